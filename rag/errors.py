@@ -1,0 +1,110 @@
+"""What can go wrong, as one tree; the CLI and the UI translate it in one place each.
+
+    CasebookError
+    ├── ConfigError               a setting is unknown or has a wrong value
+    ├── QuestionError             the question is empty or too long
+    ├── FilterError               a filter names an unknown key or value
+    ├── ReportNotFound            no report has this id
+    ├── LexiconError              the shipped vocabulary is not consistent
+    ├── ModelError                an embedding model cannot be loaded or does not fit
+    ├── FileError                 one file cannot become a report; the others go on
+    │   ├── UnknownFormat
+    │   ├── UnreadableFile
+    │   ├── InvalidReport
+    │   └── DuplicateReport
+    └── LibraryError              the library folder cannot be used
+        ├── LibraryMissing
+        ├── LibraryNotEmpty
+        ├── LibraryMismatch
+        ├── LibraryBusy
+        ├── LibraryReadOnly
+        └── LibraryDamaged
+
+Every message says what happened, where (file, report id, folder) and what to do next; it is
+written for the user and shown as it stands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class CasebookError(Exception):
+    """The root: a message for the user, never a traceback."""
+
+
+class ConfigError(CasebookError):
+    """A setting is unknown or has a wrong value."""
+
+
+class QuestionError(CasebookError):
+    """The question is empty or longer than what is read."""
+
+
+class FilterError(CasebookError):
+    """A filter names an unknown key or an empty value."""
+
+
+class ReportNotFound(CasebookError):
+    """No report of the library has this id."""
+
+
+class LexiconError(CasebookError):
+    """The shipped vocabulary contradicts itself (a fault of ours, found at load)."""
+
+
+class ModelError(CasebookError):
+    """An embedding model cannot be loaded, or is not the one that the library was made with."""
+
+
+class FileError(CasebookError):
+    """One file cannot become a report. `path` is that file."""
+
+    def __init__(self, path: Path | str, message: str) -> None:
+        self.path = Path(path)
+        self.reason = message
+        super().__init__(f"{path}: {message}")
+
+
+class UnknownFormat(FileError):
+    """No reader for this suffix."""
+
+
+class UnreadableFile(FileError):
+    """Missing, empty, binary, too large or wrongly encoded."""
+
+
+class InvalidReport(FileError):
+    """The file is readable, but its front matter or its text is not a report."""
+
+
+class DuplicateReport(FileError):
+    """Another report with this id and different content is stored already."""
+
+
+class LibraryError(CasebookError):
+    """The library folder cannot be used as asked."""
+
+
+class LibraryMissing(LibraryError):
+    """There is no library in this folder."""
+
+
+class LibraryNotEmpty(LibraryError):
+    """`index` was asked to build where a library stands already."""
+
+
+class LibraryMismatch(LibraryError):
+    """The library was made with another model, chunker or cleaning version."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process is writing."""
+
+
+class LibraryReadOnly(LibraryError):
+    """A change was asked of a folder that cannot be written."""
+
+
+class LibraryDamaged(LibraryError):
+    """The stored data fail their checks, or the disk refused a write."""

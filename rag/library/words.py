@@ -1,0 +1,99 @@
+"""BM25 over passages and over whole reports, by SQLite's FTS5.
+
+Scores leave this module positive, higher is better (FTS5's own `bm25()` is negative). FTS5 fixes
+k1 = 1.2 and b = 0.75 (Robertson & Zaragoza 2009).
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterable
+
+# Words that carry no topic: a query with them costs time and finds everything. Negations and
+# 'without' stay out of the list: they decide what a passage says.
+STOP_WORDS = frozenset(
+    """a about after all also an and any are as at be been before being both but by can could did
+    do does doing for from further had has have having he her here hers him his how i if in into is
+    it its itself just me more most my now of off on once only or other our out over own s same she
+    should so some such t than that the their them then there these they this those through to too
+    under until up very was we were what when where which while who whom why will with would you
+    your please tell show give say says said got get anything something""".split()
+)
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+# Weight of the context column (title, section, patient, abbreviations) against the passage's own
+# words: it must find a report by its topic without drowning the passage that answers.
+BODY_WEIGHT, CONTEXT_WEIGHT = 1.0, 0.5
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a question that are searched, each once, in order; stop words left out.
+
+    A question of stop words only keeps them all: better a slow search than none.
+    """
+    words = list(dict.fromkeys(match.group().lower() for match in _WORD.finditer(text)))
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
+def match_expression(words: Iterable[str], phrases: Iterable[str] = ()) -> str:
+    """An FTS5 expression: any of the words or phrases, each quoted so that none is syntax."""
+    terms = [f'"{word}"' for word in words]
+    for phrase in phrases:
+        inside = [match.group() for match in _WORD.finditer(phrase)]
+        if inside:
+            terms.append(f'"{" ".join(inside)}"')
+    return " OR ".join(dict.fromkeys(terms))
+
+
+def search_passages(
+    db: sqlite3.Connection, expression: str, limit: int, rows: Collection[int] | None = None
+) -> dict[int, float]:
+    """Passage row → score of the `limit` best (all of `rows`, when given, that match).
+
+    Ties end in the row, which follows the order of adding; `rag.search` orders by id at last.
+    """
+    if not expression or (rows is not None and not rows):
+        return {}
+    rank = f"-bm25(passage_words, {BODY_WEIGHT}, {CONTEXT_WEIGHT})"
+    with _restriction(db, rows) as condition:
+        query = (
+            f"SELECT rowid, {rank} AS score FROM passage_words WHERE passage_words MATCH ? "
+            f"{condition} ORDER BY score DESC, rowid LIMIT ?"
+        )
+        found = db.execute(query, (expression, limit)).fetchall()
+    return {int(row[0]): float(row[1]) for row in found}
+
+
+def search_reports(db: sqlite3.Connection, expression: str, limit: int) -> dict[str, float]:
+    """Report id → score of the `limit` best whole reports."""
+    if not expression:
+        return {}
+    query = (
+        "SELECT r.report_id, -bm25(report_words) AS score FROM report_words "
+        "JOIN report_rows r ON r.row = report_words.rowid WHERE report_words MATCH ? "
+        "ORDER BY score DESC, r.report_id LIMIT ?"
+    )
+    return {str(row[0]): float(row[1]) for row in db.execute(query, (expression, limit))}
+
+
+class _restriction:
+    """Within the block, an SQL condition that holds only for the given rows (None: for all)."""
+
+    def __init__(self, db: sqlite3.Connection, rows: Collection[int] | None) -> None:
+        self._db, self._rows = db, rows
+
+    def __enter__(self) -> str:
+        if self._rows is None:
+            return ""
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (row INTEGER PRIMARY KEY)")
+        self._db.execute("DELETE FROM temp.wanted")
+        self._db.executemany(
+            "INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(row,) for row in self._rows]
+        )
+        return "AND rowid IN (SELECT row FROM temp.wanted)"
+
+    def __exit__(self, *_: object) -> None:
+        if self._rows is not None:
+            self._db.execute("DELETE FROM temp.wanted")

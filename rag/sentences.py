@@ -1,0 +1,78 @@
+"""Text → the [start, end) of its sentences, so that a citation can point at one.
+
+syntok finds the sentence ends; two habits of papers that it misses are mended here: a full stop
+after a closing bracket or reference mark ('… in SLE (5-7). The …') and list items, where every
+line of its own is at least one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# A full stop that syntok leaves inside a sentence: ') .' or a reference mark before it, then a
+# capital. The lookbehind keeps abbreviations ('et al. The') out: a bracket or digit must precede.
+_MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")
+
+# Ends that syntok sees but which are none: 'Fig. 2. (A)', 'et al. (6)', 'i.e. the', 'vs. 3'.
+_FALSE_END = re.compile(r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|No|ca|resp|p\.o|i\.v|s\.c)\.)$")
+
+_BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
+
+
+def sentence_spans(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
+    """The sentences of ``text[start:end]`` as offsets into `text`, in order, blank-trimmed.
+
+    Every character that is not white space or a list mark lies in exactly one sentence. A blank
+    stretch gives an empty tuple.
+    """
+    end = len(text) if end is None else end
+    spans: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        spans.extend(_line_spans(line.group(), start + line.start()))
+    return tuple(spans)
+
+
+def _line_spans(line: str, offset: int) -> list[tuple[int, int]]:
+    bullet = _BULLET.match(line.lstrip())
+    skip = len(line) - len(line.lstrip()) + (bullet.end() if bullet else 0)
+    if not line[skip:].strip():
+        return []
+    return [(offset + skip + a, offset + skip + b) for a, b in _split(line[skip:])]
+
+
+@lru_cache(maxsize=50_000)
+def _split(line: str) -> tuple[tuple[int, int], ...]:
+    ends = _syntok_ends(line)
+    ends.update(match.end() for match in _MISSED_END.finditer(line))
+    cuts = [0, *sorted(cut for cut in ends if 0 < cut < len(line)), len(line)]
+    spans: list[tuple[int, int]] = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        piece = line[a:b]
+        trimmed = (a + len(piece) - len(piece.lstrip()), b - len(piece) + len(piece.rstrip()))
+        if trimmed[0] < trimmed[1]:
+            spans.append(trimmed)
+    return _joined(line, spans)
+
+
+def _syntok_ends(line: str) -> set[int]:
+    from syntok import segmenter
+
+    starts: set[int] = set()
+    for paragraph in segmenter.analyze(line):
+        for sentence in paragraph:
+            if sentence:
+                starts.add(sentence[0].offset)
+    return starts
+
+
+def _joined(line: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Spans with false ends and fragments without a letter joined to their neighbour."""
+    joined: list[tuple[int, int]] = []
+    for a, b in spans:
+        fragment = not re.search(r"\w", line[a:b])
+        if joined and (fragment or _FALSE_END.search(line[joined[-1][0] : joined[-1][1]])):
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return tuple(joined)
