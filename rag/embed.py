@@ -50,6 +50,11 @@ class SentenceEncoder(Embeddings):
             torch.set_num_threads(threads)
 
     @property
+    def dtype(self) -> str:
+        """The number type that the model computes in; vectors leave as float32 whatever it is."""
+        return str(next(self._model.parameters()).dtype).removeprefix("torch.")
+
+    @property
     def dimensions(self) -> int:
         """The length of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
@@ -157,7 +162,9 @@ def _load(model: str, *, offline: bool) -> SentenceTransformer:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()
         return SentenceTransformer(model, local_files_only=offline, device="cpu")
     except Exception as error:  # whatever a model folder can hold, the user gets one line
         raise ModelError(

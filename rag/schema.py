@@ -65,7 +65,7 @@ class Case:
     """One individually described patient; `number` counts from 1 within the report."""
 
     number: int
-    age: int | None = None
+    age: int | float | None = None  # years
     sex: Sex | None = None
     subtype: str = ""
     antibodies: tuple[str, ...] = ()

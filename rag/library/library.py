@@ -227,6 +227,20 @@ class Library:
                 found[int(row[0])] = f"{row[1]}#{row[2]}/{row[3]}"
         return found
 
+    def rows_at(self, places: Sequence[str]) -> dict[str, int]:
+        """Place → row, for the places that exist."""
+        found: dict[str, int] = {}
+        for chunk in _chunks(places, 250):
+            keys = [_place_key(place) for place in chunk]
+            marks = ", ".join(["(?, ?, ?)"] * len(keys))
+            query = (
+                "SELECT row, report_id, section, number FROM passages "
+                f"WHERE (report_id, section, number) IN (VALUES {marks})"
+            )
+            for row in self.db.execute(query, [value for key in keys for value in key]):
+                found[f"{row[1]}#{row[2]}/{row[3]}"] = int(row[0])
+        return found
+
     def vectors(self, rows: Sequence[int]) -> tuple[list[int], Vectors]:
         """The stored vectors of the rows that exist, sorted by row."""
         found: list[tuple[int, bytes]] = []
@@ -264,7 +278,13 @@ class Library:
             self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
 
-def _chunks(rows: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
+def _place_key(place: str) -> tuple[str, str, int]:
+    report_id, _, rest = place.partition("#")
+    section, _, number = rest.rpartition("/")
+    return report_id, section, int(number)
+
+
+def _chunks(rows: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
     """SQLite takes a limited number of variables per statement."""
     return (rows[i : i + size] for i in range(0, len(rows), size))
 

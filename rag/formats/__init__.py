@@ -1,0 +1,91 @@
+"""File → Report: one reader per suffix, one door for what can be wrong with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rag.config import MAX_FILE_BYTES
+from rag.errors import InvalidReport, UnknownFormat, UnreadableFile
+from rag.formats.markdown import read_markdown
+from rag.formats.text import read_text
+from rag.schema import Report
+
+READERS: dict[str, Callable[[str, str], Report]] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_text,
+}
+"""Suffix → reader of (decoded text, base name of the file)."""
+
+
+def read_file(path: Path) -> tuple[Report, bytes]:
+    """The report in a file, and the file's bytes as they are.
+
+    Raises FileError (missing, empty, binary, wrongly encoded, too large, unknown suffix, not a
+    report), naming the file and what to do.
+    """
+    reader(path)
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise UnreadableFile(path, too_large(path.stat().st_size))
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(path, f"cannot be read ({error.strerror}); check the path") from error
+    return read_bytes(data, path), data
+
+
+def read_bytes(data: bytes, path: Path) -> Report:
+    """The report in the bytes of a file; `path` gives the suffix and the name in messages.
+
+    Raises FileError.
+    """
+    read = reader(path)
+    text = decode(data, path)
+    try:
+        return read(text, path.name)
+    except InvalidReport as error:
+        raise InvalidReport(path, error.reason) from None
+
+
+def reader(path: Path) -> Callable[[str, str], Report]:
+    """The reader for a file name. Raises UnknownFormat."""
+    try:
+        return READERS[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(sorted(READERS))
+        raise UnknownFormat(
+            path, f"no reader for '{path.suffix or 'no suffix'}'; known: {known}"
+        ) from None
+
+
+def decode(data: bytes, path: Path) -> str:
+    """Text of UTF-8 (with or without a mark) or marked UTF-16 bytes.
+
+    Other encodings are refused: a guess would garble 'µg' or 'γ' without a word. Raises
+    UnreadableFile.
+    """
+    if not data.strip():
+        raise UnreadableFile(path, "the file is empty; nothing to add")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+        if b"\x00" in data[:8192]:
+            raise UnreadableFile(path, "the file is binary, not text; add the report as text")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            path,
+            f"not UTF-8 (byte {error.start}); convert it first, e.g.: "
+            "iconv -f WINDOWS-1252 -t UTF-8 IN > OUT",
+        ) from None
+
+
+def too_large(size: int) -> str:
+    """The complaint about a file of `size` bytes."""
+    return (
+        f"{size / 1e6:.0f} MB is more than the {MAX_FILE_BYTES / 1e6:.0f} MB that a report may "
+        "have; split the file"
+    )

@@ -1,0 +1,151 @@
+"""The YAML head of a Markdown report: typed, strict, every complaint with file and key.
+
+A file whose head names a `basis` is a digest in Casebook's own format (corpus/README.md) and must
+hold to all of it. Any other head (or none) belongs to a user's own file, where only the keys
+below are known and all may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import InvalidReport
+from rag.schema import ArticleType, Basis, Case, Missing, Response, Sex, SourceKind, Treatment
+
+Subtype = Literal[
+    "classic DM", "clinically amyopathic DM", "anti-MDA5 DM", "juvenile DM", "overlap",
+    "unspecified DM",
+]  # fmt: skip
+
+_HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNSTATED = frozenset({"not stated", "unknown", "not given"})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class TreatmentHead(_Strict):
+    """A drug with its dose and route; '' where the source does not say."""
+
+    drug: str = Field(min_length=1)
+    dose: str = ""
+    route: str = ""
+
+
+class CaseHead(_Strict):
+    """One individually described patient."""
+
+    age: int | float | None = Field(default=None, ge=0, le=120)
+    sex: Sex | None = None
+    subtype: Subtype = "unspecified DM"
+    antibodies: list[str] = []
+    features: list[str] = []
+    prior_treatments: list[TreatmentHead] = []
+    treatment: list[TreatmentHead] = []
+    response: Response = "not stated"
+    time_to_response: str = ""
+    follow_up: str = ""
+    adverse_events: str = ""
+
+
+class Head(_Strict):
+    """What any report file may say of itself."""
+
+    id: str | None = Field(default=None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
+    title: str | None = None
+    authors: list[str] = []
+    journal: str = ""
+    year: int | None = Field(default=None, ge=1800, le=2100)
+    doi: str = Field(default="", pattern=r"^(10\.\d{4,9}/\S+)?$")
+    pmid: str = Field(default="", pattern=r"^\d{0,9}$")
+    url: str = ""
+    article_type: ArticleType = "unknown"
+    source_kind: SourceKind | None = None
+    basis: Basis | None = None
+    cases: list[CaseHead] = []
+    not_in_source: list[Missing] = []
+
+
+class DigestHead(Head):
+    """What a digest must say of itself."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)
+    title: str = Field(min_length=1)
+    authors: list[str]
+    journal: str
+    year: int | None = Field(ge=1800, le=2100)
+    article_type: ArticleType
+    basis: Basis
+
+
+def split_head(text: str) -> tuple[str | None, str]:
+    """The YAML between the `---` lines (None when there is no head) and what follows it."""
+    match = _HEAD.match(text)
+    return (match.group(1), text[match.end() :]) if match else (None, text)
+
+
+def parse_head(yaml_text: str, name: str) -> Head:
+    """The validated head. Raises InvalidReport, naming every wrong key at once."""
+    import yaml
+
+    try:
+        values = yaml.load(yaml_text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" in line {where.line + 2}" if where else ""
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise InvalidReport(name, f"the front matter is broken{line} ({problem}); mend it") from None
+    if not isinstance(values, dict):
+        raise InvalidReport(name, "the front matter is not a list of 'key: value' lines; mend it")
+    model = DigestHead if values.get("basis") and "source_kind" not in values else Head
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise InvalidReport(name, f"front matter: {_complaints(error)}") from None
+
+
+def cases(head: Head) -> tuple[Case, ...]:
+    """The cases of a head as plain values, numbered from 1; 'not stated' becomes empty."""
+    return tuple(_case(number, case) for number, case in enumerate(head.cases, 1))
+
+
+def _case(number: int, head: CaseHead) -> Case:
+    return Case(
+        number=number,
+        age=head.age,
+        sex=head.sex,
+        subtype=head.subtype,
+        antibodies=tuple(head.antibodies),
+        features=tuple(head.features),
+        prior_treatments=tuple(_treatment(t) for t in head.prior_treatments),
+        treatment=tuple(_treatment(t) for t in head.treatment),
+        response=head.response,
+        time_to_response=_stated(head.time_to_response),
+        follow_up=_stated(head.follow_up),
+        adverse_events=_stated(head.adverse_events),
+    )
+
+
+def _treatment(head: TreatmentHead) -> Treatment:
+    return Treatment(head.drug, _stated(head.dose), _stated(head.route))
+
+
+def _stated(value: str) -> str:
+    return "" if value.strip().lower() in _UNSTATED else value
+
+
+def _complaints(error: ValidationError) -> str:
+    return "; ".join(_complaint(dict(item)) for item in error.errors())
+
+
+def _complaint(item: dict[str, Any]) -> str:
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        return f"unknown key '{key}' (remove it)"
+    if item["type"] == "missing":
+        return f"key '{key}' is missing"
+    return f"'{key}': {item['msg'].lower()}, not {item['input']!r}"[:300]

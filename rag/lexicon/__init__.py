@@ -1,0 +1,88 @@
+"""The vocabulary of dermatomyositis: a text or question in, the concepts that it names out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from rag.lexicon import entries
+from rag.lexicon.concept import KINDS, Concept, Expansion, Mention
+from rag.lexicon.matcher import Index, longest, words
+from rag.lexicon.typos import Typos
+from rag.lexicon.wording import Atom, key, stem_key
+
+__all__ = ["KINDS", "Concept", "Expansion", "Lexicon", "Mention", "lexicon"]
+
+
+class Lexicon:
+    """Concepts and all their wordings; two concepts that share a wording raise LexiconError."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._concepts = tuple(concepts)
+        entries.check(self._concepts)
+        self._index = Index(self._concepts)
+        self._typos = Typos(self._concepts)
+        self._broader = {one.name: one.broader for one in self._concepts}
+
+    def concepts(self, kind: str | None = None) -> tuple[Concept, ...]:
+        """All concepts, or those of one kind, in file order; an unknown kind has none."""
+        return tuple(one for one in self._concepts if kind is None or one.kind == kind)
+
+    def concept(self, term: str) -> Concept | None:
+        """The concept with this wording, whatever its case, hyphens, plural; None if unknown."""
+        return self._index.concept(key(term)) or self._index.concept(stem_key(term))
+
+    def find(self, text: str, *, typos: bool = False) -> tuple[Mention, ...]:
+        """The mentions in a text, longest first taken, none overlapping, sorted by start.
+
+        With `typos`, a single misspelt word counts as well and is marked `corrected`.
+        """
+        stream = words(text)
+        found = longest(self._index.scan(text, stream))
+        return self._corrected(text, stream, found) if typos else found
+
+    def expand(self, question: str) -> tuple[Expansion, ...]:
+        """How each known wording of a question reads, in its order; repeats are named once."""
+        seen: dict[tuple[str, str], Expansion] = {}
+        for one in self.find(question, typos=True):
+            name = one.concept.name
+            others = _others(one)
+            seen.setdefault((key(one.text), name), Expansion(one.text, name, others, one.corrected))
+        return tuple(seen.values())
+
+    def narrower(self, name: str) -> tuple[str, ...]:
+        """The names of all concepts that are a kind of `name`, however far down, in file order."""
+        return tuple(one for one in self._broader if name in entries.ancestors(one, self._broader))
+
+    def _corrected(
+        self, text: str, stream: list[Atom], found: tuple[Mention, ...]
+    ) -> tuple[Mention, ...]:
+        covered = {at for one in found for at in range(one.start, one.end)}
+        added = [
+            Mention(atom.start, atom.end, text[atom.start : atom.end], concept, corrected=True)
+            for before, atom, after in zip([None, *stream], stream, [*stream[1:], None])
+            if atom.start not in covered
+            # "xyz12" is a code, not a word with a typo in it.
+            and not (before and before.end == atom.start and before.raw != "/")
+            and not (after and after.start == atom.end and after.raw != "/")
+            and (concept := self._typos.meant(atom))
+        ]
+        return tuple(sorted([*found, *added], key=lambda one: one.start))
+
+
+def _others(mention: Mention) -> tuple[str, ...]:
+    """The wordings of a concept without the one that stands there, each spelling once."""
+    seen = {key(mention.text)}
+    others = []
+    for term in mention.concept.terms:
+        if key(term) not in seen:
+            seen.add(key(term))
+            others.append(term)
+    return tuple(others)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped vocabulary, read once per process."""
+    return Lexicon(entries.read(files("rag.lexicon")))

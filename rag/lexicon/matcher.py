@@ -1,0 +1,165 @@
+"""Concepts → an index of keys; a text → every place where a wording of a concept stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rag.errors import LexiconError
+from rag.lexicon.concept import Concept, Mention
+from rag.lexicon.variants import Variant, variants
+from rag.lexicon.wording import Atom, Gap, atoms, gap
+
+# Lower-case English words that are also abbreviations: alone they count in capitals only.
+_ENGLISH = frozenset(
+    """a act ad add ads age aid aids aim air all alt am ana and ant any arm art as ask asp ass at
+    bad bag bar bat be bed bib bit box boy but by cam can cap car cart cat coma cop cot cow cry cup
+    cut dad dam day den die dim dip do dog dot dry due ear eat ecg egg end era eye fad fan far fat
+    fees few fig fin fit fix flu fly for fun gap gas get gin got gum gut had ham has hat he hen her
+    hid him hip his hit hot how i ice if ill im in ink ire is it its jar jaw job joy key kid la lab
+    lap law lay led leg let lid lie lip lit log lot low mac mad man map mas mat may me men met mid
+    mix mob mom mop mr mrs ms mud my net new no nor not now nut of off oh oil old on one or our out
+    own pad pan pat pay pea peg pen pet pie pin pit pm pop pot pro put ran rat raw red rid rim rob
+    rod row rub run sad sap sat saw say sea see set she ship sip sir sis sit six so sob son spa sue
+    sum sun tab tan tap tax tea ten the tie tin tip tips to toe ton too top toy try two up us use
+    van vet via war was way we wet who why win wit won yes yet you zip""".split()
+)
+# Beyond this a prefix decides nothing any more, and the table of prefixes stays small.
+_PREFIX = 12
+# A hyphen may stand inside a longer word ("cyclo-phosphamide"), not inside "IV" or "ANA".
+_HYPHENABLE = 5
+_MOST_ATOMS = 24
+
+
+@dataclass(slots=True)
+class _Reading:
+    concept: Concept
+    boundaries: frozenset[int]
+    only_as: str | None  # an abbreviation that must stand in capitals, or None
+
+
+class Index:
+    """All keys of all wordings, and the walk over a text that finds them."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._readings: dict[str, _Reading] = {}
+        every = [(concept, term) for concept in concepts for term in concept.terms]
+        for concept, term in every:
+            made = variants(term, concept.kind)
+            if not made:
+                raise LexiconError(f"{concept.name!r}: {term!r} has no letter or digit; remove it")
+            for variant in made:
+                self._enter(variant, concept, term)
+        self._prefixes = frozenset(
+            key[:length]
+            for key in self._readings
+            for length in range(1, min(len(key), _PREFIX) + 1)
+        )
+
+    def concept(self, compact: str) -> Concept | None:
+        """The concept that has this key, or None."""
+        reading = self._readings.get(compact)
+        return reading.concept if reading else None
+
+    def scan(self, text: str, stream: list[Atom]) -> Iterator[Mention]:
+        """Yields all mentions, overlapping ones too, from left to right."""
+        for first, atom in enumerate(stream):
+            # Most words begin no wording at all: the cheap test stands before the walk.
+            if atom.raw[:_PREFIX] in self._prefixes or atom.stem[:_PREFIX] in self._prefixes:
+                yield from self._from(text, stream, first)
+
+    def _from(self, text: str, stream: list[Atom], first: int) -> Iterator[Mention]:
+        start = stream[first].start
+        follows = _follows(stream, first)
+        if follows == "inside":
+            return
+        raw = stem = ""
+        gaps_raw: list[tuple[int, Gap]] = []
+        gaps_stem: list[tuple[int, Gap]] = []
+        for last in range(first, min(first + _MOST_ATOMS, len(stream))):
+            atom = stream[last]
+            if last > first:
+                between = gap(text, stream[last - 1].end, atom.start)
+                if between == "wide":
+                    return
+                gaps_raw.append((len(raw), between))
+                gaps_stem.append((len(stem), between))
+            raw += atom.raw
+            stem += atom.stem
+            if not (raw[:_PREFIX] in self._prefixes or stem[:_PREFIX] in self._prefixes):
+                return
+            if not _ends_word(stream, last):
+                continue
+            reading = self._fitting(raw, gaps_raw) or self._fitting(stem, gaps_stem)
+            if reading is None or (follows == "number" and reading.concept.kind != "shorthand"):
+                continue
+            wording = text[start : atom.end]
+            if reading.only_as is None or last > first or _as_abbreviation(wording, reading.only_as):
+                yield Mention(start, atom.end, wording, reading.concept)
+
+    def _fitting(self, compact: str, gaps: list[tuple[int, Gap]]) -> _Reading | None:
+        reading = self._readings.get(compact)
+        if reading is None:
+            return None
+        for at, between in gaps:
+            if between == "space" and at not in reading.boundaries:
+                return None
+            if between == "hyphen" and at not in reading.boundaries and len(compact) < _HYPHENABLE:
+                return None
+            # "b.i.d." is one wording; "steroids.In" are two sentences glued together.
+            if between == "dot" and len(compact) != len(gaps) + 1:
+                return None
+        return reading
+
+    def _enter(self, variant: Variant, concept: Concept, term: str) -> None:
+        only_as = term if term.lower() in _ENGLISH and term != term.lower() else None
+        known = self._readings.get(variant.key)
+        if known is None:
+            self._readings[variant.key] = _Reading(concept, variant.boundaries, only_as)
+        elif known.concept is not concept:
+            raise LexiconError(
+                f"{term!r} means both {known.concept.name!r} and {concept.name!r}; keep one"
+            )
+        else:
+            known.boundaries |= variant.boundaries
+            known.only_as = known.only_as and only_as
+
+
+def longest(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """The mentions that stay when longer ones win and none overlap, sorted by start."""
+    taken: list[Mention] = []
+    covered: set[int] = set()
+    for one in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if covered.isdisjoint(range(one.start, one.end)):
+            covered.update(range(one.start, one.end))
+            taken.append(one)
+    return tuple(sorted(taken, key=lambda m: m.start))
+
+
+def words(text: str) -> list[Atom]:
+    """The atoms of a text as a list, as `Index.scan` needs them."""
+    return list(atoms(text))
+
+
+def _follows(stream: list[Atom], at: int) -> str:
+    """Says what the atom is glued to on its left: nothing, a number ("45yo") or a word."""
+    if at == 0 or stream[at - 1].end < stream[at].start or "/" in (
+        stream[at - 1].raw,
+        stream[at].raw,
+    ):
+        return "nothing"
+    return "number" if stream[at - 1].raw.isdigit() else "inside"
+
+
+def _ends_word(stream: list[Atom], at: int) -> bool:
+    return (
+        at + 1 == len(stream)
+        or stream[at].end < stream[at + 1].start
+        or "/" in (stream[at].raw, stream[at + 1].raw)
+    )
+
+
+def _as_abbreviation(text: str, term: str) -> bool:
+    core = re.sub(r"\W?s$", "", text)
+    return core.isupper() or core == term or "." in text

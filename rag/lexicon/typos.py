@@ -1,0 +1,66 @@
+"""A misspelt word → the one drug, antibody or sign it must have meant, or nothing.
+
+Strict on purpose: a wrong drug in an answer is worse than a question not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.resources import files
+
+from rag.lexicon.concept import Concept
+from rag.lexicon.wording import Atom, atoms
+
+_SHORTEST = 6
+_TWO_EDITS_FROM = 9
+_KINDS = ("drug", "antibody", "sign")
+
+
+class Typos:
+    """The single words of the vocabulary that a typo may stand for, by their first letter."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        known = set(ordinary())
+        self._targets: dict[str, dict[str, Concept]] = {}
+        for concept in concepts:
+            for term in concept.terms:
+                parts = list(atoms(term))
+                known.update(part for atom in parts for part in (atom.raw, atom.stem))
+                if concept.kind in _KINDS and len(parts) == 1 and len(parts[0].stem) >= _SHORTEST:
+                    word = parts[0].stem
+                    self._targets.setdefault(word[0], {})[word] = concept
+        self._known = frozenset(known)
+
+    def meant(self, word: Atom) -> Concept | None:
+        """The concept of the one nearest wording; None when the word is known or two are near.
+
+        The first letter must be right, and swapped neighbours count as one edit.
+        """
+        if len(word.stem) < _SHORTEST or {word.raw, word.stem} & self._known:
+            return None
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        targets = self._targets.get(word.stem[0], {})
+        near = process.extract(
+            word.stem, list(targets), scorer=OSA.distance, score_cutoff=2, limit=None
+        )
+        allowed = [
+            (distance, targets[target])
+            for target, distance, _ in near
+            if distance <= _edits(min(len(target), len(word.stem)))
+        ]
+        best = min((distance for distance, _ in allowed), default=0)
+        meant = {concept.name: concept for distance, concept in allowed if distance == best}
+        return next(iter(meant.values())) if len(meant) == 1 else None
+
+
+def ordinary() -> tuple[str, ...]:
+    """Ordinary words and other drugs' names that lie near a wording, in alphabetical order."""
+    text = (files("rag.lexicon") / "ordinary.txt").read_text(encoding="utf-8")
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    return tuple(sorted({word for line in lines for word in line.split()}))
+
+
+def _edits(length: int) -> int:
+    return 2 if length >= _TWO_EDITS_FROM else 1

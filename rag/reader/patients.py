@@ -1,0 +1,81 @@
+"""Question → the patient that it describes; passage → whether it can be about that patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rag.schema import Case, Passage, Report, Sex
+
+_AGE = re.compile(
+    r"\b(?P<years>\d{1,3})\s*[- ]?(?:y/?o\b|years?[- ]?olds?\b|yr[- ]?olds?\b|yrs?\b(?=\s+old)|"
+    r"yo\b|[- ]?year[- ]?old|[fm]\b)|\baged?\s+(?P<aged>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_FEMALE = re.compile(r"\b(?:woman|women|girl|female|lady|mother|she|her|\d{1,3}\s?f)\b", re.I)
+_MALE = re.compile(r"\b(?:man|men|boy|male|gentleman|father|he|his|him|\d{1,3}\s?m)\b", re.I)
+_NUMBERED = re.compile(r"\b(?:case|patient|pt)\s*(?:no\.?|number|#)?\s*([1-9])\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth)\s+(?:case|patient|woman|man|girl|boy)\b")
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a question says of its patient; None where it says nothing."""
+
+    age: int | None = None
+    sex: Sex | None = None
+    number: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.age is not None or self.number is not None
+
+
+def described(question: str) -> Described:
+    """The patient that a question singles out by age, sex or number."""
+    match = _AGE.search(question)
+    age = int(match.group("years") or match.group("aged")) if match else None
+    female, male = bool(_FEMALE.search(question)), bool(_MALE.search(question))
+    sex: Sex | None = None if female == male else ("female" if female else "male")
+    numbered = _NUMBERED.search(question)
+    ordinal = _ORDINAL.search(question.lower())
+    number = int(numbered.group(1)) if numbered else None
+    if number is None and ordinal:
+        number = _ORDINALS[ordinal.group(1)]
+    return Described(age, sex, number)
+
+
+def fits(case: Case, wanted: Described) -> bool:
+    """Whether a case can be the patient described: nothing known of it says otherwise."""
+    if wanted.number is not None and case.number != wanted.number:
+        return False
+    if wanted.age is not None and case.age is not None and int(case.age) != wanted.age:
+        return False
+    return not (wanted.sex and case.sex and wanted.sex != case.sex)
+
+
+def matching_cases(reports: Iterable[Report], wanted: Described) -> list[tuple[str, int]]:
+    """(report, case number) of the cases whose stated age is the one described, sorted."""
+    return sorted(
+        (report.id, case.number)
+        for report in reports
+        for case in report.cases
+        if wanted.age is not None
+        and case.age is not None
+        and int(case.age) == wanted.age
+        and fits(case, wanted)
+    )
+
+
+def passage_fits(passage: Passage, report: Report, wanted: Described) -> bool:
+    """Whether a passage can be about the patient described.
+
+    A passage of one patient must be that patient's; one of the whole report passes when any
+    patient of the report fits, or when the report describes none singly.
+    """
+    if not report.cases:
+        return True
+    if passage.patient is not None:
+        return any(c.number == passage.patient and fits(c, wanted) for c in report.cases)
+    return any(fits(case, wanted) for case in report.cases)

@@ -1,0 +1,207 @@
+"""Query + filters → hits: dense and word search, fused by score, the same for every caller.
+
+Candidates come from Chroma, from the passages that are newer than Chroma's generation, and from
+FTS5; every candidate then gets its exact cosine and its BM25, so that the approximate index can
+cost a candidate but never change a score.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rag.config import CANDIDATES, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
+from rag.dense import DenseIndex, DenseUnavailable
+from rag.embed import SentenceEncoder
+from rag.filters import Filters, allowed_rows
+from rag.fuse import normalise, ranks, score_sum
+from rag.lexicon import Expansion, lexicon
+from rag.library import Library
+from rag.library.words import match_expression, query_words, search_passages, search_reports
+from rag.schema import Hit
+
+log = logging.getLogger(__name__)
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each arm counts: cosine, the passage's BM25, the whole report's BM25."""
+
+    dense: float = WEIGHT_DENSE
+    lexical: float = WEIGHT_LEXICAL
+    report: float = WEIGHT_REPORT
+
+
+@dataclass(slots=True)
+class _Cache:
+    """Vectors held in memory for exact search, valid for one revision and generation."""
+
+    key: tuple[int, int] = (-1, -1)
+    rows: list[int] = field(default_factory=list)
+    vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
+
+
+class Searcher:
+    """Searches one library. Every call sees what is stored by then, in whatever process."""
+
+    def __init__(
+        self,
+        library: Library,
+        encoder: SentenceEncoder,
+        dense: DenseIndex,
+        *,
+        weights: Weights = Weights(),  # noqa: B008 (frozen)
+    ) -> None:
+        self.library = library
+        self.encoder = encoder
+        self.dense = dense
+        self.weights = weights
+        self.dense_problem = ""
+        self._tail = _Cache()
+        self._all = _Cache()
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        filters: Filters | None = None,
+        expansions: Sequence[Expansion] | None = None,
+    ) -> list[Hit]:
+        """The `k` best hits, best first; ties end in the passage id. A blank query gives none.
+
+        `expansions` default to what the lexicon knows of the query's words. Raises FilterError.
+        """
+        if not query.strip() or k < 1:
+            return []
+        rows = allowed_rows(self.library, filters or {})
+        if rows is not None and not rows:
+            return []
+        known = lexicon().expand(query) if expansions is None else expansions
+        vector = self.encoder.encode([expanded_query(query, known)])[0]
+        expression = match_expression(
+            query_words(query), (term for e in known for term in (e.name, *e.terms))
+        )
+        words = search_passages(self.library.db, expression, CANDIDATES, rows)
+        near = self._nearest(vector, rows)
+        return self._fused(vector, expression, sorted({*words, *near}), words, k)
+
+    def _fused(
+        self, vector: Vectors, expression: str, rows: list[int], words: dict[int, float], k: int
+    ) -> list[Hit]:
+        rows, vectors = self.library.vectors(rows)
+        if not rows:
+            return []
+        missing = [row for row in rows if row not in words]
+        words = words | search_passages(self.library.db, expression, len(missing), missing)
+        places = self.library.places(rows)
+        cosine = {places[r]: float(s) for r, s in zip(rows, vectors @ vector, strict=True)}
+        lexical = {places[r]: words[r] for r in rows if r in words}
+        reports = search_reports(self.library.db, expression, CANDIDATES)
+        whole = {
+            place: reports[place.partition("#")[0]]
+            for place in cosine
+            if place.partition("#")[0] in reports
+        }
+        arms = {
+            "dense": normalise(cosine),
+            "lexical": normalise(lexical, floor=0.0),
+            "report": normalise(whole, floor=0.0),
+        }
+        weights = {
+            "dense": self.weights.dense,
+            "lexical": self.weights.lexical,
+            "report": self.weights.report,
+        }
+        order = score_sum(arms, weights)[:k]
+        placed = {arm: ranks(scores) for arm, scores in (("dense", cosine), ("lexical", lexical))}
+        return self._hits(order, placed, {place: row for row, place in places.items()})
+
+    def _hits(
+        self,
+        order: list[tuple[str, float]],
+        placed: dict[str, dict[str, int]],
+        row_of: dict[str, int],
+    ) -> list[Hit]:
+        found = self.library.passages([row_of[place] for place, _ in order])
+        hits: list[Hit] = []
+        for place, score in order:
+            passage, text = found[row_of[place]]
+            where = {arm: places[place] for arm, places in placed.items() if place in places}
+            hits.append(Hit(passage, text, round(score, 4), where))
+        return hits
+
+    # -- dense candidates -----------------------------------------------------------------------
+
+    def _nearest(self, vector: Vectors, rows: Sequence[int] | None) -> list[int]:
+        """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
+        generation = int(self.library.meta("generation", "0"))
+        built = int(self.library.meta("generation_revision", "0"))
+        tail_rows, tail = self._vectors(self._tail, built)
+        found = _top(tail_rows, tail, vector, rows)
+        if generation == 0:
+            return found
+        try:
+            found += self._from_chroma(generation, vector, rows)
+            self.dense_problem = ""
+        except DenseUnavailable as error:
+            if self.dense_problem != str(error):
+                log.warning("dense generation %d does not answer: %s", generation, error)
+            self.dense_problem = str(error) or "no answer"
+            found = _top(*self._vectors(self._all, 0), vector, rows)
+        return found
+
+    def _from_chroma(
+        self, generation: int, vector: Vectors, rows: Sequence[int] | None
+    ) -> list[int]:
+        places = None
+        if rows is not None:
+            places = sorted(self.library.places(rows).values())
+        # Removed passages stay in a generation until the next one: ask for as many more.
+        gone = int(self.library.meta("generation_size", "0")) - self._inside()
+        limit = CANDIDATES + max(0, gone)
+        return list(
+            self.library.rows_at(self.dense.query(generation, vector, limit, places)).values()
+        )
+
+    def _inside(self) -> int:
+        built = int(self.library.meta("generation_revision", "0"))
+        return self.library.count_passages() - self.library.count_passages(since=built)
+
+    def _vectors(self, cache: _Cache, since: int) -> tuple[list[int], Vectors]:
+        key = (self.library.revision, since)
+        if cache.key != key:
+            cache.rows, cache.vectors = self.library.vectors_since(since)
+            cache.key = key
+        return cache.rows, cache.vectors
+
+
+def expanded_query(query: str, expansions: Iterable[Expansion]) -> str:
+    """The query with the preferred names of its abbreviations and synonyms put after it.
+
+    The encoder knows 'creatine kinase' better than 'CK'. Names that the query already has are
+    not repeated.
+    """
+    names = [e.name for e in expansions if e.name.lower() not in query.lower()]
+    unique = list(dict.fromkeys(names))
+    return f"{query} ({', '.join(unique)})" if unique else query
+
+
+def _top(
+    rows: list[int], vectors: Vectors, vector: Vectors, allowed: Sequence[int] | None
+) -> list[int]:
+    if not rows:
+        return []
+    scores = vectors @ vector
+    if allowed is not None:
+        keep = np.isin(np.asarray(rows), np.asarray(allowed))
+        scores = np.where(keep, scores, -2.0)
+    # A stable sort of the negated scores: equal scores stay in row order.
+    order = np.argsort(-scores, kind="stable")[:CANDIDATES]
+    return [rows[i] for i in order if scores[i] > -2.0]
