@@ -41,8 +41,7 @@ def _long_form(short: str, window: str) -> str | None:
         if not wanted.isalnum():
             continue
         while at >= 0 and not (
-            window[at].lower() == wanted
-            and (place > 0 or at == 0 or not window[at - 1].isalnum())
+            window[at].lower() == wanted and (place > 0 or at == 0 or not window[at - 1].isalnum())
         ):
             at -= 1
         if at < 0:

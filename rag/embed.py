@@ -80,9 +80,7 @@ class SentenceEncoder(Embeddings):
         windows: list[str] = []
         owner: list[int] = []
         weight: list[int] = []
-        for number, (text, length) in enumerate(
-            zip(texts, self.count_tokens(texts), strict=True)
-        ):
+        for number, (text, length) in enumerate(zip(texts, self.count_tokens(texts), strict=True)):
             parts = [text] if length <= self.max_tokens else self._windows(text)
             windows.extend(parts)
             owner.extend([number] * len(parts))

@@ -62,7 +62,9 @@ def _rows(library: Library, key: str, values: Sequence[str]) -> set[int]:
     if key == "year":
         spans = [_years(value) for value in values]
         condition = " OR ".join("r.year BETWEEN ? AND ?" for _ in spans)
-        query = f"SELECT p.row FROM passages p JOIN reports r ON r.id = p.report_id WHERE {condition}"
+        query = (
+            f"SELECT p.row FROM passages p JOIN reports r ON r.id = p.report_id WHERE {condition}"
+        )
         bounds = [bound for span in spans for bound in span]
         return {int(row[0]) for row in library.db.execute(query, bounds)}
     wanted = [_value(key, value) for value in values]

@@ -259,9 +259,7 @@ def _clash(report_id: str, other: str) -> str:
     )
 
 
-def _store(
-    group: Sequence[_Draft], library: Library, encoder: SentenceEncoder
-) -> list[Outcome]:
+def _store(group: Sequence[_Draft], library: Library, encoder: SentenceEncoder) -> list[Outcome]:
     """Embed and store a group of reports, inside the caller's transaction."""
     drafts = [(draft, split(draft.report, encoder.count_tokens)) for draft in group]
     context = [contexts(draft.report, passages) for draft, passages in drafts]
@@ -307,5 +305,3 @@ def _nothing_usable(outcomes: list[Outcome], library: Library) -> LibraryNotEmpt
         f"No report could be read, so the library {library.folder} stays as it was"
         + (f" ({reasons})" if reasons else "")
     )
-
-

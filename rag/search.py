@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each arm counts: cosine, the passage's BM25, the whole report's BM25."""

@@ -73,9 +73,7 @@ def _case_of(report: Report, passage: Passage) -> Case | None:
     return next((case for case in report.cases if case.number == number), None)
 
 
-def embedded(
-    parts: Sequence[str], text: str, count_tokens: CountTokens, room: int
-) -> str:
+def embedded(parts: Sequence[str], text: str, count_tokens: CountTokens, room: int) -> str:
     """Context and text as the model reads them, at most `room` tokens.
 
     Context parts that do not fit are left out, the last first; a title too long for the room

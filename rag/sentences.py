@@ -15,12 +15,16 @@ from functools import lru_cache
 _MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")
 
 # Ends that syntok sees but which are none: 'Fig. 2. (A)', 'et al. (6)', 'i.e. the', 'vs. 3'.
-_FALSE_END = re.compile(r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|No|ca|resp|p\.o|i\.v|s\.c)\.)$")
+_FALSE_END = re.compile(
+    r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|No|ca|resp|p\.o|i\.v|s\.c)\.)$"
+)
 
 _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
-def sentence_spans(text: str, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
+def sentence_spans(
+    text: str, start: int = 0, end: int | None = None
+) -> tuple[tuple[int, int], ...]:
     """The sentences of ``text[start:end]`` as offsets into `text`, in order, blank-trimmed.
 
     Every character that is not white space or a list mark lies in exactly one sentence. A blank

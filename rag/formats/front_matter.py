@@ -98,7 +98,9 @@ def parse_head(yaml_text: str, name: str) -> Head:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 2}" if where else ""
         problem = getattr(error, "problem", None) or "not YAML"
-        raise InvalidReport(name, f"the front matter is broken{line} ({problem}); mend it") from None
+        raise InvalidReport(
+            name, f"the front matter is broken{line} ({problem}); mend it"
+        ) from None
     if not isinstance(values, dict):
         raise InvalidReport(name, "the front matter is not a list of 'key: value' lines; mend it")
     model = DigestHead if values.get("basis") and "source_kind" not in values else Head

@@ -50,9 +50,7 @@ def _digest(head: DigestHead, body: str, name: str) -> Report:
     )
 
 
-def _with_patients(
-    sections: tuple[Section, ...], found: tuple[Case, ...]
-) -> tuple[Section, ...]:
+def _with_patients(sections: tuple[Section, ...], found: tuple[Case, ...]) -> tuple[Section, ...]:
     """A 'Case' section belongs to the only patient, if there is only one."""
     if len(found) != 1:
         return sections

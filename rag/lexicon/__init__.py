@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from rag.lexicon import entries
@@ -22,7 +22,6 @@ class Lexicon:
         self._concepts = tuple(concepts)
         entries.check(self._concepts)
         self._index = Index(self._concepts)
-        self._typos = Typos(self._concepts)
         self._broader = {one.name: one.broader for one in self._concepts}
 
     def concepts(self, kind: str | None = None) -> tuple[Concept, ...]:
@@ -54,6 +53,11 @@ class Lexicon:
     def narrower(self, name: str) -> tuple[str, ...]:
         """The names of all concepts that are a kind of `name`, however far down, in file order."""
         return tuple(one for one in self._broader if name in entries.ancestors(one, self._broader))
+
+    @cached_property
+    def _typos(self) -> Typos:
+        # Only questions need it; texts are read without, and loading stays short.
+        return Typos(self._concepts)
 
     def _corrected(
         self, text: str, stream: list[Atom], found: tuple[Mention, ...]

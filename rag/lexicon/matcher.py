@@ -25,6 +25,8 @@ _ENGLISH = frozenset(
     sum sun tab tan tap tax tea ten the tie tin tip tips to toe ton too top toy try two up us use
     van vet via war was way we wet who why win wit won yes yet you zip""".split()
 )
+# Too common to be worth a mention; only their abbreviations ("w/o") are found.
+_SILENT = frozenset({"with", "without", "within", "versus"})
 # Beyond this a prefix decides nothing any more, and the table of prefixes stays small.
 _PREFIX = 12
 # A hyphen may stand inside a longer word ("cyclo-phosphamide"), not inside "IV" or "ANA".
@@ -92,7 +94,7 @@ class Index:
             if not _ends_word(stream, last):
                 continue
             reading = self._fitting(raw, gaps_raw) or self._fitting(stem, gaps_stem)
-            if reading is None or (follows == "number" and reading.concept.kind != "shorthand"):
+            if reading is None or raw in _SILENT or (follows == "number" and reading.concept.kind != "shorthand"):
                 continue
             wording = text[start : atom.end]
             if reading.only_as is None or last > first or _as_abbreviation(wording, reading.only_as):
@@ -113,7 +115,7 @@ class Index:
         return reading
 
     def _enter(self, variant: Variant, concept: Concept, term: str) -> None:
-        only_as = term if term.lower() in _ENGLISH and term != term.lower() else None
+        only_as = term if variant.key in _ENGLISH and term != term.lower() else None
         known = self._readings.get(variant.key)
         if known is None:
             self._readings[variant.key] = _Reading(concept, variant.boundaries, only_as)

@@ -28,12 +28,7 @@ def variants(term: str, kind: str) -> tuple[Variant, ...]:
         spellings.append(latin)
     if kind == "antibody" and "antibod" not in term:
         spellings = [form for one in spellings for form in _antibody_forms(one)]
-    found: dict[Variant, None] = {}
-    for spelling in spellings:
-        for stemmed in (False, True):
-            if (one := _variant(spelling, stemmed=stemmed)).key:
-                found[one] = None
-    return tuple(found)
+    return tuple(one for spelling in spellings for one in _keys(spelling))
 
 
 def _antibody_forms(term: str) -> list[str]:
@@ -42,16 +37,24 @@ def _antibody_forms(term: str) -> list[str]:
     return [form for one in bare for form in (one, f"{one} antibody", f"{one} autoantibody")]
 
 
-def _variant(term: str, *, stemmed: bool) -> Variant:
-    compact = ""
-    boundaries: set[int] = set()
+def _keys(spelling: str) -> tuple[Variant, ...]:
+    """The key as written and, where it differs, the one without plural endings."""
+    raw = stem = ""
+    raw_at: list[int] = []
+    stem_at: list[int] = []
     end = 0
-    for atom in atoms(term):
+    for atom in atoms(spelling):
         # Letters meet digits at a boundary too: "MDA5" is also "MDA 5" and "MDA-5".
-        if compact and gap(term, end, atom.start) in ("none", "hyphen", "space"):
-            boundaries.add(len(compact))
-        compact += atom.stem if stemmed else atom.raw
+        if raw and gap(spelling, end, atom.start) in ("none", "hyphen", "space"):
+            raw_at.append(len(raw))
+            stem_at.append(len(stem))
+        raw += atom.raw
+        stem += atom.stem
         end = atom.end
-    if compact.startswith("anti") and len(compact) > len("anti"):
-        boundaries.add(len("anti"))
-    return Variant(compact, frozenset(boundaries))
+    if raw.startswith("anti"):
+        raw_at.append(len("anti"))
+        stem_at.append(len("anti"))
+    if not raw:
+        return ()
+    as_written = Variant(raw, frozenset(raw_at))
+    return (as_written,) if stem == raw else (as_written, Variant(stem, frozenset(stem_at)))

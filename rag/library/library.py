@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,19 @@ class Library:
     def transaction(self) -> AbstractContextManager[None]:
         """Several changes as one: all are stored, or none."""
         return database.transaction(self.db, self.folder)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within the block all reads see one state, whatever other processes commit."""
+        if self.db.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self.db.in_transaction:
+                self.db.execute("COMMIT")
 
     # -- settings and fingerprint ---------------------------------------------------------------
 

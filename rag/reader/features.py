@@ -131,7 +131,8 @@ def word_overlap(question: str, texts: Sequence[str]) -> Matrix:
     held = [set(stems(text)) for text in texts]
     counts = Counter(word for words in held for word in words)
     weights = {
-        word: math.log(1 + len(texts) / (0.5 + counts[word])) for word in dict.fromkeys(stems(question))
+        word: math.log(1 + len(texts) / (0.5 + counts[word]))
+        for word in dict.fromkeys(stems(question))
     }
     total = sum(weights.values()) or 1.0
     return np.asarray(
@@ -188,8 +189,7 @@ def _unknown_share(question: str, texts: str) -> float:
     words = [
         _stem(m.group())
         for m in _WORD.finditer(question.lower())
-        if m.group() not in STOP_WORDS
-        and not any(k.start <= m.start() < k.end for k in known)
+        if m.group() not in STOP_WORDS and not any(k.start <= m.start() < k.end for k in known)
     ]
     return sum(word not in held for word in words) / max(1, len(words))
 
@@ -198,5 +198,3 @@ def _meets(kind: str, wanted: frozenset[str], kinds: frozenset[str]) -> float:
     if kind not in wanted:
         return 0.0
     return 1.0 if kind in kinds else -1.0
-
-

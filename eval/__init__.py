@@ -1,0 +1,1 @@
+"""The evaluation harness: gold questions, metrics, reports. Imports `rag`, never `ui`."""

@@ -1,0 +1,5 @@
+"""`python -m rag` is `casebook`."""
+
+from rag.cli.main import main
+
+main()

@@ -1,0 +1,76 @@
+"""Evidence → citations: exact spans of stored texts, numbered in the order of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rag.schema import Citation, Evidence, Report, Section
+
+
+def cite(evidence: Sequence[Evidence], reports: Mapping[str, Report]) -> list[Citation]:
+    """One citation per piece of evidence, numbered from 1.
+
+    Raises ValueError when a quotation is not the slice of its report's text: a fault of ours that
+    must never reach a user as a citation.
+    """
+    citations: list[Citation] = []
+    for number, item in enumerate(evidence, 1):
+        report = reports[item.passage.report_id]
+        quote = report.text[item.start : item.end]
+        if not quote or quote != item.text:
+            raise ValueError(f"{item.passage.id}: evidence is not text[{item.start}:{item.end}]")
+        section = section_at(report, item.start)
+        citations.append(
+            Citation(
+                number=number,
+                report_id=report.id,
+                title=report.title,
+                authors=report.authors,
+                journal=report.journal,
+                year=report.year,
+                doi=report.doi,
+                pmid=report.pmid,
+                source_kind=report.source_kind,
+                basis=report.basis,
+                section=section.heading if section and section.heading else item.passage.section,
+                page=item.passage.page,
+                start=item.start,
+                end=item.end,
+                quote=quote,
+                patient=item.passage.patient,
+            )
+        )
+    return citations
+
+
+def section_at(report: Report, place: int) -> Section | None:
+    """The section that holds an offset of the text."""
+    return next((s for s in report.sections if s.start <= place < s.end), None)
+
+
+def short_name(report: Report | Citation) -> str:
+    """'Ogawa 2017', or the id of a report whose authors are unknown."""
+    if not report.authors:
+        return report.id if isinstance(report, Report) else report.report_id
+    first = report.authors[0]
+    parts = first.split()
+    # 'Ogawa Y' (digest) or 'Yoshihiro Kuwano' (paper): the family name is not the initials.
+    family = (
+        parts[0] if len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 3 else parts[-1]
+    )
+    return f"{family} {report.year}" if report.year else family
+
+
+def source_phrase(citation: Citation) -> str:
+    """Whose words a citation shows: 'Casebook digest of Ogawa 2017 (from the abstract)'."""
+    name = short_name(citation)
+    if citation.source_kind == "digest":
+        origin = {
+            "abstract": "from the abstract",
+            "excerpt": "from an excerpt",
+            "full text": "from the full text",
+        }[citation.basis]
+        return f"Casebook digest of {name} ({origin})"
+    if citation.source_kind == "paper":
+        return name
+    return f"{name} (user file)"

@@ -1,0 +1,227 @@
+"""Commands that read or change the library: show, index, add, remove, list, doctor."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from rag.cli.opening import (
+    LIBRARY_HELP,
+    folder_of,
+    make_encoder,
+    open_library,
+    say,
+    settings_for,
+    shipped_reports,
+)
+from rag.errors import LibraryNotEmpty, UnreadableFile
+
+if TYPE_CHECKING:
+    from rag.dense import DenseIndex
+    from rag.index import Outcome
+    from rag.library import Library
+
+_LIBRARY = typer.Option(None, "--library", help=LIBRARY_HELP)
+
+
+def show(
+    report_id: str = typer.Argument(metavar="REPORT_ID"),
+    text: bool = typer.Option(False, "--text", help="Print the canonical text, exactly."),
+    library: Path = _LIBRARY,
+) -> None:
+    """Show one report: what it is, its sections and patients, or its canonical text.
+
+    Offsets of citations count the characters (Unicode code points) of the text that --text prints.
+
+    Example: casebook show kuwano-2006-ivig-ulcers --text
+    """
+    with open_library(library) as opened:
+        report = opened.report(report_id)
+        passages = opened.passage_counts().get(report_id, 0)
+    if text:
+        sys.stdout.write(report.text)
+        sys.stdout.flush()
+        return
+    from rag.render import report_card
+
+    typer.echo(report_card(report, passages))
+
+
+def index(
+    paths: list[Path] = typer.Argument(None, metavar="PATH…", help="Files or folders."),
+    library: Path = _LIBRARY,
+    replace: bool = typer.Option(False, "--replace", help="Replace the reports that are there."),
+) -> None:
+    """Build a library from these files and folders alone (no PATH: the shipped reports).
+
+    A library that holds reports is refused without --replace.
+
+    Example: casebook index my-reports/ --library ~/my-library
+    """
+    from rag.index import index as build
+    from rag.index import refresh_dense
+    from rag.library import Library, exists
+
+    settings = settings_for(library)
+    folder, default = folder_of(settings)
+    _require(paths or [])
+    if exists(folder) and not replace:
+        with Library(folder) as found:
+            if found.report_ids():
+                raise LibraryNotEmpty(
+                    f"The library {folder} holds {len(found.report_ids())} reports; add to it "
+                    "with 'casebook add', or build it anew with --replace"
+                )
+    say("Loading the embedding model …")
+    encoder = make_encoder(settings)
+    with Library(folder, create=True) as opened:
+        outcomes = build(paths or [shipped_reports()], opened, encoder, replace=replace)
+        failed = _report(outcomes)
+        with _dense(opened, settings.chroma_url) as dense:
+            refresh_dense(opened, dense, force=True)
+        if default:
+            opened.set_meta(complete="yes")
+        say(f"{len(opened.report_ids())} reports in {folder}")
+    raise typer.Exit(1 if failed else 0)
+
+
+def add(
+    paths: list[Path] = typer.Argument(metavar="PATH…", help="Files or folders."),
+    library: Path = _LIBRARY,
+) -> None:
+    """Add reports to the library; a bad file is reported and the others go on.
+
+    Reads Markdown (with or without front matter) and plain text.
+
+    Example: casebook add paper.txt notes/ --library ~/my-library
+    """
+    from rag.index import add as add_reports
+    from rag.index import refresh_dense
+    from rag.library import Library, exists
+
+    settings = settings_for(library)
+    folder, default = folder_of(settings)
+    say("Loading the embedding model …")
+    encoder = make_encoder(settings)
+    if default and not exists(folder):
+        from rag.cli.opening import build_default
+
+        build_default(folder, settings, encoder)
+    with Library(folder, create=True) as opened:
+        failed = _report(add_reports(paths, opened, encoder))
+        with _dense(opened, settings.chroma_url) as dense:
+            refresh_dense(opened, dense)
+    raise typer.Exit(1 if failed else 0)
+
+
+def remove(
+    report_id: str = typer.Argument(metavar="REPORT_ID"),
+    library: Path = _LIBRARY,
+) -> None:
+    """Remove one report from the library.
+
+    Example: casebook remove my-notes --library ~/my-library
+    """
+    from rag.index import remove as remove_report
+
+    with open_library(library) as opened:
+        remove_report(report_id, opened)
+    say(f"removed {report_id}")
+
+
+def list_reports(
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON array."),
+    library: Path = _LIBRARY,
+) -> None:
+    """List the reports of the library.
+
+    Example: casebook list --json
+    """
+    with open_library(library) as opened:
+        counts = opened.passage_counts()
+        rows = [
+            {
+                "report_id": report.id,
+                "title": report.title,
+                "year": report.year,
+                "source": report.source,
+                "source_kind": report.source_kind,
+                "passages": counts.get(report.id, 0),
+                "patients": report.patients,
+            }
+            for report in opened.reports()
+        ]
+    if as_json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+        return
+    from rag.render import plain
+
+    for row in rows:
+        typer.echo(
+            plain(
+                f"{row['report_id']}  {row['year'] or '----'}  {row['source_kind']}  {row['title']}"
+            )
+        )
+
+
+def doctor(
+    repair: bool = typer.Option(False, "--repair", help="Mend what can be mended."),
+    library: Path = _LIBRARY,
+) -> None:
+    """Check the library: file, versions, word search, dense index, and a real question.
+
+    Example: casebook doctor --repair
+    """
+    from rag.doctor import examine
+
+    settings = settings_for(library)
+    folder, default = folder_of(settings)
+    say("Loading the embedding model …")
+    encoder = make_encoder(settings)
+    with open_library(library) as opened, _dense(opened, settings.chroma_url) as dense:
+        findings = examine(opened, encoder, dense, repair=repair)
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@contextmanager
+def _dense(library: Library, url: str) -> Iterator[DenseIndex]:
+    """The dense index of an open library, closed at the end."""
+    from rag.dense import DenseIndex
+
+    dense = DenseIndex(library.folder, library.meta("library_id"), url)
+    try:
+        yield dense
+    finally:
+        dense.close()
+
+
+def _require(paths: Iterable[Path]) -> None:
+    """Raises UnreadableFile for a path that is not there, before a library is made for it."""
+    for path in paths:
+        if not path.exists():
+            raise UnreadableFile(path, "no such file or folder; check the path")
+
+
+def _report(outcomes: Iterable[Outcome]) -> bool:
+    """Say what became of each file as it happens; whether any was refused."""
+    failed = False
+    count = 0
+    for outcome in outcomes:
+        count += 1
+        if outcome.status == "refused":
+            failed = True
+            say(f"refused {outcome.path}: {' '.join(outcome.message.split())}")
+        else:
+            say(f"{outcome.status} {outcome.report_id} ({outcome.path.name})")
+    if not count:
+        failed = True
+        say("no file with a known suffix was found in these folders; nothing was added")
+    return failed

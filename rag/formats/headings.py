@@ -1,0 +1,171 @@
+"""A line of a paper → what it announces: a section (and its patient), a figure legend, or nothing.
+
+Only the words of a line are judged here; whether it stands where a heading can stand (after a
+blank line, not inside a sentence) is for the reader to see.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.schema import SectionKind
+
+_NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+)  # fmt: skip
+_NUMBERS = {
+    word: number
+    for names in (_NUMERALS, _CARDINALS, _ORDINALS)
+    for number, word in enumerate(names, 1)
+}
+
+_NAMES: dict[SectionKind, str] = {
+    "summary": r"(?:structured |extended )?abstract|summary|synopsis",
+    "background": r"introduction|background|introduction and background|background and aims?",
+    "case": (
+        r"(?:(?:our|clinical|illustrative|index) )?"
+        r"(?:cases?|case (?:reports?|presentations?|descriptions?|histor(?:y|ies)|summar(?:y|ies)"
+        r"|stud(?:y|ies)|series|details|vignettes?|synopsis))"
+        r"|(?:reports?|presentations?|descriptions?) of (?:an? |the |our |\w+ )?(?:cases?|patients?)"
+        r"|patient (?:report|presentation|description|history|information)|cases? reported"
+    ),
+    "methods": (
+        r"(?:(?:patients?|materials?|subjects?|participants|cases|data) (?:and|&) )?methods?"
+        r"(?: and (?:materials?|patients|subjects))?|methodology|patients|study design"
+        r"|statistic(?:s|al (?:analysis|analyses|methods))"
+    ),
+    "results": r"results?|findings|results? (?:and|&) discussions?",
+    "discussion": (
+        r"discussions?|comments?|commentary|conclusions?|concluding remarks|final remarks"
+        r"|discussions? (?:and|&) (?:conclusions?|(?:literature )?review(?: of the literature)?)"
+        r"|(?:review of the )?literature review|review of (?:the )?literature"
+    ),
+    "legend": r"(?:figures?|table)? ?legends?(?: (?:to|for|of) (?:the )?figures?)?|figure captions?",
+    "references": r"references?(?: list)?|bibliography|literature(?: cited)?|works cited|citations",
+    "other": (
+        r"acknowledge?ments?|(?:potential )?(?:conflicts?|declarations?) of (?:competing )?interests?"
+        r"|competing interests?|funding(?: sources?| statement)?|financial support|disclosures?"
+        r"|(?:informed |patient )?consent(?: statement)?|ethic(?:s|al approval)(?: statement)?"
+        r"|author(?:s'|s|'s)? contributions?|data availability(?: statement)?|abbreviations"
+        r"|supplementary materials?|appendix"
+    ),
+}
+_KNOWN = {kind: re.compile(names) for kind, names in _NAMES.items()}
+_LONGEST = 80
+
+_NUMBERED_CASE = re.compile(
+    rf"(?:clinical |index )?(?:case|patient)(?: report| presentation)?[ .]?(?:no\.? ?|number |nr\.? ?|# ?)?"
+    rf"(?P<number>\d{{1,2}}|{'|'.join(_NUMERALS + _CARDINALS)})"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}) (?:case|patient)(?: report)?"
+)
+# 'Case 1: periungual ulcers', 'Discussion and review …': the heading goes on behind its name.
+_GOES_ON = re.compile(r" ?[:.–—(-] ?| (?:and|with|of|in|&) ")
+
+# '2. ', '2.1 ', 'II. ', 'IV) '; a bare 'I' or 'V' needs its mark, or 'I discuss' would lose a word.
+_NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[^\W\d_])")
+_MARKUP = re.compile(r"^#{1,6}\s+|\s+#{1,6}$|^[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}$")
+
+_LEGEND = re.compile(
+    r"\s*[*_]{0,3}(?:supplementary )?(?:fig(?:ure)?s?\b\.?|tables?\b|plates?\b|scheme\b)"
+    r"\s*(?:s?\d{1,2}|[ivx]{1,4}\b)(?:[a-z]|[-–]\d)?"
+    r"(?:\s*[.:|]\s*[*_]{0,3}(?=\s*(?:[^\W\d_a-z]|\(|\d|$))|\s*[*_]{0,3}\s*$|\s+\([A-Z]\)\s|\s*[–—-]\s)",
+    re.IGNORECASE,
+)
+_LEGEND_START = re.compile(r"\s*[*_]{0,3}(?:[A-Z])")
+_RUN_IN = re.compile(
+    r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-Z]?[a-z]{2,4}))"
+    r"\s*(?:[.:]|\s[–—-])\s+(?=[\"'(]?[A-Z\d])"
+    r"|(?P<loud>[A-Z]{4,}(?: [A-Z]{2,}){0,3})\s*(?:[.:]|\s[–—-])\s+(?=[\"'(]?[A-Z\d])"
+)
+
+
+def classify(heading: str) -> tuple[SectionKind, int | None]:
+    """What a heading announces and the number of its patient, as in ('case', 2) for 'Case II'.
+
+    Numbering, Markdown marks, a colon and the case of the letters do not matter. An unknown or
+    empty heading gives ('other', None).
+    """
+    name = _bare(heading)
+    whole = _exactly(name)
+    if whole:
+        return whole
+    for end in _GOES_ON.finditer(name):
+        start = _exactly(name[: end.start()])
+        # 'Patients with ulcers' or 'Cases of cancer' are topics, not methods or a case report.
+        if start and (start[1] is not None or name[: end.start()] not in ("patients", "cases")):
+            return start
+    return "other", None
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line consists of nothing but the name of a section ('Case 1', 'II. DISCUSSION').
+
+    False for a sentence that begins with such a name, and for the lower-case end of a sentence
+    ('discussion.').
+    """
+    if len(line) > _LONGEST:
+        return False
+    shown = _NUMBERING.sub("", _unmarked(line))
+    if not shown or (shown[0].islower() and shown.endswith((".", ","))):
+        return False
+    return _exactly(_bare(line)) is not None
+
+
+def is_marked(line: str) -> bool:
+    """Whether a line is a Markdown heading, whatever it says."""
+    return re.match(r"\s{0,3}#{1,6}\s+\S", line) is not None
+
+
+def level(line: str) -> int:
+    """The number of '#' before a Markdown heading; 0 for any other line."""
+    return len(line.lstrip()) - len(line.lstrip().lstrip("#")) if is_marked(line) else 0
+
+
+def title_of(line: str) -> str:
+    """The words of a heading line without '#', emphasis marks and a closing colon."""
+    return _unmarked(line).rstrip(":").rstrip()
+
+
+def run_in(line: str) -> tuple[str, str] | None:
+    """('Case 1', 'A 33-year-old …') for a line that opens with a heading; None for any other.
+
+    Only numbered patients and names in capitals ('DISCUSSION. …') count.
+    """
+    match = _RUN_IN.match(line)
+    if not match:
+        return None
+    name = match["name"] or match["loud"]
+    return (name, line[match.end() :]) if _exactly(_bare(name)) else None
+
+
+def is_legend(line: str) -> bool:
+    """Whether a line begins a figure's or table's legend ('Fig. 2. (A) …', 'Table 1').
+
+    A reference in running text does not ('Fig. 1B). She …', 'Table 2 shows …').
+    """
+    return _LEGEND.match(line) is not None and _LEGEND_START.match(line) is not None
+
+
+def _unmarked(line: str) -> str:
+    text = line.strip()
+    while (bare := _MARKUP.sub("", text).strip()) != text:
+        text = bare
+    return text
+
+
+def _bare(heading: str) -> str:
+    text = _NUMBERING.sub("", _unmarked(heading))
+    return re.sub(r"\s+", " ", text).strip(" .:").lower()
+
+
+def _exactly(name: str) -> tuple[SectionKind, int | None] | None:
+    match = _NUMBERED_CASE.fullmatch(name)
+    if match:
+        word = match["number"] or match["ordinal"]
+        return "case", _NUMBERS.get(word) or int(word)
+    for kind, names in _KNOWN.items():
+        if names.fullmatch(name):
+            return kind, None
+    return None

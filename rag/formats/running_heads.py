@@ -1,0 +1,201 @@
+"""The lines of a text → the lines without page numbers, running heads and footers.
+
+A line goes only on evidence: it stands alone (between blank lines or at the edge of a page), has
+the look of a head, and is repeated, names the journal or the authors, or cuts a sentence in two.
+In doubt it stays: an odd line in the text does less harm than a lost dose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.formats.headings import is_heading, is_legend
+
+PAGE_BREAK = "\f"
+"""Stands, as a line of its own, where a page ended or a dropped line stood."""
+
+# Lines at the top of a file in which a title may stand; nothing there is called a running head.
+_FRONT_LINES = 12
+# A run of more lone lines than head, number and footer is a table or a list.
+_LONGEST_RUN = 3
+_PROSE = 60
+_LONGEST_HEAD = 90
+
+_PAGE = re.compile(
+    r"(?:page|pg\.?|p\.) ?\d{1,4}(?: ?(?:of|/) ?\d{1,4})?|[-–—|] ?\d{1,4} ?[-–—|]", re.IGNORECASE
+)
+_NUMBER = re.compile(r"[\[(]?\d{1,4}[\])]?")
+_EDGE_NUMBER = re.compile(r"\d{1,4} ?(?:/|of) ?\d{1,4}")
+_IMPRINT = re.compile(
+    r"©.*|copyright\b.*|downloaded (?:from|by)\b.*|(?:e-?|p-?)?issn\b.*|all rights reserved.*"
+    r"|(?:https?://(?:dx\.)?doi\.org/|doi: ?)10\.\S+",
+    re.IGNORECASE,
+)
+# 'Ann Dermatol 23(3) 348~351', 'Ann Dermatol Vol. 23, No. 3, 2011', 'Acta Derm Venereol 2006; 86'
+_CITATION = re.compile(
+    r"(?:\d{1,4} )?[A-Z][A-Za-z.&]*(?: [A-Za-z.&]+){0,6},? (?:"
+    r"\d{1,3} ?\(\d{1,3}\)|Vol\.? ?\d{1,3},? (?:No|Issue)\.? ?\d{1,3}|(?:19|20)\d\d; ?\d{1,3})"
+    r"[\d\s():;,.~–-]*"
+)
+_NUMBERED = re.compile(r"(?P<before>\d{1,4}) (?P<words>\D+)|(?P<words2>\D+) (?P<after>\d{1,4})")
+_AND_OTHERS = re.compile(r"(?:\S+ ){1,3}et al\.?")
+_SMALL = frozenset(("a", "and", "by", "et", "al", "al.", "for", "in", "of", "on", "the", "to", "with"))
+
+
+@dataclass(slots=True)
+class _Lone:
+    """A line that stands alone: at the edge of a page, between blank lines, or both.
+
+    It `cuts` when the text before it goes on behind it, and is `amid` when there is prose (or a
+    heading, or nothing) on both sides.
+    """
+
+    line: int
+    text: str
+    edge: bool = False
+    cuts: bool = False
+    amid: bool = False
+
+    @property
+    def shape(self) -> str:
+        return re.sub(r"\d+", "#", self.text.casefold())
+
+
+def drop_running_heads(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` with page furniture replaced by PAGE_BREAK lines, and the dropped lines.
+
+    A form feed in `text` must be a line of its own. A text of lone lines only (a list, a table)
+    comes back as it is.
+    """
+    lines = text.split("\n")
+    front = _front(lines)
+    lone = _lone_lines(lines)
+    words = frozenset(re.findall(r"\w{4,}", " ".join(lines[i].casefold() for i in front)))
+    often = Counter(one.shape for one in lone)
+    edges = Counter(one.shape for one in lone if one.edge)
+    proven = {
+        one.shape
+        for one in lone
+        if one.line not in front and _is_head(one, words, often[one.shape], edges[one.shape])
+    }
+    dropped = {one.line for one in lone if one.shape in proven and one.line not in front}
+    dropped.update(one.line for one in lone if _is_page_number(one) or _is_imprint(one.text))
+    dropped.update(_inside(lines, proven))
+    kept = [PAGE_BREAK if i in dropped else line for i, line in enumerate(lines)]
+    return "\n".join(kept), tuple(lines[i] for i in sorted(dropped))
+
+
+def unfinished(text: str) -> bool:
+    """Whether a stretch of text stops inside a sentence: no full stop, or a bracket still open."""
+    tail = text[-200:]
+    if tail.rfind("(") > tail.rfind(")"):
+        return True
+    return re.search(r"[.!?:][\"')\]]*$", tail) is None or tail.endswith(("Fig.", "et al.", "vs."))
+
+
+def _front(lines: list[str]) -> frozenset[int]:
+    filled = [i for i, line in enumerate(lines[: 10 * _FRONT_LINES]) if line.strip()]
+    return frozenset(filled[:_FRONT_LINES])
+
+
+def _lone_lines(lines: list[str]) -> list[_Lone]:
+    found: dict[int, _Lone] = {}
+    blocks = list(_blocks(lines))
+    run: list[int] = []
+    before = ""
+    for start, end in [*blocks, (len(lines), len(lines))]:
+        text = " ".join(lines[start:end])
+        if end - start == 1 and len(text) <= _LONGEST_HEAD and not is_legend(text):
+            run.append(start)
+        elif not is_legend(text):
+            found.update((i, _lone(lines[i], i, run, before, text)) for i in run)
+            run, before = [], text
+    for i in _edges(lines):
+        found.setdefault(i, _Lone(i, lines[i])).edge = True
+    return [found[i] for i in sorted(found)]
+
+
+def _lone(text: str, line: int, run: list[int], before: str, after: str) -> _Lone:
+    beside = (not part or len(part) >= _PROSE for part in (before, after))
+    cuts = len(before) >= _PROSE and unfinished(before) and after[:1].islower()
+    amid = len(run) <= _LONGEST_RUN and all(beside) and bool(before or after)
+    return _Lone(line, text, cuts=cuts, amid=amid)
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """[start, end) of the runs of filled lines; a page break ends a run."""
+    start: int | None = None
+    for i, line in enumerate([*lines, ""]):
+        if line.strip() and start is None:
+            start = i
+        elif not line.strip() and start is not None:
+            yield start, i
+            start = None
+
+
+def _edges(lines: list[str]) -> list[int]:
+    """The first and last filled line of every page; none where no page ends are marked."""
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    if PAGE_BREAK not in lines or not filled:
+        return []
+    edges = {filled[0], filled[-1]}
+    at_break = False
+    last: int | None = None
+    for i, line in enumerate(lines):
+        if line == PAGE_BREAK:
+            at_break = True
+            edges.update(() if last is None else (last,))
+        elif line.strip():
+            edges.update((i,) if at_break else ())
+            at_break, last = False, i
+    return sorted(edges)
+
+
+def _is_page_number(one: _Lone) -> bool:
+    if _PAGE.fullmatch(one.text):
+        return True
+    if not _NUMBER.fullmatch(one.text) and not _EDGE_NUMBER.fullmatch(one.text):
+        return False
+    # '4/5' is a muscle's strength and '7' may be a score, unless the page ends right there.
+    return one.edge or (bool(_NUMBER.fullmatch(one.text)) and (one.amid or one.cuts))
+
+
+def _is_imprint(text: str) -> bool:
+    return len(text) <= _LONGEST_HEAD and bool(
+        _IMPRINT.fullmatch(text) or _CITATION.fullmatch(text)
+    )
+
+
+def _is_head(one: _Lone, words: frozenset[str], often: int, edges: int) -> bool:
+    """Whether a line has the look of a running head and the evidence to be one."""
+    if is_heading(one.text):
+        return one.cuts  # 'CASE REPORT' on top of each page
+    numbered = _NUMBERED.fullmatch(one.text)
+    body = (numbered["words"] or numbered["words2"]).strip() if numbered else one.text
+    if one.text.endswith((".", ":", ";", ",")) and not body.endswith("et al."):
+        return False
+    if re.match(r"[-*•] |\d{1,2}[.)] ", one.text) or not body[:1].isupper():
+        return False
+    if one.edge and edges > 1:
+        return True
+    others = bool(_AND_OTHERS.fullmatch(body))
+    names = re.findall(r"\w{4,}", body.casefold())
+    known = len(names) >= 3 and words.issuperset(names)
+    capitals = len(body.split()) >= 2 and all(
+        word[0].isupper() or word in _SMALL for word in body.split()
+    )
+    # A year apart, two doses look alike too ('Prednisone 40', 'Prednisone 30'): hence two words.
+    if one.cuts:
+        return others or known or (numbered is not None and capitals)
+    return (often > 1 or numbered is not None) and (others or known)
+
+
+def _inside(lines: list[str], proven: set[str]) -> Iterator[int]:
+    """Lines inside a paragraph that look like a proven running head with its page number."""
+    for i, line in enumerate(lines):
+        if proven and len(line) <= _LONGEST_HEAD and _NUMBERED.fullmatch(line):
+            if re.sub(r"\d+", "#", line.casefold()) in proven and line.count(" ") >= 2:
+                yield i

@@ -1,0 +1,1 @@
+"""The evidence reader: (question, hits) → sentences with probabilities, and whether they answer."""

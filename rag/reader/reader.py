@@ -1,0 +1,141 @@
+"""Question + hits → evidence: each candidate sentence with the probability that it answers.
+
+The first reader is small on purpose: two logistic models over named features, trained on the
+train split (`rag.reader.train`), their coefficients in `weights.json` for anybody to read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from rag.embed import SentenceEncoder
+from rag.lexicon import lexicon
+from rag.reader.features import (
+    QUESTION_FEATURES,
+    SENTENCE_FEATURES,
+    Candidate,
+    question_features,
+    sentence_features,
+)
+from rag.reader.patients import Described, described, passage_fits
+from rag.schema import Evidence, Hit, Report
+from rag.sentences import sentence_spans
+
+Vector = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: evidence best first, and the probability that the reports answer at all."""
+
+    evidence: tuple[Evidence, ...]
+    answerable: float
+    wanted: Described
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: standardised features, coefficients, intercept."""
+
+    mean: Vector
+    scale: Vector
+    coefficients: Vector
+    intercept: float
+
+    def logits(self, features: Vector) -> Vector:
+        """The log-odds of each row."""
+        values: Vector = (features - self.mean) / self.scale @ self.coefficients + self.intercept
+        return values
+
+
+class Reader:
+    """Reads hits for a question. Holds no state but its weights and the encoder."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self._sentence = load_model("sentence", SENTENCE_FEATURES)
+        self._question = load_model("question", QUESTION_FEATURES)
+
+    def read(self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report]) -> Reading:
+        """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
+
+        `reports` must hold the report of every hit.
+        """
+        wanted = described(question)
+        candidates = candidate_sentences(hits, reports, wanted)
+        if not candidates:
+            return Reading((), 0.0, wanted)
+        features = self.features(question, candidates)
+        logits = self._sentence.logits(features)
+        overall = self._question.logits(question_features(question, candidates, features, logits))
+        evidence = [
+            Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
+            for c, logit in zip(candidates, logits, strict=True)
+        ]
+        evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
+        return Reading(tuple(evidence), round(sigmoid(float(overall)), 4), wanted)
+
+    def features(self, question: str, candidates: Sequence[Candidate]) -> Vector:
+        """The feature rows of the candidates (training uses the same)."""
+        vectors = self._encoder.encode([c.text for c in candidates])
+        return sentence_features(question, candidates, self.query_vector(question), vectors)
+
+    def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """The question as it is compared with sentences: abbreviations spelled out."""
+        names = [
+            e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()
+        ]
+        text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
+        return self._encoder.encode([text])[0]
+
+
+def candidate_sentences(
+    hits: Sequence[Hit], reports: Mapping[str, Report], wanted: Described
+) -> list[Candidate]:
+    """The sentences of the hits, in the order of the hits and of the text within each."""
+    found: list[Candidate] = []
+    for place, hit in enumerate(hits):
+        report = reports[hit.passage.report_id]
+        suits = passage_fits(hit.passage, report, wanted)
+        for start, end in sentence_spans(report.text, hit.passage.start, hit.passage.end):
+            found.append(Candidate(hit, place, start, end, report.text[start:end], suits))
+    return found
+
+
+def sigmoid(value: float) -> float:
+    """Log-odds → probability."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
+
+
+@cache
+def _weights() -> dict[str, dict[str, Any]]:
+    content: dict[str, dict[str, Any]] = json.loads(
+        files("rag.reader").joinpath("weights.json").read_text("utf-8")
+    )
+    return content
+
+
+def load_model(name: str, features: Sequence[str]) -> Model:
+    """One of the trained models; its features must be those that the code computes."""
+    stored = _weights()[name]
+    if list(stored["features"]) != list(features):
+        raise ValueError(f"weights.json was trained for other features of '{name}'; train again")
+    return Model(
+        mean=np.asarray(stored["mean"]),
+        scale=np.asarray(stored["scale"]),
+        coefficients=np.asarray(stored["coefficients"]),
+        intercept=float(stored["intercept"]),
+    )
+
+
+def threshold() -> float:
+    """Below this probability of being answerable the reader declines (set on validation)."""
+    return float(_weights()["question"]["threshold"])

@@ -1,0 +1,160 @@
+"""Answer → JSON object or plain text; the CLI, the UI and the exports share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rag.cite import source_phrase
+from rag.schema import Answer, Case, Citation, Hit, Report
+
+
+def to_json(
+    answer: Answer,
+    *,
+    id: str | int | None = None,
+    elapsed_ms: int = 0,  # noqa: A002
+) -> dict[str, Any]:
+    """The answer as the object that `ask --json` prints (README, 'JSON'); absent values are None."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "query": answer.query,
+        "status": answer.status,
+        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "citations": [_citation(citation) for citation in answer.citations],
+        "passages": [_hit(hit) for hit in answer.hits],
+        "table": answer.table,
+        "engine": answer.engine,
+        "notice": answer.notice,
+        "readings": [
+            {"text": r.text, "name": r.name, "corrected": r.corrected} for r in answer.readings
+        ],
+        "elapsed_ms": elapsed_ms,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "report_id": citation.report_id,
+        "title": citation.title,
+        "authors": list(citation.authors),
+        "journal": citation.journal,
+        "year": citation.year,
+        "doi": citation.doi,
+        "source_kind": citation.source_kind,
+        "basis": citation.basis,
+        "section": citation.section,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "report_id": hit.passage.report_id,
+        "section": hit.passage.section,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.text,
+        "score": hit.score,
+        "ranks": hit.ranks,
+    }
+
+
+def to_text(answer: Answer, *, nearest: int = 3) -> str:
+    """The answer for a terminal: what was found, where it stands, what kind of evidence it is.
+
+    An abstention shows the `nearest` passages. No line holds control characters of a document.
+    """
+    lines: list[str] = []
+    if answer.short_answer:
+        lines += [f"Short answer: {answer.short_answer}", ""]
+    lines += answer.text.splitlines()
+    if answer.query.strip() != answer.question.strip():
+        lines += ["", f"Read as: {answer.query}"]
+    if answer.readings:
+        read = "; ".join(f"{r.text} = {r.name}" for r in answer.readings)
+        lines += ["", f"Understood: {read}"]
+    if answer.citations:
+        lines += ["", "Sources"]
+        lines += [f"[{c.number}] {source_line(c)}" for c in answer.citations]
+    elif answer.hits and nearest:
+        lines += ["", "Nearest passages"]
+        lines += [f"- {_nearest(hit)}" for hit in answer.hits[:nearest]]
+    if answer.notice:
+        lines += ["", answer.notice]
+    return "\n".join(plain(line) for line in lines)
+
+
+def source_line(citation: Citation) -> str:
+    """One line that leads to the source: whose words, title, journal, DOI or PMID, place."""
+    published = ", ".join(
+        part for part in (citation.journal, str(citation.year) if citation.year else None) if part
+    )
+    link = link_of(citation)
+    parts = [
+        source_phrase(citation),
+        f"{citation.title.rstrip('.')}.",
+        published,
+        link or "",
+        f"{citation.report_id}, {citation.section}"
+        + (f", p. {citation.page}" if citation.page else "")
+        + f", characters {citation.start}-{citation.end}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def link_of(citation: Citation) -> str | None:
+    """The address by DOI, else by PMID, else None; other addresses of a report are never shown."""
+    if citation.doi:
+        return f"https://doi.org/{citation.doi}"
+    if citation.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/"
+    return None
+
+
+def report_card(report: Report, passages: int) -> str:
+    """A report in a few lines: title, source, sections, patients."""
+    authors = ", ".join(report.authors) or "authors not known"
+    published = ", ".join(str(part) for part in (report.journal, report.year) if part)
+    link = f"doi {report.doi}" if report.doi else (f"PMID {report.pmid}" if report.pmid else "")
+    lines = [
+        report.id,
+        report.title,
+        " · ".join(part for part in (authors, published, link) if part),
+        f"{report.article_type} · {report.source_kind} · read: {report.basis} · "
+        f"from {report.source} · {passages} passages",
+    ]
+    if report.not_in_source:
+        lines.append(f"not in the source as read: {', '.join(report.not_in_source)}")
+    lines += [f"section {s.slug} ({s.start}-{s.end}): {s.heading}" for s in report.sections]
+    lines += [f"patient {c.number}: {patient_line(c)}" for c in report.cases]
+    return "\n".join(plain(line) for line in lines)
+
+
+def patient_line(case: Case) -> str:
+    """A patient in one line: who, what was given, how it went."""
+    who = [f"{case.age} years" if case.age is not None else "", case.sex or "", case.subtype]
+    given = "; ".join(
+        " ".join(part for part in (t.drug, t.dose, t.route) if part) for t in case.treatment
+    )
+    return " · ".join(
+        part
+        for part in (", ".join(w for w in who if w), given, f"response: {case.response}")
+        if part
+    )
+
+
+def _nearest(hit: Hit, width: int = 300) -> str:
+    text = " ".join(hit.text.split())
+    shortened = text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " …"
+    return f"{hit.passage.id}: {shortened}"
+
+
+def plain(line: str) -> str:
+    """A line without control characters: a document must not steer the reader's terminal."""
+    return "".join(c for c in line if c == "\t" or (c.isprintable() or c == " "))

@@ -1,0 +1,63 @@
+"""A follow-up question + the conversation → a question that stands alone, and its reports.
+
+Rules, not a model: a follow-up is recognised by what it leaves out, and gets the subject of the
+question before it. What was understood is shown to the user as the answer's `query`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.lexicon import lexicon
+from rag.reader.patients import described
+from rag.schema import Turn
+
+_OPENS = re.compile(
+    r"^\s*(?:and|but|so|also|then|what about|how about|why|any(?:thing)? else|same|ok|in that case)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|that|these|those|same|there|"
+    r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
+    r"other|second|first|third))\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """`query` stands alone; `report_ids` are the reports it is about (empty: all)."""
+
+    query: str
+    report_ids: tuple[str, ...] = ()
+    follows: bool = False
+
+
+def resolve(question: str, history: Sequence[Turn]) -> Resolved:
+    """The question as it must be read after `history` (oldest first)."""
+    question = question.strip()
+    if not history or not _is_follow_up(question):
+        return Resolved(question)
+    last = history[-1]
+    subject = last.query.strip().rstrip("?.! ")
+    if _OTHER.search(question):
+        return Resolved(f"{question} (after: {subject})", follows=True)
+    return Resolved(f"{question} (about: {subject})", last.report_ids[:1], follows=True)
+
+
+def _is_follow_up(question: str) -> bool:
+    """A question that names its own subject is none, whatever word it opens with."""
+    names = [
+        m for m in lexicon().find(question, typos=True)
+        if m.concept.kind in ("drug", "antibody", "subtype")
+    ]  # fmt: skip
+    alone = bool(described(question)) or len(names) >= 2
+    if alone:
+        return False
+    points = bool(_OPENS.search(question) or _POINTS.search(question))
+    return points or (len(question.split()) <= 5 and not names)

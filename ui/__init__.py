@@ -1,0 +1,1 @@
+"""The Streamlit pages. Imports `rag` and streamlit, never `eval`."""
