@@ -35,7 +35,9 @@ READ_HITS = 12
 class Casebook:
     """An open library, ready to answer. One question at a time; threads wait for each other."""
 
-    def __init__(self, folder: Path, settings: Settings, *, encoder: SentenceEncoder | None = None):
+    def __init__(
+        self, folder: Path, settings: Settings, *, encoder: SentenceEncoder | None = None
+    ) -> None:
         """Open the library in `folder`, bring it up to date, and check its dense index.
 
         Raises LibraryError, ModelError.

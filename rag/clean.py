@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 CLEANING_VERSION = "1"
 
@@ -59,7 +59,7 @@ _ACCENT = (
 _ACCENTS = re.compile(rf"({_ACCENT}{{30}}){_ACCENT}+")
 
 # Hyphens to keep where the document itself does not tell: (first half, second half).
-_KEPT_FIRST = re.compile(r"(?:anti|non|self|high|low|long|short|well|follow|full|half|cross|[a-z])")
+_KEPT_FIRST = re.compile(r"anti|non|self|high|low|long|short|well|follow|full|half|cross|[a-z]")
 _KEPT_SECOND = re.compile(
     r"(?:dose[ds]?|term|up|like|positive|negative|induced|associated|related|based|free|specific"
     r"|dependent|resistant|refractory|onset|daily|weekly|blind|label|controlled|mediated|treated"
@@ -97,7 +97,7 @@ def clean(text: str) -> str:
 def normalise_characters(text: str) -> str:
     """`text` with one spelling per character: NFC, plain quotes and spaces, nothing invisible.
 
-    Lines stay lines ('\\n'), but runs of blanks shrink to one and those at line ends go. Dashes,
+    Lines stay lines, but runs of blanks shrink to one and those at line ends go. Dashes,
     Greek, superscripts and signs stay. A soft hyphen at a line end joins its word.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -127,12 +127,14 @@ def join_lines(text: str, words: frozenset[str] = frozenset(), *, mend: bool = T
         number = _item_number(line, previous, item)
         if number or not joined:
             item = number
-            joined.append([_dash_item(line) if number == -1 else line])
+            joined.append(["- " + line[2:].lstrip() if number == -1 else line])
         else:
-            joined[-1].append(_seam(previous, line, words, mend=mend))
-            joined[-1].append(line)
+            gap = _gap(previous, line, words)
+            if gap is None and mend:
+                joined[-1][-1] = joined[-1][-1][:-1]
+            joined[-1] += [gap or "", line]
         previous = line
-    return "\n".join(_with_seams(parts) for parts in joined)
+    return "\n".join("".join(parts) for parts in joined)
 
 
 def is_item(line: str) -> bool:
@@ -162,42 +164,24 @@ def _item_number(line: str, previous: str, item: int) -> int:
     if numbered and not previous:
         return int(numbered[1])
     # '… was reduced to⏎1. Later …' is prose, so a list begins where a sentence has ended.
-    begins = item > 0 or previous[-1:] in tuple(".:;!?")
+    begins = item or previous[-1:] in tuple(".:;!?")
     return expected if numbered and begins and int(numbered[1]) == expected else 0
 
 
-def _dash_item(line: str) -> str:
-    return "- " + line[2:].lstrip()
-
-
-def _with_seams(parts: Sequence[str]) -> str:
-    """line, seam, line, …: a seam of '\\b' eats the hyphen before it."""
-    return "".join(
-        part[:-1] if part.endswith("-") and parts[i + 1 : i + 2] == ["\b"] else part
-        for i, part in enumerate(parts)
-        if part != "\b"
-    )
-
-
-def _seam(left: str, right: str, words: frozenset[str], *, mend: bool) -> str:
-    """What stands between two lines: ' ', nothing, or '\\b' (nothing, and the hyphen goes)."""
+def _gap(left: str, right: str, words: frozenset[str]) -> str | None:
+    """What stands between two lines: a space, nothing, or None where the hyphen before it goes."""
     if re.search(r"\w[–—/]$", left) and re.match(r"\w", right):
         return ""
     if not re.search(r"\w-$", left) or not re.match(r"\w", right):
         return " "
-    first = _last_word(left)
-    second = match[0] if (match := _FIRST_WORD.match(right)) else ""
-    glued = _known(first, second, words)
-    if glued is None and _SUSPENDED.match(right):
+    first = "".join(_LAST_WORD.findall(left[-61:-1]))
+    second = "".join(_FIRST_WORD.findall(right[:60])[:1])
+    one_word = _known(first, second, words)
+    if one_word is None and _SUSPENDED.match(right):
         return " "
-    if glued is None:
-        glued = not _keeps_hyphen(first, second)
-    return "\b" if glued and mend else ""
-
-
-def _last_word(line: str) -> str:
-    match = _LAST_WORD.search(line[-61:])
-    return match[0][:-1] if match else ""
+    if one_word is None:
+        one_word = not _keeps_hyphen(first, second)
+    return None if one_word else ""
 
 
 def _known(first: str, second: str, words: frozenset[str]) -> bool | None:
@@ -228,8 +212,9 @@ def _keeps_hyphen(first: str, second: str) -> bool:
 def _drop_marks(line: str) -> str:
     kept, end = [], 0
     opened = dict.fromkeys(_QUOTES, 0)
-    for start, stop in _mark_runs(line):
-        run, before, after = line[start:stop], line[max(0, start - 60) : start], line[stop : stop + 1]
+    for match in _MARKS.finditer(line):
+        (start, stop), run = match.span(), match[0]
+        before, after = line[max(0, start - 60) : start], line[stop : stop + 1]
         if (not before or before[-1] in " ([{/-") and after.strip():
             for mark in run:
                 opened[mark] = opened.get(mark, 0) + 1
@@ -244,10 +229,6 @@ def _drop_marks(line: str) -> str:
     return "".join(kept) + line[end:] if kept else line
 
 
-def _mark_runs(line: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in _MARKS.finditer(line))
-
-
 def _possessive(run: str, before: str, after: str) -> bool:
     return run == "'" and before.endswith("s") and after == " "
 
@@ -258,14 +239,15 @@ def _stray(run: str, before: str, after: str) -> bool:
     if not match or after not in ("", *" .,;:)]") or set(run) in ({"*"}, {">"}):
         return False
     word = match[0]
+    clause_end = after != "" and after in ".,;:"
     if word == "et al.":
         return True
-    clause_end = after != "" and after in ".,;:"
     if re.fullmatch(r"(?:19|20)\d\d", word):
         return run[0] in _QUOTES and (len(run) > 1 or clause_end)  # 2000° may be a temperature
     if re.fullmatch(r"[A-Z]{2,}", word):
         return clause_end and set(run) <= set(_QUOTES) and not word.endswith("S")
-    if not word[-1].islower() or (len(word.rsplit("-", 1)[-1]) == 1 and len(run) == 1):
+    tail = word.rsplit("-", 1)[-1]
+    if not tail.islower() or (len(tail) == 1 and len(run) == 1):  # 'Elidel®', "Dawkins'", "x'"
         return False
     if run == "'":
         # "patients'," may be a plural possessive, "weakness'," and "lupus'," may not.

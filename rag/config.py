@@ -82,10 +82,9 @@ def load_settings(**overrides: str | int | None) -> Settings:
     Raises ConfigError for an unknown key or a value of the wrong type, naming where it stands.
     """
     settings = Settings()
-    settings = replace(settings, **_from_toml(config_file()))
-    settings = replace(settings, **_from_environment())
     given = {key: value for key, value in overrides.items() if value is not None}
-    return replace(settings, **given)  # type: ignore[arg-type]
+    values = _from_toml(config_file()) | _from_environment() | given
+    return replace(settings, **values)  # type: ignore[arg-type]
 
 
 def _from_toml(path: Path) -> dict[str, object]:

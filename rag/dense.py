@@ -86,7 +86,7 @@ class DenseIndex:
                     collection.add(
                         ids=list(ids[at : at + BATCH]),
                         embeddings=vectors[at : at + BATCH],
-                        metadatas=list(metadata[at : at + BATCH]),  # type: ignore[arg-type]
+                        metadatas=list(metadata[at : at + BATCH]),
                     )
                 _self_query(collection, ids, vectors)
             finally:
@@ -128,7 +128,7 @@ class DenseIndex:
             if limit < 1:
                 return []
             found = collection.query(
-                query_embeddings=[vector],
+                query_embeddings=np.asarray([vector], dtype=np.float32),
                 n_results=limit,
                 ids=list(ids) if ids is not None else None,
                 include=[],
@@ -215,7 +215,7 @@ def _self_query(collection: Collection, ids: Sequence[str], vectors: Vectors) ->
     step = max(1, len(ids) // 10)
     probes = list(range(0, len(ids), step))
     found = collection.query(
-        query_embeddings=[vectors[i] for i in probes],
+        query_embeddings=np.asarray(vectors[probes], dtype=np.float32),
         n_results=min(10, len(ids)),
         include=["distances"],
     )
@@ -238,6 +238,6 @@ def _address(url: str) -> tuple[str, int, bool]:
 
 def _close(client: ClientAPI) -> None:
     try:
-        client.close()
+        client.close()  # type: ignore[attr-defined]  # the class has it, its interface does not
     except Exception as error:
         log.debug("Chroma client did not close: %s", error)

@@ -162,7 +162,7 @@ def _load(model: str, *, offline: bool) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(model, local_files_only=offline, device="cpu")
     except Exception as error:  # whatever a model folder can hold, the user gets one line
         raise ModelError(

@@ -12,9 +12,9 @@ def to_json(
     answer: Answer,
     *,
     id: str | int | None = None,
-    elapsed_ms: int = 0,  # noqa: A002
+    elapsed_ms: int = 0,
 ) -> dict[str, Any]:
-    """The answer as the object that `ask --json` prints (README, 'JSON'); absent values are None."""
+    """The answer as the object of `ask --json` (README, 'JSON'); absent values are None."""
     return {
         "id": id,
         "question": answer.question,

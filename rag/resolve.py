@@ -15,7 +15,8 @@ from rag.reader.patients import described
 from rag.schema import Turn
 
 _OPENS = re.compile(
-    r"^\s*(?:and|but|so|also|then|what about|how about|why|any(?:thing)? else|same|ok|in that case)\b",
+    r"^\s*(?:and|but|so|also|then|what about|how about|why|any(?:thing)? else|same|ok|"
+    r"in that case)\b",
     re.IGNORECASE,
 )
 _POINTS = re.compile(

@@ -21,7 +21,7 @@ from rag.schema import Answer, Hit, Report
 
 
 class CasebookRetriever(BaseRetriever):
-    """Documents for a query, best first: the passage's own words, where they stand in `metadata`."""
+    """Documents for a query, best first: the passage's own words; `metadata` says where."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -60,7 +60,7 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
     """``{"question": str, "history": [Turn]?, "filters": {…}?, "k": int?}`` or a str → Answer."""
 
     def answered(given: Any) -> Answer:  # noqa: ANN401 (LangChain's door takes anything)
-        wish = {"question": given} if isinstance(given, str) else dict(given)
+        wish: dict[str, Any] = {"question": given} if isinstance(given, str) else dict(given)
         return casebook.ask(
             wish["question"],
             history=wish.get("history", ()),

@@ -56,7 +56,7 @@ class Searcher:
         encoder: SentenceEncoder,
         dense: DenseIndex,
         *,
-        weights: Weights = Weights(),  # noqa: B008 (frozen)
+        weights: Weights = Weights(),
     ) -> None:
         self.library = library
         self.encoder = encoder

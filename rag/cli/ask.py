@@ -41,7 +41,6 @@ def ask(
     """Answer a question from the reports, with the sentences that prove it.
 
     Examples:
-
     casebook ask "How long was she followed after IVIG for skin ulcers?"
 
     casebook ask "dapsone response?" --filter drug=dapsone --json
@@ -117,7 +116,7 @@ def _batch(source: str, library: Path | None, k: int, filters: dict[str, list[st
 
 
 class _MalformedLine(QuestionError):
-    def __init__(self, id: str | int | None, message: str) -> None:  # noqa: A002
+    def __init__(self, id: str | int | None, message: str) -> None:
         self.id = id
         super().__init__(message)
 

@@ -28,7 +28,7 @@ _NAMES: dict[SectionKind, str] = {
         r"(?:(?:our|clinical|illustrative|index) )?"
         r"(?:cases?|case (?:reports?|presentations?|descriptions?|histor(?:y|ies)|summar(?:y|ies)"
         r"|stud(?:y|ies)|series|details|vignettes?|synopsis))"
-        r"|(?:reports?|presentations?|descriptions?) of (?:an? |the |our |\w+ )?(?:cases?|patients?)"
+        r"|(?:reports?|presentations?|descriptions?) of (?:\w+ )?(?:cases?|patients?)"
         r"|patient (?:report|presentation|description|history|information)|cases? reported"
     ),
     "methods": (
@@ -42,11 +42,12 @@ _NAMES: dict[SectionKind, str] = {
         r"|discussions? (?:and|&) (?:conclusions?|(?:literature )?review(?: of the literature)?)"
         r"|(?:review of the )?literature review|review of (?:the )?literature"
     ),
-    "legend": r"(?:figures?|table)? ?legends?(?: (?:to|for|of) (?:the )?figures?)?|figure captions?",
+    "legend": r"(?:figures? )?legends?(?: (?:to|for|of) (?:the )?figures?)?|figure captions?",
     "references": r"references?(?: list)?|bibliography|literature(?: cited)?|works cited|citations",
     "other": (
-        r"acknowledge?ments?|(?:potential )?(?:conflicts?|declarations?) of (?:competing )?interests?"
-        r"|competing interests?|funding(?: sources?| statement)?|financial support|disclosures?"
+        r"acknowledge?ments?|(?:potential )?conflicts? of interests?"
+        r"|declarations? of (?:competing |conflicting )?interests?|competing interests?"
+        r"|funding(?: sources?| statement)?|financial support|disclosures?"
         r"|(?:informed |patient )?consent(?: statement)?|ethic(?:s|al approval)(?: statement)?"
         r"|author(?:s'|s|'s)? contributions?|data availability(?: statement)?|abbreviations"
         r"|supplementary materials?|appendix"
@@ -56,8 +57,9 @@ _KNOWN = {kind: re.compile(names) for kind, names in _NAMES.items()}
 _LONGEST = 80
 
 _NUMBERED_CASE = re.compile(
-    rf"(?:clinical |index )?(?:case|patient)(?: report| presentation)?[ .]?(?:no\.? ?|number |nr\.? ?|# ?)?"
-    rf"(?P<number>\d{{1,2}}|{'|'.join(_NUMERALS + _CARDINALS)})"
+    r"(?:clinical |index )?(?:case|patient)(?: report| presentation)?[ .]?"
+    r"(?:no\.? ?|number |nr\.? ?|# ?)?"
+    rf"(?P<number>[1-9]\d?|{'|'.join(_NUMERALS + _CARDINALS)})"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)}) (?:case|patient)(?: report)?"
 )
 # 'Case 1: periungual ulcers', 'Discussion and review …': the heading goes on behind its name.
@@ -68,16 +70,16 @@ _NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[^\
 _MARKUP = re.compile(r"^#{1,6}\s+|\s+#{1,6}$|^[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}$")
 
 _LEGEND = re.compile(
-    r"\s*[*_]{0,3}(?:supplementary )?(?:fig(?:ure)?s?\b\.?|tables?\b|plates?\b|scheme\b)"
-    r"\s*(?:s?\d{1,2}|[ivx]{1,4}\b)(?:[a-z]|[-–]\d)?"
-    r"(?:\s*[.:|]\s*[*_]{0,3}(?=\s*(?:[^\W\d_a-z]|\(|\d|$))|\s*[*_]{0,3}\s*$|\s+\([A-Z]\)\s|\s*[–—-]\s)",
-    re.IGNORECASE,
+    r"\s*[*_]{0,3}(?=[A-Z])(?i:supplementary )?"
+    r"(?i:fig(?:ure)?s?\b\.?|tables?\b|plates?\b|scheme\b)"
+    r"\s*(?i:s?\d{1,2}|[ivx]{1,4}\b)(?:[A-Za-z]\b|[-–]\d)?"
+    # 'Fig. 1.' and then no sentence that goes on in small letters, or '(A)', or a dash.
+    r"(?:\s*[.:|]\s*[*_]{0,3}(?=\s*[^\W_a-z]|\s*\(|\s*$)|[*_]{0,3}\s*$|\s+\([A-Z]\)\s|\s+[–—-]\s)"
 )
-_LEGEND_START = re.compile(r"\s*[*_]{0,3}(?:[A-Z])")
 _RUN_IN = re.compile(
-    r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-Z]?[a-z]{2,4}))"
+    r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?"
+    r"(?:\d{1,2}|[IVX]{1,4}|[A-Z]?[a-z]{2,4}))"
     r"\s*(?:[.:]|\s[–—-])\s+(?=[\"'(]?[A-Z\d])"
-    r"|(?P<loud>[A-Z]{4,}(?: [A-Z]{2,}){0,3})\s*(?:[.:]|\s[–—-])\s+(?=[\"'(]?[A-Z\d])"
 )
 
 
@@ -131,13 +133,12 @@ def title_of(line: str) -> str:
 def run_in(line: str) -> tuple[str, str] | None:
     """('Case 1', 'A 33-year-old …') for a line that opens with a heading; None for any other.
 
-    Only numbered patients and names in capitals ('DISCUSSION. …') count.
+    Only numbered patients count: 'METHODS: …' is a label inside an abstract.
     """
     match = _RUN_IN.match(line)
     if not match:
         return None
-    name = match["name"] or match["loud"]
-    return (name, line[match.end() :]) if _exactly(_bare(name)) else None
+    return (match["name"], line[match.end() :]) if _exactly(_bare(match["name"])) else None
 
 
 def is_legend(line: str) -> bool:
@@ -145,7 +146,7 @@ def is_legend(line: str) -> bool:
 
     A reference in running text does not ('Fig. 1B). She …', 'Table 2 shows …').
     """
-    return _LEGEND.match(line) is not None and _LEGEND_START.match(line) is not None
+    return _LEGEND.match(line) is not None
 
 
 def _unmarked(line: str) -> str:

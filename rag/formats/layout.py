@@ -1,8 +1,8 @@
 """Headings and paragraphs in reading order → one canonical text and its sections.
 
 Every reader builds its report's text here, so that all texts look alike: paragraphs separated by
-one blank line, a heading on a line of its own, list items as lines '- item', no markup, one '\\n'
-at the end. Figure legends and references stand behind the body, wherever the file has them.
+one blank line, a heading on a line of its own, list items as lines '- item', no markup, one line
+end at the end. Figure legends and references stand behind the body, wherever the file has them.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _CITATION = re.compile(
 )
 _NUMBERED = re.compile(r"(?P<before>\d{1,4}) (?P<words>\D+)|(?P<words2>\D+) (?P<after>\d{1,4})")
 _AND_OTHERS = re.compile(r"(?:\S+ ){1,3}et al\.?")
-_SMALL = frozenset(("a", "and", "by", "et", "al", "al.", "for", "in", "of", "on", "the", "to", "with"))
+_SMALL = frozenset(("a", "and", "by", "et", "al", "al.", "for", "in", "of", "on", "the", "with"))
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def _lone_lines(lines: list[str]) -> list[_Lone]:
         elif not is_legend(text):
             found.update((i, _lone(lines[i], i, run, before, text)) for i in run)
             run, before = [], text
-    for i in _edges(lines):
+    for i in (i for i in _edges(lines) if len(lines[i]) <= _LONGEST_HEAD):
         found.setdefault(i, _Lone(i, lines[i])).edge = True
     return [found[i] for i in sorted(found)]
 
@@ -196,6 +196,7 @@ def _is_head(one: _Lone, words: frozenset[str], often: int, edges: int) -> bool:
 def _inside(lines: list[str], proven: set[str]) -> Iterator[int]:
     """Lines inside a paragraph that look like a proven running head with its page number."""
     for i, line in enumerate(lines):
-        if proven and len(line) <= _LONGEST_HEAD and _NUMBERED.fullmatch(line):
-            if re.sub(r"\d+", "#", line.casefold()) in proven and line.count(" ") >= 2:
-                yield i
+        if not proven or len(line) > _LONGEST_HEAD or line.count(" ") < 2:
+            continue
+        if _NUMBERED.fullmatch(line) and re.sub(r"\d+", "#", line.casefold()) in proven:
+            yield i

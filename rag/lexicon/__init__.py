@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from rag.lexicon import entries
 from rag.lexicon.concept import KINDS, Concept, Expansion, Mention
-from rag.lexicon.matcher import Index, longest, words
+from rag.lexicon.matcher import Index, longest, whole, words
 from rag.lexicon.typos import Typos
 from rag.lexicon.wording import Atom, key, stem_key
 
@@ -30,7 +30,7 @@ class Lexicon:
 
     def concept(self, term: str) -> Concept | None:
         """The concept with this wording, whatever its case, hyphens, plural; None if unknown."""
-        return self._index.concept(key(term)) or self._index.concept(stem_key(term))
+        return self._index.concept(key(term)) or self._index.concept(stem_key(term.lower()))
 
     def find(self, text: str, *, typos: bool = False) -> tuple[Mention, ...]:
         """The mentions in a text, longest first taken, none overlapping, sorted by start.
@@ -65,12 +65,10 @@ class Lexicon:
         covered = {at for one in found for at in range(one.start, one.end)}
         added = [
             Mention(atom.start, atom.end, text[atom.start : atom.end], concept, corrected=True)
-            for before, atom, after in zip([None, *stream], stream, [*stream[1:], None])
-            if atom.start not in covered
-            # "xyz12" is a code, not a word with a typo in it.
-            and not (before and before.end == atom.start and before.raw != "/")
-            and not (after and after.start == atom.end and after.raw != "/")
-            and (concept := self._typos.meant(atom))
+            for at, atom in enumerate(stream)
+            # Letters glued to digits are a code, not a word with a typo in it.
+            if atom.start not in covered and whole(stream, at)
+            if (concept := self._typos.meant(atom))
         ]
         return tuple(sorted([*found, *added], key=lambda one: one.start))
 

@@ -43,7 +43,9 @@ def parse(text: str, kind: str, where: str) -> list[Concept]:
         raise LexiconError(f"{where}: not readable as YAML ({error}); correct the file") from error
     if not isinstance(entries, list | None):
         raise LexiconError(f"{where}: must be a list of entries, each with a name")
-    return [_concept(entry, kind, f"{where}, entry {n}") for n, entry in enumerate(entries or (), 1)]
+    return [
+        _concept(entry, kind, f"{where}, entry {n}") for n, entry in enumerate(entries or (), 1)
+    ]
 
 
 def check(concepts: Iterable[Concept]) -> None:
@@ -78,7 +80,9 @@ def _concept(entry: object, kind: str, where: str) -> Concept:
         raise LexiconError(f"{where}: needs a name in words (quote it if YAML reads it otherwise)")
     where = f"{where} ({entry['name']})"
     if unknown := sorted(str(key) for key in entry.keys() - _KEYS):
-        raise LexiconError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
+        raise LexiconError(
+            f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}"
+        )
     if kind != "drug" and "brands" in entry:
         raise LexiconError(f"{where}: only drugs have brands; use synonyms")
     terms = [entry["name"]]

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rag.errors import LexiconError
 from rag.lexicon.concept import Concept, Mention
+from rag.lexicon.english import SILENT, only_in_capitals, stands_as_abbreviation
 from rag.lexicon.variants import Variant, variants
-from rag.lexicon.wording import Atom, Gap, atoms, gap
+from rag.lexicon.wording import JOINERS, Atom, Gap, atoms, gap
 
-# Lower-case English words that are also abbreviations: alone they count in capitals only.
-_ENGLISH = frozenset(
-    """a act ad add ads age aid aids aim air all alt am ana and ant any arm art as ask asp ass at
-    bad bag bar bat be bed bib bit box boy but by cam can cap car cart cat coma cop cot cow cry cup
-    cut dad dam day den die dim dip do dog dot dry due ear eat ecg egg end era eye fad fan far fat
-    fees few fig fin fit fix flu fly for fun gap gas get gin got gum gut had ham has hat he hen her
-    hid him hip his hit hot how i ice if ill im in ink ire is it its jar jaw job joy key kid la lab
-    lap law lay led leg let lid lie lip lit log lot low mac mad man map mas mat may me men met mid
-    mix mob mom mop mr mrs ms mud my net new no nor not now nut of off oh oil old on one or our out
-    own pad pan pat pay pea peg pen pet pie pin pit pm pop pot pro put ran rat raw red rid rim rob
-    rod row rub run sad sap sat saw say sea see set she ship sip sir sis sit six so sob son spa sue
-    sum sun tab tan tap tax tea ten the tie tin tip tips to toe ton too top toy try two up us use
-    van vet via war was way we wet who why win wit won yes yet you zip""".split()
-)
-# Too common to be worth a mention; only their abbreviations ("w/o") are found.
-_SILENT = frozenset({"with", "without", "within", "versus"})
 # Beyond this a prefix decides nothing any more, and the table of prefixes stays small.
 _PREFIX = 12
 # A hyphen may stand inside a longer word ("cyclo-phosphamide"), not inside "IV" or "ANA".
@@ -94,11 +78,15 @@ class Index:
             if not _ends_word(stream, last):
                 continue
             reading = self._fitting(raw, gaps_raw) or self._fitting(stem, gaps_stem)
-            if reading is None or raw in _SILENT or (follows == "number" and reading.concept.kind != "shorthand"):
+            if reading is None or raw in SILENT:
+                continue
+            if follows == "number" and reading.concept.kind != "shorthand":
                 continue
             wording = text[start : atom.end]
-            if reading.only_as is None or last > first or _as_abbreviation(wording, reading.only_as):
-                yield Mention(start, atom.end, wording, reading.concept)
+            alone = last == first
+            if alone and reading.only_as and not stands_as_abbreviation(wording, reading.only_as):
+                continue
+            yield Mention(start, atom.end, wording, reading.concept)
 
     def _fitting(self, compact: str, gaps: list[tuple[int, Gap]]) -> _Reading | None:
         reading = self._readings.get(compact)
@@ -115,7 +103,7 @@ class Index:
         return reading
 
     def _enter(self, variant: Variant, concept: Concept, term: str) -> None:
-        only_as = term if variant.key in _ENGLISH and term != term.lower() else None
+        only_as = term if only_in_capitals(variant.key, term) else None
         known = self._readings.get(variant.key)
         if known is None:
             self._readings[variant.key] = _Reading(concept, variant.boundaries, only_as)
@@ -144,24 +132,21 @@ def words(text: str) -> list[Atom]:
     return list(atoms(text))
 
 
+def whole(stream: list[Atom], at: int) -> bool:
+    """Says whether the atom is a word of its own."""
+    return _follows(stream, at) == "nothing" and _ends_word(stream, at)
+
+
+def _glued(left: Atom, right: Atom) -> bool:
+    return left.end == right.start and JOINERS.isdisjoint((left.raw, right.raw))
+
+
 def _follows(stream: list[Atom], at: int) -> str:
     """Says what the atom is glued to on its left: nothing, a number ("45yo") or a word."""
-    if at == 0 or stream[at - 1].end < stream[at].start or "/" in (
-        stream[at - 1].raw,
-        stream[at].raw,
-    ):
+    if at == 0 or not _glued(stream[at - 1], stream[at]):
         return "nothing"
     return "number" if stream[at - 1].raw.isdigit() else "inside"
 
 
 def _ends_word(stream: list[Atom], at: int) -> bool:
-    return (
-        at + 1 == len(stream)
-        or stream[at].end < stream[at + 1].start
-        or "/" in (stream[at].raw, stream[at + 1].raw)
-    )
-
-
-def _as_abbreviation(text: str, term: str) -> bool:
-    core = re.sub(r"\W?s$", "", text)
-    return core.isupper() or core == term or "." in text
+    return at + 1 == len(stream) or not _glued(stream[at], stream[at + 1])

@@ -12,23 +12,23 @@ from rag.lexicon.concept import Concept
 from rag.lexicon.wording import Atom, atoms
 
 _SHORTEST = 6
+_LONGEST = 40  # no wording is longer; a pasted sequence is no misspelling
 _TWO_EDITS_FROM = 9
 _KINDS = ("drug", "antibody", "sign")
 
 
 class Typos:
-    """The single words of the vocabulary that a typo may stand for, by their first letter."""
+    """The single words of the vocabulary that a typo may stand for, in file order."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         known = set(ordinary())
-        self._targets: dict[str, dict[str, Concept]] = {}
+        self._targets: dict[str, Concept] = {}
         for concept in concepts:
             for term in concept.terms:
                 parts = list(atoms(term))
                 known.update(part for atom in parts for part in (atom.raw, atom.stem))
                 if concept.kind in _KINDS and len(parts) == 1 and len(parts[0].stem) >= _SHORTEST:
-                    word = parts[0].stem
-                    self._targets.setdefault(word[0], {})[word] = concept
+                    self._targets[parts[0].stem] = concept
         self._known = frozenset(known)
 
     def meant(self, word: Atom) -> Concept | None:
@@ -36,23 +36,27 @@ class Typos:
 
         The first letter must be right, and swapped neighbours count as one edit.
         """
-        if len(word.stem) < _SHORTEST or {word.raw, word.stem} & self._known:
+        if not _SHORTEST <= len(word.stem) <= _LONGEST or {word.raw, word.stem} & self._known:
             return None
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        targets = self._targets.get(word.stem[0], {})
+        # All wordings compete, those with another first letter too: "sacrolimus" is a slip in
+        # tacrolimus and must not become sirolimus because of its s.
         near = process.extract(
-            word.stem, list(targets), scorer=OSA.distance, score_cutoff=2, limit=None
+            word.stem, list(self._targets), scorer=OSA.distance, score_cutoff=2, limit=None
         )
         allowed = [
-            (distance, targets[target])
+            (distance, target)
             for target, distance, _ in near
             if distance <= _edits(min(len(target), len(word.stem)))
         ]
         best = min((distance for distance, _ in allowed), default=0)
-        meant = {concept.name: concept for distance, concept in allowed if distance == best}
-        return next(iter(meant.values())) if len(meant) == 1 else None
+        nearest = [target for distance, target in allowed if distance == best]
+        meant = {self._targets[target].name for target in nearest}
+        if len(meant) != 1 or nearest[0][0] != word.stem[0]:
+            return None
+        return self._targets[nearest[0]]
 
 
 def ordinary() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A text becomes atoms (runs of letters, runs of digits, slashes); a wording becomes a key.
+"""A text becomes atoms (runs of letters, runs of digits, "/", "&"); a wording becomes a key.
 
 Two streams of keys run side by side: as written and with plurals and possessives taken off,
 so that "Gottrons papule" meets "Gottron's papules" while "AIDS" never meets "aid".
@@ -19,14 +19,17 @@ _APOSTROPHES = "'\u2019\u2018\u02bc\u00b4`\u2032\uff07"
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212_"
 _ATOM = re.compile(
     r"(?P<letters>[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*)"
-    rf"(?P<possessive>[{_APOSTROPHES}][sS](?![^\W_]))?|\d+|/"
+    rf"(?P<possessive>[{_APOSTROPHES}][sS](?![^\W_]))?"
+    rf"(?P<negation>(?<=[nN])[{_APOSTROPHES}][tT](?![^\W_]))?|\d+|[/&]"
 )
-_SPACED = re.compile(rf"[{_APOSTROPHES}]?(?:[ \t\u00a0\u2009\u202f]{{1,2}}|[ \t]?\n[ \t]?)")
-_BROKEN = re.compile(rf" ?[{_HYPHENS}]\s?")
+_SPACED = re.compile(rf"[{_APOSTROPHES}+]?(?:[ \t\u00a0\u2009\u202f]{{1,2}}|[ \t]?\n[ \t]?)")
+_BROKEN = re.compile(rf"[{_APOSTROPHES}]? ?[{_HYPHENS}]\s?")
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa",
     "λ": "lambda", "ζ": "zeta", "η": "eta", "θ": "theta", "μ": "mu", "ω": "omega",
 }  # fmt: skip
+_SHOUTED = 6
+JOINERS = frozenset("/&")  # atoms of their own that also part words: "s/p", "MTX/AZA"
 GREEK_NAMES = tuple(sorted(set(_GREEK.values())))
 
 
@@ -51,6 +54,8 @@ def atoms(text: str) -> Iterator[Atom]:
             raw, stem = _folded(letters)
             if found["possessive"]:
                 raw, stem = raw + "s", raw
+            elif found["negation"]:
+                raw = stem = raw + "t"
             yield Atom(found.start(), found.end(), raw, stem)
 
 
@@ -81,8 +86,9 @@ def stem_key(wording: str) -> str:
 @lru_cache(maxsize=65536)
 def _folded(word: str) -> tuple[str, str]:
     raw = _plain(word)
-    # A final capital S belongs to the abbreviation (ARDS, AIDS); only a small one is a plural.
-    return raw, _singular(raw) if word[-1] == "s" else raw
+    # A final capital S belongs to an abbreviation (ARDS, CMAS), unless a long word is shouted.
+    plural = word[-1] == "s" or (word[-1] == "S" and len(word) >= _SHOUTED)
+    return raw, _singular(raw) if plural else raw
 
 
 def _plain(word: str) -> str:

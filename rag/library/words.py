@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterable
 # Words that carry no topic: a query with them costs time and finds everything. Negations and
 # 'without' stay out of the list: they decide what a passage says.
 STOP_WORDS = frozenset(
-    """a about after all also an and any are as at be been before being both but by can could did
-    do does doing for from further had has have having he her here hers him his how i if in into is
-    it its itself just me more most my now of off on once only or other our out over own s same she
-    should so some such t than that the their them then there these they this those through to too
-    under until up very was we were what when where which while who whom why will with would you
-    your please tell show give say says said got get anything something""".split()
+    """a about after all also an and any are as at be been before being both but by can could
+    did do does doing for from further had has have having he her here hers him his how i if in
+    into is it its itself just me more most my now of off on once only or other our out over own
+    s same she should so some such t than that the their them then there these they this those
+    through to too under until up very was we were what when where which while who whom why will
+    with would you your please tell show give say says said got get anything something""".split()  # noqa: SIM905
 )
 
 _WORD = re.compile(r"\w+", re.UNICODE)

@@ -2,6 +2,7 @@
 
 The same names on both sides, so that the reader can ask: does this sentence hold a dose at all?
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ _NUMBER_WORD = (
 _UNIT_OF_TIME = r"(?:hours?|days?|weeks?|wks?|months?|years?|yrs?|decades?)"
 
 DOSE = re.compile(
-    r"\d[\d.,]*(?:\s*(?:to|-|–)\s*\d[\d.,]*)?\s*"  # noqa: RUF001
+    r"\d[\d.,]*(?:\s*(?:to|-|–)\s*\d[\d.,]*)?\s*"
     r"(?:mg|g|µg|mcg|ml|mL|U|IU|units?|%|x 10\^?\d+)"
     r"(?:/(?:kg|m2|m²|day|week|month|d|dose)(?:/(?:day|week|d|dose))?)*"
     r"(?:\s*(?:a|per|every|each|once|twice|three times|weekly|daily|monthly|body weight|by mouth|"
@@ -55,7 +56,7 @@ DOSE = re.compile(
 )
 TIME = re.compile(
     rf"(?:\b(?:about|approximately|nearly|over|more than|less than|within|after|for|almost)\s+)?"
-    rf"\b(?:\d[\d.,]*(?:\s*(?:to|-|–|and)\s*\d[\d.,]*)?|{_NUMBER_WORD})[\s-]+{_UNIT_OF_TIME}\b",  # noqa: RUF001
+    rf"\b(?:\d[\d.,]*(?:\s*(?:to|-|–|and)\s*\d[\d.,]*)?|{_NUMBER_WORD})[\s-]+{_UNIT_OF_TIME}\b",
     re.IGNORECASE,
 )
 AGE = re.compile(

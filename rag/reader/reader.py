@@ -94,7 +94,8 @@ class Reader:
             e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()
         ]
         text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
-        return self._encoder.encode([text])[0]
+        vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
+        return vector
 
 
 def candidate_sentences(

@@ -1,0 +1,235 @@
+"""The blocks above a paper's first sentence → title, authors, journal, year, DOI."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.clean import join_lines
+from rag.formats.blocks import Block
+from rag.formats.headings import classify
+from rag.formats.layout import strip_markup
+
+_LONGEST_TITLE = 300
+
+# What a journal prints above a title.
+_LABEL = re.compile(
+    r"(?:case (?:reports?|letters?|series|stud(?:y|ies))|letters?(?: to the editors?)?"
+    r"|original (?:article|paper|contribution|research)|(?:brief|short|rapid|clinical)"
+    r" (?:report|communication|letter|note)s?|correspondence|research letters?"
+    r"|(?:review|research) article|review|editorial|open access|images? in \w+(?: \w+)?)[.:]?",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"(?:(?:dear )?(?:sirs?|editors?|madam)(?:(?:,| or| and|/) ?madam)?|to the editors?)"
+    r"\s*(?:[,:;.—–-]|$)",
+    re.IGNORECASE,
+)
+_AFFILIATION = re.compile(
+    r"\b(?:departments?|divisions?|universit\w+|hospitals?|institut\w+|school of|faculty"
+    r"|medical (?:cent(?:er|re)|college|school)|college of|klinik\w*|h[ôo]pital)\b|@|\be-?mail\b",
+    re.IGNORECASE,
+)
+_FORMALITY = re.compile(
+    r"(?:accepted|received|revised|published|correspond\w*|address\b|reprints?|e-?mail|key ?words?"
+    r"|from the|departments?|presented at|this (?:work|study) was supported|doi)\b",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(
+    r"(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?S|B\.?A|M\.?A|D\.?O|M\.?P\.?H|MBBS|MBChB|FRCP\w*|MRCP\w*"
+    r"|FAAD|R\.?N|Prof|Dr)\.?"
+)
+_PARTICLE = r"(?:de|da|dos|del|della|di|du|van|von|der|den|ter|la|le|el|al|bin|ibn|y)"
+_NAME = re.compile(
+    rf"[^\W\d_a-z][\w.'’-]*(?: {_PARTICLE}| (?:[A-Z]\.?-?){{1,3}}| [^\W\d_a-z][\w.'’-]+){{1,4}}"
+)
+# Words of titles, which can look like names otherwise ('Heliotrope Rash, Muscle Weakness').
+_TOPIC = re.compile(
+    r"\b(?:case|cases|report|reports|review|treatment|therapy|patients?|syndrome|disease|rash"
+    r"|dermatomyositis|myositis|weakness|literature|study|response|refractory|topical|cutaneous)\b",
+    re.IGNORECASE,
+)
+
+_JOURNAL = r"(?P<journal>[A-Z][A-Za-z&.-]*(?: (?:[A-Z][A-Za-z&.-]*|of|the|and|in|for|et|de))*)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_PAGES = r"[A-Za-z]?\d+(?: ?[-~–] ?[A-Za-z]?\d+)?"
+_MONTH = r"(?: (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?)?"
+_CITATIONS = (
+    rf"{_JOURNAL}[.,]? (?:Vol\.? ?)?\d{{1,4}} ?(?:\([\w –-]+\))?,? ?[:,;]? ?(?:pp?\.? ?)?{_PAGES}"
+    rf"(?:, ?| ?\()(?:\w+ )?{_YEAR}\)?",
+    rf"{_JOURNAL}[.,]? {_YEAR}{_MONTH} ?; ?\d{{1,4}} ?(?:\([\w –-]+\))?(?: ?[:,] ?{_PAGES})?",
+    rf"{_JOURNAL}[.,]? Vol\.? ?\d{{1,4}},? (?:No|Issue)\.? ?\d{{1,3}},? (?:\w+ )?{_YEAR}",
+)
+# A citation in brackets or filling a line; one inside a sentence may be another paper's.
+_CITED = [
+    re.compile(form, re.MULTILINE)
+    for cited in _CITATIONS
+    for form in (
+        rf"\({cited}\)",
+        rf"^(?:\d{{1,4}} |[Cc]ite(?:d| this article)? as:? |[Cc]itation:? )?{cited}\.?$",
+    )
+]
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,200}")
+_PMID = re.compile(r"\bPMID:? ?(\d{4,8})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Title and authors as found (or empty), and the number of blocks that are front matter.
+
+    `paragraphs` are these blocks with title, authors and affiliation apart (lines not joined);
+    `letter` says that the text begins with a salutation ('Sir,').
+    """
+
+    end: int
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    letter: bool = False
+
+
+def read_front(blocks: list[Block]) -> Front:
+    """What stands above the first section or sentence; a text that begins at once has none."""
+    start = _after_label(blocks)
+    if start == len(blocks) or _announces(blocks[start]):
+        return Front(0)
+    label, title, rest = _title(blocks[start])
+    if not title:
+        return Front(0, letter=_is_salutation(blocks[start]))
+    end = start + 1
+    while end < len(blocks) and blocks[end].kind == "text" and not _is_body(blocks[end]):
+        end += 1
+    below = (rest, *(block.lines for block in blocks[start + 1 : end]))
+    parts = [part for lines in below for part in _parts(lines)]
+    authors = next((names for part in parts if (names := _authors(part))), ())
+    above = [block.text for block in blocks[:start]] + label
+    return Front(
+        end,
+        strip_markup(join_lines("\n".join(title))).rstrip("*†‡ ").removesuffix("."),
+        authors,
+        tuple(["\n".join(above)] * bool(above) + ["\n".join(part) for part in (title, *parts)]),
+        letter=end < len(blocks) and _is_salutation(blocks[end]),
+    )
+
+
+def citation(text: str) -> tuple[str | None, int | None]:
+    """Journal and year of the first citation that is in brackets or fills a line, else None."""
+    found = [match for pattern in _CITED if (match := pattern.search(text))]
+    if not found:
+        return None, None
+    first = min(found, key=lambda match: match.start())
+    return first["journal"].strip(" .,"), int(first["year"])
+
+
+def doi(text: str) -> str | None:
+    """The first DOI in `text`, without the punctuation behind it."""
+    match = _DOI.search(text)
+    return match[0].rstrip(".,;:)]'") if match else None
+
+
+def pmid(text: str) -> str | None:
+    """The first PubMed number in `text`."""
+    match = _PMID.search(text)
+    return match[1] if match else None
+
+
+def _after_label(blocks: list[Block]) -> int:
+    """1 when the first block is a journal's label ('CASE REPORT' above the title), else 0."""
+    if len(blocks) < 3 or not _LABEL.fullmatch(blocks[0].text):
+        return 0
+    if not _announces(blocks[0]):
+        return 1
+    # A case section would not be followed by a title, nor by an introduction or another case.
+    more = {classify(b.text)[0] for b in blocks[2:] if b.kind == "heading"}
+    below = blocks[1]
+    title_like = not _announces(below) and len(" ".join(_title(below)[1]).split()) >= 4
+    return int(title_like and not more.isdisjoint(("summary", "background", "case")))
+
+
+def _title(block: Block) -> tuple[list[str], list[str], list[str]]:
+    """Lines above the title, the title's lines and the lines below it; none when there is none."""
+    if block.kind == "legend" or _is_body(block):
+        return [], [], []
+    lines = block.lines
+    start = 0
+    while start < min(len(lines) - 1, 5) and _is_above(lines[start]):
+        start += 1
+    end = start + 1
+    while end < len(lines) and not _is_below(lines[end : end + 12]):
+        end += 1
+    title = " ".join(lines[start:end])
+    sentence = title.endswith((".", ";", ",", ":")) and end == len(lines)
+    if len(title) > _LONGEST_TITLE or sentence or not re.search(r"[^\W\d_]{2}", title):
+        return [], [], []
+    return lines[:start], lines[start:end], lines[end:]
+
+
+def _is_above(line: str) -> bool:
+    return _LABEL.fullmatch(line) is not None or any(c.fullmatch(line) for c in _CITED)
+
+
+def _is_below(lines: list[str]) -> bool:
+    return _is_formal(lines[0]) or len(_authors(lines)) > 1
+
+
+def _is_formal(line: str) -> bool:
+    return _AFFILIATION.search(line) is not None or _FORMALITY.match(line) is not None
+
+
+def _parts(lines: list[str]) -> list[list[str]]:
+    """Lines below a title, cut where an affiliation or a date begins."""
+    parts: list[list[str]] = []
+    for line in lines:
+        # An address runs over several lines, of which only the first is sure to be known.
+        if not parts or _FORMALITY.match(line) or (_is_formal(line) and _authors(parts[-1])):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _announces(block: Block) -> bool:
+    return block.kind == "heading" and classify(block.text)[0] != "other"
+
+
+def _is_salutation(block: Block) -> bool:
+    return block.kind == "text" and _SALUTATION.match(block.lines[0]) is not None
+
+
+def _is_body(block: Block) -> bool:
+    return _announces(block) or _is_salutation(block) or (block.kind == "text" and _is_prose(block))
+
+
+def _is_prose(block: Block) -> bool:
+    """Whether a block holds a sentence: mostly lower-case words and a full stop."""
+    text = " ".join(block.lines[:40])[:3000]
+    words = re.findall(r"[^\W\d_][\w'-]*", text)
+    low = sum(word[0].islower() for word in words)
+    ends = re.search(r"[\w)\]\"'%][.!?](?:\s|$)", text) is not None
+    return len(words) >= 6 and low >= 0.6 * len(words) and ends and not _FORMALITY.match(text)
+
+
+def _authors(lines: list[str]) -> tuple[str, ...]:
+    """The names in lines that hold nothing else; () when they hold anything else."""
+    if not lines or len(lines) > 12:
+        return ()
+    end = next((i for i, line in enumerate(lines) if _AFFILIATION.search(line)), len(lines))
+    text = re.sub(r"^(?:by|authors?:?)\s+", "", " ".join(lines[:end]), flags=re.IGNORECASE)
+    if not text or len(text) > 2000 or _TOPIC.search(text):
+        return ()
+    parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&|und)\s+", _unmarked(text))
+    names = [part for part in (_bare_name(part) for part in parts) if part]
+    if not names or not all(_NAME.fullmatch(name) for name in names):
+        return ()
+    return tuple(names)
+
+
+def _unmarked(text: str) -> str:
+    """Names without the marks that point at affiliations ('Roe1,2*' → 'Roe')."""
+    text = strip_markup(text)
+    text = re.sub(r"(?<=[^\W\d_.])\s?[\d¹²³⁴⁵⁶⁷⁸⁹*†‡§¶#]+(?:,[\d¹²³⁴⁵⁶⁷⁸⁹*†‡§¶#]+)*", "", text)
+    return text
+
+
+def _bare_name(part: str) -> str:
+    words = [word for word in part.strip(" .*†‡").split() if not _DEGREE.fullmatch(word)]
+    return " ".join(words)

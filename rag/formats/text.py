@@ -1,0 +1,224 @@
+"""Plain text of a paper, a letter or a note → Report; the body of a digest → text and sections.
+
+The text is data: nothing that it says is obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePath
+
+from rag.clean import drop_marks, join_lines, normalise_characters, vocabulary
+from rag.errors import InvalidReport
+from rag.formats.blocks import Block, read_blocks
+from rag.formats.front import Front, citation, doi, pmid, read_front
+from rag.formats.headings import classify, is_marked, level, title_of
+from rag.formats.layout import Layout, slugify, strip_markup
+from rag.formats.patients import described
+from rag.formats.running_heads import PAGE_BREAK, drop_running_heads
+from rag.schema import ArticleType, Case, Report, Section, SectionKind, SourceKind
+
+# A report of several patients says so in its heading, even where it does not number them.
+_PLURAL = re.compile(
+    r"\b(?:cases|reports|presentations|descriptions|histories|summaries|studies|vignettes|series)\b",
+    re.IGNORECASE,
+)
+_RECOGNISED: tuple[SectionKind, ...] = (
+    "summary", "background", "case", "methods", "results", "discussion", "references",
+)  # fmt: skip
+_ENTRY = re.compile(r"\[?(\d{1,3})(?:[.)\]]|(?= [^\W\d_]))\s*(?=[^\W\d_])")
+
+
+def read_text(text: str, name: str) -> Report:
+    """The report in a plain text; `name` is the file's base name, from which the id comes.
+
+    Page heads go, legends and references move behind the body, and what a page or a line end cut
+    is joined. The year is that of a citation; failing that, four digits in the file name. A text
+    without headings is one section 'text'. Raises InvalidReport when there are no words.
+    """
+    if not any(character.isalpha() for character in text):
+        raise InvalidReport(name, "there are no words in this file; add the text of a report")
+    pages = (normalise_characters(page) for page in text.split(PAGE_BREAK))
+    body, heads = drop_running_heads(f"\n{PAGE_BREAK}\n".join(pages))
+    blocks = read_blocks(body)
+    front = read_front(blocks)
+    writer = _Writer(vocabulary(body))
+    writer.write(blocks, front)
+    canonical, sections = writer.layout.build()
+    sections, cases = _with_cases(canonical, sections, writer.unnumbered)
+    early = "\n".join((*_beginning(canonical, sections), *heads))
+    journal, year = citation(early)
+    return Report(
+        id=report_slug(name),
+        title=front.title or _title_from(name),
+        text=canonical,
+        sections=sections,
+        source=name,
+        source_kind=_source_kind(front, writer.announced),
+        basis="full text",
+        article_type=_article_type(writer.unnumbered, cases),
+        authors=front.authors,
+        journal=journal,
+        year=year or _year_in(name),
+        doi=doi(early),
+        pmid=pmid(early),
+        cases=cases,
+    )
+
+
+def read_body(markdown: str) -> tuple[str, tuple[Section, ...]]:
+    """The canonical text and sections of a digest's Markdown body, word for word.
+
+    Only characters are normalised and markup goes: nothing is taken for a page head or a legend,
+    and hyphens at line ends stay. A blank body gives ('', ()).
+    """
+    writer = _Writer(frozenset())
+    lines: list[str] = []
+    for line in [*normalise_characters(markdown).split("\n"), ""]:
+        if line.strip() and not is_marked(line):
+            lines.append(line)
+            continue
+        writer.verbatim("\n".join(lines))
+        lines = []
+        if is_marked(line):
+            writer.heading(title_of(line), level(line))
+    return writer.layout.build()
+
+
+def report_slug(name: str) -> str:
+    """The id of a report from its file's base name: lower-case ASCII words joined by '-'.
+
+    A name without such words gives 'report'.
+    """
+    return slugify(PurePath(name).stem) or "report"
+
+
+class _Writer:
+    """Writes blocks to a layout and notes what the headings say about the report."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self.layout = Layout()
+        self.announced: set[SectionKind] = set()
+        self.unnumbered: list[str] = []
+        self._words = words
+        self._kind: SectionKind = "front"
+        self._parent: tuple[int, SectionKind, int | None] = (0, "other", None)
+
+    def write(self, blocks: list[Block], front: Front) -> None:
+        """Write front matter, then the body; without any heading all is one section."""
+        body = blocks[front.end :]
+        headless = not any(block.kind == "heading" for block in body)
+        if headless and not front.letter:
+            self._untitled("other")
+        for paragraph in front.paragraphs:
+            self.layout.paragraph(join_lines(paragraph, self._words))
+        if headless and front.letter:
+            self._untitled("other")
+        elif body and body[0].kind != "heading":
+            self._untitled(_opening_kind(body, front))
+        for block in body:
+            self._block(block)
+
+    def heading(self, text: str, marks: int) -> None:
+        """Begin a section; one below a known section (more '#') belongs to that section."""
+        kind, patient = classify(text)
+        above, above_kind, above_patient = self._parent
+        if kind != "other":
+            self.announced.add(kind)
+            self._parent = (marks, kind, patient)
+            if kind == "case" and patient is None:
+                self.unnumbered.append(text)
+        elif 0 < above < marks and above_kind not in ("legend", "references"):
+            kind, patient = above_kind, above_patient
+        else:
+            self._parent = (marks, kind, None)
+        self._kind = kind
+        self.layout.heading(text, kind, patient)
+
+    def verbatim(self, paragraph: str) -> None:
+        """Add a paragraph without judging its hyphens and marks."""
+        if not paragraph:
+            return
+        if self._kind == "front":
+            self._untitled("other")
+        self.layout.paragraph(join_lines(paragraph, mend=False))
+
+    def _untitled(self, kind: SectionKind) -> None:
+        self._kind = kind
+        self.layout.heading("", kind)
+
+    def _block(self, block: Block) -> None:
+        if block.kind == "heading":
+            self.heading(block.text, block.level)
+        elif block.kind == "legend":
+            self.layout.legend(self._prose(block.text))
+        elif self._kind == "references":
+            for entry in _entries(block.lines):
+                self.layout.reference(join_lines(entry, self._words))
+        else:
+            self.layout.paragraph(self._prose(block.text))
+
+    def _prose(self, lines: str) -> str:
+        return drop_marks(strip_markup(join_lines(lines, self._words)))
+
+
+def _opening_kind(body: list[Block], front: Front) -> SectionKind:
+    """What the text above the first heading is: an abstract, when an introduction follows it."""
+    kinds = [classify(block.text)[0] for block in body if block.kind == "heading"]
+    if all(kind == "other" for kind in kinds):
+        return "other"
+    return "summary" if "background" in kinds and not front.letter else "background"
+
+
+def _entries(lines: list[str]) -> list[str]:
+    """The entries of a list of references, by their ascending numbers; unnumbered lines are one."""
+    entries: list[list[str]] = []
+    last: int | None = None
+    for line in lines:
+        match = _ENTRY.match(line)
+        if match and (last is None or int(match[1]) == last + 1):
+            last = int(match[1])
+            entries.append([])
+        if not entries:
+            entries.append([])
+        entries[-1].append(line)
+    return ["\n".join(entry) for entry in entries]
+
+
+def _with_cases(
+    text: str, sections: tuple[Section, ...], unnumbered: list[str]
+) -> tuple[tuple[Section, ...], tuple[Case, ...]]:
+    """Sections and cases; a single unnumbered case is patient 1, a plural heading nobody."""
+    numbered = any(section.patient is not None for section in sections)
+    if not numbered and len(unnumbered) == 1 and not _PLURAL.search(unnumbered[0]):
+        sections = tuple(replace(s, patient=1) if s.kind == "case" else s for s in sections)
+    return sections, described(text, sections)
+
+
+def _article_type(unnumbered: list[str], cases: tuple[Case, ...]) -> ArticleType:
+    if len(cases) > 1 or (len(unnumbered) > 1 and not cases):
+        return "case series"
+    if cases:
+        return "case report"
+    return "case series" if unnumbered else "unknown"
+
+
+def _source_kind(front: Front, announced: set[SectionKind]) -> SourceKind:
+    """A title and two sections that papers have make a paper."""
+    paper = front.title and len(announced.intersection(_RECOGNISED)) > 1
+    return "paper" if paper else "user file"
+
+
+def _beginning(text: str, sections: tuple[Section, ...]) -> list[str]:
+    """Front matter and abstract: a citation further down is that of another paper."""
+    return [text[s.start : s.end] for s in sections if s.kind in ("front", "summary")]
+
+
+def _year_in(name: str) -> int | None:
+    match = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
+    return int(match[0]) if match else None
+
+
+def _title_from(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", PurePath(name).stem).strip() or name

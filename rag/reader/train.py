@@ -1,0 +1,276 @@
+"""Trains the reader's two logistic models on the train split and sets the threshold on validation.
+
+    python -m rag.reader.train --out rag/reader/weights.json
+
+A development tool: it needs scikit-learn and the questions of `corpus/training`, which the wheel
+does not carry. Test and held-out reports are left out of the library that it searches, so that
+nothing of them, not even as a distractor, takes part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.clean import normalise_characters
+from rag.embed import SentenceEncoder, Vectors
+from rag.index import add
+from rag.library import Library
+from rag.reader.features import (
+    QUESTION_FEATURES,
+    SENTENCE_FEATURES,
+    Candidate,
+    question_features,
+    sentence_features,
+)
+from rag.reader.patients import described
+from rag.reader.reader import Model, Reader, candidate_sentences
+from rag.schema import Report
+from rag.search import Searcher
+
+READ_HITS = 12
+# The share of answerable validation questions that must still be answered. A clinician who gets
+# 'not in the reports' for something that is there loses the tool's trust as surely as one who
+# gets a wrong sentence; the passages are shown either way.
+KEEP_ANSWERED = 0.90
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A training question with where its evidence stands in the canonical text."""
+
+    text: str
+    report_id: str
+    kind: str
+    answerable: bool
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question with its candidates' features and labels; `scoped` to its own report or not."""
+
+    question: Question
+    candidates: list[Candidate]
+    features: np.ndarray[Any, np.dtype[np.float64]]
+    labels: np.ndarray[Any, np.dtype[np.bool_]]
+    scoped: bool
+
+
+class CachedEncoder(SentenceEncoder):
+    """Encodes each text once: the same sentences are candidates again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[str, Vectors] = {}
+
+    def encode(self, texts: Any) -> Vectors:  # noqa: ANN401
+        """As `SentenceEncoder.encode`."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._seen))
+        if new:
+            self._seen.update(zip(new, super().encode(new), strict=True))
+        return np.stack([self._seen[text] for text in texts])
+
+
+def main() -> None:
+    """Train and write the weights; figures go to stdout."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "weights.json")
+    parser.add_argument("--root", type=Path, default=Path(__file__).parents[2])
+    parser.add_argument("--off-topic", type=Path, help="JSON lines with 'text': other topics")
+    arguments = parser.parse_args()
+    splits = read_splits(arguments.root / "eval" / "splits.yaml")
+    encoder = CachedEncoder()
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
+        allowed = [*splits["train"], *splits["validation"]]
+        paths = [arguments.root / "corpus" / "reports" / f"{i}.md" for i in sorted(allowed)]
+        list(add(paths, library, encoder))
+        from rag.dense import DenseIndex
+
+        searcher = Searcher(library, encoder, DenseIndex(Path(folder), "training"))
+        reports = {report.id: report for report in library.reports()}
+        read = {
+            split: list(examples(arguments.root, splits[split], searcher, encoder, reports))
+            for split in ("train", "validation")
+        }
+        off_topic = list(other_topics(arguments.off_topic, searcher, encoder, reports))
+        weights = fit(read["train"], read["validation"], off_topic)
+    arguments.out.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+
+
+def read_splits(path: Path) -> dict[str, list[str]]:
+    """Split name → report ids."""
+    import yaml
+
+    splits: dict[str, list[str]] = yaml.safe_load(path.read_text("utf-8"))
+    return splits
+
+
+def questions(root: Path, report: Report) -> Iterator[Question]:
+    """The training questions of one report, their evidence found in its canonical text."""
+    path = root / "corpus" / "training" / f"{report.id}.jsonl"
+    for line in path.read_text("utf-8").splitlines():
+        item = json.loads(line)
+        spans = []
+        for evidence in item["evidence"]:
+            wanted = normalise_characters(evidence)
+            at = report.text.find(wanted)
+            if at >= 0:
+                spans.append((at, at + len(wanted)))
+        yield Question(
+            item["question"], report.id, item["type"], item["answerable"], tuple(spans)
+        )
+
+
+def examples(
+    root: Path,
+    report_ids: list[str],
+    searcher: Searcher,
+    encoder: SentenceEncoder,
+    reports: dict[str, Report],
+) -> Iterator[Example]:
+    """Each question asked of its own report, and of the whole library."""
+    for report_id in sorted(report_ids):
+        for question in questions(root, reports[report_id]):
+            for scoped in (True, False):
+                if found := example(question, scoped, searcher, encoder, reports):
+                    yield found
+
+
+def example(
+    question: Question,
+    scoped: bool,
+    searcher: Searcher,
+    encoder: SentenceEncoder,
+    reports: dict[str, Report],
+) -> Example | None:
+    """The candidates of one question; None when nothing was found."""
+    filters = {"report": [question.report_id]} if scoped else {}
+    hits = searcher.search(question.text, READ_HITS, filters)
+    candidates = candidate_sentences(hits, reports, described(question.text))
+    if not candidates:
+        return None
+    vectors = encoder.encode([c.text for c in candidates])
+    query = Reader.query_vector(_Bare(encoder), question.text)  # type: ignore[arg-type]
+    features = sentence_features(question.text, candidates, query, vectors)
+    labels = np.asarray([_holds(question, c) for c in candidates])
+    return Example(question, candidates, features, labels, scoped)
+
+
+class _Bare:
+    """A reader without weights, for its query vector alone."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+
+
+def _holds(question: Question, candidate: Candidate) -> bool:
+    return candidate.hit.passage.report_id == question.report_id and any(
+        min(end, candidate.end) - max(start, candidate.start) > 0.5 * (candidate.end - candidate.start)
+        for start, end in question.spans
+    )
+
+
+def other_topics(
+    path: Path | None, searcher: Searcher, encoder: SentenceEncoder, reports: dict[str, Report]
+) -> Iterator[Example]:
+    """Questions about other things, none of which the reports answer."""
+    if path is None:
+        return
+    lines = path.read_text("utf-8").splitlines()[::20]
+    for line in lines:
+        question = Question(json.loads(line)["text"], "", "off-topic", False, ())
+        if found := example(question, False, searcher, encoder, reports):
+            yield found
+
+
+def fit(
+    train: list[Example], validation: list[Example], off_topic: list[Example]
+) -> dict[str, Any]:
+    """Both models and the threshold, as written to weights.json."""
+    with_evidence = [e for e in train if e.question.answerable and e.labels.any()]
+    sentence = _logistic(
+        np.vstack([e.features for e in with_evidence]),
+        np.concatenate([e.labels for e in with_evidence]),
+    )
+    _print_hits("validation", [e for e in validation if e.question.answerable], sentence)
+    rows, labels = _answerable_rows(train + off_topic[::2], sentence)
+    question = _logistic(rows, labels)
+    rows, labels = _answerable_rows(validation + off_topic[1::2], sentence)
+    probabilities = 1 / (1 + np.exp(-question.logits(rows)))
+    from sklearn.metrics import roc_auc_score
+
+    print(f"answerable, validation: AUROC {roc_auc_score(labels, probabilities):.3f}")
+    threshold = float(np.quantile(probabilities[labels], 1 - KEEP_ANSWERED))
+    silent = float((probabilities[~labels] < threshold).mean())
+    print(f"threshold {threshold:.3f}: {KEEP_ANSWERED:.0%} answered, {silent:.0%} rightly silent")
+    return {
+        "sentence": _stored(sentence, SENTENCE_FEATURES),
+        "question": _stored(question, QUESTION_FEATURES) | {"threshold": round(threshold, 4)},
+    }
+
+
+def _answerable_rows(read: list[Example], model: Model) -> tuple[Any, Any]:
+    """Rows of question features; false premises are left out, they are neither."""
+    chosen = [
+        e
+        for e in read
+        if e.question.kind != "false-premise"
+        # Asked of the whole library, a question without its report's name may be answered by
+        # another report; only those whose evidence was found say something.
+        and (e.scoped or e.question.kind == "off-topic" or e.labels.any())
+    ]
+    rows = [
+        question_features(e.question.text, e.candidates, e.features, model.logits(e.features))
+        for e in chosen
+    ]
+    return np.vstack(rows), np.asarray([e.question.answerable for e in chosen])
+
+
+def _logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    fitted = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(
+        (rows - mean) / scale, labels
+    )
+    return Model(mean, scale, fitted.coef_[0], float(fitted.intercept_[0]))
+
+
+def _print_hits(name: str, read: list[Example], model: Model) -> None:
+    for scoped in (True, False):
+        asked = [e for e in read if e.scoped is scoped]
+        for k in (1, 3, 5):
+            found = [
+                e.labels[np.argsort(-model.logits(e.features), kind="stable")[:k]].any()
+                for e in asked
+            ]
+            cosine = [
+                e.labels[np.argsort(-e.features[:, 0], kind="stable")[:k]].any() for e in asked
+            ]
+            print(
+                f"{name} {'own report' if scoped else 'all reports'} n={len(asked)} "
+                f"Success@{k}: reader {np.mean(found):.3f}, cosine {np.mean(cosine):.3f}"
+            )
+
+
+def _stored(model: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "features": list(names),
+        "mean": [round(float(x), 6) for x in model.mean],
+        "scale": [round(float(x), 6) for x in model.scale],
+        "coefficients": [round(float(x), 6) for x in model.coefficients],
+        "intercept": round(model.intercept, 6),
+    }
+
+
+if __name__ == "__main__":
+    main()

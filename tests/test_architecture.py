@@ -1,0 +1,159 @@
+"""The import rule, one owner for each heavy library, and a light command line."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A module imports only from rows below its own; modules of one row do not know each other,
+# but for those of one package ('rag.formats') among themselves.
+ROWS = (
+    ("rag.__main__",),
+    ("rag.cli",),
+    ("rag.retriever",),
+    ("rag.chat", "rag.doctor", "rag.reader.train"),
+    ("rag.answer", "rag.search", "rag.index"),
+    ("rag.render", "rag.evidence_kind", "rag.filters", "rag.resolve"),
+    ("rag.cite", "rag.reader"),
+    ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
+    ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
+    ("rag.clean", "rag.lexicon", "rag.sentences"),
+    ("rag.schema",),
+    ("rag.config",),
+    ("rag.errors",),
+    ("rag",),
+)
+
+OWNERS = {
+    "chromadb": {"rag.dense"},
+    "sentence_transformers": {"rag.embed"},
+    "transformers": {"rag.embed"},
+    "torch": {"rag.embed"},
+    "langchain_core": {"rag.embed", "rag.retriever"},
+    "sqlite3": {"rag.library", "rag.dense"},
+    "syntok": {"rag.sentences"},
+    "sklearn": {"rag.reader.train"},
+    "streamlit": {"ui"},
+    "typer": {"rag.cli", "ui", "eval"},
+}
+
+HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "numpy")
+
+
+def modules(top: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted((ROOT / top).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__"), path
+
+
+def imports(path: Path, package: str) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{package}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def row_of(name: str) -> tuple[int, str]:
+    """The row of a module, and the entry of the table that covers it (the longest)."""
+    covering = [
+        (len(entry), number, entry)
+        for number, row in enumerate(ROWS)
+        for entry in row
+        if name == entry or (entry != "rag" and name.startswith(f"{entry}."))
+    ]
+    if not covering:
+        return len(ROWS) - 1, "rag"
+    _, number, entry = max(covering)
+    return number, entry
+
+
+def violations(top: str = "rag") -> list[str]:
+    found = []
+    for name, path in modules(top):
+        number, entry = row_of(name)
+        for target in sorted(imports(path, name)):
+            if target.split(".")[0] != "rag":
+                continue
+            below, other = row_of(target)
+            if other != entry and below <= number:
+                found.append(f"{name} imports {target}")
+    return found
+
+
+def test_every_module_has_a_row():
+    """A new module must be given its place in the table before it can be imported from."""
+    missing = [n for n, _ in modules("rag") if row_of(n)[1] == "rag" and n != "rag"]
+    assert missing == []
+
+
+def test_modules_import_only_from_rows_below():
+    """The data's path is one way."""
+    assert violations() == []
+
+
+def test_the_rule_sees_a_planted_violation(tmp_path, monkeypatch):
+    """The test above can fail: a library module that imports the chat is reported."""
+    planted = tmp_path / "rag" / "library"
+    planted.mkdir(parents=True)
+    (planted / "bad.py").write_text("from rag.chat import Casebook\n")
+    monkeypatch.setattr(f"{__name__}.ROOT", tmp_path, raising=True)
+    assert violations() == ["rag.library.bad imports rag.chat.Casebook"]
+
+
+@pytest.mark.parametrize(("top", "forbidden"), [("rag", {"ui", "eval"}), ("ui", {"eval"}), ("eval", {"ui"})])
+def test_packages_keep_apart(top, forbidden):
+    """`rag` knows neither page nor evaluation, and those do not know each other."""
+    found = [
+        f"{name} imports {target}"
+        for name, path in modules(top)
+        for target in imports(path, name)
+        if target.split(".")[0] in forbidden
+    ]
+    assert found == []
+
+
+def test_heavy_libraries_have_one_owner():
+    """Whoever wants to change the vector store or the encoder opens one file."""
+    found = [
+        f"{name} imports {target}"
+        for top in ("rag", "ui", "eval")
+        for name, path in modules(top)
+        for target in imports(path, name)
+        if (owners := OWNERS.get(target.split(".")[0]))
+        and not any(name == owner or name.startswith(f"{owner}.") for owner in owners)
+        and not name.startswith("eval.benchmarks")
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("module", ["rag", "rag.schema", "rag.cli.main", "eval.cli", "ui.cli"])
+def test_light_modules_load_nothing_heavy(module):
+    """`casebook --help` must not pay for torch."""
+    code = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.split() == []
+
+
+def test_only_the_command_line_prints():
+    """`rag` returns values; printing is the business of rag.cli (and of the training tool)."""
+    found = [
+        name
+        for name, path in modules("rag")
+        if not name.startswith(("rag.cli", "rag.reader.train"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert found == []
