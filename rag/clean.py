@@ -97,13 +97,12 @@ def clean(text: str) -> str:
 def normalise_characters(text: str) -> str:
     """`text` with one spelling per character: NFC, plain quotes and spaces, nothing invisible.
 
-    Lines stay lines, but runs of blanks shrink to one and those at line ends go. Dashes,
-    Greek, superscripts and signs stay. A soft hyphen at a line end joins its word.
+    Lines stay lines, but runs of blanks shrink to one and those at line ends go. Dashes, Greek,
+    superscripts and signs stay. A soft hyphen at a line end joins its word.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"\r\n?", "\n", text)
     text = re.sub(r"\u00ad[ \t]*\n[ \t]*(?=\w)", "", text)
-    text = _ACCENTS.sub(r"\1", text)
-    text = unicodedata.normalize("NFC", text).translate(_TABLE)
+    text = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", text)).translate(_TABLE)
     text = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", text))
     text = re.sub(r"(?<=[^\W\d_])`(?=[^\W\d_])", "'", text)
     return re.sub(r" +(?=\n|\Z)", "", re.sub(r" {2,}", " ", text))
@@ -220,17 +219,13 @@ def _drop_marks(line: str) -> str:
                 opened[mark] = opened.get(mark, 0) + 1
             continue
         closes = [mark for mark in run if mark in _QUOTES and opened[mark]]
-        if closes and not _possessive(run, before, after):
-            for mark in closes:
-                opened[mark] -= 1
-        elif not closes and _stray(run, before, after):
+        possessive = run == "'" and before.endswith("s") and after == " "
+        for mark in () if possessive else closes:
+            opened[mark] -= 1
+        if not closes and _stray(run, before, after):
             kept.append(line[end:start])
             end = stop
     return "".join(kept) + line[end:] if kept else line
-
-
-def _possessive(run: str, before: str, after: str) -> bool:
-    return run == "'" and before.endswith("s") and after == " "
 
 
 def _stray(run: str, before: str, after: str) -> bool:
@@ -238,10 +233,9 @@ def _stray(run: str, before: str, after: str) -> bool:
     match = _MARKED_WORD.search(before)
     if not match or after not in ("", *" .,;:)]") or set(run) in ({"*"}, {">"}):
         return False
-    word = match[0]
-    clause_end = after != "" and after in ".,;:"
-    if word == "et al.":
+    if (word := match[0]) == "et al.":
         return True
+    clause_end = after != "" and after in ".,;:"
     if re.fullmatch(r"(?:19|20)\d\d", word):
         return run[0] in _QUOTES and (len(run) > 1 or clause_end)  # 2000° may be a temperature
     if re.fullmatch(r"[A-Z]{2,}", word):

@@ -19,6 +19,9 @@ _FALSE_END = re.compile(
     r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|No|ca|resp|p\.o|i\.v|s\.c)\.)$"
 )
 
+# The panel label of a figure legend belongs to what it labels: '(C, D) Two months later …'.
+_PANEL = re.compile(r"\([A-Z](?:(?:, ?|-|–| and )[A-Z0-9])*\)$")  # noqa: RUF001
+
 _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
 
@@ -74,8 +77,9 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], .
     """Spans with false ends and fragments without a letter joined to their neighbour."""
     joined: list[tuple[int, int]] = []
     for a, b in spans:
+        before = line[joined[-1][0] : joined[-1][1]] if joined else ""
         fragment = not re.search(r"\w", line[a:b])
-        if joined and (fragment or _FALSE_END.search(line[joined[-1][0] : joined[-1][1]])):
+        if joined and (fragment or _FALSE_END.search(before) or _PANEL.search(before)):
             joined[-1] = (joined[-1][0], b)
         else:
             joined.append((a, b))
