@@ -1,7 +1,8 @@
 """Hits → answer without a language model: the sentences that answer, quoted, cited, in order.
 
 One report answers, unless the question asks for several; then each gives its best sentence on a
-line of its own. When nothing answers, the answer says so and cites nothing.
+line of its own. Sentences about two patients never share a line. When nothing answers, the answer
+says so and cites nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.cite import cite, source_phrase
-from rag.evidence_kind import notice
+from rag.cite import cite, short_name, source_phrase
+from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
-from rag.reader.asked import asks_for_advice, asks_for_several
+from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
 from rag.reader.reader import Reading, threshold
 from rag.reader.shorten import short_answer
 from rag.schema import Citation, Evidence, Hit, Report
@@ -22,7 +23,27 @@ ENGINE = "extractive"
 MAX_SENTENCES = 3
 MAX_REPORTS = 5
 # A further sentence is added when it is nearly as likely to answer as the best one.
-KEEP_SHARE = 0.5
+KEEP_SHARE = 0.6
+
+# What a question asks for → the words by which a digest says that its source does not give it.
+_NOT_IN_SOURCE = {
+    "dose": ("dose", "schedule"),
+    "time": ("time to response", "duration", "follow-up"),
+    "age": ("age",),
+    "sex": ("sex",),
+    "antibody": ("antibodies",),
+    "adverse": ("adverse events", "complications"),
+    "laboratory": ("laboratory", "imaging", "histology"),
+    "outcome": ("response", "outcome"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What the question presupposes and the library does not hold: names, or a patient."""
+
+    names: tuple[str, ...] = ()
+    patient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +58,40 @@ class Draft:
 
 
 def extract(
-    question: str, hits: Sequence[Hit], reading: Reading, reports: Mapping[str, Report],
-    *, known: bool = True,
-) -> Draft:  # fmt: skip
-    """The extractive answer to a question from what was read.
-
-    `known` is False when the question names a drug or antibody that no report holds.
-    """
-    refusal = _refusal(question, reading, known)
+    question: str,
+    hits: Sequence[Hit],
+    reading: Reading,
+    reports: Mapping[str, Report],
+    unknown: Unknown = Unknown(),
+) -> Draft:
+    """The extractive answer to a question from what was read."""
+    refusal = _refusal(question, reading, reports, unknown)
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
-    chosen = _choose(question, reading.evidence)
+    chosen = _choose(question, reading)
     citations = cite(chosen, reports)
-    short = short_answer(question, reading.evidence[0].text)
     return Draft(
         "answered",
         compose(citations),
-        short,
+        short_answer(question, reading.evidence[0].text),
         tuple(citations),
         notice(citations, reports, hits),
     )
 
 
 def compose(citations: Sequence[Citation]) -> str:
-    """The cited sentences as text: one line per report, who says it first.
+    """The cited sentences as text: a line per report (and patient), who says it first.
 
     A paper's sentences stand in quotation marks; a digest's never do, they are ours.
     """
     lines: list[str] = []
     for report_id in dict.fromkeys(c.report_id for c in citations):
         group = [c for c in citations if c.report_id == report_id]
-        sentences = " ".join(f"{_worded(c)} [{c.number}]" for c in group)
-        lines.append(f"{source_phrase(group[0])}: {sentences}")
+        patients = {c.patient for c in group} - {None}
+        for patient in dict.fromkeys(c.patient if len(patients) > 1 else None for c in group):
+            said = [c for c in group if len(patients) < 2 or c.patient == patient]
+            who = source_phrase(group[0]) + (f", patient {patient}" if patient else "")
+            lines.append(f"{who}: {' '.join(f'{_worded(c)} [{c.number}]' for c in said)}")
     return "\n".join(lines)
 
 
@@ -77,8 +100,9 @@ def _worded(citation: Citation) -> str:
     return quote if citation.source_kind == "digest" else f'"{quote}"'
 
 
-def _choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+def _choose(question: str, reading: Reading) -> list[Evidence]:
     """The sentences to show: the best report's best ones, or the best one of several reports."""
+    evidence = reading.evidence
     best = evidence[0]
     floor = best.probability * KEEP_SHARE
     if asks_for_several(question):
@@ -90,38 +114,54 @@ def _choose(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     same = [
         item
         for item in evidence
-        if item.passage.report_id == best.passage.report_id
-        and item.probability >= floor
-        and _same_patient(item, best)
+        if item.passage.report_id == best.passage.report_id and item.probability >= floor
     ]
+    if best.passage.patient is not None or reading.wanted:
+        same = [i for i in same if i.passage.patient in (None, best.passage.patient)]
     return sorted(same[:MAX_SENTENCES], key=lambda item: item.start)
 
 
-def _same_patient(one: Evidence, other: Evidence) -> bool:
-    """Sentences about two different patients never stand in one answer."""
-    a, b = one.passage.patient, other.passage.patient
-    return a == b or a is None or b is None
-
-
-def _refusal(question: str, reading: Reading, known: bool) -> str | None:
+def _refusal(
+    question: str, reading: Reading, reports: Mapping[str, Report], unknown: Unknown
+) -> str | None:
     if asks_for_advice(question):
         return (
             "Casebook says what was given to whom in published reports; it does not recommend a "
             "treatment or a dose. The nearest passages are listed below."
         )
-    if not known:
-        return f"No report in this library mentions {_names(question)}."
-    if not reading.evidence or reading.answerable < threshold():
+    if unknown.names:
+        return f"No report in this library mentions {' or '.join(unknown.names)}."
+    if unknown.patient:
+        return f"No report in this library describes {unknown.patient}."
+    if not reading.evidence:
+        return "Nothing in this library is near this question."
+    if silence := _known_silence(question, reading, reports):
+        return silence
+    if reading.answerable < threshold():
         return "The reports in this library do not answer this. The nearest passages are listed."
-    if reading.wanted and not any(c.probability for c in reading.evidence):
-        return "No report in this library describes this patient."
     return None
 
 
-def _names(question: str) -> str:
-    names = [
-        e.name
-        for e in lexicon().expand(question)
-        if (c := lexicon().concept(e.name)) is not None and c.kind in ("drug", "antibody")
-    ]
-    return " and ".join(dict.fromkeys(names)) or "this"
+def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
+    """A refusal when the digest itself says that its source, as read, lacks what is asked."""
+    best = reading.evidence[0]
+    report = reports[best.passage.report_id]
+    for kind, words in _NOT_IN_SOURCE.items():
+        missing = [word for word in words if word in report.not_in_source]
+        if kind in asked(question) and missing and kind not in shown(best.text):
+            return (
+                f"{', '.join(missing).capitalize()}: not in {SOURCE_READ[report.basis]} "
+                f"({short_name(report)}, {report.id}). The nearest passages are listed."
+            )
+    return None
+
+
+def unknown_names(question: str, is_mentioned: Mapping[str, bool]) -> tuple[str, ...]:
+    """The drugs and antibodies of a question that no report mentions, in its own words."""
+    return tuple(
+        dict.fromkeys(
+            m.text
+            for m in lexicon().find(question, typos=True)
+            if not is_mentioned.get(m.concept.name, True)
+        )
+    )

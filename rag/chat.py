@@ -11,16 +11,17 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rag.answer import ENGINE, extract
+from rag.answer import ENGINE, Unknown, extract, unknown_names
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, Settings
 from rag.dense import DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.index import is_outdated, rederive, refresh_dense
-from rag.lexicon import lexicon
+from rag.lexicon import Concept, Expansion, lexicon
 from rag.library import Library
 from rag.library.words import match_expression, search_passages
+from rag.reader.patients import definite_patient
 from rag.reader.reader import Reader
 from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
@@ -109,7 +110,7 @@ class Casebook:
         reports = self._reports(hits)
         reading = self.reader.read(resolved.query, hits[:READ_HITS], reports)
         shown = hits[:k]
-        draft = extract(resolved.query, shown, reading, reports, known=self._knows(resolved.query))
+        draft = extract(resolved.query, shown, reading, reports, self._unknown(resolved.query))
         return Answer(
             question=question,
             query=resolved.query,
@@ -121,9 +122,7 @@ class Casebook:
             engine=ENGINE,
             notice=draft.notice,
             readings=tuple(
-                Reading(e.text, e.name, e.corrected)
-                for e in known
-                if e.corrected or e.name.lower() != e.text.lower()
+                Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e)
             ),
         )
 
@@ -131,25 +130,34 @@ class Casebook:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)
         return {report_id: self.library.report(report_id) for report_id in ids}
 
-    def _knows(self, query: str) -> bool:
-        """Whether every drug and antibody that the question names occurs in some report."""
-        for expansion in lexicon().expand(query):
-            concept = lexicon().concept(expansion.name)
-            if concept is None or concept.kind not in ("drug", "antibody"):
-                continue
-            wordings = [
-                *concept.terms,
-                *(
-                    n
-                    for name in lexicon().narrower(concept.name)
-                    if (c := lexicon().concept(name))
-                    for n in c.terms
-                ),
-            ]
-            expression = match_expression((), wordings)
-            if not search_passages(self.library.db, expression, 1):
-                return False
-        return True
+    def _unknown(self, query: str) -> Unknown:
+        """What the question takes for granted and no report holds."""
+        mentioned = {
+            mention.concept.name: self._is_mentioned(mention.concept)
+            for mention in lexicon().find(query, typos=True)
+            if mention.concept.kind in ("drug", "antibody")
+        }
+        return Unknown(unknown_names(query, mentioned), self._unknown_patient(query))
+
+    def _is_mentioned(self, concept: Concept) -> bool:
+        """Whether some report names a concept, or one of its kind, in any wording."""
+        below = [lexicon().concept(name) for name in lexicon().narrower(concept.name)]
+        wordings = [*concept.terms, *(term for kind in below if kind for term in kind.terms)]
+        return bool(search_passages(self.library.db, match_expression((), wordings), 1))
+
+    def _unknown_patient(self, query: str) -> str:
+        """'a 45-year-old man' when the question means a reported patient that no report has."""
+        wanted = definite_patient(query)
+        if wanted is None or wanted.age is None:
+            return ""
+        age = wanted.age
+        if self.library.has_facet("age", str(age)):
+            return ""
+        spoken = [f"{age} year old", f"aged {age}", f"{age} years", f"of {age}", f"age {age}"]
+        if search_passages(self.library.db, match_expression((), spoken), 1):
+            return ""
+        noun = {"female": "woman or girl", "male": "man or boy"}.get(wanted.sex or "", "patient")
+        return f"a {age}-year-old {noun}"
 
     def _mend_dense(self) -> None:
         """Build the dense index again when it did not answer the last question."""
@@ -161,6 +169,15 @@ class Casebook:
         except DenseUnavailable as error:
             log.warning("still exact search: %s", error)
         self.searcher.dense_problem = ""
+
+
+def is_worth_showing(expansion: Expansion) -> bool:
+    """Whether a reading tells the user something: a typo, an abbreviation, another name."""
+    concept = lexicon().concept(expansion.name)
+    if expansion.corrected:
+        return True
+    general = concept is None or concept.kind == "shorthand"
+    return not general and expansion.name.lower() != expansion.text.lower()
 
 
 def check_question(question: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from rag.config import PASSAGE_TOKENS
 from rag.schema import Passage, Report, Section
@@ -18,6 +19,15 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts → the number of word pieces of each, special tokens not counted."""
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence (or a part of an overlong one), its tokens, and those of the mark before it."""
+
+    span: Span
+    tokens: int
+    mark: int
 
 
 def split(report: Report, count_tokens: CountTokens, limit: int = PASSAGE_TOKENS) -> list[Passage]:
@@ -48,33 +58,35 @@ def _passage(report_id: str, section: Section, number: int, span: Span) -> Passa
     )
 
 
-def _runs(pieces: list[tuple[Span, int]], limit: int) -> list[Span]:
+def _runs(pieces: list[_Piece], limit: int) -> list[Span]:
     """Neighbouring pieces packed into runs of about equal length, none above `limit`."""
-    total = sum(tokens for _, tokens in pieces)
-    if not total:
-        return []
-    target = total / -(-total // limit)
+    total = sum(piece.tokens for piece in pieces)
+    target = total / max(1, -(-total // limit))
     runs: list[tuple[Span, int]] = []
-    for span, tokens in pieces:
-        if runs and runs[-1][1] + tokens <= limit and runs[-1][1] + tokens / 2 <= target:
+    for piece in pieces:
+        if runs:
             (start, _), length = runs[-1]
-            runs[-1] = ((start, span[1]), length + tokens)
-        else:
-            runs.append((span, tokens))
+            # The list mark before a piece counts once it stands inside a passage.
+            longer = length + piece.mark + piece.tokens
+            if longer <= limit and length + piece.tokens / 2 <= target:
+                runs[-1] = ((start, piece.span[1]), longer)
+                continue
+        runs.append((piece.span, piece.tokens))
     return [span for span, _ in runs]
 
 
 def _fitting(
     text: str, spans: Sequence[Span], count_tokens: CountTokens, limit: int
-) -> list[tuple[Span, int]]:
+) -> list[_Piece]:
     """Each sentence with its length; one longer than `limit` is cut at the mildest place."""
-    lengths = count_tokens([text[a:b] for a, b in spans]) if spans else []
-    pieces: list[tuple[Span, int]] = []
-    for span, length in zip(spans, lengths, strict=True):
-        if length <= limit:
-            pieces.append((span, length))
-        else:
-            pieces.extend(_cut(text, span, count_tokens, limit))
+    before = [a for a, _ in spans[:1]] + [b for _, b in spans[:-1]]
+    lengths = count_tokens([text[a:b] for a, b in spans])
+    marks = count_tokens([text[end:a] for end, (a, _) in zip(before, spans, strict=True)])
+    pieces: list[_Piece] = []
+    for span, length, mark in zip(spans, lengths, marks, strict=True):
+        parts = [(span, length)] if length <= limit else _cut(text, span, count_tokens, limit)
+        for number, (part, tokens) in enumerate(parts):
+            pieces.append(_Piece(part, tokens, 0 if number else mark))
     return pieces
 
 
@@ -84,7 +96,8 @@ def _cut(text: str, span: Span, count_tokens: CountTokens, limit: int) -> list[t
     Cut after ';', else after ',', else between words, else anywhere: the model would otherwise
     drop its end without a word.
     """
-    for pattern in (r"[^;]+;?\s*", r"[^,]+,?\s*", r"\S+\s*", r"."):
+    # A comma counts with a blank behind it only: '1,000 mg' must not become '000 mg'.
+    for pattern in (r".+?(?:;\s+|\Z)", r".+?(?:,\s+|\Z)", r"\S+\s*", r"."):
         parts = [
             (span[0] + m.start(), span[0] + m.end())
             for m in re.finditer(pattern, text[span[0] : span[1]], re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rag.schema import Citation, Hit, Report
 
-_READ = {
+SOURCE_READ = {
     "abstract": "the abstract that was read",
     "excerpt": "the excerpt that was read",
     "full text": "the full text",
@@ -23,14 +23,14 @@ def notice(
     parts = [f"Evidence: {_counted(cited)}."]
     digests = [report for report in cited if report.source_kind == "digest"]
     if digests:
-        bases = dict.fromkeys(_READ[report.basis] for report in digests)
+        bases = dict.fromkeys(SOURCE_READ[report.basis] for report in digests)
         parts.append(
             "Digest text is Casebook's own wording, written from "
             f"{' and '.join(bases)}, not reviewed by a clinician."
         )
     missing = dict.fromkeys(item for report in digests for item in report.not_in_source)
     if missing:
-        bases = dict.fromkeys(_READ[report.basis] for report in digests)
+        bases = dict.fromkeys(SOURCE_READ[report.basis] for report in digests)
         parts.append(f"Not in {' or '.join(bases)}: {', '.join(missing)}.")
     return " ".join(parts)
 
@@ -64,5 +64,5 @@ def _searched(hits: Sequence[Hit], reports: Mapping[str, Report]) -> str:
         return "Silence of these reports is no evidence that something did not happen."
     return (
         f"Many of the reports were read only in {' or '.join(partly)}: what is not in "
-        f"{' or '.join(_READ[basis] for basis in partly)} may still be in the paper."
+        f"{' or '.join(SOURCE_READ[basis] for basis in partly)} may still be in the paper."
     )

@@ -15,7 +15,7 @@ from rag.schema import Case, Passage, Report
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
-SEARCH_TEXT_VERSION = "1"
+SEARCH_TEXT_VERSION = "2"
 
 AGE_GROUPS = ((18, "child"), (65, "adult"), (200, "elderly"))
 """Upper bound in years (not included) → name; adults from 18, the elderly from 65 (WHO usage)."""
@@ -132,6 +132,8 @@ def _case_facets(case: Case) -> set[tuple[str, str, int]]:
     for antibody in case.antibodies:
         names = concept_names(antibody, "antibody")
         found.update(("antibody", name, case.number) for name in names)
+    if case.age is not None:
+        found.add(("age", str(int(case.age)), case.number))
     if case.subtype:
         found.add(("subtype", case.subtype, case.number))
     if (group := age_group(case.age)) is not None:

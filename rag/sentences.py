@@ -16,11 +16,13 @@ _MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")
 
 # Ends that syntok sees but which are none: 'Fig. 2. (A)', 'et al. (6)', 'i.e. the', 'vs. 3'.
 _FALSE_END = re.compile(
-    r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|No|ca|resp|p\.o|i\.v|s\.c)\.)$"
+    r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|ca|resp|p\.o|i\.v|s\.c)\.)$"
 )
+# 'No. 5' is a number, 'Was it malignant? No. She …' an answer.
+_NUMBER_SIGN = re.compile(r"\bNo\.$")
 
 # The panel label of a figure legend belongs to what it labels: '(C, D) Two months later …'.
-_PANEL = re.compile(r"\([A-Z](?:(?:, ?|-|–| and )[A-Z0-9])*\)$")  # noqa: RUF001
+_PANEL = re.compile(r"\([A-Z](?:(?:, ?|-|–| and )[A-Z0-9])*\)$")
 
 _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
 
@@ -79,7 +81,9 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], .
     for a, b in spans:
         before = line[joined[-1][0] : joined[-1][1]] if joined else ""
         fragment = not re.search(r"\w", line[a:b])
-        if joined and (fragment or _FALSE_END.search(before) or _PANEL.search(before)):
+        numbered = _NUMBER_SIGN.search(before) and line[a].isdigit()
+        false_end = numbered or _FALSE_END.search(before) or _PANEL.search(before)
+        if joined and (fragment or false_end):
             joined[-1] = (joined[-1][0], b)
         else:
             joined.append((a, b))

@@ -7,20 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-
-# Six digests of the train split, chosen once: two of one drug, one with two patients, one cohort.
-SMALL = (
-    "cohen-nd-dapsone-two-patients",
-    "kasteler-1997-methotrexate-skin",
-    "ogawa-2017-rituximab-mda5",
-    "levine-2012-acth-gel",
-    "clinrheumatol-2022-lung-transplant-two",
-    "wong-type-acitretin",
-)
-
+from places import ROOT, SMALL
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,9 @@ def test_the_rule_sees_a_planted_violation(tmp_path, monkeypatch):
     assert violations() == ["rag.library.bad imports rag.chat.Casebook"]
 
 
-@pytest.mark.parametrize(("top", "forbidden"), [("rag", {"ui", "eval"}), ("ui", {"eval"}), ("eval", {"ui"})])
+@pytest.mark.parametrize(
+    ("top", "forbidden"), [("rag", {"ui", "eval"}), ("ui", {"eval"}), ("eval", {"ui"})]
+)
 def test_packages_keep_apart(top, forbidden):
     """`rag` knows neither page nor evaluation, and those do not know each other."""
     found = [
@@ -154,6 +156,8 @@ def test_only_the_command_line_prints():
         for name, path in modules("rag")
         if not name.startswith(("rag.cli", "rag.reader.train"))
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "print"
     ]
     assert found == []

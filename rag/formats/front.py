@@ -11,6 +11,9 @@ from rag.formats.headings import classify
 from rag.formats.layout import strip_markup
 
 _LONGEST_TITLE = 300
+# More without a single sentence is a list or a table, not a front page.
+_MOST_BLOCKS = 30
+_MOST_LINES = 60
 
 # What a journal prints above a title.
 _LABEL = re.compile(
@@ -99,6 +102,8 @@ def read_front(blocks: list[Block]) -> Front:
     end = start + 1
     while end < len(blocks) and blocks[end].kind == "text" and not _is_body(blocks[end]):
         end += 1
+        if end - start > _MOST_BLOCKS:
+            return Front(0)
     below = (rest, *(block.lines for block in blocks[start + 1 : end]))
     parts = [part for lines in below for part in _parts(lines)]
     authors = next((names for part in parts if (names := _authors(part))), ())
@@ -148,7 +153,7 @@ def _after_label(blocks: list[Block]) -> int:
 
 def _title(block: Block) -> tuple[list[str], list[str], list[str]]:
     """Lines above the title, the title's lines and the lines below it; none when there is none."""
-    if block.kind == "legend" or _is_body(block):
+    if block.kind == "legend" or len(block.lines) > _MOST_LINES or _is_body(block):
         return [], [], []
     lines = block.lines
     start = 0

@@ -67,7 +67,7 @@ _GOES_ON = re.compile(r" ?[:.–—(-] ?| (?:and|with|of|in|&) ")
 
 # '2. ', '2.1 ', 'II. ', 'IV) '; a bare 'I' or 'V' needs its mark, or 'I discuss' would lose a word.
 _NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[^\W\d_])")
-_MARKUP = re.compile(r"^#{1,6}\s+|\s+#{1,6}$|^[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}$")
+_HASHES = re.compile(r"^#{1,6} +|(?<=\S) #{1,6}$")
 
 _LEGEND = re.compile(
     r"\s*[*_]{0,3}(?=[A-Z])(?i:supplementary )?"
@@ -150,10 +150,9 @@ def is_legend(line: str) -> bool:
 
 
 def _unmarked(line: str) -> str:
-    text = line.strip()
-    while (bare := _MARKUP.sub("", text).strip()) != text:
-        text = bare
-    return text
+    text = _HASHES.sub("", line.strip())
+    inner = text.rstrip(" :.")
+    return inner.strip("*_ ") if inner[:1] + inner[-1:] in ("**", "__") else text
 
 
 def _bare(heading: str) -> str:

@@ -273,6 +273,11 @@ class Library:
         query = "SELECT count(*) FROM passages WHERE revision > ?"
         return int(self.db.execute(query, (since,)).fetchone()[0])
 
+    def has_facet(self, key: str, value: str) -> bool:
+        """Whether any report or patient has this filter value."""
+        query = "SELECT 1 FROM facets WHERE key = ? AND value = ? LIMIT 1"
+        return self.db.execute(query, (key, value.lower())).fetchone() is not None
+
     def check(self) -> list[str]:
         """SQLite's own verdict on the file: an empty list when all is well."""
         found = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check(5)")]

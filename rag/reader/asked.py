@@ -56,7 +56,8 @@ DOSE = re.compile(
 )
 TIME = re.compile(
     rf"(?:\b(?:about|approximately|nearly|over|more than|less than|within|after|for|almost)\s+)?"
-    rf"\b(?:\d[\d.,]*(?:\s*(?:to|-|–|and)\s*\d[\d.,]*)?|{_NUMBER_WORD})[\s-]+{_UNIT_OF_TIME}\b",
+    rf"\b(?:\d[\d.,]*(?:\s*(?:to|-|–|and)\s*\d[\d.,]*)?|{_NUMBER_WORD})"
+    rf"(?:\s+(?:more|further|additional|consecutive|full))?[\s-]+{_UNIT_OF_TIME}\b",
     re.IGNORECASE,
 )
 AGE = re.compile(

@@ -48,6 +48,25 @@ def described(question: str) -> Described:
     return Described(age, sex, number)
 
 
+_OWN = re.compile(
+    r"\b(?:my|our)\b|\b(?:i|we)(?:'ve| have| am| are|'m|'re)?\b|\ba patient of (?:mine|ours)\b",
+    re.I,
+)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|which)\s+(?:\w+\s+){0,2}?\d{1,3}\b", re.IGNORECASE
+)
+
+
+def definite_patient(question: str) -> Described | None:
+    """The patient of 'the 33-year-old woman', who must be in the reports; None for the asker's own.
+
+    'A 50-year-old with …' may be a vignette of the user's, so it presupposes nobody.
+    """
+    if _OWN.search(question) or not _DEFINITE.search(question):
+        return None
+    return described(question)
+
+
 def fits(case: Case, wanted: Described) -> bool:
     """Whether a case can be the patient described: nothing known of it says otherwise."""
     if wanted.number is not None and case.number != wanted.number:

@@ -7,6 +7,19 @@ import re
 from rag.lexicon import lexicon
 from rag.reader.asked import AGE, DOSE, TIME, asked
 
+_HOW_OFTEN = re.compile(r"\bhow (?:often|frequent\w*)\b|\bfrequency of (?:dos|appl|us)\w+", re.I)
+_TIMES = r"(?:once|twice|thrice|(?:two|three|four|five|\d+) times)"
+_PERIOD = r"(?:day|daily|week|weekly|month|monthly|night|nightly|year|yearly)"
+FREQUENCY = re.compile(
+    rf"\b{_TIMES}[- ](?:(?:a|per|each|every)[- ])?{_PERIOD}\b|"
+    rf"\bevery (?:other |second |\w+ to \w+ |[\w-]+ )?{_PERIOD[:-1]}|days|weeks|months)\b|"
+    r"\b(?:daily|weekly|monthly|nightly|fortnightly)\b",
+    re.IGNORECASE,
+)
+
+# An amount with a unit of substance; a bare percentage is a strength or a share, not a dose.
+_BARE_PERCENT = re.compile(r"^\d[\d.,]*\s*%")
+
 
 def short_answer(question: str, sentence: str) -> str | None:
     """A slice of `sentence` that alone answers, or None when none is clear.
@@ -14,16 +27,28 @@ def short_answer(question: str, sentence: str) -> str | None:
     Only where exactly one thing of the kind asked for stands in the sentence: with two doses in
     it, half an answer would be a wrong one.
     """
+    if _HOW_OFTEN.search(question):
+        return _only(FREQUENCY, sentence)
     wanted = asked(question)
-    for kind, pattern in (("age", AGE), ("dose", DOSE), ("time", TIME)):
-        if kind in wanted:
-            found = [match.group().strip() for match in pattern.finditer(sentence)]
-            found = [item for item in found if not re.fullmatch(r"(?i)an? \w+", item)]
-            return found[0] if len(found) == 1 else None
+    if "age" in wanted:
+        return _only(AGE, sentence)
+    if "dose" in wanted:
+        return _only(DOSE, sentence, without=_BARE_PERCENT)
+    if "time" in wanted:
+        return _only(TIME, sentence, without=re.compile(r"(?i)^an? \w+$"))
     for kind in ("antibody", "drug"):
         if kind in wanted:
             return _only_concept(question, sentence, kind)
     return None
+
+
+def _only(
+    pattern: re.Pattern[str], sentence: str, without: re.Pattern[str] | None = None
+) -> str | None:
+    """The one match of `pattern`; None when there is none, or more than one."""
+    found = [match.group().strip() for match in pattern.finditer(sentence)]
+    found = [item for item in found if without is None or not without.search(item)]
+    return found[0] if len(found) == 1 else None
 
 
 def _only_concept(question: str, sentence: str, kind: str) -> str | None:

@@ -124,9 +124,7 @@ def questions(root: Path, report: Report) -> Iterator[Question]:
             at = report.text.find(wanted)
             if at >= 0:
                 spans.append((at, at + len(wanted)))
-        yield Question(
-            item["question"], report.id, item["type"], item["answerable"], tuple(spans)
-        )
+        yield Question(item["question"], report.id, item["type"], item["answerable"], tuple(spans))
 
 
 def examples(
@@ -173,7 +171,8 @@ class _Bare:
 
 def _holds(question: Question, candidate: Candidate) -> bool:
     return candidate.hit.passage.report_id == question.report_id and any(
-        min(end, candidate.end) - max(start, candidate.start) > 0.5 * (candidate.end - candidate.start)
+        min(end, candidate.end) - max(start, candidate.start)
+        > 0.5 * (candidate.end - candidate.start)
         for start, end in question.spans
     )
 

@@ -1,0 +1,1 @@
+"""Measurements too long for the tests: retrieval on public sets, speed, crash safety."""

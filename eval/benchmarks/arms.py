@@ -1,0 +1,114 @@
+"""A benchmark set → a real library, and for each query the scores of every arm before fusion.
+
+Library, candidates and scores are the product's own (`rag.index`, `rag.search`); only the last
+step, fusion, is caught and done later, so that one search serves every ablation
+(`eval.benchmarks.fusion.check` compares that with the product's own order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+from unittest.mock import patch
+
+import numpy as np
+
+from eval.benchmarks.cache import CachedEncoder
+from eval.benchmarks.sets import BenchmarkSet, Document
+from rag import index, search
+from rag.chunk import split
+from rag.clean import normalise_characters
+from rag.config import PASSAGE_TOKENS
+from rag.dense import DenseIndex
+from rag.embed import SentenceEncoder
+from rag.lexicon import lexicon
+from rag.library import Library
+from rag.schema import Report, Section
+from rag.search import Searcher
+
+Scores = np.ndarray[Any, np.dtype[np.float64]]
+
+ARMS = ("dense", "lexical", "report")
+GROUP = 200  # documents stored in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The candidates of one query, sorted by passage id; what an arm missed is NaN."""
+
+    places: tuple[str, ...]
+    scores: Mapping[str, Scores]
+
+    @property
+    def documents(self) -> list[str]:
+        """The document of each candidate."""
+        return [place.partition("#")[0] for place in self.places]
+
+
+@contextmanager
+def opened(
+    data: BenchmarkSet, folder: Path, encoder: CachedEncoder, tokens: int = PASSAGE_TOKENS
+) -> Iterator[Searcher]:
+    """A searcher over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
+    real = cast("SentenceEncoder", encoder)  # it answers like one
+    with Library(folder, create=True) as library:
+        library.require_model(encoder.hash, encoder.name)
+        with patch.object(index, "split", partial(split, limit=tokens)):
+            for at in range(0, len(data.documents), GROUP):
+                drafts = [
+                    index._Draft(Path(f"{d.id}.txt"), report(d), b"")
+                    for d in data.documents[at : at + GROUP]
+                ]
+                with library.transaction():
+                    index._store(drafts, library, real)
+        dense = DenseIndex(folder, library.meta("library_id"))
+        index.refresh_dense(library, dense, force=True)
+        try:
+            yield Searcher(library, real, dense)
+        finally:
+            dense.close()
+
+
+def report(document: Document) -> Report:
+    """The document as a report of one section, without cases."""
+    text = normalise_characters(document.text)
+    return Report(
+        id=document.id,
+        title=document.title,
+        text=text,
+        sections=(Section("text", "", "other", 0, len(text)),),
+        source=f"{document.id}.txt",
+        source_kind="user file",
+        basis="full text",
+    )
+
+
+def warm(encoder: CachedEncoder, queries: Sequence[str]) -> None:
+    """Embed all queries in batches, as the search will ask for them one by one."""
+    encoder.encode(list(queries))
+    encoder.encode([search.expanded_query(q, lexicon().expand(q)) for q in queries])
+
+
+def find(searcher: Searcher, query: str, *, expand: bool = True) -> Found:
+    """What each arm gave for a query; without `expand`, the lexicon is not asked."""
+    caught: dict[str, Mapping[str, float]] = {}
+
+    def keep(arms: Mapping[str, Mapping[str, float]], _: object) -> list[tuple[str, float]]:
+        caught.update(arms)
+        return []
+
+    with (
+        patch.object(search, "normalise", lambda scores, **_: dict(scores)),
+        patch.object(search, "score_sum", keep),
+    ):
+        searcher.search(query, 1, expansions=None if expand else ())
+    places = tuple(sorted({place for scores in caught.values() for place in scores}))
+    scores = {
+        arm: np.asarray([caught.get(arm, {}).get(p, np.nan) for p in places], dtype=np.float64)
+        for arm in ARMS
+    }
+    return Found(places, scores)

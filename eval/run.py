@@ -1,0 +1,101 @@
+"""Gold files + a library → records: ask every question that the library can be asked, in order."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from eval.gold import GoldError, Item
+from eval.measure import DEPTH, Record, measure
+
+if TYPE_CHECKING:
+    from rag.chat import Casebook
+    from rag.config import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The records of one gold file, and the ids of its items whose reports the library lacks."""
+
+    records: tuple[Record, ...]
+    not_run: tuple[str, ...]
+
+
+def run(gold: Mapping[str, Sequence[Item]], casebook: Casebook) -> dict[str, Run]:
+    """Name of the gold file → what it came to. Raises GoldError when nothing can be run."""
+    known = frozenset(casebook.library.report_ids())
+    runs = {name: _run_file(items, casebook, known) for name, items in gold.items()}
+    if not any(run.records for run in runs.values()):
+        raise GoldError(
+            "The library holds none of the reports that the gold questions are about; add them "
+            "with --with FILE, or name other gold files with --gold"
+        )
+    return runs
+
+
+def _run_file(items: Sequence[Item], casebook: Casebook, known: frozenset[str]) -> Run:
+    """A file none of whose reports is there is not run at all, its unanswerable items included."""
+    reports = {judgement.report for item in items for judgement in item.evidence}
+    if reports and not reports & known:
+        return Run((), tuple(item.id for item in items))
+    can = [item for item in items if all(j.report in known for j in item.evidence)]
+    asked = {item.id for item in can}
+    records: list[Record] = []
+    for item in can:
+        log.info("asking %s", item.id)
+        answer = casebook.converse(item.asked, k=DEPTH)
+        records.append(measure(item, answer, casebook.library))
+    return Run(tuple(records), tuple(item.id for item in items if item.id not in asked))
+
+
+@contextmanager
+def temporary_casebook(
+    paths: Sequence[Path], settings: Settings, *, without: Sequence[str] = ()
+) -> Iterator[Casebook]:
+    """A Casebook over these files and folders, minus the reports `without`, gone afterwards.
+
+    It has no dense index: search is then exact, and two runs give the same figures. Raises
+    GoldError for a file that cannot be taken in, ReportNotFound, ModelError.
+    """
+    from rag.chat import Casebook
+    from rag.embed import SentenceEncoder
+    from rag.index import index, remove
+    from rag.library import Library
+
+    encoder = SentenceEncoder(settings.model, threads=settings.threads)
+    with TemporaryDirectory(prefix="casebook-eval-") as folder:
+        with Library(folder, create=True) as library:
+            refused = [o for o in index(paths, library, encoder) if o.status == "refused"]
+            if refused:
+                raise GoldError("; ".join(f"{o.path}: {o.message}" for o in refused))
+            for report_id in without:
+                remove(report_id, library)
+        with Casebook(Path(folder), settings, encoder=encoder) as casebook:
+            yield casebook
+
+
+def conditions(casebook: Casebook) -> dict[str, str | int]:
+    """What the figures depend on: code versions, model, search, and the size of the library."""
+    from rag import __version__
+    from rag.answer import ENGINE
+    from rag.index import derivation
+
+    library = casebook.library
+    generation = library.meta("generation", "0")
+    return {
+        "casebook": __version__,
+        "engine": ENGINE,
+        "model": casebook.encoder.name,
+        "model_hash": casebook.encoder.hash,
+        **derivation(),
+        "search": "exact" if generation == "0" else f"dense generation {generation}",
+        "reports": len(library.report_ids()),
+        "passages": library.count_passages(),
+    }

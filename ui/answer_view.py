@@ -1,0 +1,80 @@
+"""An exchange → HTML: short answer, cited sentences, how it was read, evidence behind each [n]."""
+
+from __future__ import annotations
+
+from rag.cite import cite, source_phrase
+from rag.schema import Answer, Citation, Evidence
+from ui.escape import as_html
+from ui.evidence_view import evidence, nearest
+from ui.state import NEAREST, Exchange
+
+
+def question(text: str) -> str:
+    """The question as it was typed."""
+    return f'<h2 class="cb-question">{as_html(text)}</h2>'
+
+
+def answer(exchange: Exchange, number: int) -> str:
+    """All that is shown below a question; `number` makes its anchors unique on the page."""
+    given = exchange.answer
+    said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
+    parts = [
+        f'<p class="cb-short">{as_html(given.short_answer)}</p>' if given.short_answer else "",
+        said,
+        _understood(given),
+        f'<p class="cb-quiet">{as_html(given.notice)}</p>' if given.notice else "",
+        _evidence(exchange, number) if given.citations else _nearest(exchange, number),
+    ]
+    return f'<div class="cb-answer">{"".join(parts)}</div>'
+
+
+def _cited(given: Answer, number: int) -> str:
+    """The sentences of each report under the name of who says them, as `Answer.text` has them."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in given.citations:
+        groups.setdefault(citation.report_id, []).append(citation)
+    return "".join(
+        f'<p class="cb-who">{as_html(source_phrase(group[0]))}:</p>'
+        f"<p>{' '.join(_sentence(citation, number) for citation in group)}</p>"
+        for group in groups.values()
+    )
+
+
+def _sentence(citation: Citation, number: int) -> str:
+    words = " ".join(citation.quote.split())
+    # Quotation marks are for authors' own words; a digest's words are Casebook's.
+    shown = words if citation.source_kind == "digest" else f'"{words}"'
+    mark = f'<a class="cb-mark" href="#{_anchor(number, citation)}">[{citation.number}]</a>'
+    return f"{as_html(shown)} {mark}"
+
+
+def _understood(given: Answer) -> str:
+    lines = []
+    if given.query.strip() != given.question.strip():
+        lines.append(f"Read as: {given.query}")
+    if given.readings:
+        lines.append("Understood: " + "; ".join(f"{r.text} = {r.name}" for r in given.readings))
+    return "".join(f'<p class="cb-quiet">{as_html(line)}</p>' for line in lines)
+
+
+def _evidence(exchange: Exchange, number: int) -> str:
+    return "".join(
+        evidence(citation, exchange.reports[citation.report_id], _anchor(number, citation))
+        for citation in exchange.answer.citations
+    )
+
+
+def _nearest(exchange: Exchange, number: int) -> str:
+    hits = exchange.answer.hits[:NEAREST]
+    if not hits:
+        return ""
+    spans = [Evidence(h.passage, h.passage.start, h.passage.end, h.text, 0.0) for h in hits]
+    found = "".join(
+        nearest(citation, exchange.reports[citation.report_id], _anchor(number, citation))
+        for citation in cite(spans, exchange.reports)
+    )
+    return f'<p class="cb-who">Nearest passages</p>{found}'
+
+
+def _anchor(number: int, citation: Citation) -> str:
+    return f"cb-{number}-{citation.number}"

@@ -1,0 +1,128 @@
+"""`casebook ui`: options → the page, served by Streamlit in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import typer
+
+from rag.cli.opening import LIBRARY_HELP, folder_of, say, settings_for
+from rag.errors import CasebookError, ConfigError
+
+HERE = Path(__file__).parent
+# What a browser on this machine asks for when the server listens on every interface.
+NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def ui(
+    library: Path = typer.Option(None, "--library", help=LIBRARY_HELP),
+    port: int = typer.Option(8501, "--port", min=1, max=65535, help="Port to listen on."),
+    host: str = typer.Option(
+        "127.0.0.1",
+        "--host",
+        help="Address to listen on; any but the default lets others on the network ask and read.",
+    ),
+) -> None:
+    """Ask in the browser: the answer, and behind every [n] its passage. Ctrl-C ends it.
+
+    Example: casebook ui --port 8502
+    """
+    require_library(library)
+    require_free(host, port)
+    if host not in LOOPBACK:
+        say(f"casebook: whoever reaches {host}:{port} can ask and read this library")
+    serve(command(host, port), environment(library), host, port)
+
+
+def command(host: str, port: int) -> list[str]:
+    """The command line of the server: the page's config.toml as flags, which nothing overrides."""
+    shipped = tomllib.loads((HERE / ".streamlit" / "config.toml").read_text("utf-8"))
+    shipped["server"] |= {"address": host, "port": port}
+    flags = [
+        f"--{section}.{key}={str(value).lower() if isinstance(value, bool) else value}"
+        for section, values in shipped.items()
+        for key, value in values.items()
+    ]
+    return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *flags]
+
+
+def environment(library: Path | None) -> dict[str, str]:
+    """Our environment, with the chosen library in it for the page to find."""
+    chosen = {"CASEBOOK_LIBRARY": str(library.expanduser().absolute())} if library else {}
+    return {**os.environ, **chosen}
+
+
+def require_library(library: Path | None) -> None:
+    """Raises LibraryError when a named library cannot be opened; the default one builds itself."""
+    from rag.library import Library
+
+    folder, default = folder_of(settings_for(library))
+    if not default:
+        Library(folder).close()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises ConfigError when nothing can listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot listen on {host}:{port} ({error.strerror}); "
+            "choose another place with --port or --host"
+        ) from error
+
+
+def serve(argv: list[str], env: dict[str, str], host: str, port: int) -> None:
+    """Run the server until Ctrl-C or SIGTERM. Raises CasebookError when it ends by itself."""
+    # A service manager's stop ends the server like Ctrl-C does, instead of leaving it behind.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        if _listens(server, host, port):
+            say(f"Casebook is at {address(host, port)} (Ctrl-C ends it)")
+        status = server.wait()
+        raise CasebookError(f"The page's server ended by itself (exit status {status})")
+    except KeyboardInterrupt:
+        say("Casebook has ended.")
+    finally:
+        _stop(server)
+        signal.signal(signal.SIGTERM, before)
+
+
+def address(host: str, port: int) -> str:
+    """What to type into the browser of this machine."""
+    near = NEAR.get(host, host)
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _listens(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
+    """Wait until the server accepts connections; False when it ended before."""
+    while server.poll() is None:
+        try:
+            socket.create_connection((NEAR.get(host, host), port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server, kindly at first; a terminal's Ctrl-C has already told it."""
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,20 @@
+"""Text of documents and users → text that a page shows as it stands, whatever it looks like."""
+
+from __future__ import annotations
+
+import html
+import re
+
+
+def as_html(text: str) -> str:
+    """The text for HTML, in an element or in a quoted attribute.
+
+    Line breaks become character references: Streamlit trims and dedents the lines of a body.
+    """
+    return html.escape(text).replace("\n", "&#10;")
+
+
+def as_markdown(text: str) -> str:
+    """The text for Markdown: one line in which no character is markup."""
+    line = " ".join(text.split())
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
