@@ -1,4 +1,4 @@
-"""Gold items + reports → what does not fit: quotes, facts, splits. Clean gold gives an empty list."""
+"""Gold items + reports → what does not fit: quotes, facts, splits; nothing for clean gold."""
 
 from __future__ import annotations
 

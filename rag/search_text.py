@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.abbreviations import abbreviations
-from rag.lexicon import lexicon
+from rag.lexicon import Concept, lexicon
 from rag.schema import Case, Passage, Report
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -135,7 +135,8 @@ def _case_facets(case: Case) -> set[tuple[str, str, int]]:
     if case.age is not None:
         found.add(("age", str(int(case.age)), case.number))
     if case.subtype:
-        found.add(("subtype", case.subtype, case.number))
+        names = [case.subtype, *concept_names(case.subtype, "subtype")]
+        found.update(("subtype", name, case.number) for name in names)
     if (group := age_group(case.age)) is not None:
         found.add(("age_group", group, case.number))
     if case.sex:
@@ -146,8 +147,20 @@ def _case_facets(case: Case) -> set[tuple[str, str, int]]:
 def concept_names(wording: str, kind: str) -> list[str]:
     """The preferred names (and their classes) of what a wording names; else the wording itself."""
     concepts = [m.concept for m in lexicon().find(wording) if m.concept.kind == kind]
-    names = [name for concept in concepts for name in (concept.name, *concept.broader)]
+    names = [name for concept in concepts for name in with_classes(concept)]
     return list(dict.fromkeys(names)) or [wording]
+
+
+def with_classes(concept: Concept) -> list[str]:
+    """A concept's name and the names of all its classes, near ones first, each once.
+
+    Prednisolone is a systemic corticosteroid and, by that, a corticosteroid.
+    """
+    names = [concept.name]
+    for name in names:
+        wider = lexicon().concept(name)
+        names.extend(b for b in (wider.broader if wider else ()) if b not in names)
+    return names
 
 
 def _named_facets(report: Report, kind: str) -> set[tuple[str, str, int]]:
@@ -161,5 +174,5 @@ def _named_facets(report: Report, kind: str) -> set[tuple[str, str, int]]:
         for text in texts
         for mention in lexicon().find(text)
         if mention.concept.kind == kind
-        for name in (mention.concept.name, *mention.concept.broader)
+        for name in with_classes(mention.concept)
     }

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 ROWS = (
     ("rag.__main__",),
     ("rag.cli",),
-    ("rag.retriever",),
+    ("rag.chain",),
     ("rag.chat", "rag.doctor", "rag.reader.train"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.render", "rag.evidence_kind", "rag.filters", "rag.resolve"),
@@ -36,7 +36,7 @@ OWNERS = {
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
     "torch": {"rag.embed"},
-    "langchain_core": {"rag.embed", "rag.retriever"},
+    "langchain_core": {"rag.embed", "rag.chain"},
     "sqlite3": {"rag.library", "rag.dense"},
     "syntok": {"rag.sentences"},
     "sklearn": {"rag.reader.train"},

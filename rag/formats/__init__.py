@@ -55,7 +55,8 @@ def reader(path: Path) -> Callable[[str, str], Report]:
     except KeyError:
         known = ", ".join(sorted(READERS))
         raise UnknownFormat(
-            path, f"no reader for '{path.suffix or 'no suffix'}'; known: {known}"
+            path,
+            f"no reader for '{path.suffix or 'no suffix'}'; known: {known}; convert the file first",
         ) from None
 
 
@@ -78,7 +79,8 @@ def decode(data: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             path,
-            f"not UTF-8 (byte {error.start}); convert it first, e.g.: "
+            f"not {'UTF-16' if encoding == 'utf-16' else 'UTF-8'} (byte {error.start}); convert it "
+            "first, e.g.: "
             "iconv -f WINDOWS-1252 -t UTF-8 IN > OUT",
         ) from None
 

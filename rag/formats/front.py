@@ -139,16 +139,22 @@ def pmid(text: str) -> str | None:
 
 
 def _after_label(blocks: list[Block]) -> int:
-    """1 when the first block is a journal's label ('CASE REPORT' above the title), else 0."""
-    if len(blocks) < 3 or not _LABEL.fullmatch(blocks[0].text):
-        return 0
-    if not _announces(blocks[0]):
-        return 1
+    """The number of blocks that a journal prints above a title ('CASE REPORT', its own name)."""
+    above = 0
+    while above < min(len(blocks) - 2, 4) and _is_above(blocks[above].text):
+        if _announces(blocks[above]) and not _is_label(blocks[above:]):
+            break
+        above += 1
+    return above
+
+
+def _is_label(blocks: list[Block]) -> bool:
+    """Whether a first heading 'CASE REPORT' stands above a title, not above a case."""
     # A case section would not be followed by a title, nor by an introduction or another case.
     more = {classify(b.text)[0] for b in blocks[2:] if b.kind == "heading"}
     below = blocks[1]
     title_like = not _announces(below) and len(" ".join(_title(below)[1]).split()) >= 4
-    return int(title_like and not more.isdisjoint(("summary", "background", "case")))
+    return title_like and not more.isdisjoint(("summary", "background", "case"))
 
 
 def _title(block: Block) -> tuple[list[str], list[str], list[str]]:
@@ -170,7 +176,7 @@ def _title(block: Block) -> tuple[list[str], list[str], list[str]]:
 
 
 def _is_above(line: str) -> bool:
-    return _LABEL.fullmatch(line) is not None or any(c.fullmatch(line) for c in _CITED)
+    return _LABEL.fullmatch(line) is not None or any(cited.fullmatch(line) for cited in _CITED)
 
 
 def _is_below(lines: list[str]) -> bool:

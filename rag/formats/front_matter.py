@@ -8,10 +8,12 @@ below are known and all may be missing.
 from __future__ import annotations
 
 import re
+import reprlib
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rag.clean import normalise_characters
 from rag.errors import InvalidReport
 from rag.schema import ArticleType, Basis, Case, Missing, Response, Sex, SourceKind, Treatment
 
@@ -21,6 +23,8 @@ Subtype = Literal[
 ]  # fmt: skip
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+# A case's treatment's dose lies in five; more is no front matter.
+_MAX_DEPTH = 10
 _UNSTATED = frozenset({"not stated", "unknown", "not given"})
 
 
@@ -83,24 +87,18 @@ class DigestHead(Head):
 
 
 def split_head(text: str) -> tuple[str | None, str]:
-    """The YAML between the `---` lines (None when there is no head) and what follows it."""
+    """The YAML between the `---` lines (None when there is no head) and what follows it.
+
+    Line ends of any system count.
+    """
+    text = re.sub(r"\r\n?", "\n", text)
     match = _HEAD.match(text)
     return (match.group(1), text[match.end() :]) if match else (None, text)
 
 
 def parse_head(yaml_text: str, name: str) -> Head:
     """The validated head. Raises InvalidReport, naming every wrong key at once."""
-    import yaml
-
-    try:
-        values = yaml.load(yaml_text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 2}" if where else ""
-        problem = getattr(error, "problem", None) or "not YAML"
-        raise InvalidReport(
-            name, f"the front matter is broken{line} ({problem}); mend it"
-        ) from None
+    values = _normalised(_load(yaml_text, name))
     if not isinstance(values, dict):
         raise InvalidReport(name, "the front matter is not a list of 'key: value' lines; mend it")
     model = DigestHead if values.get("basis") and "source_kind" not in values else Head
@@ -108,6 +106,50 @@ def parse_head(yaml_text: str, name: str) -> Head:
         return model.model_validate(values)
     except ValidationError as error:
         raise InvalidReport(name, f"front matter: {_complaints(error)}") from None
+
+
+def _load(yaml_text: str, name: str) -> object:
+    """The plain values of a YAML text. Raises InvalidReport, naming the line where it can."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
+    try:
+        # The loader recurses, in C without a limit: ten thousand '[' would end the process.
+        for event in yaml.parse(yaml_text, Loader=loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+                raise InvalidReport(
+                    name, f"the front matter nests too deep or uses an alias{_line(event)}; mend it"
+                )
+        return yaml.load(yaml_text, Loader=loader)
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or getattr(error, "reason", "not YAML")
+        raise InvalidReport(
+            name, f"the front matter is broken{_line(error)} ({problem}); mend it"
+        ) from None
+    except ValueError as error:  # a date like 2017-13-45, a number of 5,000 digits
+        raise InvalidReport(
+            name, f"the front matter holds a value that is none ({error}); mend it"
+        ) from None
+
+
+def _line(found: object) -> str:
+    """Where in the file a YAML event or error stands (the head begins in line 2), if it says."""
+    mark = getattr(found, "problem_mark", None) or getattr(found, "start_mark", None)
+    return f" in line {mark.line + 2}" if mark else ""
+
+
+def _normalised(value: object) -> object:
+    """The value with its texts spelled as `rag.clean` spells the report's."""
+    if isinstance(value, str):
+        return normalise_characters(value)
+    if isinstance(value, list):
+        return [_normalised(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _normalised(item) for key, item in value.items()}
+    return value
 
 
 def cases(head: Head) -> tuple[Case, ...]:
@@ -150,4 +192,5 @@ def _complaint(item: dict[str, Any]) -> str:
         return f"unknown key '{key}' (remove it)"
     if item["type"] == "missing":
         return f"key '{key}' is missing"
-    return f"'{key}': {item['msg'].lower()}, not {item['input']!r}"[:300]
+    expected = item["msg"][:1].lower() + item["msg"][1:]
+    return f"'{key}' is {reprlib.repr(item['input'])}: {expected}"

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.formats.headings import is_heading, is_legend
+from rag.formats.headings import classify, is_heading, is_legend
 
 PAGE_BREAK = "\f"
 """Stands, as a line of its own, where a page ended or a dropped line stood."""
 
-# Lines at the top of a file in which a title may stand; nothing there is called a running head.
+# Lines at the top of a file among which the title stands; none of them is called a running head.
 _FRONT_LINES = 12
 # A run of more lone lines than head, number and footer is a table or a list.
 _LONGEST_RUN = 3
@@ -34,11 +34,11 @@ _IMPRINT = re.compile(
     r"|(?:https?://(?:dx\.)?doi\.org/|doi: ?)10\.\S+",
     re.IGNORECASE,
 )
-# 'Ann Dermatol 23(3) 348~351', 'Ann Dermatol Vol. 23, No. 3, 2011', 'Acta Derm Venereol 2006; 86'
-_CITATION = re.compile(
+# 'Ann Dermatol 23(3) 348~351', 'Ann Dermatol Vol. 23, No. 3, 2011'; a year in front of the volume
+# ('Acta Derm Venereol 2006; 86: 158') is how people cite, in a note of their own as well.
+_ISSUE = re.compile(
     r"(?:\d{1,4} )?[A-Z][A-Za-z.&]*(?: [A-Za-z.&]+){0,6},? (?:"
-    r"\d{1,3} ?\(\d{1,3}\)|Vol\.? ?\d{1,3},? (?:No|Issue)\.? ?\d{1,3}|(?:19|20)\d\d; ?\d{1,3})"
-    r"[\d\s():;,.~–-]*"
+    r"\d{1,3} ?\(\d{1,3}\)|Vol\.? ?\d{1,3},? (?:No|Issue)\.? ?\d{1,3})[\d\s():;,.~–-]*"
 )
 _NUMBERED = re.compile(r"(?P<before>\d{1,4}) (?P<words>\D+)|(?P<words2>\D+) (?P<after>\d{1,4})")
 _AND_OTHERS = re.compile(r"(?:\S+ ){1,3}et al\.?")
@@ -72,7 +72,7 @@ def drop_running_heads(text: str) -> tuple[str, tuple[str, ...]]:
     """
     lines = text.split("\n")
     front = _front(lines)
-    lone = _lone_lines(lines)
+    lone = _lone_lines(lines[: _references(lines)])
     words = frozenset(re.findall(r"\w{4,}", " ".join(lines[i].casefold() for i in front)))
     often = Counter(one.shape for one in lone)
     edges = Counter(one.shape for one in lone if one.edge)
@@ -82,7 +82,11 @@ def drop_running_heads(text: str) -> tuple[str, tuple[str, ...]]:
         if one.line not in front and _is_head(one, words, often[one.shape], edges[one.shape])
     }
     dropped = {one.line for one in lone if one.shape in proven and one.line not in front}
-    dropped.update(one.line for one in lone if _is_page_number(one) or _is_imprint(one.text))
+    dropped.update(
+        one.line
+        for one in lone
+        if _is_page_number(one) or (one.line not in front and _is_imprint(one.text))
+    )
     dropped.update(_inside(lines, proven))
     kept = [PAGE_BREAK if i in dropped else line for i, line in enumerate(lines)]
     return "\n".join(kept), tuple(lines[i] for i in sorted(dropped))
@@ -97,8 +101,25 @@ def unfinished(text: str) -> bool:
 
 
 def _front(lines: list[str]) -> frozenset[int]:
-    filled = [i for i, line in enumerate(lines[: 10 * _FRONT_LINES]) if line.strip()]
+    """The filled lines down to the first prose (with it) or the second heading (without it)."""
+    filled: list[int] = []
+    for start, end in _blocks(lines[: 10 * _FRONT_LINES]):
+        text = " ".join(lines[start:end])
+        if filled and is_heading(text):
+            break
+        filled.extend(range(start, end))
+        words = text.split()
+        if len(text) > 2 * _PROSE and sum(map(str.islower, words)) >= 0.6 * len(words):
+            break
     return frozenset(filled[:_FRONT_LINES])
+
+
+def _references(lines: list[str]) -> int:
+    """Where the list of references begins; there a lone line is the end of an entry."""
+    for i in range(len(lines) - 1, -1, -1):
+        if is_heading(lines[i]) and classify(lines[i])[0] == "references":
+            return i
+    return len(lines)
 
 
 def _lone_lines(lines: list[str]) -> list[_Lone]:
@@ -108,7 +129,7 @@ def _lone_lines(lines: list[str]) -> list[_Lone]:
     before = ""
     for start, end in [*blocks, (len(lines), len(lines))]:
         text = " ".join(lines[start:end])
-        if end - start == 1 and len(text) <= _LONGEST_HEAD and not is_legend(text):
+        if end - start == 1 and _may_be_lone(text):
             run.append(start)
         elif not is_legend(text):
             found.update((i, _lone(lines[i], i, run, before, text)) for i in run)
@@ -116,6 +137,14 @@ def _lone_lines(lines: list[str]) -> list[_Lone]:
     for i in (i for i in _edges(lines) if len(lines[i]) <= _LONGEST_HEAD):
         found.setdefault(i, _Lone(i, lines[i])).edge = True
     return [found[i] for i in sorted(found)]
+
+
+def _may_be_lone(text: str) -> bool:
+    """Whether a line between blank lines is no legend and no short paragraph."""
+    if len(text) > _LONGEST_HEAD or is_legend(text):
+        return False
+    sentence = text[0].islower() or re.search(r"\w[.!?]$", text)
+    return not sentence or text.endswith("et al.") or _is_imprint(text) or bool(_PAGE.match(text))
 
 
 def _lone(text: str, line: int, run: list[int], before: str, after: str) -> _Lone:
@@ -141,17 +170,21 @@ def _edges(lines: list[str]) -> list[int]:
     filled = [i for i, line in enumerate(lines) if line.strip()]
     if PAGE_BREAK not in lines or not filled:
         return []
-    edges = {filled[0], filled[-1]}
-    at_break = False
-    last: int | None = None
-    for i, line in enumerate(lines):
-        if line == PAGE_BREAK:
-            at_break = True
-            edges.update(() if last is None else (last,))
-        elif line.strip():
-            edges.update((i,) if at_break else ())
-            at_break, last = False, i
-    return sorted(edges)
+    pages = [[filled[0]]]
+    for before, i in zip(filled, filled[1:], strict=False):
+        if PAGE_BREAK in lines[before + 1 : i]:
+            pages.append([])
+        pages[-1].append(i)
+    # A head may take two lines, one of which is the page number.
+    ends = [[page[:2], page[:-3:-1]] for page in pages]
+    return sorted(
+        {
+            i
+            for page in ends
+            for outer, *inner in page
+            for i in (outer, *(inner if _NUMBER.fullmatch(lines[outer]) else ()))
+        }
+    )
 
 
 def _is_page_number(one: _Lone) -> bool:
@@ -164,9 +197,7 @@ def _is_page_number(one: _Lone) -> bool:
 
 
 def _is_imprint(text: str) -> bool:
-    return len(text) <= _LONGEST_HEAD and bool(
-        _IMPRINT.fullmatch(text) or _CITATION.fullmatch(text)
-    )
+    return bool(_IMPRINT.fullmatch(text) or _ISSUE.fullmatch(text))
 
 
 def _is_head(one: _Lone, words: frozenset[str], often: int, edges: int) -> bool:

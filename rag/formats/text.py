@@ -115,7 +115,7 @@ class _Writer:
             self.layout.paragraph(join_lines(paragraph, self._words))
         if headless and front.letter:
             self._untitled("other")
-        elif body and body[0].kind != "heading":
+        elif not headless and body[0].kind != "heading":
             self._untitled(_opening_kind(body, front))
         for block in body:
             self._block(block)
@@ -172,7 +172,9 @@ def _opening_kind(body: list[Block], front: Front) -> SectionKind:
 
 
 def _entries(lines: list[str]) -> list[str]:
-    """The entries of a list of references, by their ascending numbers; unnumbered lines are one."""
+    """The entries of a list of references: by ascending numbers, or lines that all end in a stop."""
+    if not _ENTRY.match(lines[0]) and all(line.endswith(".") for line in lines):
+        return lines
     entries: list[list[str]] = []
     last: int | None = None
     for line in lines:

@@ -1,4 +1,4 @@
-"""One SQLite file: how it is opened, created, locked and brought up to date.
+"""One SQLite file: how it is opened, locked, changed as a whole, and put aside when damaged.
 
 WAL, so that readers go on while one process writes; the rollback journal where the file system
 cannot share memory (a network share); ``immutable=1`` where the folder cannot be written.
@@ -6,74 +6,32 @@ cannot share memory (a network share); ``immutable=1`` where the folder cannot b
 
 from __future__ import annotations
 
+import logging
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
-from rag.errors import LibraryBusy, LibraryDamaged, LibraryMissing, LibraryReadOnly
+from rag.errors import LibraryMissing, LibraryReadOnly
+from rag.library import tables
+from rag.library.failures import (
+    as_library_error,
+    busy,
+    damaged,
+    is_busy,
+    is_passing,
+    translated,
+)
+
+log = logging.getLogger(__name__)
 
 FILE = "casebook.sqlite3"
 LOCK = "casebook.lock"
-SCHEMA_VERSION = "1"
-
-_TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE reports (
-    id TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    authors TEXT NOT NULL,
-    journal TEXT,
-    year INTEGER,
-    doi TEXT,
-    pmid TEXT,
-    article_type TEXT NOT NULL,
-    source_kind TEXT NOT NULL,
-    basis TEXT NOT NULL,
-    not_in_source TEXT NOT NULL,
-    sections TEXT NOT NULL,
-    cases TEXT NOT NULL,
-    text TEXT NOT NULL,
-    source TEXT NOT NULL,
-    original BLOB NOT NULL,
-    original_hash TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
-    section TEXT NOT NULL,
-    number INTEGER NOT NULL,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    patient INTEGER,
-    page INTEGER,
-    revision INTEGER NOT NULL,
-    vector BLOB NOT NULL,
-    UNIQUE (report_id, section, number)
-);
-CREATE INDEX passages_by_revision ON passages (revision);
-CREATE TABLE facets (
-    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
-    patient INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (key, value, report_id, patient)
-) WITHOUT ROWID;
-CREATE INDEX facets_by_report ON facets (report_id);
-CREATE VIRTUAL TABLE passage_words USING fts5 (
-    body, context, tokenize = "porter unicode61 remove_diacritics 2"
-);
-CREATE TABLE report_rows (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    report_id TEXT NOT NULL UNIQUE REFERENCES reports (id) ON DELETE CASCADE
-);
-CREATE VIRTUAL TABLE report_words USING fts5 (
-    body, tokenize = "porter unicode61 remove_diacritics 2"
-);
-"""
+LOCK_SECONDS = 10.0
+"""How long a writer waits for another one."""
+BUSY_SECONDS = 30.0
+"""How long SQLite waits for a lock that another connection holds."""
 
 
 def exists(folder: Path) -> bool:
@@ -84,8 +42,8 @@ def exists(folder: Path) -> bool:
 def connect(folder: Path, *, create: bool = False) -> tuple[sqlite3.Connection, bool]:
     """An open connection and whether the library is read-only.
 
-    With `create`, a missing folder and file are made. Raises LibraryMissing, LibraryReadOnly or
-    LibraryDamaged.
+    With `create`, a missing folder and file are made. Raises LibraryMissing, LibraryReadOnly,
+    LibraryMismatch (made by a newer Casebook), LibraryBusy or LibraryDamaged.
     """
     path = folder / FILE
     if not path.is_file():
@@ -95,121 +53,178 @@ def connect(folder: Path, *, create: bool = False) -> tuple[sqlite3.Connection, 
                 f"casebook index PATH… --library {folder}"
             )
         _create(folder)
-    read_only = not (os.access(path, os.W_OK) and os.access(folder, os.W_OK))
-    mode = "immutable=1&mode=ro" if read_only else "mode=rw"
+    read_only = not (_writable(path) and _writable(folder))
     try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?{mode}",
-            uri=True,
-            timeout=30,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        return _open(path, read_only), read_only
+    except sqlite3.Error as error:
+        if read_only and _holds_journal(path):
+            raise LibraryReadOnly(
+                f"The library {folder} holds changes that only its journal has yet, and it cannot "
+                "be written; open it once from where it can be, or copy the folder"
+            ) from error
+        raise (as_library_error(error, folder) or damaged(folder, error)) from error
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def _open(path: Path, read_only: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?{_read_only_mode(path) if read_only else 'mode=rw'}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:
-            _journal(connection)
-        connection.execute("SELECT value FROM meta").fetchone()
-    except sqlite3.Error as error:
-        raise LibraryDamaged(
-            f"The library {path} cannot be read ({error}); restore a backup of the folder, or "
-            f"build it again with: casebook index PATH… --library {folder} --replace"
+            _journal(connection, path.parent)
+        tables.check_schema(connection, path.parent)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_only_mode(path: Path) -> str:
+    """``immutable=1`` needs no lock files, but would pass over what only the journal has yet."""
+    return "mode=ro" if _holds_journal(path) else "mode=ro&immutable=1"
+
+
+def _holds_journal(path: Path) -> bool:
+    journals = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal"))
+    return any(journal.is_file() and journal.stat().st_size for journal in journals)
+
+
+def _journal(connection: sqlite3.Connection, folder: Path) -> None:
+    """WAL where it works; else the rollback journal, which is as safe, with a notice."""
+    # FULL: an acknowledged report survives a power cut, not only a killed process.
+    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        mode = str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]).lower()
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            return  # others are using it in the mode that it has
+        mode = _leave_wal(connection)
+    if mode != "wal":
+        log.warning(
+            "the file system of %s does not support SQLite's write-ahead log (a network share?); "
+            "the library uses a rollback journal: as safe, but readers wait for writers",
+            folder,
+        )
+
+
+def _leave_wal(connection: sqlite3.Connection) -> str:
+    """Bring a file that was put into WAL elsewhere back to the rollback journal.
+
+    Without shared memory SQLite opens a WAL file only for one connection by itself
+    (https://sqlite.org/wal.html, 'Use of WAL Without Shared-Memory').
+    """
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    mode = str(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]).lower()
+    connection.execute("PRAGMA locking_mode = NORMAL")
+    connection.execute("SELECT count(*) FROM meta").fetchone()  # lets go of the exclusive lock
+    return mode
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, folder: Path) -> Iterator[None]:
+    """All or nothing. Raises LibraryBusy; a full or failing disk becomes LibraryDamaged."""
+    with translated(folder):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            _rollback(connection)
+            raise
+
+
+def _rollback(connection: sqlite3.Connection) -> None:
+    # SQLite has often rolled back by itself; a second failure must not hide the first.
+    if connection.in_transaction:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def writer(folder: Path, *, read_only: bool, wait: float = LOCK_SECONDS) -> Iterator[None]:
+    """The one writer's place. Raises LibraryBusy after `wait` seconds, or LibraryReadOnly.
+
+    It is not to be entered twice: the inner one would wait for the outer one.
+    """
+    try:
+        if read_only:
+            raise PermissionError("no permission to write")
+        lock = _locked(folder, wait)
+    except OSError as error:
+        raise LibraryReadOnly(
+            f"The library {folder} cannot be written ({error}); copy the folder to a place of "
+            "your own"
         ) from error
-    return connection, read_only
+    with lock:
+        yield
+
+
+def _locked(folder: Path, wait: float) -> AbstractContextManager[object]:
+    """The writer's lock, taken. Raises LibraryBusy or OSError."""
+    from filelock import FileLock, Timeout
+
+    try:
+        return FileLock(folder / LOCK).acquire(timeout=wait)
+    except Timeout as error:
+        raise busy(folder) from error
+    except NotImplementedError as error:  # a file system without locks
+        raise OSError(str(error)) from error
 
 
 def _create(folder: Path) -> None:
-    """Make the file under another name first: a killed `index` must not leave half a schema."""
-    draft = folder / f"{FILE}.{os.getpid()}.new"
+    """Make the library, unless another process was faster.
+
+    Without the lock, the later of two would put its file over one that holds reports already.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        connection = sqlite3.connect(draft, isolation_level=None)
-        _require_fts5(connection)
-        connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
-        connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            [
-                ("library_id", secrets.token_hex(8)),
-                ("schema", SCHEMA_VERSION),
-                ("revision", "0"),
-                ("generation", "0"),
-                ("generation_revision", "0"),
-            ],
-        )
-        connection.close()
-        os.replace(draft, folder / FILE)
+        if not _writable(folder):
+            raise PermissionError("no permission to write")
+        with _locked(folder, LOCK_SECONDS):
+            if not exists(folder):
+                tables.create(folder / FILE)
     except (OSError, sqlite3.OperationalError) as error:
         raise LibraryReadOnly(
             f"A library cannot be made in {folder} ({error}); choose a folder that you may write"
         ) from error
 
 
-def _require_fts5(connection: sqlite3.Connection) -> None:
-    options = {row[0] for row in connection.execute("PRAGMA compile_options")}
-    if "ENABLE_FTS5" not in options:
-        raise LibraryDamaged(
-            f"This Python's SQLite {sqlite3.sqlite_version} lacks FTS5, which Casebook's word "
-            "search needs; use a Python whose sqlite3 was built with FTS5"
-        )
+def set_aside_damaged(folder: Path) -> Path | None:
+    """Rename a file that cannot be a library any more; its new name, or None when all is well.
+
+    Nothing is deleted: what can still be saved from the file stays beside the new library.
+    Raises LibraryBusy, LibraryReadOnly, LibraryMismatch, LibraryDamaged when the disk refuses.
+    """
+    if not exists(folder) or _is_sound(folder):
+        return None
+    with writer(folder, read_only=not _writable(folder)):
+        number = 1
+        while (kept := folder / f"casebook.damaged-{number}.sqlite3").exists():
+            number += 1
+        # The file itself last: a new library must not be made beside an old one's journal.
+        for end in (*tables.SIDE_FILES, ""):
+            part = folder / f"{FILE}{end}"
+            if part.exists():
+                part.rename(kept.with_name(f"{kept.name}{end}"))
+    return kept
 
 
-def _journal(connection: sqlite3.Connection) -> None:
-    """WAL where it works; a network share answers with another mode, which is as safe."""
+def _is_sound(folder: Path) -> bool:
+    """Whether SQLite finds nothing wrong; a disk that refuses says nothing about the file."""
     try:
-        mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    except sqlite3.OperationalError:
-        mode = ""
-    if mode.lower() != "wal":
-        connection.execute("PRAGMA journal_mode = DELETE")
-    # FULL: an acknowledged report survives a power cut, not only a killed process.
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection, where: Path) -> Iterator[None]:
-    """All or nothing; a full or failing disk becomes LibraryDamaged with nothing stored changed."""
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        _rollback(connection)
-        if "locked" in str(error):
-            raise LibraryBusy(
-                f"Another process is writing to the library {where}; try again when it is done"
-            ) from error
-        raise LibraryDamaged(
-            f"The library {where} could not be written ({error}); what was stored before is "
-            "unchanged: free some space or mend the disk, then repeat the command"
-        ) from error
-    except BaseException:
-        _rollback(connection)
-        raise
-
-
-def _rollback(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
-
-
-@contextmanager
-def writer(folder: Path, *, read_only: bool, wait: float = 10.0) -> Iterator[None]:
-    """The one writer's place. Raises LibraryBusy after `wait` seconds, or LibraryReadOnly."""
-    from filelock import FileLock, Timeout
-
-    if read_only:
-        raise LibraryReadOnly(
-            f"The library {folder} cannot be written; copy the folder to a place of your own"
-        )
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=wait)
-    except Timeout as error:
-        raise LibraryBusy(
-            f"Another process is writing to the library {folder}; try again when it is done"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        with closing(_open(folder / FILE, read_only=False)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.Error as error:
+        if is_passing(error):
+            raise (as_library_error(error, folder) or error) from error
+        return False

@@ -50,12 +50,21 @@ QUESTION_FEATURES = (
 
 
 def sentence_features(
-    question: str, candidates: Sequence[Candidate], query_vector: Vectors, vectors: Vectors
+    question: str,
+    candidates: Sequence[Candidate],
+    query_vector: Vectors,
+    vectors: Vectors,
+    *,
+    query: str = "",
 ) -> Matrix:
-    """Shape (candidates, SENTENCE_FEATURES); rows follow `candidates`."""
+    """Shape (candidates, SENTENCE_FEATURES); rows follow `candidates`.
+
+    `query` is the question with what its conversation adds (default: the question alone).
+    """
+    query = query or question
     cosine = (vectors @ query_vector).astype(np.float64)
-    words = word_overlap(question, [c.text for c in candidates])
-    concepts = concept_overlap(question, [c.text for c in candidates])
+    words = word_overlap(query, [c.text for c in candidates])
+    concepts = concept_overlap(query, [c.text for c in candidates])
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
     rows = []
@@ -93,7 +102,12 @@ def sentence_features(
 
 
 def question_features(
-    question: str, candidates: Sequence[Candidate], features: Matrix, logits: Matrix
+    question: str,
+    candidates: Sequence[Candidate],
+    features: Matrix,
+    logits: Matrix,
+    *,
+    query: str = "",
 ) -> Matrix:
     """What decides whether the best sentences answer at all; shape (QUESTION_FEATURES,)."""
     order = np.argsort(-logits, kind="stable")
@@ -103,7 +117,7 @@ def question_features(
     for i in top:
         kinds |= shown(candidates[i].text)
     texts = " ".join(dict.fromkeys(candidates[i].hit.text for i in order[:20]))
-    unknown = _unknown_share(question, texts)
+    unknown = _unknown_share(query or question, texts)
     return np.asarray(
         [
             features[:, 0].max(),

@@ -64,29 +64,34 @@ class Reader:
         self._sentence = load_model("sentence", SENTENCE_FEATURES)
         self._question = load_model("question", QUESTION_FEATURES)
 
-    def read(self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report]) -> Reading:
+    def read(
+        self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report], *, query: str = ""
+    ) -> Reading:
         """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
 
-        `reports` must hold the report of every hit.
+        `query` is the question with its conversation (default: the question alone): it says what
+        the question is about, the question itself what kind of answer it asks for. `reports` must
+        hold the report of every hit.
         """
-        wanted = described(question)
+        query = query or question
+        wanted = described(query)
         candidates = candidate_sentences(hits, reports, wanted)
         if not candidates:
             return Reading((), 0.0, wanted)
-        features = self.features(question, candidates)
+        vectors = self._encoder.encode([c.text for c in candidates])
+        features = sentence_features(
+            question, candidates, self.query_vector(query), vectors, query=query
+        )
         logits = self._sentence.logits(features)
-        overall = self._question.logits(question_features(question, candidates, features, logits))
+        overall = self._question.logits(
+            question_features(question, candidates, features, logits, query=query)
+        )
         evidence = [
             Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
             for c, logit in zip(candidates, logits, strict=True)
         ]
         evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
         return Reading(tuple(evidence), round(sigmoid(float(overall)), 4), wanted)
-
-    def features(self, question: str, candidates: Sequence[Candidate]) -> Vector:
-        """The feature rows of the candidates (training uses the same)."""
-        vectors = self._encoder.encode([c.text for c in candidates])
-        return sentence_features(question, candidates, self.query_vector(question), vectors)
 
     def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The question as it is compared with sentences: abbreviations spelled out."""

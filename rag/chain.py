@@ -1,8 +1,8 @@
-"""Casebook for LangChain: the search as a retriever, the whole path as a Runnable.
+"""Casebook for LangChain: the search as a retriever, the whole path as a chain of Runnables.
 
-retriever = CasebookRetriever(casebook=Casebook(folder, Settings()))
+retriever = CasebookRetriever(casebook=casebook)
 documents = retriever.invoke("dapsone for skin disease")
-answer = answer_chain(casebook).invoke({"question": "…", "history": []})
+answer = answer_chain(casebook).invoke({"question": "Which dose?", "history": []})
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 from pydantic import ConfigDict
 
-from rag.chat import Casebook
+from rag.chat import Casebook, check_question
 from rag.config import DEFAULT_K
+from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Report
+
+Wish = dict[str, Any]
+"""question (str), history (list of Turn, default none), k (int), filters (key → values)."""
 
 
 class CasebookRetriever(BaseRetriever):
@@ -57,15 +61,32 @@ def document(hit: Hit, report: Report) -> Document:
 
 
 def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
-    """``{"question": str, "history": [Turn]?, "filters": {…}?, "k": int?}`` or a str → Answer."""
+    """A `Wish` (or a question alone) → Answer, through the stages resolve, search, answer.
 
-    def answered(given: Any) -> Answer:  # noqa: ANN401 (LangChain's door takes anything)
-        wish: dict[str, Any] = {"question": given} if isinstance(given, str) else dict(given)
-        return casebook.ask(
-            wish["question"],
-            history=wish.get("history", ()),
-            k=wish.get("k", DEFAULT_K),
-            filters=wish.get("filters"),
-        )
+    Each stage is a named step of the chain, so that others can trace, replace or extend it. For
+    concurrent writers use `Casebook.ask`, whose stages see one state of the library.
+    """
 
-    return RunnableLambda(answered, name="casebook")
+    def search(wish: Wish) -> list[Hit]:
+        resolved: Resolved = wish["resolved"]
+        return casebook.search(resolved, wish["k"], wish["filters"])
+
+    def answer(wish: Wish) -> Answer:
+        return casebook.answer(wish["question"], wish["resolved"], wish["hits"], wish["k"])
+
+    return (
+        RunnableLambda(_wish, name="wish")
+        | RunnablePassthrough.assign(resolved=RunnableLambda(_resolved, name="resolve"))
+        | RunnablePassthrough.assign(hits=RunnableLambda(search, name="search"))
+        | RunnableLambda(answer, name="answer")
+    )
+
+
+def _wish(given: str | Wish) -> Wish:
+    wish: Wish = {"question": given} if isinstance(given, str) else dict(given)
+    check_question(wish["question"])
+    return {"history": (), "k": DEFAULT_K, "filters": None} | wish
+
+
+def _resolved(wish: Wish) -> Resolved:
+    return resolve(wish["question"], wish["history"])

@@ -1,0 +1,191 @@
+"""The acceptance figures: two published papers as OCR text, asked cold among the digests.
+
+    python -m eval.benchmarks.seeds --seeds ../shared/seeds
+
+Measured is the share of answerable gold questions whose facts *all* stand in the top k: passages of
+the whole library (the digests that retell the two papers left out), and sentences of the two papers
+alone, as the reader ranks them and as plain cosine does. Nothing is tuned on these questions.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, cast
+
+import numpy as np
+import typer
+import yaml
+
+from eval.benchmarks.cache import CachedEncoder
+from eval.benchmarks.tables import figure, machine, table
+from rag.config import PASSAGE_TOKENS
+from rag.dense import DenseIndex
+from rag.embed import SentenceEncoder
+from rag.index import index, refresh_dense
+from rag.library import Library
+from rag.reader.reader import Reader
+from rag.schema import Hit
+from rag.search import Searcher, Weights
+from rag.sentences import sentence_spans
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / "corpus" / "reports"
+GOLD = ROOT / "eval" / "gold" / "seed_papers.yaml"
+RETOLD = ("kim-2011-topical-pimecrolimus", "kuwano-2006-ivig-ulcers")
+SEEDS = ("ivig-2006", "pimecrolimus-2011")
+DEPTHS = (1, 3, 8)
+READ_HITS = 12  # as rag.chat reads; not imported, since that loads the whole product
+
+WEIGHTS = {
+    "product": Weights(),
+    "dense": Weights(1.0, 0.0, 0.0),
+    "BM25 passage": Weights(0.0, 1.0, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question and its required facts, each with its accepted wordings."""
+
+    id: str
+    question: str
+    reports: tuple[str, ...]
+    facts: tuple[tuple[str, ...], ...]
+
+    def met(self, texts: Sequence[str]) -> bool:
+        """Whether every fact stands in one of the texts, whatever its case and white space."""
+        plain = [_plain(text) for text in texts]
+        return all(
+            any(_plain(wording) in text for wording in fact for text in plain)
+            for fact in self.facts
+        )
+
+
+Ranking = Callable[[str], Sequence[str]]
+"""Question → texts, best first."""
+
+
+def main(
+    seeds: Annotated[Path, typer.Option(help="Folder of the two papers as text.")],
+    missed: Annotated[bool, typer.Option(help="Name the questions missed in the top 8.")] = False,
+) -> None:
+    """Measure both figures and print Markdown tables."""
+    encoder = CachedEncoder(SentenceEncoder())
+    items = answerable(GOLD)
+    papers = [seeds / f"{name}.txt" for name in SEEDS]
+    digests = [path for path in sorted(REPORTS.glob("*.md")) if path.stem not in RETOLD]
+    print(f"{machine()}; {len(items)} questions\n")
+    with opened([*digests, *papers], encoder) as searcher:
+        print(_passages(searcher, items, missed=missed), flush=True)
+    with opened(papers, encoder) as searcher:
+        print(_sentences(searcher, items, missed=missed))
+
+
+def answerable(path: Path) -> list[Item]:
+    """The answerable items of a gold file."""
+    return [
+        Item(
+            id=row["id"],
+            question=row["question"],
+            reports=tuple(evidence["report"] for evidence in row["evidence"]),
+            facts=tuple(tuple(fact) for fact in row["facts"]),
+        )
+        for row in yaml.safe_load(path.read_text("utf-8"))
+        if row["verdict"] == "answerable"
+    ]
+
+
+@contextmanager
+def opened(paths: Sequence[Path], encoder: CachedEncoder) -> Iterator[Searcher]:
+    """A searcher over a new library of these files. Raises ValueError when one is refused."""
+    real = cast("SentenceEncoder", encoder)  # it answers like one
+    with (
+        tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as folder,
+        Library(folder, create=True) as library,
+    ):
+        refused = [o for o in index(paths, library, real) if o.status != "added"]
+        if refused:
+            raise ValueError(f"not added: {refused}")
+        dense = DenseIndex(Path(folder), library.meta("library_id"))
+        refresh_dense(library, dense, force=True)
+        try:
+            yield Searcher(library, real, dense)
+        finally:
+            dense.close()
+
+
+def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
+    rows = []
+    for name, weights in WEIGHTS.items():
+        searcher.weights = weights
+        hits = {item.id: searcher.search(item.question, DEPTHS[-1]) for item in items}
+        texts = {key: [hit.text for hit in found] for key, found in hits.items()}
+        first = [hits[item.id][0].passage.report_id in item.reports for item in items]
+        rows.append([name, *_shares(items, texts), figure(float(np.mean(first)))])
+        if missed and name == "product":
+            print("missed:", ", ".join(i.id for i in items if not i.met(texts[i.id])), "\n")
+    searcher.weights = Weights()
+    size = searcher.library.count_passages()
+    count = f"{size:,} passages of at most {PASSAGE_TOKENS} tokens, n = {len(items)}"
+    head = [f"All facts in the top passages ({count})", *(f"@{k}" for k in DEPTHS)]
+    return table([*head, "right report first"], rows) + "\n"
+
+
+def _sentences(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
+    library = searcher.library
+    reports = {report.id: report for report in library.reports()}
+    reader = Reader(searcher.encoder)
+    everything = [
+        Hit(passage, text, 1.0, {})
+        for report_id in sorted(reports)
+        for passage, text in library.report_passages(report_id)
+    ]
+    sentences = [
+        reports[hit.passage.report_id].text[start:end]
+        for hit in everything
+        for start, end in sentence_spans(
+            reports[hit.passage.report_id].text, hit.passage.start, hit.passage.end
+        )
+    ]
+    vectors = searcher.encoder.encode(sentences)
+
+    def cosine(question: str) -> list[str]:
+        scores = vectors @ searcher.encoder.encode([question])[0]
+        return [sentences[i] for i in np.argsort(-scores, kind="stable")]
+
+    def read(question: str, k: int) -> list[str]:
+        hits = searcher.search(question, k)
+        return [e.text for e in reader.read(question, hits, reports).evidence]
+
+    systems: dict[str, Ranking] = {
+        f"reader over {READ_HITS} hits (as the product reads)": lambda q: read(q, READ_HITS),
+        "reader over all passages": lambda q: read(q, len(everything)),
+        "MiniLM cosine over all sentences": cosine,
+    }
+    rows = []
+    for name, ranking in systems.items():
+        texts = {item.id: ranking(item.question) for item in items}
+        rows.append([name, *_shares(items, texts)])
+        if missed and name.startswith("reader over 12"):
+            ids = (i.id for i in items if not i.met(texts[i.id][: DEPTHS[-1]]))
+            print("missed:", ", ".join(ids), "\n")
+    count = f"{len(sentences)} sentences, n = {len(items)}"
+    return table([f"All facts in the top sentences ({count})", *(f"@{k}" for k in DEPTHS)], rows)
+
+
+def _shares(items: Sequence[Item], texts: dict[str, list[str]]) -> list[str]:
+    return [
+        figure(float(np.mean([item.met(texts[item.id][:k]) for item in items]))) for k in DEPTHS
+    ]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,124 @@
+"""Files and folders → drafts of reports, and what became of the files that gave none.
+
+Nothing is stored here: a file whose id or content the library has already is told from a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rag.errors import DuplicateReport, FileError
+from rag.formats import READERS, read_file
+from rag.library import Library
+from rag.schema import Report
+
+Status = Literal["added", "unchanged", "refused"]
+
+# Reports are embedded and committed in groups of about this many characters (256 passages): large
+# enough for full batches, small enough that a killed build loses seconds.
+GROUP_CHARACTERS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file; `message` says why when it was refused."""
+
+    path: Path
+    status: Status
+    report_id: str
+    passages: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that is to be stored, with the bytes of its file."""
+
+    path: Path
+    report: Report
+    original: bytes
+
+
+def files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to read: each path, and below each folder every file with a known suffix, sorted.
+
+    Below a folder, hidden files and folders are passed over.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from (
+                found
+                for found in sorted(path.rglob("*"))
+                if found.suffix.lower() in READERS
+                and found.is_file()
+                and not any(part.startswith(".") for part in found.relative_to(path).parts)
+            )
+        else:
+            yield path
+
+
+def groups(
+    paths: Sequence[Path], library: Library, others: list[Outcome]
+) -> Iterator[list[Draft]]:
+    """The new reports in groups; what became of the other files is appended to `others`."""
+    group: list[Draft] = []
+    taken: dict[str, tuple[str, Path]] = {}
+    size = 0
+    for path in files(paths):
+        try:
+            report, original = read_file(path)
+            content = hashlib.sha256(original).hexdigest()
+            if _is_known(path, report.id, content, library, taken):
+                others.append(Outcome(path, "unchanged", report.id))
+                continue
+        except FileError as error:
+            others.append(Outcome(path, "refused", "", message=error.reason))
+            continue
+        taken[report.id] = content, path
+        group.append(Draft(path, report, original))
+        size += len(report.text)
+        if size > GROUP_CHARACTERS:
+            yield group
+            group, size = [], 0
+    yield group
+
+
+def _is_known(
+    path: Path,
+    report_id: str,
+    content: str,
+    library: Library,
+    taken: dict[str, tuple[str, Path]],
+) -> bool:
+    """Whether this content is the library's (or this run's) under the same id.
+
+    Raises DuplicateReport when the id has other content, or the content another id.
+    """
+    source, _, stored = library.original(report_id)
+    if report_id in taken:
+        stored, source = taken[report_id][0], str(taken[report_id][1])
+    if stored == content:
+        return True
+    if stored:
+        raise DuplicateReport(
+            path,
+            f"the id '{report_id}' belongs to '{source}' with different content; give this file "
+            "another id (front matter 'id:' or file name), or first: casebook remove "
+            f"{report_id}",
+        )
+    twin = next((name for name, (known, _) in taken.items() if known == content), None)
+    if twin is not None:
+        source = str(taken[twin][1])
+    elif (twin := library.id_of_content(content)) is not None:
+        source = library.original(twin)[0]
+    if twin is not None:
+        raise DuplicateReport(
+            path,
+            f"the same content is stored from '{source}' under the id '{twin}'; nothing needs to "
+            f"be added (to have it as '{report_id}' instead, first: casebook remove {twin})",
+        )
+    return False

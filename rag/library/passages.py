@@ -1,0 +1,116 @@
+"""Reading passages: by row (their number in the file), by place (their id), and their vectors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.library.records import as_passage
+from rag.schema import Passage
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+_NEVER = 2**62  # a revision that is never reached
+
+
+class PassageReader:
+    """The part of a library that reads passages; `db` is the open file."""
+
+    db: sqlite3.Connection
+
+    def passage_counts(self) -> dict[str, int]:
+        """Report id → number of passages."""
+        query = "SELECT report_id, count(*) FROM passages GROUP BY report_id ORDER BY report_id"
+        return {str(row[0]): int(row[1]) for row in self.db.execute(query)}
+
+    def passages(self, rows: Sequence[int]) -> dict[int, tuple[Passage, str]]:
+        """Row → the passage and its text, for the rows that still exist."""
+        found: dict[int, tuple[Passage, str]] = {}
+        for chunk in _chunks(rows):
+            marks = ", ".join("?" * len(chunk))
+            query = (
+                "SELECT p.row, p.report_id, p.section, p.number, p.start, p.end, p.kind, "
+                "p.patient, p.page, substr(r.text, p.start + 1, p.end - p.start) AS words "
+                f"FROM passages p JOIN reports r ON r.id = p.report_id WHERE p.row IN ({marks})"
+            )
+            for row in self.db.execute(query, chunk):
+                found[int(row["row"])] = (as_passage(row), str(row["words"]))
+        return found
+
+    def report_passages(self, report_id: str) -> list[tuple[Passage, str]]:
+        """The passages of one report in reading order, with their texts."""
+        query = "SELECT row FROM passages WHERE report_id = ? ORDER BY start, row"
+        rows = [int(row[0]) for row in self.db.execute(query, (report_id,))]
+        found = self.passages(rows)
+        return [found[row] for row in rows]
+
+    def places(self, rows: Sequence[int], *, until: int | None = None) -> dict[int, str]:
+        """Row → the passage's id (its place), for the rows that exist.
+
+        With `until`, only for those that were stored up to this revision.
+        """
+        found: dict[int, str] = {}
+        for chunk in _chunks(rows):
+            marks = ", ".join("?" * len(chunk))
+            query = (
+                "SELECT row, report_id, section, number FROM passages "
+                f"WHERE row IN ({marks}) AND revision <= ?"
+            )
+            newest = _NEVER if until is None else until
+            for row in self.db.execute(query, (*chunk, newest)):
+                found[int(row[0])] = f"{row[1]}#{row[2]}/{row[3]}"
+        return found
+
+    def rows_at(self, places: Sequence[str]) -> dict[str, int]:
+        """Place → row, for the places that exist."""
+        found: dict[str, int] = {}
+        for chunk in _chunks(places, 250):
+            keys = [_place_key(place) for place in chunk]
+            marks = ", ".join(["(?, ?, ?)"] * len(keys))
+            query = (
+                "SELECT row, report_id, section, number FROM passages "
+                f"WHERE (report_id, section, number) IN (VALUES {marks})"
+            )
+            for row in self.db.execute(query, [value for key in keys for value in key]):
+                found[f"{row[1]}#{row[2]}/{row[3]}"] = int(row[0])
+        return found
+
+    def vectors(self, rows: Sequence[int]) -> tuple[list[int], Vectors]:
+        """The stored vectors of the rows that exist, sorted by row."""
+        found: list[tuple[int, bytes]] = []
+        for chunk in _chunks(sorted(rows)):
+            marks = ", ".join("?" * len(chunk))
+            query = f"SELECT row, vector FROM passages WHERE row IN ({marks}) ORDER BY row"
+            found.extend((int(row[0]), bytes(row[1])) for row in self.db.execute(query, chunk))
+        return _matrix(found)
+
+    def vectors_since(self, revision: int) -> tuple[list[int], Vectors]:
+        """The vectors of every passage stored after `revision`, sorted by row."""
+        query = "SELECT row, vector FROM passages WHERE revision > ? ORDER BY row"
+        return _matrix([(int(r[0]), bytes(r[1])) for r in self.db.execute(query, (revision,))])
+
+    def count_passages(self, *, since: int = 0) -> int:
+        """The number of passages stored after a revision."""
+        query = "SELECT count(*) FROM passages WHERE revision > ?"
+        return int(self.db.execute(query, (since,)).fetchone()[0])
+
+
+def _place_key(place: str) -> tuple[str, str, int]:
+    report_id, _, rest = place.partition("#")
+    section, _, number = rest.rpartition("/")
+    return report_id, section, int(number)
+
+
+def _chunks(rows: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
+    """SQLite takes a limited number of variables per statement."""
+    return (rows[i : i + size] for i in range(0, len(rows), size))
+
+
+def _matrix(found: list[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
+    if not found:
+        return [], np.zeros((0, 0), dtype=np.float32)
+    joined = np.frombuffer(b"".join(blob for _, blob in found), dtype="<f4")
+    return [row for row, _ in found], joined.reshape(len(found), -1).astype(np.float32)

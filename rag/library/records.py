@@ -1,0 +1,66 @@
+"""Rows of the tables ↔ the values that flow: reports with their parts, passages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import asdict
+from typing import Any
+
+from rag.schema import Case, Passage, Report, Section, Treatment
+
+
+def retrievable(report: Report) -> str:
+    """The text that may be found: every section but the references."""
+    return "\n".join(
+        report.text[s.start : s.end] for s in report.sections if s.kind != "references"
+    )
+
+
+def report_row(report: Report, original: bytes) -> tuple[object, ...]:
+    """The values of a report's row in the order of the columns."""
+    return (
+        report.id, report.title, json.dumps(report.authors, ensure_ascii=False), report.journal,
+        report.year, report.doi, report.pmid, report.article_type, report.source_kind,
+        report.basis, json.dumps(report.not_in_source),
+        json.dumps([asdict(s) for s in report.sections], ensure_ascii=False),
+        json.dumps([asdict(c) for c in report.cases], ensure_ascii=False),
+        report.text, report.source, original, hashlib.sha256(original).hexdigest(),
+    )  # fmt: skip
+
+
+def as_report(row: sqlite3.Row) -> Report:
+    """The report of a row."""
+    return Report(
+        id=row["id"],
+        title=row["title"],
+        text=row["text"],
+        sections=tuple(Section(**section) for section in json.loads(row["sections"])),
+        source=row["source"],
+        source_kind=row["source_kind"],
+        basis=row["basis"],
+        article_type=row["article_type"],
+        authors=tuple(json.loads(row["authors"])),
+        journal=row["journal"],
+        year=row["year"],
+        doi=row["doi"],
+        pmid=row["pmid"],
+        cases=tuple(_case(case) for case in json.loads(row["cases"])),
+        not_in_source=tuple(json.loads(row["not_in_source"])),
+    )
+
+
+def _case(stored: dict[str, Any]) -> Case:
+    fields = dict(stored)
+    for key in ("prior_treatments", "treatment"):
+        fields[key] = tuple(Treatment(**treatment) for treatment in fields[key])
+    for key in ("antibodies", "features"):
+        fields[key] = tuple(fields[key])
+    return Case(**fields)
+
+
+def as_passage(row: sqlite3.Row) -> Passage:
+    """The passage of a row."""
+    names = ("report_id", "section", "number", "start", "end", "kind", "patient", "page")
+    return Passage(**{name: row[name] for name in names})

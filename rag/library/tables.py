@@ -1,0 +1,127 @@
+"""The tables of a library file: how a file is made, and whether this Casebook can read it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+
+from rag.errors import LibraryDamaged, LibraryMismatch
+
+SCHEMA_VERSION = "1"
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside its file, by the end of the name."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE reports (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    journal TEXT,
+    year INTEGER,
+    doi TEXT,
+    pmid TEXT,
+    article_type TEXT NOT NULL,
+    source_kind TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    not_in_source TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    cases TEXT NOT NULL,
+    text TEXT NOT NULL,
+    source TEXT NOT NULL,
+    original BLOB NOT NULL,
+    original_hash TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    section TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    patient INTEGER,
+    page INTEGER,
+    revision INTEGER NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (report_id, section, number)
+);
+CREATE INDEX passages_by_revision ON passages (revision);
+CREATE TABLE facets (
+    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    patient INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (key, value, report_id, patient)
+) WITHOUT ROWID;
+CREATE INDEX facets_by_report ON facets (report_id);
+CREATE VIRTUAL TABLE passage_words USING fts5 (
+    body, context, tokenize = "porter unicode61 remove_diacritics 2"
+);
+CREATE TABLE report_rows (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    report_id TEXT NOT NULL UNIQUE REFERENCES reports (id) ON DELETE CASCADE
+);
+CREATE VIRTUAL TABLE report_words USING fts5 (
+    body, tokenize = "porter unicode61 remove_diacritics 2"
+);
+"""
+
+
+def create(path: Path) -> None:
+    """Make an empty library at `path`: under another name first, and moved there when complete.
+
+    A killed `index` thus leaves no half schema. Raises OSError, sqlite3.OperationalError, and
+    LibraryDamaged when this Python's SQLite cannot search words.
+    """
+    draft = path.with_name(f"{path.name}.new")
+    for left in (draft, *(draft.with_name(f"{draft.name}{end}") for end in SIDE_FILES)):
+        left.unlink(missing_ok=True)
+    for end in SIDE_FILES:
+        # SQLite would play the journal of a file that is gone into the new one.
+        orphan = path.with_name(f"{path.name}{end}")
+        if orphan.exists():
+            orphan.replace(orphan.with_name(f"{orphan.name}.orphan"))
+    connection = sqlite3.connect(draft, isolation_level=None)
+    try:
+        _require_fts5(connection)
+        # WAL is kept in the file's header; to switch to it later, a process must be alone.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"BEGIN; {_TABLES}")
+        connection.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            [
+                ("library_id", secrets.token_hex(8)),
+                ("schema", SCHEMA_VERSION),
+                ("revision", "0"),
+                ("generation", "0"),
+                ("generation_revision", "0"),
+            ],
+        )
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    os.replace(draft, path)
+
+
+def _require_fts5(connection: sqlite3.Connection) -> None:
+    options = {row[0] for row in connection.execute("PRAGMA compile_options")}
+    if "ENABLE_FTS5" not in options:
+        raise LibraryDamaged(
+            f"This Python's SQLite {sqlite3.sqlite_version} lacks FTS5, which Casebook's word "
+            "search needs; use a Python whose sqlite3 was built with FTS5"
+        )
+
+
+def check_schema(connection: sqlite3.Connection, folder: Path) -> None:
+    """Raises LibraryMismatch for a newer Casebook's file, sqlite3.Error for another program's."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    if row is None or not str(row[0]).isdigit():
+        raise sqlite3.DatabaseError("it holds no schema version")
+    if int(row[0]) > int(SCHEMA_VERSION):
+        raise LibraryMismatch(
+            f"The library {folder} was made by a newer Casebook (schema {row[0]}; this one reads "
+            f"{SCHEMA_VERSION}); update Casebook, or name another folder with --library"
+        )

@@ -1,0 +1,147 @@
+"""The shipped digests, their training questions and the splits agree with one another."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rag.clean import normalise_characters
+from rag.formats import read_file
+from rag.schema import Report
+
+ROOT = Path(__file__).parents[1]
+REPORTS = sorted((ROOT / "corpus" / "reports").glob("*.md"))
+TRAINING = sorted((ROOT / "corpus" / "training").glob("*.jsonl"))
+SPLITS = yaml.safe_load((ROOT / "eval" / "splits.yaml").read_text("utf-8"))
+HELD_OUT = ("kim-2011-topical-pimecrolimus", "kuwano-2006-ivig-ulcers")
+KEYS = ["report", "question", "answerable", "type", "style", "evidence", "span"]
+
+# What a digest must not say of its own making in its prose; `not_in_source` is the place for it.
+ASIDES = re.compile(
+    r"lies? outside the text|outside the part|not shown in the record|part (?:that was )?read\b|"
+    r"text (?:that was )?read\b|not (?:stated|given|reported|described) in the (?:abstract|excerpt)|"
+    r"not readable|not visible in the record|is not in the abstract|beyond the abstract",
+    re.IGNORECASE,
+)
+
+
+@cache
+def digest(path: Path) -> Report:
+    return read_file(path)[0]
+
+
+@cache
+def questions(path: Path) -> tuple[dict, ...]:
+    return tuple(json.loads(line) for line in path.read_text("utf-8").splitlines())
+
+
+def by_stem(path: Path) -> str:
+    return path.stem
+
+
+def test_the_corpus_is_whole() -> None:
+    """120 digests are shipped, and questions for all but the two held out."""
+    assert len(REPORTS) == 120
+    assert {p.stem for p in REPORTS} - {p.stem for p in TRAINING} == set(HELD_OUT)
+    assert {p.stem for p in TRAINING} <= {p.stem for p in REPORTS}
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=by_stem)
+def test_a_digest_is_valid_and_named_after_its_id(path: Path) -> None:
+    """It reads as a digest with a summary, and its prose holds no aside about its making."""
+    report = digest(path)
+    assert report.source_kind == "digest"
+    assert report.id == path.stem
+    assert not report.id.startswith("anon-")
+    assert "summary" in {section.kind for section in report.sections}
+    assert ASIDES.findall(report.text) == []
+    assert ASIDES.findall(report.title) == []
+    assert "not_in_source" not in report.text
+    patients = {s.patient for s in report.sections if s.patient is not None}
+    assert patients <= {case.number for case in report.cases}
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=by_stem)
+def test_sections_tile_the_canonical_text(path: Path) -> None:
+    """Sections are sorted and disjoint; what stands between them is their heading line."""
+    report = digest(path)
+    place = 0
+    for section in report.sections:
+        assert report.text[place : section.start].strip() == section.heading
+        assert section.start < section.end
+        place = section.end
+    assert report.text[place:] == "\n"
+    assert normalise_characters(report.text) == report.text
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=by_stem)
+def test_missing_things_are_listed_once_in_their_order(path: Path) -> None:
+    """`not_in_source` follows the order of its vocabulary, each word once."""
+    from typing import get_args
+
+    from rag.schema import Missing
+
+    listed = digest(path).not_in_source
+    assert list(listed) == [word for word in get_args(Missing) if word in listed]
+
+
+def test_renamed_ids_agree_with_the_files() -> None:
+    """Each old 'anon-' id has one new id, which is a shipped report; none is left."""
+    with (ROOT / "corpus" / "renamed.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    old, new = [row["old_id"] for row in rows], [row["new_id"] for row in rows]
+    assert all(name.startswith("anon-") for name in old)
+    assert len(set(old)) == len(old) and len(set(new)) == len(new)
+    assert set(new) <= {path.stem for path in REPORTS}
+    assert not set(old) & {path.stem for path in REPORTS}
+
+
+@pytest.mark.parametrize("path", TRAINING, ids=by_stem)
+def test_training_questions_quote_their_digest(path: Path) -> None:
+    """Evidence is text of the digest, a span is text of the first evidence, nothing else is."""
+    text = digest(ROOT / "corpus" / "reports" / f"{path.stem}.md").text
+    for item in questions(path):
+        assert list(item) == KEYS
+        assert item["report"] == path.stem
+        assert item["question"].strip()
+        for evidence in item["evidence"]:
+            assert normalise_characters(evidence) in text
+        if item["span"] is not None:
+            assert item["span"] and item["span"] in item["evidence"][0]
+        if item["answerable"]:
+            assert item["evidence"] and item["type"] not in ("unanswerable", "false-premise")
+        else:
+            assert item["span"] is None
+            assert item["type"] in ("unanswerable", "false-premise")
+            # What refutes a false premise may be quoted; of what is not there nothing can be.
+            assert item["type"] == "false-premise" or item["evidence"] == []
+
+
+def test_training_questions_are_not_repeated() -> None:
+    """No report is asked the same thing twice."""
+    for path in TRAINING:
+        asked = [item["question"].strip().lower() for item in questions(path)]
+        assert len(set(asked)) == len(asked), path.stem
+
+
+def test_splits_are_disjoint_and_cover_the_corpus() -> None:
+    """Every report is in one split; 30 test, 15 validation, two held out."""
+    listed = [name for names in SPLITS.values() for name in names]
+    assert sorted(listed) == [path.stem for path in REPORTS]
+    assert sorted(SPLITS) == ["held_out", "test", "train", "validation"]
+    assert (len(SPLITS["test"]), len(SPLITS["validation"])) == (30, 15)
+    assert sorted(SPLITS["held_out"]) == sorted(HELD_OUT)
+
+
+def test_the_test_split_has_enough_patients() -> None:
+    """At least 18 test reports describe single patients."""
+    with_cases = [
+        name for name in SPLITS["test"] if digest(ROOT / "corpus" / "reports" / f"{name}.md").cases
+    ]
+    assert len(with_cases) >= 18

@@ -1,0 +1,118 @@
+"""README, help and code say the same."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+from places import ROOT
+from typer.testing import CliRunner
+
+from rag.cli.main import app, load_plugins
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def commands() -> dict[str, object]:
+    load_plugins()
+    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def leaves(commands: dict, prefix: str = "") -> list[str]:
+    """Every command by its full name, those of groups included."""
+    names = []
+    for name, command in sorted(commands.items()):
+        inner = getattr(command, "commands", None)
+        names += leaves(inner, f"{prefix}{name} ") if inner else [f"{prefix}{name}"]
+    return names
+
+
+def test_every_command_is_in_the_readme(commands):
+    """A command that the README does not name is one that nobody finds."""
+    missing = [name for name in leaves(commands) if f"casebook {name}" not in README]
+    assert missing == []
+
+
+def test_every_command_shows_an_example(commands):
+    """`--help` of each command holds at least one example."""
+    runner = CliRunner()
+    for name in leaves(commands):
+        shown = runner.invoke(app, [*name.split(), "--help"]).output
+        assert re.search(r"Examples?:", shown), name
+        assert f"casebook {name.split()[0]}" in shown, name
+
+
+def test_the_readme_names_no_command_that_is_not_there(commands):
+    """Each `casebook WORD` of the README is a command."""
+    known = set(commands)
+    words = re.findall(r"(?:^|[`$ ])casebook ([a-z]+)", README)
+    assert {word for word in words if word not in known} == set()
+
+
+def test_every_setting_is_in_the_readme():
+    """Each field of Settings can be set by the variable that the README names."""
+    from dataclasses import fields
+
+    from rag.config import Settings
+
+    for item in fields(Settings):
+        assert f"`CASEBOOK_{item.name.upper()}`" in README
+
+
+def test_every_json_key_is_in_the_readme(casebook):
+    """The contract is written down in full."""
+    from rag.render import to_json
+
+    answer = to_json(casebook.ask("How did the skin respond to dapsone?"))
+    section = README[README.index("### JSON") : README.index("Exit status")]
+    for key in answer:
+        assert f"`{key}`" in section
+    for key in (*answer["citations"][0], *answer["passages"][0]):
+        assert f"`{key}`" in section
+
+
+def test_the_readme_picture_exists():
+    """The picture of the page is in the repository."""
+    for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / path).is_file()
+
+
+def test_makefile_targets_of_the_readme_exist():
+    """Each `make WORD` of the README is a target."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_version_is_one_number():
+    """pyproject.toml and the package agree."""
+    from rag import __version__
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] == __version__
+
+
+def test_notice_names_the_weights():
+    """The licence of what is downloaded stands in NOTICE."""
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    assert "all-MiniLM-L6-v2" in notice
+    assert "Apache-2.0" in notice
+
+
+def test_no_registry_host_is_written_down():
+    """No tracked text file names a package registry, which other networks do not have."""
+    pattern = re.compile(r"files\.pythonhosted|index-url|registry\.npmjs|pypi\.org/simple")
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ("rag", "ui", "eval", "tests", "corpus", ".ci")
+        for path in Path(ROOT / folder).rglob("*")
+        if path.is_file()
+        and path.suffix in {".py", ".md", ".toml", ".yaml", ".cfg", ""}
+        and path.name != "test_docs.py"
+        and pattern.search(path.read_text("utf-8", errors="ignore"))
+    ]
+    assert found == []

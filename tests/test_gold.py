@@ -1,0 +1,190 @@
+"""The gold door, and the shipped gold against the shipped reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from places import ROOT, SHARED
+
+from eval import gold
+from eval.check import allowed_reports, canonical_texts, problems
+from eval.gold import GoldError, Item, Judgement, load, load_all, shipped_gold
+
+REPORTS = ROOT / "corpus" / "reports"
+SPLITS = ROOT / "eval" / "splits.yaml"
+
+GOOD: dict[str, Any] = {
+    "id": "test-001",
+    "question": "What was given?",
+    "kind": "treatment",
+    "style": "terse",
+    "verdict": "answerable",
+    "evidence": [{"report": "some-report", "quote": "Dapsone was given.", "grade": 2}],
+    "facts": [["dapsone"]],
+    "author": "a test",
+}
+
+
+def written(folder: Path, *items: dict[str, Any], name: str = "gold.yaml") -> Path:
+    path = folder / name
+    path.write_text(yaml.safe_dump(list(items), sort_keys=False), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """The canonical texts of the shipped reports."""
+    return canonical_texts(sorted(REPORTS.glob("*.md")))
+
+
+def test_shipped_gold_is_well_formed_and_ids_are_unique():
+    """Both files pass the door together, and have the size that the README names."""
+    sizes = {name: len(items) for name, items in load_all(shipped_gold()).items()}
+    assert sizes == {"digests": 66, "seed_papers": 80}
+
+
+@pytest.mark.parametrize("path", shipped_gold(), ids=lambda path: path.stem)
+def test_shipped_gold_names_its_schema_on_line_one(path):
+    """Editors find the schema by this line."""
+    assert path.read_text("utf-8").splitlines()[0] == gold.SCHEMA_LINE
+
+
+def test_schema_file_is_the_generated_one():
+    """After a change of eval/gold.py: casebook eval check --write-schema."""
+    assert (ROOT / "eval" / "gold" / "gold.schema.json").read_text("utf-8") == gold.schema()
+
+
+@pytest.mark.parametrize("path", shipped_gold(), ids=lambda path: path.stem)
+def test_shipped_gold_fits_the_shipped_reports(path, texts):
+    """Quotes are substrings of canonical texts, facts occur in them, no report is a trained one."""
+    assert problems(load(path), texts, allowed_reports(SPLITS)) == []
+
+
+def test_no_gold_report_is_in_the_train_or_validation_split():
+    """Nothing that Casebook learnt or was tuned on is measured."""
+    split = yaml.safe_load(SPLITS.read_text("utf-8"))
+    learnt = {*split["train"], *split["validation"]}
+    used = {
+        j.report for items in load_all(shipped_gold()).values() for i in items for j in i.evidence
+    }
+    assert used
+    assert not used & learnt
+
+
+@pytest.mark.skipif(not (SHARED / "seeds").is_dir(), reason="the published papers are not here")
+def test_facts_of_the_papers_occur_in_the_papers():
+    """Evidence without a quote is checked against the whole text, where the papers are at hand."""
+    papers = canonical_texts(sorted((SHARED / "seeds").glob("*.txt")))
+    assert set(papers) >= set(gold.SAME_WORK.values())
+    items = load(ROOT / "eval" / "gold" / "seed_papers.yaml")
+    assert problems(items, papers, allowed_reports(SPLITS)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"evidence": [{"report": "r", "quote": "It was not.", "grade": 2}]}, "the quote 'It was"),
+        ({"facts": [["dapsone"], ["15 mg"]]}, "the fact 15 mg does not occur"),
+        ({"evidence": [{"report": "t", "quote": "Dapsone", "grade": 2}]}, "t is in neither"),
+        ({"evidence": [{"report": "u", "quote": "Dapsone", "grade": 2}]}, "there is no report u"),
+    ],
+    ids=["quote", "fact", "split", "report"],
+)
+def test_a_planted_misfit_is_reported_with_its_item(change, complaint, tmp_path):
+    """The check above can fail, for each thing that it looks at."""
+    texts = {"r": "Dapsone was given.", "t": "Dapsone was stopped."}
+    fitting = GOOD | {"evidence": [{"report": "r", "quote": "Dapsone was given.", "grade": 2}]}
+    good, bad = load(written(tmp_path, fitting)), load(written(tmp_path, fitting | change))
+    assert problems(good, texts, {"r", "u"}) == []
+    (found,) = problems(bad, texts, {"r", "u"})
+    assert found.startswith("test-001: ")
+    assert complaint in found
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"surprise": 1}, "test-001 surprise"),
+        ({"kind": "dosage"}, "test-001 kind"),
+        ({"style": "rude"}, "test-001 style"),
+        ({"verdict": "maybe"}, "test-001 verdict"),
+        ({"id": "1"}, "1 id"),
+        ({"question": " "}, "test-001 question"),
+        ({"turns": ["one", "two"]}, "either 'question' or 'turns'"),
+        ({"question": None, "turns": ["one"]}, "test-001 turns"),
+        ({"question": None}, "either 'question' or 'turns'"),
+        ({"facts": []}, "'answerable' needs"),
+        ({"facts": ["dapsone"]}, "test-001 facts 0"),
+        ({"verdict": "unanswerable"}, "'unanswerable' must not have"),
+        ({"evidence": [{"report": "r", "grade": 3}]}, "test-001 evidence 0 grade"),
+        (
+            {"evidence": [{"report": "r", "grade": 2}, {"report": "r", "grade": 2, "quote": "q"}]},
+            "or none has",
+        ),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_a_malformed_item_is_refused_by_name(change, complaint, tmp_path):
+    """The message names file, item and field, and where the rules stand."""
+    path = written(tmp_path, GOOD | change)
+    with pytest.raises(GoldError) as caught:
+        load(path)
+    assert complaint in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert "gold.schema.json" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"- [", "not valid YAML"),
+        (b"\xff", "not valid YAML"),
+        (b"", "the file"),
+        (b"a: 1", "the file"),
+    ],
+    ids=["broken", "not UTF-8", "empty", "no list"],
+)
+def test_a_file_that_is_no_list_of_items_is_refused(content, complaint, tmp_path):
+    """One line for the user, whatever the file holds."""
+    path = tmp_path / "gold.yaml"
+    path.write_bytes(content)
+    with pytest.raises(GoldError, match=complaint):
+        load(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """The message names the path."""
+    with pytest.raises(GoldError, match=r"nowhere\.yaml: cannot be read"):
+        load(tmp_path / "nowhere.yaml")
+
+
+def test_an_id_used_twice_is_refused_within_and_across_files(tmp_path):
+    """Records are found by id."""
+    with pytest.raises(GoldError, match="used twice: test-001"):
+        load(written(tmp_path, GOOD, GOOD))
+    one, two = written(tmp_path, GOOD), written(tmp_path, GOOD, name="other.yaml")
+    with pytest.raises(GoldError, match="test-001 is used in"):
+        load_all([one, two])
+    with pytest.raises(GoldError, match="second gold file"):
+        load_all([one, one])
+
+
+def test_a_paper_and_its_digest_count_as_one_work():
+    """Whoever retells the other, the right report is found."""
+    item = Item(
+        id="test-001", question="?", kind="dose", style="lay", verdict="answerable",
+        evidence=(Judgement("ivig-2006", 2), Judgement("kuwano-2006-ivig-ulcers", 1)),
+        facts=(("x",),), author="a test",
+    )  # fmt: skip
+    assert item.works == {"ivig-2006"}
+    assert gold.work("ogawa-2017-rituximab-mda5") == "ogawa-2017-rituximab-mda5"
+
+
+def test_turns_are_asked_in_order(tmp_path):
+    """A conversation is asked as it stands; a question is a conversation of one."""
+    chat = {k: v for k, v in GOOD.items() if k != "question"} | {"turns": ["one", "two"]}
+    assert load(written(tmp_path, chat))[0].asked == ("one", "two")
+    assert load(written(tmp_path, GOOD))[0].asked == ("What was given?",)
