@@ -63,8 +63,7 @@ def run(
         )
     items = load_all(gold or shipped_gold())
     with _casebook(library, with_ or [], without or []) as casebook:
-        typer.echo(f"Asking {sum(map(len, items.values()))} questions …", err=True)
-        runs, under = ask_all(items, casebook), conditions(casebook)
+        runs, under = ask_all(items, casebook, say=_say), conditions(casebook)
     if json_file is not None:
         found = json.dumps(to_json(runs, under), indent=1, ensure_ascii=False)
         json_file.write_text(found + "\n", "utf-8", newline="\n")
@@ -106,6 +105,10 @@ def check(
         raise door.GoldError("\n".join(found))
 
 
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
 @contextmanager
 def _casebook(library: Path | None, extra: list[Path], without: list[str]) -> Iterator[Casebook]:
     from eval.run import temporary_casebook
@@ -116,7 +119,7 @@ def _casebook(library: Path | None, extra: list[Path], without: list[str]) -> It
         with open_casebook(library) as casebook:
             yield casebook
         return
-    typer.echo("Building a temporary library …", err=True)
+    _say("Building a temporary library …")
     paths = [shipped_reports(), *extra]
     with temporary_casebook(paths, load_settings(), without=without) as casebook:
         yield casebook

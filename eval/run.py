@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from rag.config import Settings
     from rag.embed import SentenceEncoder
 
-log = logging.getLogger(__name__)
+PROGRESS_STEP = 20
+"""Questions between two lines of progress: a question costs a second or so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,28 @@ class Run:
     not_run: tuple[str, ...]
 
 
-def run(gold: Mapping[str, Sequence[Item]], casebook: Casebook) -> dict[str, Run]:
-    """Name of the gold file → what it came to. Raises GoldError when nothing can be run."""
-    known = frozenset(casebook.library.report_ids())
-    runs = {name: _run_file(items, casebook, known) for name, items in gold.items()}
+def run(
+    gold: Mapping[str, Sequence[Item]],
+    casebook: Casebook,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+) -> dict[str, Run]:
+    """Name of the gold file → what it came to; `say` gets lines of progress.
+
+    Raises GoldError when nothing can be run.
+    """
+    runs: dict[str, Run] = {}
+    for name, items in gold.items():
+        can = _can_be_asked(items, frozenset(casebook.library.report_ids()))
+        records: list[Record] = []
+        for number, item in enumerate(can):
+            if number % PROGRESS_STEP == 0:
+                say(f"{name}: {number} of {len(can)} questions asked …")
+            answer = casebook.converse(item.asked, k=DEPTH)
+            records.append(measure(item, answer, casebook.library))
+        asked = {item.id for item in can}
+        left = tuple(item.id for item in items if item.id not in asked)
+        runs[name] = Run(tuple(records), left)
     if not any(run.records for run in runs.values()):
         raise GoldError(
             "The library holds none of the reports that the gold questions are about; add them "
@@ -41,19 +59,15 @@ def run(gold: Mapping[str, Sequence[Item]], casebook: Casebook) -> dict[str, Run
     return runs
 
 
-def _run_file(items: Sequence[Item], casebook: Casebook, known: frozenset[str]) -> Run:
-    """A file none of whose reports is there is not run at all, its unanswerable items included."""
+def _can_be_asked(items: Sequence[Item], known: frozenset[str]) -> list[Item]:
+    """The items whose reports are known; none of a file that is about unknown reports only.
+
+    Its unanswerable questions, too, only mean something where those reports are.
+    """
     reports = {judgement.report for item in items for judgement in item.evidence}
     if reports and not reports & known:
-        return Run((), tuple(item.id for item in items))
-    can = [item for item in items if all(j.report in known for j in item.evidence)]
-    asked = {item.id for item in can}
-    records: list[Record] = []
-    for item in can:
-        log.info("asking %s", item.id)
-        answer = casebook.converse(item.asked, k=DEPTH)
-        records.append(measure(item, answer, casebook.library))
-    return Run(tuple(records), tuple(item.id for item in items if item.id not in asked))
+        return []
+    return [item for item in items if all(j.report in known for j in item.evidence)]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rag.answer import ENGINE, Unknown, extract, unknown_names
-from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, Settings
+from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, READ_HITS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.errors import LibraryError, QuestionError
@@ -29,9 +29,6 @@ from rag.search import Searcher
 
 log = logging.getLogger(__name__)
 
-READ_HITS = 12
-"""Passages whose sentences are read; more than are shown, since the answer may hide low."""
-
 
 class Casebook:
     """An open library, ready to answer. One question at a time; threads wait for each other."""
@@ -44,15 +41,25 @@ class Casebook:
         Raises LibraryError, ModelError.
         """
         self.library = Library(folder)
-        self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
-        self.library.require_model(self.encoder.hash, self.encoder.name)
-        self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
-        if is_outdated(self.library) and not self.library.read_only:
-            log.warning("the library was made by an older Casebook: reading its files again")
-            rederive(self.library, self.encoder)
+        try:
+            self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
+            self.library.require_model(self.encoder.hash, self.encoder.name)
+            self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
+            self._bring_up_to_date()
+        except BaseException:
+            self.library.close()
+            raise
         self.searcher = Searcher(self.library, self.encoder, self.dense)
         self.reader = Reader(self.encoder)
         self._lock = threading.Lock()
+        self._mended = False
+
+    def _bring_up_to_date(self) -> None:
+        if not is_outdated(self.library) or self.library.read_only:
+            return
+        log.warning("the library was made by an older Casebook: reading its files again")
+        rederive(self.library, self.encoder)
+        refresh_dense(self.library, self.dense)
 
     def close(self) -> None:
         """Let go of Chroma and the file."""
@@ -113,8 +120,8 @@ class Casebook:
     def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
         """Reads the hits and says what they answer; the `k` best of them go with the answer."""
         reports = self._reports(hits)
-        reading = self.reader.read(question, hits[:READ_HITS], reports, query=resolved.query)
-        shown = hits[:k]
+        reading = self.reader.read(question, hits, reports, query=resolved.query)
+        shown = reading.hits[:k]
         draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
         known = lexicon().expand(resolved.query)
         return Answer(
@@ -124,7 +131,7 @@ class Casebook:
             text=draft.text,
             short_answer=draft.short_answer,
             citations=draft.citations,
-            hits=tuple(shown),
+            hits=shown,
             engine=ENGINE,
             notice=draft.notice,
             readings=tuple(
@@ -166,15 +173,17 @@ class Casebook:
         return f"a {age}-year-old {noun}"
 
     def _mend_dense(self) -> None:
-        """Build the dense index again when it did not answer; the answer itself was exact."""
-        if not self.searcher.dense_problem or self.library.read_only:
+        """Build the dense index again when it did not answer; the answer itself was exact.
+
+        Once only: a server that stays away must not cost time at every question.
+        """
+        if not self.searcher.dense_problem or self.library.read_only or self._mended:
             return
-        log.warning("building the dense index again from the stored vectors")
+        self._mended = True
         try:
-            refresh_dense(self.library, self.dense, force=True)
+            refresh_dense(self.library, self.dense, wait=0.0)
         except LibraryError as error:
             log.warning("the dense index stays as it is, search is exact: %s", error)
-        self.searcher.dense_problem = ""
 
 
 def is_worth_showing(expansion: Expansion) -> bool:

@@ -46,6 +46,7 @@ _TABLE = {ord(odd): plain for plain, odds in _SPELLINGS.items() for odd in odds}
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _BULLET = re.compile(r" ?[-*•‣▪] (?=\S)")
+_LONE_BULLET = re.compile(r"^ ?([-*•‣▪])\n[ \t]*(?=\S)", re.MULTILINE)
 _NUMBERED = re.compile(r" ?(\d{1,2})[.)] (?=\S)")
 _LAST_WORD = re.compile(r"[\w-]{0,60}$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
@@ -66,8 +67,7 @@ _KEPT_SECOND = re.compile(
     r"|na[iï]ve|known|shaped|sided|years?|months?|weeks?|days?)"
 )
 _KEPT_PAIR = re.compile(
-    r"(?:year|month|week|day)s?-old|(?:first|second|third|front)-line"
-    r"|(?:punched|wash|rule|drop)-out"
+    r"(?:year|month|week|day)s?-old|(?:first|second|third)-line|(?:punched|wash|rule|drop)-out"
 )
 # The same beginnings and endings inside one word: 'anti-|bodies', 'low-|ered', 'over-|dose'.
 _ONE_WORD = re.compile(
@@ -122,6 +122,7 @@ def join_lines(text: str, words: frozenset[str] = frozenset(), *, mend: bool = T
     joined: list[list[str]] = []
     previous = ""
     item = 0
+    text = _LONE_BULLET.sub(r"\1 ", text)
     for line in filter(None, (line.strip() for line in text.split("\n"))):
         number = _item_number(line, previous, item)
         if number or not joined:
@@ -175,10 +176,9 @@ def _gap(left: str, right: str, words: frozenset[str]) -> str | None:
         return " "
     first = "".join(_LAST_WORD.findall(left[-61:-1]))
     second = "".join(_FIRST_WORD.findall(right[:60])[:1])
-    one_word = _known(first, second, words)
-    if one_word is None and _SUSPENDED.match(right):
-        return " "
-    if one_word is None:
+    if (one_word := _known(first, second, words)) is None:
+        if _SUSPENDED.match(right):
+            return " "
         one_word = not _keeps_hyphen(first, second)
     return None if one_word else ""
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rag.dense import DenseIndex, DenseUnavailable
+from rag.config import TAIL_LIMIT
+from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
-from rag.index import is_outdated, rederive, refresh_dense
+from rag.errors import LibraryMismatch
+from rag.index import dense_trouble, is_outdated, rederive, refresh_dense
 from rag.library import Library
 from rag.search import Searcher
+
+PROBES = 50
+"""Stored vectors that the dense index must find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +29,16 @@ class Finding:
 def examine(
     library: Library, encoder: SentenceEncoder, dense: DenseIndex, *, repair: bool = False
 ) -> list[Finding]:
-    """Every check in turn; with `repair`, what fails is mended and checked again."""
-    findings = [_file(library, repair), _model(library, encoder)]
+    """Every check in turn; with `repair`, what fails is mended and checked again.
+
+    Without a sound file or the right model nothing else is looked at. Raises LibraryError.
+    """
+    repair = repair and not library.read_only
+    findings = [_mended(lambda: _file(library), lambda: _rebuild_words(library), repair)]
+    if findings[-1].ok:
+        findings.append(_model(library, encoder))
     if not findings[-1].ok:
-        return findings  # nothing below can be judged with another model
+        return findings
     findings.append(_mended(lambda: _versions(library), lambda: rederive(library, encoder), repair))
     findings.append(
         _mended(
@@ -46,29 +57,39 @@ def _mended(check: Callable[[], Finding], mend: Callable[[], object], repair: bo
         return finding
     mend()
     again = check()
-    return Finding(again.what, again.ok, f"{again.detail} (repaired; was: {finding.detail})")
+    if not again.ok:
+        return again
+    return Finding(again.what, True, f"{again.detail} (repaired; was: {finding.detail})")
 
 
-def _file(library: Library, repair: bool) -> Finding:
+def _file(library: Library) -> Finding:
     problems = library.check()
-    if problems and repair and all("word index" in problem for problem in problems):
-        with library.writer(), library.transaction():
-            library.rebuild_words()
-        problems = library.check()
-    detail = "; ".join(problems) or (
-        f"{len(library.report_ids())} reports, {library.count_passages()} passages, "
-        f"{'read-only' if library.read_only else 'writable'}"
+    if problems:
+        derived = all(problem.startswith("word index") for problem in problems)
+        advice = (
+            "use --repair"
+            if derived
+            else "restore a backup of the folder, or: casebook index PATH… --replace"
+        )
+        return Finding("SQLite file", False, f"{'; '.join(problems)}; {advice}")
+    counts = f"{len(library.report_ids())} reports, {library.count_passages()} passages"
+    return Finding(
+        "SQLite file", True, f"{counts}, {'read-only' if library.read_only else 'writable'}"
     )
-    return Finding("SQLite file", not problems, detail)
+
+
+def _rebuild_words(library: Library) -> None:
+    with library.writer(), library.transaction():
+        library.rebuild_words()
 
 
 def _model(library: Library, encoder: SentenceEncoder) -> Finding:
-    stored = library.meta("model_hash")
-    same = stored in ("", encoder.hash)
-    detail = f"{library.meta('model_name') or encoder.name} {stored}"
-    return Finding(
-        "embedding model", same, detail if same else f"made with {detail}, now {encoder.hash}"
-    )
+    try:
+        library.require_model(encoder.hash, encoder.name)
+    except LibraryMismatch as error:
+        return Finding("embedding model", False, str(error))
+    name = library.meta("model_name") or encoder.name
+    return Finding("embedding model", True, f"{name} {library.meta('model_hash')}".rstrip())
 
 
 def _versions(library: Library) -> Finding:
@@ -82,25 +103,16 @@ def _dense_index(library: Library, dense: DenseIndex) -> Finding:
     what = "dense index"
     number = int(library.meta("generation", "0"))
     built = int(library.meta("generation_revision", "0"))
+    passages, newer = library.count_passages(), library.count_passages(since=built)
     if number == 0:
-        return Finding(what, library.count_passages() == 0, "no generation yet; search is exact")
-    try:
-        held = dense.count(number)
-        dense.query(number, library.vectors_since(0)[1][0], 1)
-        rows, vectors = library.vectors_since(0)
-        newer = set(library.vectors_since(built)[0])
-        inside = [(row, i) for i, row in enumerate(rows) if row not in newer]
-        places = library.places([row for row, _ in inside])
-        step = max(1, len(inside) // 50)
-        for row, i in inside[::step]:
-            if places[row] not in dense.query(number, vectors[i], 10):
-                raise DenseUnavailable(f"{places[row]} is not found by its own vector")
-    except DenseUnavailable as error:
-        return Finding(what, False, f"generation {number}: {error}; use --repair")
-    waiting = len(newer)
-    return Finding(
-        what, True, f"generation {number}, {held} vectors, {waiting} newer ones beside it"
-    )
+        return Finding(what, passages <= TAIL_LIMIT, "no generation yet; search is exact")
+    trouble = dense_trouble(library, dense, PROBES)
+    if not trouble:
+        inside = f"{passages - newer} of {library.meta('generation_size')} vectors in use"
+        return Finding(what, True, f"generation {number}, {inside}, {newer} newer ones beside it")
+    if library.read_only:
+        return Finding(what, True, f"generation {number}: {trouble}; search is exact")
+    return Finding(what, False, f"generation {number}: {trouble}; search is exact until --repair")
 
 
 def _question(library: Library, encoder: SentenceEncoder, dense: DenseIndex) -> Finding:

@@ -61,9 +61,7 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def groups(
-    paths: Sequence[Path], library: Library, others: list[Outcome]
-) -> Iterator[list[Draft]]:
+def groups(paths: Sequence[Path], library: Library, others: list[Outcome]) -> Iterator[list[Draft]]:
     """The new reports in groups; what became of the other files is appended to `others`."""
     group: list[Draft] = []
     taken: dict[str, tuple[str, Path]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from rag.cite import source_phrase
 from rag.schema import Answer, Case, Citation, Hit, Report
@@ -111,7 +112,8 @@ def source_line(citation: Citation) -> str:
 def link_of(citation: Citation) -> str | None:
     """The address by DOI, else by PMID, else None; other addresses of a report are never shown."""
     if citation.doi:
-        return f"https://doi.org/{citation.doi}"
+        # '<' or '"' in an odd DOI must not leave the address; brackets belong to many good ones.
+        return "https://doi.org/" + quote(citation.doi, safe="/:;().,_-@!$&'*+=~")
     if citation.pmid:
         return f"https://pubmed.ncbi.nlm.nih.gov/{citation.pmid}/"
     return None
@@ -156,5 +158,8 @@ def _nearest(hit: Hit, width: int = 300) -> str:
 
 
 def plain(line: str) -> str:
-    """A line without control characters: a document must not steer the reader's terminal."""
-    return "".join(c for c in line if c == "\t" or (c.isprintable() or c == " "))
+    """A line without control characters: a document must not steer the reader's terminal.
+
+    Other white space than a tab becomes a blank, so that no words are glued.
+    """
+    return "".join(c if c.isprintable() or c == "\t" else " " if c.isspace() else "" for c in line)

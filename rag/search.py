@@ -14,19 +14,23 @@ from typing import Any
 
 import numpy as np
 
-from rag.config import CANDIDATES, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
+from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
 from rag.dense import DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import Filters, allowed_rows
-from rag.fuse import normalise, ranks, score_sum
+from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.words import match_expression, query_words, search_passages, search_reports
 from rag.schema import Hit
+from rag.upkeep import PROBES
 
 log = logging.getLogger(__name__)
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+OVERFETCH = 2
+"""How many times more than it needs is asked of Chroma: HNSW misses some of the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Searcher:
         self.dense = dense
         self.weights = weights
         self.dense_problem = ""
+        self._checked = 0
         self._tail = _Cache()
         self._all = _Cache()
 
@@ -84,9 +89,7 @@ class Searcher:
             return []
         known = lexicon().expand(query) if expansions is None else expansions
         vector = self.encoder.encode([expanded_query(query, known)])[0]
-        expression = match_expression(
-            query_words(query), (term for e in known for term in (e.name, *e.terms))
-        )
+        expression = match_expression(query_words(query), searched_wordings(known))
         words = search_passages(self.library.db, expression, CANDIDATES, rows)
         near = self._nearest(vector, rows)
         return self._fused(vector, expression, sorted({*words, *near}), words, k)
@@ -142,36 +145,36 @@ class Searcher:
         """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
         generation = int(self.library.meta("generation", "0"))
         built = int(self.library.meta("generation_revision", "0"))
-        tail_rows, tail = self._vectors(self._tail, built)
-        found = _top(tail_rows, tail, vector, rows)
+        found = _top(*self._vectors(self._tail, built), vector, rows)
         if generation == 0:
             return found
         try:
-            found += self._from_chroma(generation, vector, rows)
+            found += self._from_chroma(generation, built, vector, rows)
             self.dense_problem = ""
         except DenseUnavailable as error:
-            if self.dense_problem != str(error):
-                log.warning("dense generation %d does not answer: %s", generation, error)
+            if not self.dense_problem:
+                log.warning("the dense index does not answer (%s); search is exact", error)
             self.dense_problem = str(error) or "no answer"
-            found = _top(*self._vectors(self._all, 0), vector, rows)
-        return found
+            self._checked = 0
+            return _top(*self._vectors(self._all, 0), vector, rows)
+        # The same candidates wherever a passage lies, in the generation or beside it.
+        return _top(*self.library.vectors(found), vector, None)
 
     def _from_chroma(
-        self, generation: int, vector: Vectors, rows: Sequence[int] | None
+        self, generation: int, built: int, vector: Vectors, rows: Sequence[int] | None
     ) -> list[int]:
+        if self._checked != generation:
+            self.dense.verify(generation, *self.library.sample(built, PROBES))
+            self._checked = generation
         places = None
         if rows is not None:
-            places = sorted(self.library.places(rows).values())
+            # Chroma refuses ids that it does not hold, such as those of newer passages.
+            places = sorted(self.library.places(rows, until=built).values())
         # Removed passages stay in a generation until the next one: ask for as many more.
-        gone = int(self.library.meta("generation_size", "0")) - self._inside()
-        limit = CANDIDATES + max(0, gone)
-        return list(
-            self.library.rows_at(self.dense.query(generation, vector, limit, places)).values()
-        )
-
-    def _inside(self) -> int:
-        built = int(self.library.meta("generation_revision", "0"))
-        return self.library.count_passages() - self.library.count_passages(since=built)
+        inside = self.library.count_passages() - self.library.count_passages(since=built)
+        gone = max(0, int(self.library.meta("generation_size", "0")) - inside)
+        near = self.dense.query(generation, vector, OVERFETCH * CANDIDATES + gone, places)
+        return list(self.library.rows_at(near).values())
 
     def _vectors(self, cache: _Cache, since: int) -> tuple[list[int], Vectors]:
         key = (self.library.revision, since)
@@ -179,6 +182,12 @@ class Searcher:
             cache.rows, cache.vectors = self.library.vectors_since(since)
             cache.key = key
         return cache.rows, cache.vectors
+
+
+def searched_wordings(expansions: Iterable[Expansion]) -> list[str]:
+    """The wordings that are searched for what the lexicon knows of a query, the commonest first."""
+    found = (word for e in expansions for word in (e.name, *e.terms[:SEARCHED_SYNONYMS]))
+    return list(dict.fromkeys(found))
 
 
 def expanded_query(query: str, expansions: Iterable[Expansion]) -> str:
@@ -197,7 +206,7 @@ def _top(
 ) -> list[int]:
     if not rows:
         return []
-    scores = vectors @ vector
+    scores = np.round(vectors @ vector, DECIMALS)
     if allowed is not None:
         keep = np.isin(np.asarray(rows), np.asarray(allowed))
         scores = np.where(keep, scores, -2.0)

@@ -12,7 +12,8 @@ from rag.embed import PACKAGED, SentenceEncoder, model_hash, packaged_folder
 from rag.errors import ModelError
 
 WORDS = "the rash faded after intravenous immunoglobulin and the ulcers healed slowly again"
-LONG = " ".join([WORDS] * 75)  # 900 words
+LONG = " ".join([WORDS] * 25)  # 300 words: more than the model reads at once
+VERY_LONG = " ".join([WORDS] * 75)  # 900 words
 
 TEXTS = {
     "a sentence": "The ulcers healed.",
@@ -20,9 +21,9 @@ TEXTS = {
     "blank": " \n ",
     "emoji and Greek": "🧬 anti-TIF1-γ 20 µg",
     "controls": "a\x00b\x1b[31m",
-    "900 words": LONG,
+    "300 words": LONG,
     "one word of 5,000 letters": "a" * 5_000,
-    "one word of 900 numbers": ",".join(map(str, range(900))),
+    "one word of 300 numbers": ",".join(map(str, range(300))),
 }
 
 
@@ -43,14 +44,14 @@ def test_no_texts_have_no_vectors(encoder) -> None:
 
 
 LATE = {
-    "prose": (LONG + " dapsone", LONG + " cancer"),
-    "no blanks": (",".join(["7"] * 900 + ["dapsone"]), ",".join(["7"] * 900 + ["cancer"])),
+    "prose": (VERY_LONG + " dapsone", VERY_LONG + " cancer"),
+    "no blanks": (",".join(["7"] * 300 + ["dapsone"]), ",".join(["7"] * 300 + ["cancer"])),
 }
 
 
 @pytest.mark.parametrize(("one", "other"), LATE.values(), ids=LATE)
 def test_the_end_of_a_long_text_counts(one: str, other: str, encoder) -> None:
-    """Two texts of 900 words that differ in the last one have different vectors."""
+    """Two texts of 900 words, or of one endless word, that differ at the end have two vectors."""
     a, b = encoder.encode([one, other])
     assert 0.9 < float(a @ b) < 0.99999
 
@@ -67,7 +68,7 @@ def test_windows_hold_every_word_within_the_limit(encoder) -> None:
     """The windows of a long text are its words, none lost, none longer than the model reads."""
     windows = encoder._windows(LONG)
     assert " ".join(windows) == LONG
-    assert len(windows) > 3
+    assert len(windows) == 3
     assert max(encoder.count_tokens(windows)) <= encoder.max_tokens == 254
 
 

@@ -359,7 +359,8 @@ def test_the_command_measures_a_library_and_writes_the_object(casebook, tmp_path
     done = CliRunner().invoke(app, [*wish, "--json", str(tmp_path / "figures.json")])
     assert done.exit_code == 0, done.output
     assert "mine: 1 questions" in done.stdout
-    assert "Asking" not in done.stdout
+    assert "asked" not in done.stdout
+    assert "mine: 0 of 1 questions asked" in done.stderr
     found = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert found["gold"]["mine"]["asked"] == 1
     assert QUESTION not in json.dumps(found)

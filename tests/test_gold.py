@@ -120,6 +120,7 @@ def test_a_planted_misfit_is_reported_with_its_item(change, complaint, tmp_path)
         ({"facts": ["dapsone"]}, "test-001 facts 0"),
         ({"verdict": "unanswerable"}, "'unanswerable' must not have"),
         ({"evidence": [{"report": "r", "grade": 3}]}, "test-001 evidence 0 grade"),
+        ({"evidence": [{"report": "r", "grade": 2, "page": 3}]}, "test-001 evidence 0 page"),
         (
             {"evidence": [{"report": "r", "grade": 2}, {"report": "r", "grade": 2, "quote": "q"}]},
             "or none has",

@@ -27,15 +27,20 @@ with failures_in_one_line():
         "sentence with its source. Casebook says what was reported; it does not advise."
     )
 
-    for number, exchange in enumerate(state.exchanges()):
+    # In a container the box stands where it is written. Pinned to the bottom, Streamlit would
+    # scroll down whenever the page grows, away from the passage that was just opened.
+    asked = st.container().chat_input("Ask about the reports")
+    if asked:
+        waiting = st.empty()
+        with failures_in_one_line(), waiting.container():
+            st.html(answer_view.question(asked))
+            with st.spinner("Reading the reports …"):
+                state.ask(casebook, asked)
+            waiting.empty()
+
+    for number, exchange in reversed(list(enumerate(state.exchanges()))):
         st.html(answer_view.question(exchange.answer.question))
         st.html(answer_view.answer(exchange, number))
-
-    if asked := st.chat_input("Ask about the reports"):
-        st.html(answer_view.question(asked))
-        with failures_in_one_line(), st.spinner("Reading the reports …"):
-            exchange = state.ask(casebook, asked)
-            st.html(answer_view.answer(exchange, len(state.exchanges()) - 1))
 
     if state.exchanges():
         st.button("New conversation", on_click=state.forget)

@@ -60,11 +60,11 @@ def opened(
         with patch.object(index, "split", partial(split, limit=tokens)):
             for at in range(0, len(data.documents), GROUP):
                 drafts = [
-                    index._Draft(Path(f"{d.id}.txt"), report(d), b"")
+                    index.Draft(Path(f"{d.id}.txt"), report(d), b"")
                     for d in data.documents[at : at + GROUP]
                 ]
                 with library.transaction():
-                    index._store(drafts, library, real)
+                    index.store(drafts, library, real)
         dense = DenseIndex(folder, library.meta("library_id"))
         index.refresh_dense(library, dense, force=True)
         try:

@@ -12,16 +12,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast
 
 import numpy as np
 import typer
-import yaml
 
+from eval.benchmarks.arms import warm
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.tables import figure, machine, table
+from eval.gold import Item, load
+from eval.metrics import facts_found
 from rag.config import PASSAGE_TOKENS
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
@@ -47,24 +48,6 @@ WEIGHTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A question and its required facts, each with its accepted wordings."""
-
-    id: str
-    question: str
-    reports: tuple[str, ...]
-    facts: tuple[tuple[str, ...], ...]
-
-    def met(self, texts: Sequence[str]) -> bool:
-        """Whether every fact stands in one of the texts, whatever its case and white space."""
-        plain = [_plain(text) for text in texts]
-        return all(
-            any(_plain(wording) in text for wording in fact for text in plain)
-            for fact in self.facts
-        )
-
-
 Ranking = Callable[[str], Sequence[str]]
 """Question → texts, best first."""
 
@@ -75,7 +58,8 @@ def main(
 ) -> None:
     """Measure both figures and print Markdown tables."""
     encoder = CachedEncoder(SentenceEncoder())
-    items = answerable(GOLD)
+    items = [item for item in load(GOLD) if item.verdict == "answerable"]
+    warm(encoder, [question(item) for item in items])
     papers = [seeds / f"{name}.txt" for name in SEEDS]
     digests = [path for path in sorted(REPORTS.glob("*.md")) if path.stem not in RETOLD]
     print(f"{machine()}; {len(items)} questions\n")
@@ -85,18 +69,14 @@ def main(
         print(_sentences(searcher, items, missed=missed))
 
 
-def answerable(path: Path) -> list[Item]:
-    """The answerable items of a gold file."""
-    return [
-        Item(
-            id=row["id"],
-            question=row["question"],
-            reports=tuple(evidence["report"] for evidence in row["evidence"]),
-            facts=tuple(tuple(fact) for fact in row["facts"]),
-        )
-        for row in yaml.safe_load(path.read_text("utf-8"))
-        if row["verdict"] == "answerable"
-    ]
+def question(item: Item) -> str:
+    """The question of an item; the seed questions are all asked cold."""
+    return item.asked[-1]
+
+
+def met(item: Item, texts: Sequence[str]) -> bool:
+    """Whether every required fact stands in one of the texts."""
+    return facts_found(texts, item.facts) == len(item.facts)
 
 
 @contextmanager
@@ -122,12 +102,12 @@ def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str
     rows = []
     for name, weights in WEIGHTS.items():
         searcher.weights = weights
-        hits = {item.id: searcher.search(item.question, DEPTHS[-1]) for item in items}
+        hits = {item.id: searcher.search(question(item), DEPTHS[-1]) for item in items}
         texts = {key: [hit.text for hit in found] for key, found in hits.items()}
-        first = [hits[item.id][0].passage.report_id in item.reports for item in items]
+        first = [hits[item.id][0].passage.report_id in item.works for item in items]
         rows.append([name, *_shares(items, texts), figure(float(np.mean(first)))])
         if missed and name == "product":
-            print("missed:", ", ".join(i.id for i in items if not i.met(texts[i.id])), "\n")
+            print("missed:", ", ".join(i.id for i in items if not met(i, texts[i.id])), "\n")
     searcher.weights = Weights()
     size = searcher.library.count_passages()
     count = f"{size:,} passages of at most {PASSAGE_TOKENS} tokens, n = {len(items)}"
@@ -168,10 +148,10 @@ def _sentences(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> st
     }
     rows = []
     for name, ranking in systems.items():
-        texts = {item.id: ranking(item.question) for item in items}
+        texts = {item.id: ranking(question(item)) for item in items}
         rows.append([name, *_shares(items, texts)])
         if missed and name.startswith("reader over 12"):
-            ids = (i.id for i in items if not i.met(texts[i.id][: DEPTHS[-1]]))
+            ids = (i.id for i in items if not met(i, texts[i.id][: DEPTHS[-1]]))
             print("missed:", ", ".join(ids), "\n")
     count = f"{len(sentences)} sentences, n = {len(items)}"
     return table([f"All facts in the top sentences ({count})", *(f"@{k}" for k in DEPTHS)], rows)
@@ -179,12 +159,8 @@ def _sentences(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> st
 
 def _shares(items: Sequence[Item], texts: dict[str, list[str]]) -> list[str]:
     return [
-        figure(float(np.mean([item.met(texts[item.id][:k]) for item in items]))) for k in DEPTHS
+        figure(float(np.mean([met(item, texts[item.id][:k]) for item in items]))) for k in DEPTHS
     ]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split())
 
 
 if __name__ == "__main__":

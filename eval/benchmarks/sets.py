@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,8 +44,9 @@ class BenchmarkSet:
 def load(folder: Path, limit_docs: int | None = None) -> BenchmarkSet:
     """The set in `folder`, named after it.
 
-    With `limit_docs`, every relevant document stays and a seeded sample of the others fills up to
-    that number (a smaller library is an easier task). Raises FileNotFoundError, ValueError.
+    With `limit_docs`, a seeded sample of the queries is kept whose relevant documents, all kept,
+    make up at most half of that number; sampled others fill it up. A smaller library is an easier
+    task. Raises FileNotFoundError, ValueError.
     """
     documents = [
         Document(slugify(row["id"]), row["title"], row["text"])
@@ -56,8 +57,8 @@ def load(folder: Path, limit_docs: int | None = None) -> BenchmarkSet:
     rows = _lines(folder / "queries.jsonl")
     relevant = _judgements(folder, rows)
     queries = {row["id"]: row["text"] for row in rows if relevant.get(row["id"])}
-    kept = _limited(documents, {d for docs in relevant.values() for d in docs}, limit_docs)
-    return BenchmarkSet(folder.name, tuple(kept), queries, relevant, len(documents))
+    whole = BenchmarkSet(folder.name, tuple(documents), queries, relevant, len(documents))
+    return _limited(whole, limit_docs) if limit_docs else whole
 
 
 def half(query_id: str) -> Half:
@@ -82,10 +83,17 @@ def _judgements(folder: Path, rows: list[dict[str, Any]]) -> dict[str, dict[str,
     return relevant
 
 
-def _limited(documents: list[Document], needed: set[str], limit: int | None) -> list[Document]:
-    if limit is None or limit >= len(documents):
-        return documents
-    others = [document.id for document in documents if document.id not in needed]
-    room = max(0, limit - (len(documents) - len(others)))
-    kept = needed | set(random.Random(SAMPLE_SEED).sample(others, min(room, len(others))))
-    return [document for document in documents if document.id in kept]
+def _limited(data: BenchmarkSet, limit: int) -> BenchmarkSet:
+    if limit >= len(data.documents):
+        return data
+    shuffled = random.Random(SAMPLE_SEED)
+    queries: dict[str, str] = {}
+    kept: set[str] = set()
+    for query in shuffled.sample(sorted(data.queries), len(data.queries)):
+        if len(kept | set(data.relevant[query])) <= limit // 2:
+            queries[query] = data.queries[query]
+            kept |= set(data.relevant[query])
+    others = sorted({document.id for document in data.documents} - kept)
+    kept |= set(shuffled.sample(others, limit - len(kept)))
+    documents = tuple(document for document in data.documents if document.id in kept)
+    return replace(data, documents=documents, queries=queries)

@@ -66,7 +66,7 @@ def index(
     """
     from rag.index import index as build
     from rag.index import refresh_dense
-    from rag.library import Library, exists
+    from rag.library import Library, exists, set_aside_damaged
 
     settings = settings_for(library)
     folder, default = folder_of(settings)
@@ -80,6 +80,8 @@ def index(
                 )
     say("Loading the embedding model …")
     encoder = make_encoder(settings)
+    if replace and (kept := set_aside_damaged(folder)):
+        say(f"the damaged library file is kept as {kept}")
     with Library(folder, create=True) as opened:
         outcomes = build(paths or [shipped_reports()], opened, encoder, replace=replace)
         failed = _report(outcomes)

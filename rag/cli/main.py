@@ -10,6 +10,7 @@ import typer
 
 from rag import __version__
 from rag.cli import ask, library
+from rag.cli.opening import log_to_stderr
 from rag.errors import CasebookError
 
 EXIT_USER_ERROR = 1
@@ -67,6 +68,7 @@ def main() -> None:
         # The same bytes in every locale and on every system: offsets are counted in this text.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
+    log_to_stderr()
     load_plugins()
     try:
         app()

@@ -51,7 +51,7 @@ def open_casebook(library: Path | None) -> Iterator[Casebook]:
     """A library ready to answer; the default one is built from the shipped corpus when missing."""
     from rag.chat import Casebook
 
-    _log_to_stderr()
+    log_to_stderr()
     settings = settings_for(library)
     folder, default = folder_of(settings)
     encoder = None
@@ -107,7 +107,8 @@ def shipped_reports() -> Path:
     return Path(str(files("corpus") / "reports"))
 
 
-def _log_to_stderr() -> None:
+def log_to_stderr() -> None:
+    """Show warnings of `rag` (search is exact, a rollback journal …) as lines of Casebook's."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="casebook: %(message)s", force=True
     )

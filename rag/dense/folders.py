@@ -1,7 +1,13 @@
-"""Embedded Chroma: each generation is a folder of its own below ``chroma/``."""
+"""Embedded Chroma: each generation is a folder of its own below ``chroma/``.
+
+Chroma's native code trusts its index files: from torn ones it answers wrongly, or takes the whole
+process down. So a finished generation carries their checksums, which are looked at before Chroma is.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -12,6 +18,8 @@ from rag.dense.errors import DenseUnavailable
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+
+SEAL = "checksums.json"
 
 _NAME = re.compile(r"generation-(\d{6,})")
 
@@ -33,19 +41,21 @@ class Folders:
         return self._client(number)
 
     def open(self, number: int) -> ClientAPI:
-        """A client on a folder that was made before. Raises DenseUnavailable."""
+        """A client on a finished folder. Raises DenseUnavailable."""
         folder = self._folder(number)
-        if not (folder / "chroma.sqlite3").is_file():
+        if not folder.is_dir():
             raise DenseUnavailable("its folder is missing")
         if not os.access(folder, os.W_OK):
             raise DenseUnavailable("Chroma needs to write in its folder, which is read-only")
+        _check_seal(folder)
         return self._client(number)
 
     def settle(self, number: int) -> None:
-        """Force the files to the disk: the pointer must not survive a power cut alone."""
+        """Seal the files, and force them to the disk: a power cut must not spare the pointer alone."""
+        folder = self._folder(number)
+        (folder / SEAL).write_text(json.dumps(_checksums(folder), indent=1), "utf-8")
         if os.name != "posix":
             return
-        folder = self._folder(number)
         for path in (*sorted(folder.rglob("*")), folder, folder.parent):
             handle = os.open(path, os.O_RDONLY)
             try:
@@ -74,3 +84,28 @@ class Folders:
         return chromadb.PersistentClient(
             path=str(self._folder(number)), settings=Settings(anonymized_telemetry=False)
         )
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """The files of the vector index that Chroma has saved; its SQLite file looks after itself.
+
+    Before the first save (a generation of one vector) Chroma makes the files anew at each opening.
+    """
+    found: dict[str, str] = {}
+    for saved in sorted(folder.glob("*/index_metadata.pickle")):
+        for path in sorted(saved.parent.iterdir()):
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            found[path.relative_to(folder).as_posix()] = digest
+    return found
+
+
+def _check_seal(folder: Path) -> None:
+    """Raises DenseUnavailable when a file is not as it was when the generation was finished."""
+    try:
+        wanted = json.loads((folder / SEAL).read_text("utf-8"))
+        found = _checksums(folder)
+    except (OSError, ValueError) as error:
+        raise DenseUnavailable(f"its checksums cannot be read ({error})") from error
+    if found != wanted:
+        raise DenseUnavailable("its files are not as they were when it was built")

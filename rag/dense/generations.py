@@ -60,31 +60,31 @@ class DenseIndex:
             try:
                 self._fill(number, ids, vectors, metadata)
                 self._place.settle(number)
-                self.verify(number, ids, vectors)
+                probes = slice(None, None, max(1, len(ids) // PROBES))
+                self.verify(number, ids[probes], vectors[probes])
             except BaseException:
                 self.close()
                 self._place.discard(number)
                 raise
 
     def verify(self, number: int, ids: Sequence[str], vectors: Vectors) -> None:
-        """Ask generation `number` for some of these passages of it. Raises DenseUnavailable.
+        """Check that generation `number` finds these passages of its own. Raises DenseUnavailable.
 
-        Chroma counts its vectors even when its index is torn, so some must find themselves.
+        Chroma counts its vectors even when its index is torn, so they must find themselves.
         """
-        probes = list(range(0, len(ids), max(1, len(ids) // PROBES)))
         with self._queried(number) as collection:
-            if not probes:
+            if not ids:
                 return
             found = collection.query(
-                query_embeddings=np.asarray(vectors[probes], dtype=np.float32),
-                n_results=min(PROBES, collection.count()),
+                query_embeddings=np.asarray(vectors, dtype=np.float32),
+                n_results=min(10, collection.count()),
                 include=["distances"],
             )
         distances = found["distances"] or []
-        for i, nearest, distance in zip(probes, found["ids"], distances, strict=True):
+        for place, nearest, distance in zip(ids, found["ids"], distances, strict=True):
             # Equal texts have equal vectors, so a twin may come first; its distance is 0, too.
-            if ids[i] not in nearest and (not distance or distance[0] > 1e-4):
-                raise DenseUnavailable(f"{ids[i]} is not found by its own vector")
+            if place not in nearest and (not distance or distance[0] > 1e-4):
+                raise DenseUnavailable(f"{place} is not found by its own vector")
 
     def count(self, number: int) -> int:
         """The number of vectors that generation `number` says it holds. Raises DenseUnavailable."""

@@ -180,7 +180,10 @@ def _is_above(line: str) -> bool:
 
 
 def _is_below(lines: list[str]) -> bool:
-    return _is_formal(lines[0]) or len(_authors(lines)) > 1
+    # A title's last line may look like a first name: 'One Valley⏎Jane A. Roe, John Doe'.
+    return _is_formal(lines[0]) or (
+        re.search(r"[,;&]| and ", lines[0]) is not None and len(_authors(lines)) > 1
+    )
 
 
 def _is_formal(line: str) -> bool:

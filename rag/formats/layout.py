@@ -49,7 +49,9 @@ class _Open:
 
     heading: str
     kind: SectionKind
-    patient: int | None
+    patient: int | None = None
+    # False for a heading of ours, which goes where nothing stands under it.
+    written: bool = True
     paragraphs: list[str] = field(default_factory=list)
 
 
@@ -61,9 +63,9 @@ class Layout:
     """
 
     def __init__(self) -> None:
-        self._body = [_Open("", "front", None)]
-        self._legends = _Open(LEGENDS, "legend", None)
-        self._references = _Open(REFERENCES, "references", None)
+        self._body = [_Open("", "front")]
+        self._legends = _Open(LEGENDS, "legend", written=False)
+        self._references = _Open(REFERENCES, "references", written=False)
         self._current = self._body[0]
 
     def heading(
@@ -80,7 +82,8 @@ class Layout:
             patient = says[1]
         if kind in ("legend", "references"):
             self._current = self._legends if kind == "legend" else self._references
-            self._current.heading = text or self._current.heading
+            if text:
+                self._current.heading, self._current.written = text, True
             return
         self._current = _Open(text, kind, patient)
         self._body.append(self._current)
@@ -107,8 +110,7 @@ class Layout:
         taken: dict[str, int] = {}
         place = 0
         for part in (*self._body, self._legends, self._references):
-            # A 'Figure legends' that nobody wrote announces nothing where there are none.
-            if part.heading and (part.paragraphs or part.kind not in ("legend", "references")):
+            if part.heading and (part.paragraphs or part.written):
                 pieces.append(part.heading)
                 place += len(part.heading) + 2
             if not part.paragraphs:

@@ -108,8 +108,7 @@ def _front(lines: list[str]) -> frozenset[int]:
         if filled and is_heading(text):
             break
         filled.extend(range(start, end))
-        words = text.split()
-        if len(text) > 2 * _PROSE and sum(map(str.islower, words)) >= 0.6 * len(words):
+        if len(text) >= _PROSE and _is_mostly_low(text):
             break
     return frozenset(filled[:_FRONT_LINES])
 
@@ -141,10 +140,15 @@ def _lone_lines(lines: list[str]) -> list[_Lone]:
 
 def _may_be_lone(text: str) -> bool:
     """Whether a line between blank lines is no legend and no short paragraph."""
-    if len(text) > _LONGEST_HEAD or is_legend(text):
+    if len(text) > _LONGEST_HEAD or is_legend(text) or (len(text) > _PROSE and _is_mostly_low(text)):
         return False
     sentence = text[0].islower() or re.search(r"\w[.!?]$", text)
     return not sentence or text.endswith("et al.") or _is_imprint(text) or bool(_PAGE.match(text))
+
+
+def _is_mostly_low(text: str) -> bool:
+    words = text.split()
+    return sum(map(str.islower, words)) >= 0.6 * len(words)
 
 
 def _lone(text: str, line: int, run: list[int], before: str, after: str) -> _Lone:

@@ -35,7 +35,7 @@ def read_text(text: str, name: str) -> Report:
 
     Page heads go, legends and references move behind the body, and what a page or a line end cut
     is joined. The year is that of a citation; failing that, four digits in the file name. A text
-    without headings is one section 'text'. Raises InvalidReport when there are no words.
+    without headings is one section 'text'. Raises InvalidReport when there is nothing to quote.
     """
     if not any(character.isalpha() for character in text):
         raise InvalidReport(name, "there are no words in this file; add the text of a report")
@@ -46,6 +46,8 @@ def read_text(text: str, name: str) -> Report:
     writer = _Writer(vocabulary(body))
     writer.write(blocks, front)
     canonical, sections = writer.layout.build()
+    if not sections:
+        raise InvalidReport(name, "there are headings only; add the text of the report below them")
     sections, cases = _with_cases(canonical, sections, writer.unnumbered)
     early = "\n".join((*_beginning(canonical, sections), *heads))
     journal, year = citation(early)

@@ -213,6 +213,12 @@ class Library(PassageReader):
         ).fetchone()
         return (str(row[0]), bytes(row[1]), str(row[2])) if row else ("", b"", "")
 
+    def id_of_content(self, digest: str) -> str | None:
+        """The id of the report that was read from a file with this SHA-256, or None."""
+        query = "SELECT id FROM reports WHERE original_hash = ? ORDER BY id LIMIT 1"
+        row = self.db.execute(query, (digest,)).fetchone()
+        return str(row[0]) if row else None
+
     def clear(self) -> None:
         """Remove every report (inside the caller's transaction)."""
         for table in (*_WORD_TABLES, "reports"):

@@ -81,7 +81,7 @@ class PassageReader:
     def vectors(self, rows: Sequence[int]) -> tuple[list[int], Vectors]:
         """The stored vectors of the rows that exist, sorted by row."""
         found: list[tuple[int, bytes]] = []
-        for chunk in _chunks(sorted(rows)):
+        for chunk in _chunks(sorted(set(rows))):
             marks = ", ".join("?" * len(chunk))
             query = f"SELECT row, vector FROM passages WHERE row IN ({marks}) ORDER BY row"
             found.extend((int(row[0]), bytes(row[1])) for row in self.db.execute(query, chunk))
@@ -91,6 +91,14 @@ class PassageReader:
         """The vectors of every passage stored after `revision`, sorted by row."""
         query = "SELECT row, vector FROM passages WHERE revision > ? ORDER BY row"
         return _matrix([(int(r[0]), bytes(r[1])) for r in self.db.execute(query, (revision,))])
+
+    def sample(self, until: int, size: int) -> tuple[list[str], Vectors]:
+        """Places and vectors of about `size` passages stored up to a revision, evenly taken."""
+        query = "SELECT row FROM passages WHERE revision <= ? ORDER BY row"
+        rows = [int(row[0]) for row in self.db.execute(query, (until,))]
+        taken, vectors = self.vectors(rows[:: max(1, len(rows) // size)])
+        places = self.places(taken)
+        return [places[row] for row in taken], vectors
 
     def count_passages(self, *, since: int = 0) -> int:
         """The number of passages stored after a revision."""

@@ -34,6 +34,7 @@ CREATE TABLE reports (
     original BLOB NOT NULL,
     original_hash TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX reports_by_content ON reports (original_hash);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,

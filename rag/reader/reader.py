@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from rag.embed import SentenceEncoder
+from rag.config import READ_HITS, READER_WEIGHT
+from rag.embed import SentenceEncoder, Vectors
+from rag.fuse import ordered, ranks
 from rag.lexicon import lexicon
 from rag.reader.features import (
     QUESTION_FEATURES,
@@ -29,13 +32,20 @@ from rag.reader.patients import Described, described, passage_fits
 from rag.schema import Evidence, Hit, Report
 from rag.sentences import sentence_spans
 
+KEPT_PASSAGES = 4096
+"""Passages whose sentence vectors are kept in memory: about 40 MB."""
+
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: evidence best first, and the probability that the reports answer at all."""
+    """What was read: evidence best first, and the probability that the reports answer at all.
 
+    `hits` are all hits, in the order that reading gave them.
+    """
+
+    hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     answerable: float
     wanted: Described
@@ -63,6 +73,7 @@ class Reader:
         self._encoder = encoder
         self._sentence = load_model("sentence", SENTENCE_FEATURES)
         self._question = load_model("question", QUESTION_FEATURES)
+        self._seen: dict[tuple[str, ...], Vectors] = {}
 
     def read(
         self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report], *, query: str = ""
@@ -75,10 +86,10 @@ class Reader:
         """
         query = query or question
         wanted = described(query)
-        candidates = candidate_sentences(hits, reports, wanted)
+        candidates = candidate_sentences(hits[:READ_HITS], reports, wanted)
         if not candidates:
-            return Reading((), 0.0, wanted)
-        vectors = self._encoder.encode([c.text for c in candidates])
+            return Reading(tuple(hits), (), 0.0, wanted)
+        vectors = self._vectors(candidates)
         features = sentence_features(
             question, candidates, self.query_vector(query), vectors, query=query
         )
@@ -91,7 +102,28 @@ class Reader:
             for c, logit in zip(candidates, logits, strict=True)
         ]
         evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
-        return Reading(tuple(evidence), round(sigmoid(float(overall)), 4), wanted)
+        return Reading(
+            reranked(hits, candidates, logits),
+            tuple(evidence),
+            round(sigmoid(float(overall)), 4),
+            wanted,
+        )
+
+    def _vectors(self, candidates: Sequence[Candidate]) -> Vectors:
+        """The candidates' vectors; the sentences of one passage are always encoded together.
+
+        What else stands in a batch changes the last bits of a vector: with a fixed batch the same
+        question has the same answer in every process, whatever was asked before.
+        """
+        rows = []
+        for _, group in groupby(candidates, key=lambda c: c.place):
+            texts = tuple(c.text for c in group)
+            if texts not in self._seen:
+                if len(self._seen) >= KEPT_PASSAGES:
+                    self._seen.pop(next(iter(self._seen)))
+                self._seen[texts] = self._encoder.encode(texts)
+            rows.append(self._seen[texts])
+        return np.vstack(rows)
 
     def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The question as it is compared with sentences: abbreviations spelled out."""
@@ -101,6 +133,33 @@ class Reader:
         text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
         vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
         return vector
+
+
+def reranked(
+    hits: Sequence[Hit], candidates: Sequence[Candidate], logits: Vector
+) -> tuple[Hit, ...]:
+    """The hits by fused score and best sentence, ties by id.
+
+    `score` becomes fused score + READER_WEIGHT x log-odds of the best sentence; a hit that was not
+    read counts as the worst one that was, so that it can never overtake it. The place by the best
+    sentence alone is added to `ranks` as 'reader'.
+    """
+    best: dict[str, float] = {}
+    for candidate, logit in zip(candidates, logits, strict=True):
+        key = candidate.hit.passage.id
+        best[key] = max(best.get(key, -60.0), float(logit))
+    place = ranks(best)
+    worst = min(best.values(), default=0.0)
+    by_id = {hit.passage.id: hit for hit in hits}
+    total = {key: hit.score + READER_WEIGHT * best.get(key, worst) for key, hit in by_id.items()}
+    return tuple(
+        replace(
+            by_id[key],
+            score=round(value, 4),
+            ranks=by_id[key].ranks | ({"reader": place[key]} if key in place else {}),
+        )
+        for key, value in ordered(total)
+    )
 
 
 def candidate_sentences(

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from rag.clean import normalise_characters
+from rag.config import READ_HITS
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
@@ -35,7 +36,6 @@ from rag.reader.reader import Model, Reader, candidate_sentences
 from rag.schema import Report
 from rag.search import Searcher
 
-READ_HITS = 12
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
 # gets a wrong sentence; the passages are shown either way.
