@@ -63,7 +63,8 @@ def run(
         )
     items = load_all(gold or shipped_gold())
     with _casebook(library, with_ or [], without or []) as casebook:
-        runs, under = ask_all(items, casebook, say=_say), conditions(casebook)
+        under = conditions(casebook)
+        runs = ask_all(items, casebook, say=_say)
     if json_file is not None:
         found = json.dumps(to_json(runs, under), indent=1, ensure_ascii=False)
         json_file.write_text(found + "\n", "utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PROGRESS_STEP = 20
 """Questions between two lines of progress: a question costs a second or so."""
+
+CODE = (".py", ".yaml", ".txt", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +104,34 @@ def temporary_casebook(
 
 
 def conditions(casebook: Casebook) -> dict[str, str | int]:
-    """What the figures depend on: code versions, model, search, and the size of the library."""
+    """What the figures depend on: code and weights, model, search, and the size of the library."""
     from rag import __version__
     from rag.answer import ENGINE
-    from rag.index import derivation
 
     library = casebook.library
     generation = library.meta("generation", "0")
     return {
         "casebook": __version__,
+        "code": code_hash(),
         "engine": ENGINE,
-        "model": casebook.encoder.name,
-        "model_hash": casebook.encoder.hash,
-        **derivation(),
+        "model": f"{casebook.encoder.name} {casebook.encoder.hash}",
         "search": "exact" if generation == "0" else f"dense generation {generation}",
         "reports": len(library.report_ids()),
         "passages": library.count_passages(),
     }
+
+
+def code_hash() -> str:
+    """A short hash over all files of `rag`: its code, vocabulary and the reader's weights.
+
+    Figures under the same version number are comparable only when this is the same, too.
+    """
+    import rag
+
+    folder = Path(rag.__file__).parent
+    hashed = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in CODE:
+            hashed.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+            hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:16]

@@ -20,11 +20,13 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _POINTS = re.compile(
-    r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|that|these|those|same|there|"
+    r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|these|same|"
     r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
     r"other|second|first|third))\b",
     re.IGNORECASE,
 )
+# 'Is that drug safe?' points back, 'patients that took methotrexate' does not.
+_POINTS_UNLESS_NAMED = re.compile(r"\b(?:that|those)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
 )
@@ -57,8 +59,10 @@ def _is_follow_up(question: str) -> bool:
         m for m in lexicon().find(question, typos=True)
         if m.concept.kind in ("drug", "antibody", "subtype")
     ]  # fmt: skip
-    alone = bool(described(question)) or len(names) >= 2
-    if alone:
+    wanted = described(question)
+    if wanted.age is not None or len(names) >= 2:
         return False
-    points = bool(_OPENS.search(question) or _POINTS.search(question))
-    return points or (len(question.split()) <= 5 and not names)
+    points = _OPENS.search(question) or _POINTS.search(question) or wanted.number is not None
+    if points or (not names and _POINTS_UNLESS_NAMED.search(question)):
+        return True
+    return len(question.split()) <= 5 and not names

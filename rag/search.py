@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
-from rag.dense import DenseIndex, DenseUnavailable
+from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import Filters, allowed_rows
 from rag.fuse import DECIMALS, normalise, ranks, score_sum
@@ -23,7 +23,6 @@ from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.words import match_expression, query_words, search_passages, search_reports
 from rag.schema import Hit
-from rag.upkeep import PROBES
 
 log = logging.getLogger(__name__)
 

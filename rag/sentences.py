@@ -50,7 +50,7 @@ def _line_spans(line: str, offset: int) -> list[tuple[int, int]]:
     return [(offset + skip + a, offset + skip + b) for a, b in _split(line[skip:])]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _split(line: str) -> tuple[tuple[int, int], ...]:
     ends = _syntok_ends(line)
     ends.update(match.end() for match in _MISSED_END.finditer(line))

@@ -5,15 +5,12 @@ from __future__ import annotations
 import logging
 
 from rag.config import TAIL_LIMIT
-from rag.dense import DenseIndex, DenseUnavailable
+from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.errors import LibraryBusy
 from rag.library import Library
 from rag.library.database import LOCK_SECONDS
 
 log = logging.getLogger(__name__)
-
-PROBES = 10
-"""Stored vectors that a dense generation is asked for, to see whether it still answers."""
 
 
 def refresh_dense(

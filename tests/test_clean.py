@@ -67,7 +67,9 @@ def test_every_character_gets_one_spelling(odd: str, plain: str | None) -> None:
     assert normalise_characters(odd) == (plain or "fibrosis, diffuse, ruffle, inflamed, affinity")
 
 
-@pytest.mark.parametrize("text", ["m²", "10⁹/l", "39°C", "≥ 5", "IFN-γ and α", "5–7", "−3", "½", "™"])
+@pytest.mark.parametrize(
+    "text", ["m²", "10⁹/l", "39°C", "≥ 5", "IFN-γ and α", "5–7", "−3", "½", "™"]
+)
 def test_signs_with_a_meaning_stay(text: str) -> None:
     """Superscripts, dashes, Greek and signs are the source's words."""
     assert normalise_characters(text) == text
@@ -103,7 +105,10 @@ def test_hyphens_stay_where_nothing_may_change() -> None:
 @pytest.mark.parametrize(
     ("lines", "joined"),
     [
-        ("Given:\n- drug A\n  daily\n* drug B\n• drug C", "Given:\n- drug A daily\n- drug B\n- drug C"),
+        (
+            "Given:\n- drug A\n  daily\n* drug B\n• drug C",
+            "Given:\n- drug A daily\n- drug B\n- drug C",
+        ),
         ("Two steps.\n1. wash\n2. dry\nwell", "Two steps.\n1. wash\n2. dry well"),
         ("was reduced to\n1. Later it rose", "was reduced to 1. Later it rose"),
         ("•\ndrug A\n•\ndrug B", "- drug A\n- drug B"),
@@ -151,6 +156,8 @@ def test_reference_marks_go(marked: str, plain: str) -> None:
     [
         "the patients' rash",
         "unlike other patients', hers faded",
+        "he wrote 'the patients' rash', and left",
+        "the best drug*.",
         "Gottron's sign",
         "he called it 'mild'.",
         'He said "it was mild. It faded." Then he left.',

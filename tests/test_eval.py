@@ -15,7 +15,7 @@ from eval.cli import app
 from eval.gold import GoldError, Item, Judgement, write_schema
 from eval.measure import DEPTH, Record, is_exact, measure
 from eval.report import declined, failures, to_json, to_text, totals
-from eval.run import Run, conditions, run, temporary_casebook
+from eval.run import Run, code_hash, conditions, run, temporary_casebook
 from rag.config import DEFAULT_K, Settings
 from rag.errors import ReportNotFound
 from rag.schema import Answer, Citation, Hit, Passage
@@ -275,6 +275,17 @@ RECORDS = tuple(
     Record(name, verdict, "dose", "lay", status, (), ("r",), int(name == "bold"), figures)
     for name, verdict, status, figures in MADE
 )
+
+
+def test_the_code_hash_changes_with_the_code_alone(tmp_path, monkeypatch):
+    """A changed weight makes other figures; compiled files do not."""
+    (tmp_path / "__init__.py").write_text("")
+    monkeypatch.setattr("rag.__file__", str(tmp_path / "__init__.py"))
+    before = code_hash()
+    (tmp_path / "rag.pyc").write_bytes(b"x")
+    assert code_hash() == before
+    (tmp_path / "weights.json").write_text("{}")
+    assert code_hash() != before
 
 
 def test_failures_are_listed_by_what_went_wrong():

@@ -70,7 +70,6 @@ def test_section_names_are_known(line: str, kind: str, patient: int | None) -> N
         "Case 0",
         "Rash on the hands",
         "Fig. 1. Rash",
-        "Case report" + " of a rare disease" * 6,
     ],
 )
 def test_other_lines_are_no_headings(line: str) -> None:
@@ -154,7 +153,22 @@ def test_markdown_levels() -> None:
     assert title_of("### Case 1: ulcers ###") == "Case 1: ulcers"
 
 
-_PIECES = ("Case", "case", "Fig", "Table", "Discussion", "II", "1", "0", ".", ":", " ", "#", "**", "A")
+_PIECES = (
+    "Case",
+    "case",
+    "Fig",
+    "Table",
+    "Discussion",
+    "II",
+    "1",
+    "0",
+    ".",
+    ":",
+    " ",
+    "#",
+    "**",
+    "A",
+)
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join) | st.text(max_size=90))

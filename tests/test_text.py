@@ -122,8 +122,9 @@ def test_a_paper_says_what_it_is() -> None:
 def test_what_a_page_cut_is_whole_again() -> None:
     """Heads, legends and tables leave the sentence; a reference to a figure stays in it."""
     report = read_text(PAPER, "roe.txt")
-    assert "weakness. It may follow the kind of work that they do on the steep fields of the valley" in (
-        section(report, "background")
+    assert (
+        "weakness. It may follow the kind of work that they do on the steep fields of the valley"
+        in (section(report, "background"))
     )
     assert section(report, "background").endswith("valley (Fig. 1B). She knew it.")
     assert "noticed (Fig. 1A, B), and it itched." in section(report, "case-1")
@@ -172,9 +173,13 @@ def test_notes_are_one_section() -> None:
     assert (report.source_kind, report.article_type, report.cases) == ("user file", "unknown", ())
 
 
-@pytest.mark.parametrize("text", ["", " \n\f\n", "12 - 13\n\n--"], ids=["empty", "blank", "no-word"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\f\n", "12 - 13\n\n--", "CASE REPORT\n\nDiscussion\n"],
+    ids=["empty", "blank", "no-word", "no-text"],
+)
 def test_a_text_without_words_is_refused(text: str) -> None:
-    """The message names the file and what to do."""
+    """The message names the file and what to do, also where headings are all there is."""
     with pytest.raises(InvalidReport, match=r"^x\.txt: .*add the text"):
         read_text(text, "x.txt")
 
@@ -197,7 +202,9 @@ def test_names_become_ids() -> None:
 
 def test_doi_and_pubmed_number() -> None:
     """Both are read off the front page, without the punctuation behind them."""
-    report = read_text("A Rash\n\ndoi: 10.1234/ab(5)c. PMID: 1234567\n\nAbstract\nIt was red.\n", "a")
+    report = read_text(
+        "A Rash\n\ndoi: 10.1234/ab(5)c. PMID: 1234567\n\nAbstract\nIt was red.\n", "a"
+    )
     assert (report.doi, report.pmid) == ("10.1234/ab(5)c", "1234567")
 
 
@@ -217,9 +224,12 @@ def test_a_citation_inside_the_text_is_another_papers() -> None:
          ["case", "case-1", "case-2"], [None, 1, 2]),
         ("## Case 1\n### History\nA man.\n### Course\nGood.\n", ["case-1", "case-1-2"], [1, 1]),
         ("Discussion\n\nA.\n\nConclusion\n\nB.\n", ["discussion", "discussion-2"], [None, None]),
+        ("Two came.\nCase 1. A man.\nCase 2. A boy.\n", ["background", "case-1", "case-2"],
+         [None, 1, 2]),
+        ("Methods\n\nIt was the\nDiscussion\n\nResults\nthat came first.\n", ["methods"], [None]),
         ("Methods\n\nA.\n\nEthics\n\nB.\n", ["methods", "ethics"], [None, None]),
     ],
-    ids=["single", "plural", "numbered", "run-in", "subsections", "twice", "other"],
+    ids=["single", "plural", "numbered", "run-in", "subsections", "twice", "run-on", "amid", "other"],
 )  # fmt: skip
 def test_sections_are_named_by_kind_and_patient(
     text: str, slugs: list[str], patients: list[int | None]
@@ -252,6 +262,49 @@ def test_age_and_sex_are_those_of_the_first_sentence(
     assert age_and_sex(sentence) == (age, sex)
 
 
+@pytest.mark.parametrize(
+    ("text", "legends", "rest"),
+    [
+        ("As shown in\nFig. 2. The scalp was normal.", "", "As shown in Fig. 2. The scalp was normal."),
+        ("He left.\n\nFig. 1. Hands of the\n\nfarmer before.", "Fig. 1. Hands of the farmer before.",
+         "He left."),
+        ("He saw the\nFig. 1. Hands.\nrash.", "Fig. 1. Hands.", "He saw the rash."),
+        ("Fig. 1. Hands\nand feet.\n\nHe left.", "Fig. 1. Hands and feet.", "He left."),
+    ],
+    ids=["reference", "cut-legend", "no-blank-line", "two-lines"],
+)  # fmt: skip
+def test_legends_leave_the_running_text(text: str, legends: str, rest: str) -> None:
+    """A legend is taken out to its end, and nothing else is."""
+    report = read_text(f"Methods\n\nNone.\n\nResults\n\n{text}\n", "a.txt")
+    assert section(report, "results") == rest
+    assert (
+        "".join(section(report, p.slug) for p in report.sections if p.kind == "legend") == legends
+    )
+
+
+def test_entries_of_references() -> None:
+    """Numbers part entries when they ascend; without numbers, lines that end in a full stop do."""
+    numbered = "References\n\n1. Roe J. Rash. J Test\n23. Bell\n\n2. Doe J. Feet.\n"
+    plain = "References\n\nRoe J. Rash.\nDoe J. Feet.\n"
+    assert section(read_text(numbered, "a"), "references").split("\n\n") == [
+        "1. Roe J. Rash. J Test 23. Bell", "2. Doe J. Feet.",
+    ]  # fmt: skip
+    assert section(read_text(plain, "a"), "references") == "Roe J. Rash.\n\nDoe J. Feet."
+
+
+def test_a_paper_has_a_title() -> None:
+    """Two sections without a title are a user's file, and its name is the title."""
+    report = read_text("CASE REPORT\n\nA man came.\n\nDISCUSSION\n\nGood.\n", "my_man-1.txt")
+    assert (report.source_kind, report.title) == ("user file", "my man 1")
+
+
+def test_labels_above_a_title_are_not_the_title() -> None:
+    """The kind of article and the journal's name may share the title's paragraph."""
+    text = "Original article\nTest Derm 12(3): 4-9, 2001\nA Rash of Hands\n\nAbstract\n\nRed.\n"
+    report = read_text(text, "a.txt")
+    assert (report.title, report.journal, report.year) == ("A Rash of Hands", "Test Derm", 2001)
+
+
 _LONG = "The rash that the farmer had on his hands went on and on until he was taken to the"
 
 
@@ -269,11 +322,14 @@ _LONG = "The rash that the farmer had on his hands went on and on until he was t
         (f"A title\n\n{_LONG}\n\fHead of page\nabc def.\n\f\nHead of page\nghi.",
          ["Head of page"] * 2),
         ("A title\nabc\n12\n\f\n13\nHead\ndef.", ["12", "13"]),
+        (f"A title\n\n{_LONG}\n\nCASE REPORT\n\nhospital.", ["CASE REPORT"]),
+        (f"A title\n\n{_LONG}\n\n350 Tost Derm\n\nhospital, and\n351 Tost Derm\nback.",
+         ["350 Tost Derm", "351 Tost Derm"]),
         (f"A title\n\n{_LONG}\n\n\u00a9 2003 Test Press\n\nhospital.", ["\u00a9 2003 Test Press"]),
     ],
     ids=[
         "page", "dashes", "bare", "journal", "number-first", "authors", "title", "repeated",
-        "both-ends", "imprint",
+        "both-ends", "heading", "inside", "imprint",
     ],
 )  # fmt: skip
 def test_page_furniture_goes(text: str, dropped: list[str]) -> None:
@@ -288,15 +344,27 @@ def test_page_furniture_goes(text: str, dropped: list[str]) -> None:
     [
         f"A title\n\n{_LONG}\n\nGottron papules\n\nand a hospital.",
         f"A title\n\n{_LONG}.\n\n350 mg\n\nHe left.",
-        f"A title\n\n{_LONG}.\n\nPrednisone 40\n\n{_LONG}.\n\nPrednisone 30\n\nHe left.",
+        f"Prednisone\n\n{_LONG}.\n\nPrednisone 40\n\n{_LONG}.\n\nPrednisone 30\n\nHe left.",
         f"A title\n\n{_LONG}.\n\nVisit 1\n\nred\n\nVisit 2\n\nblue",
         f"A title\n\n{_LONG}.\n\n4/5\n\n{_LONG}.",
-        "Score\n\n7\n\n8\n\n9\n\n10",
+        f"A title\n\n{_LONG}.\n\nPain\n\n7\n\nItch\n\n9\n\n{_LONG}.",
+        f"A title\n\nTest Derm 12(3): 4-5\n\n{_LONG}.",
         f"Skin in 2010\n\n{_LONG}.",
         f"A title\n\n{_LONG}.\n\nReferences\n\nRoe J. Rash. J Test 12(3): 4-5\n\n12\n",
         f"A title\n\n{_LONG} J Test\n12\nand on.",
     ],
-    ids=["sign", "dose", "doses", "visits", "strength", "scores", "title", "references", "inside"],
+    ids=[
+        "sign",
+        "dose",
+        "doses",
+        "visits",
+        "strength",
+        "scores",
+        "citation",
+        "title",
+        "references",
+        "inside",
+    ],
 )
 def test_content_that_looks_like_furniture_stays(text: str) -> None:
     """A dose, a score, a sign or an entry of the references is never taken for a page head."""
@@ -322,7 +390,11 @@ def test_a_digest_is_taken_word_for_word() -> None:
         "## Case 2\n\nDoses:\n- 5 mg\n- 10–20 mg\n\n# # Odd #\nEnd pro-\ncess\n"
     )
     text, sections = read_body(body)
-    assert [(p.slug, p.patient) for p in sections] == [("summary", None), ("case-2", 2), ("odd", None)]
+    assert [(p.slug, p.patient) for p in sections] == [
+        ("summary", None),
+        ("case-2", 2),
+        ("odd", None),
+    ]
     summary = "She took a low- dose of drug's salt'.\n\n350 mg\n\nFig. 1. A rash."
     assert text.startswith(f"Summary\n\n{summary}\n\nCase 2\n\nDoses:\n- 5 mg\n- 10–20 mg\n\n")
     assert text.endswith("End pro-cess\n")
@@ -334,7 +406,11 @@ def test_a_digest_is_taken_word_for_word() -> None:
     [
         ("", "", []),
         ("Only words.", "Only words.\n", ["text"]),
-        ("Words.\n\n## Discussion\nMore.", "Words.\n\nDiscussion\n\nMore.\n", ["text", "discussion"]),
+        (
+            "Words.\n\n## Discussion\nMore.",
+            "Words.\n\nDiscussion\n\nMore.\n",
+            ["text", "discussion"],
+        ),
     ],
     ids=["empty", "no-heading", "above-a-heading"],
 )
@@ -379,7 +455,13 @@ def test_a_layout_puts_legends_and_references_last() -> None:
         "Title\n\nCASE REPORT\n\nCase 1\n\nOne.\n\nClinical course\n\nTwo.\n\nThree.\n\n"
         "Figure legends\n\nFig. 1. Rash.\n\nBibliography\n\n1. Roe.\n"
     )
-    assert [part.slug for part in sections] == ["front", "case-1", "case-2", "legends", "references"]
+    assert [part.slug for part in sections] == [
+        "front",
+        "case-1",
+        "case-2",
+        "legends",
+        "references",
+    ]
 
 
 def test_an_unnumbered_case_never_takes_a_patients_name() -> None:
@@ -394,7 +476,9 @@ def test_an_unnumbered_case_never_takes_a_patients_name() -> None:
 
 
 _WORDS = st.text(alphabet="ab c1.-*#[](Fig", min_size=1, max_size=25)
-_HEADS = st.sampled_from(["", "Case 1", "Case report", "Discussion", "References", "Etc", "Legends"])
+_HEADS = st.sampled_from(
+    ["", "Case 1", "Case report", "Discussion", "References", "Etc", "Legends"]
+)
 _CALLS = st.lists(
     st.tuples(st.sampled_from(["heading", "paragraph", "legend", "reference"]), _WORDS, _HEADS),
     max_size=12,
@@ -474,7 +558,10 @@ def test_the_ocr_seed() -> None:
     assert [part.slug for part in report.sections] == [
         "front", "summary", "background", "case-1", "case-2", "discussion", "legends",
     ]  # fmt: skip
-    assert [(c.number, c.age, c.sex) for c in report.cases] == [(1, 33, "female"), (2, 43, "female")]
+    assert [(c.number, c.age, c.sex) for c in report.cases] == [
+        (1, 33, "female"),
+        (2, 43, "female"),
+    ]
     assert (report.source_kind, report.article_type) == ("paper", "case series")
     assert "Aun" not in report.text and "Fig. 1. (A)" not in section(report, "case-2")
     assert section(report, "legends").count("\n\n") == 1

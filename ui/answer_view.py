@@ -14,8 +14,12 @@ def question(text: str) -> str:
     return f'<h2 class="cb-question">{as_html(text)}</h2>'
 
 
-def answer(exchange: Exchange, number: int) -> str:
-    """All that is shown below a question; `number` makes its anchors unique on the page."""
+def exchange(finished: Exchange, number: int) -> str:
+    """A question and all that answers it; `number` makes its anchors unique on the page."""
+    return question(finished.answer.question) + _answer(finished, number)
+
+
+def _answer(exchange: Exchange, number: int) -> str:
     given = exchange.answer
     said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
     parts = [

@@ -39,8 +39,7 @@ with failures_in_one_line():
             waiting.empty()
 
     for number, exchange in reversed(list(enumerate(state.exchanges()))):
-        st.html(answer_view.question(exchange.answer.question))
-        st.html(answer_view.answer(exchange, number))
+        st.html(answer_view.exchange(exchange, number))
 
     if state.exchanges():
         st.button("New conversation", on_click=state.forget)

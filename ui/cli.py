@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -46,12 +48,7 @@ def command(host: str, port: int) -> list[str]:
     """The command line of the server: the page's config.toml as flags, which nothing overrides."""
     shipped = tomllib.loads((HERE / ".streamlit" / "config.toml").read_text("utf-8"))
     shipped["server"] |= {"address": host, "port": port}
-    flags = [
-        f"--{section}.{key}={str(value).lower() if isinstance(value, bool) else value}"
-        for section, values in shipped.items()
-        for key, value in values.items()
-    ]
-    return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *flags]
+    return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *_flags(shipped)]
 
 
 def environment(library: Path | None) -> dict[str, str]:
@@ -102,6 +99,17 @@ def address(host: str, port: int) -> str:
     """What to type into the browser of this machine."""
     near = NEAR.get(host, host)
     return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
+def _flags(values: dict[str, Any], within: str = "") -> Iterator[str]:
+    """Nested settings as ``--section.key=value``."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from _flags(value, f"{within}{key}.")
+        else:
+            # TOML's true and false are lower case, Python's are not.
+            shown = str(value).lower() if isinstance(value, bool) else value
+            yield f"--{within}{key}={shown}"
 
 
 def _listens(server: subprocess.Popen[bytes], host: str, port: int) -> bool:

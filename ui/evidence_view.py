@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from rag.cite import section_at, short_name, source_phrase
 from rag.render import link_of, patient_line
 from rag.schema import Citation, Report
 from ui.escape import as_html
 
-AROUND = 1_500
+AROUND = 800
 """Characters of the section shown on each side of the span; a paper's section may be pages."""
+
+_BREAK = re.compile(r"\n\s*|(?<=[.!?]) +")
 
 
 def evidence(citation: Citation, report: Report, anchor: str) -> str:
@@ -79,7 +81,7 @@ def _publication(citation: Citation) -> str:
     published = _joined([citation.journal, str(citation.year) if citation.year else None])
     title = f"<cite>{as_html(citation.title.rstrip('.'))}</cite>"
     reach = (
-        f'<a href="{as_html(quote(link, safe=":/()"))}" target="_blank">'
+        f'<a href="{as_html(link)}" target="_blank">'
         f"{as_html(link.removeprefix('https://').rstrip('/'))}</a>"
         if link
         else ""
@@ -97,10 +99,16 @@ def _start(text: str, width: int = 200) -> str:
 
 
 def _last_words(text: str) -> str:
-    """The end of what stands before the span, from a word's beginning."""
-    return text if len(text) <= AROUND else "… " + text[-AROUND:].split(None, 1)[-1]
+    """The end of what stands before the span, from the first sentence or line that fits."""
+    if len(text) <= AROUND:
+        return text
+    return "… " + _BREAK.split(text[-AROUND:], maxsplit=1)[-1]
 
 
 def _first_words(text: str) -> str:
-    """The beginning of what stands after the span, to a word's end."""
-    return text if len(text) <= AROUND else text[:AROUND].rsplit(None, 1)[0] + " …"
+    """The beginning of what stands after the span, to the last sentence or line that fits."""
+    if len(text) <= AROUND:
+        return text
+    kept = text[:AROUND]
+    ends = [found.start() for found in _BREAK.finditer(kept)]
+    return (kept[: ends[-1]] if ends else kept) + " …"

@@ -27,12 +27,14 @@ from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.lexicon import lexicon
 from rag.library import Library
+from rag.reader.reader import Reader
 from rag.schema import Report, Section
 from rag.search import Searcher
 
 Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 ARMS = ("dense", "lexical", "report")
+READ_DEPTH = 100  # passages behind ten documents; the reader reads the first of them
 GROUP = 200  # documents stored in one transaction
 
 
@@ -112,3 +114,16 @@ def find(searcher: Searcher, query: str, *, expand: bool = True) -> Found:
         for arm in ARMS
     }
     return Found(places, scores)
+
+
+def read_documents(searcher: Searcher, queries: Mapping[str, str]) -> dict[str, list[str]]:
+    """The ten best documents after the reader has put the passages into its order, by query id."""
+    reader = Reader(searcher.encoder)
+    ordered = {}
+    for query_id, query in sorted(queries.items()):
+        hits = searcher.search(query, READ_DEPTH)
+        ids = sorted({hit.passage.report_id for hit in hits})
+        reports = {report_id: searcher.library.report(report_id) for report_id in ids}
+        read = reader.read(query, hits, reports).hits
+        ordered[query_id] = list(dict.fromkeys(hit.passage.report_id for hit in read))[:10]
+    return ordered

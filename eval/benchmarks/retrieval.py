@@ -19,7 +19,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.arms import Found, find, opened, warm
+from eval.benchmarks.arms import Found, find, opened, read_documents, warm
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.fusion import (
     FLOORS,
@@ -44,11 +44,11 @@ STEP = 10  # weights in tenths
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """All candidates of one set: by query id, with and without the lexicon's expansion."""
+    """What was found in one set, by query id: candidates with and without the lexicon, and read."""
 
     data: BenchmarkSet
     found: dict[bool, dict[str, Found]]
-    tokens: int
+    read: dict[str, list[str]]  # documents in the reader's order, for the queries that were read
 
     def measure(self, system: System, judge: Judge) -> Measured:
         """A system's measures on the judge's queries."""
@@ -68,6 +68,7 @@ def main(
     ] = "",
     limit_docs: Annotated[int | None, typer.Option(help="Size of a sampled document set.")] = None,
     tune: Annotated[bool, typer.Option(help="Choose weights on the tune halves.")] = False,
+    read: Annotated[int, typer.Option(help="Also read so many queries of each set (slow).")] = 0,
     tokens: Annotated[list[int] | None, typer.Option(help="Passage lengths to compare.")] = None,
 ) -> None:
     """Measure document retrieval and print Markdown tables."""
@@ -80,14 +81,19 @@ def main(
         return
     wanted = [word.strip().lower() for word in systems.split(",") if word.strip()]
     chosen = [s for s in SYSTEMS if not wanted or any(w in s.name.lower() for w in wanted)]
-    searched = [_searched(one, encoder, PASSAGE_TOKENS, both=True) for one in sets]
-    for one in searched:
-        print(_systems(one, chosen), flush=True)
+    searched = []
+    for one in sets:
+        searched.append(_searched(one, encoder, PASSAGE_TOKENS, both=True, read=read))
+        print(_systems(searched[-1], chosen), flush=True)
+        if read:
+            print(_reading(searched[-1]), flush=True)
     if tune:
         print(_tuned(searched))
 
 
-def _searched(data: BenchmarkSet, encoder: CachedEncoder, tokens: int, *, both: bool) -> Searched:
+def _searched(
+    data: BenchmarkSet, encoder: CachedEncoder, tokens: int, *, both: bool, read: int = 0
+) -> Searched:
     """Every query searched once in a fresh library (twice with `both`: also without expansion)."""
     started = time.perf_counter()
     with (
@@ -102,6 +108,7 @@ def _searched(data: BenchmarkSet, encoder: CachedEncoder, tokens: int, *, both: 
             expand: {q: find(searcher, t, expand=expand) for q, t in sorted(data.queries.items())}
             for expand in ((True, False) if both else (True,))
         }
+        ordered = read_documents(searcher, {q: data.queries[q] for q in _first(data, read)})
     size = f"{len(data.documents):,} of {data.whole:,} documents"
     print(
         f"{data.name}: {size}, {passages:,} passages of at most {tokens} tokens, "
@@ -109,7 +116,7 @@ def _searched(data: BenchmarkSet, encoder: CachedEncoder, tokens: int, *, both: 
         f"{time.perf_counter() - built:.0f} s to search\n",
         flush=True,
     )
-    return Searched(data, found, tokens)
+    return Searched(data, found, ordered)
 
 
 def _systems(searched: Searched, chosen: Sequence[System]) -> str:
@@ -131,6 +138,24 @@ def _systems(searched: Searched, chosen: Sequence[System]) -> str:
         if part == parts[0]:
             head.append("product − system, nDCG@10 (95 %)")
     return table(head, rows) + "\n"
+
+
+def _first(data: BenchmarkSet, number: int) -> list[str]:
+    """So many queries, none of a tune half but for sets that are never tuned on."""
+    kept = [q for q in data.queries if data.name in NEVER_TUNED or half(q) == "report"]
+    return sorted(kept)[:number]
+
+
+def _reading(searched: Searched) -> str:
+    """What the reader's order does to the product's ranking of documents."""
+    judge = Judge(searched.data.relevant, list(searched.read))
+    before, after = searched.measure(PRODUCT, judge), judge.measure(searched.read)
+    rows = [
+        [name, figure(one.mean("ndcg")), figure(one.mean("recall"))]
+        for name, one in (("product: searched only", before), ("searched, then read", after))
+    ]
+    head = [f"{searched.data.name}, n = {len(judge.queries):,}", "nDCG@10", "R@10"]
+    return f"{table(head, rows)}\n\nread − searched, nDCG@10: {_gap(after, before)}\n"
 
 
 def _gap(one: Measured, other: Measured) -> str:

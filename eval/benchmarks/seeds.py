@@ -10,7 +10,7 @@ alone, as the reader ranks them and as plain cosine does. Nothing is tuned on th
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, cast
@@ -21,15 +21,14 @@ import typer
 from eval.benchmarks.arms import warm
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.tables import figure, machine, table
-from eval.gold import Item, load
+from eval.gold import Item, load, work
 from eval.metrics import facts_found
-from rag.config import PASSAGE_TOKENS
+from rag.config import PASSAGE_TOKENS, RANKED_HITS, READ_HITS
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.index import index, refresh_dense
 from rag.library import Library
 from rag.reader.reader import Reader
-from rag.schema import Hit
 from rag.search import Searcher, Weights
 from rag.sentences import sentence_spans
 
@@ -39,14 +38,7 @@ GOLD = ROOT / "eval" / "gold" / "seed_papers.yaml"
 RETOLD = ("kim-2011-topical-pimecrolimus", "kuwano-2006-ivig-ulcers")
 SEEDS = ("ivig-2006", "pimecrolimus-2011")
 DEPTHS = (1, 3, 8)
-READ_HITS = 12  # as rag.chat reads; not imported, since that loads the whole product
-
-WEIGHTS = {
-    "product": Weights(),
-    "dense": Weights(1.0, 0.0, 0.0),
-    "BM25 passage": Weights(0.0, 1.0, 0.0),
-}
-
+ARMS_ALONE = {"dense alone": Weights(1.0, 0.0, 0.0), "BM25 alone": Weights(0.0, 1.0, 0.0)}
 
 Ranking = Callable[[str], Sequence[str]]
 """Question → texts, best first."""
@@ -99,16 +91,22 @@ def opened(paths: Sequence[Path], encoder: CachedEncoder) -> Iterator[Searcher]:
 
 
 def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
-    rows = []
-    for name, weights in WEIGHTS.items():
+    reports = {report.id: report for report in searcher.library.reports()}
+    reader = Reader(searcher.encoder)
+    found = {item.id: searcher.search(question(item), RANKED_HITS) for item in items}
+    read = {i.id: list(reader.read(question(i), found[i.id], reports).hits) for i in items}
+    orders = {"product: searched, then read": read, "product: searched only": found}
+    for name, weights in ARMS_ALONE.items():
         searcher.weights = weights
-        hits = {item.id: searcher.search(question(item), DEPTHS[-1]) for item in items}
-        texts = {key: [hit.text for hit in found] for key, found in hits.items()}
-        first = [hits[item.id][0].passage.report_id in item.works for item in items]
-        rows.append([name, *_shares(items, texts), figure(float(np.mean(first)))])
-        if missed and name == "product":
-            print("missed:", ", ".join(i.id for i in items if not met(i, texts[i.id])), "\n")
+        orders[name] = {i.id: searcher.search(question(i), DEPTHS[-1]) for i in items}
     searcher.weights = Weights()
+    rows = []
+    for name, hits in orders.items():
+        texts = {key: [hit.text for hit in ranked] for key, ranked in hits.items()}
+        first = [work(hits[item.id][0].passage.report_id) in item.works for item in items]
+        rows.append([name, *_shares(items, texts), figure(float(np.mean(first)))])
+        if missed and hits is read:
+            _print_missed(items, texts)
     size = searcher.library.count_passages()
     count = f"{size:,} passages of at most {PASSAGE_TOKENS} tokens, n = {len(items)}"
     head = [f"All facts in the top passages ({count})", *(f"@{k}" for k in DEPTHS)]
@@ -116,48 +114,44 @@ def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str
 
 
 def _sentences(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
-    library = searcher.library
-    reports = {report.id: report for report in library.reports()}
+    reports = {report.id: report for report in searcher.library.reports()}
     reader = Reader(searcher.encoder)
-    everything = [
-        Hit(passage, text, 1.0, {})
-        for report_id in sorted(reports)
-        for passage, text in library.report_passages(report_id)
-    ]
     sentences = [
-        reports[hit.passage.report_id].text[start:end]
-        for hit in everything
-        for start, end in sentence_spans(
-            reports[hit.passage.report_id].text, hit.passage.start, hit.passage.end
-        )
+        reports[report_id].text[start:end]
+        for report_id in sorted(reports)
+        for passage, _ in searcher.library.report_passages(report_id)
+        for start, end in sentence_spans(reports[report_id].text, passage.start, passage.end)
     ]
     vectors = searcher.encoder.encode(sentences)
 
-    def cosine(question: str) -> list[str]:
-        scores = vectors @ searcher.encoder.encode([question])[0]
+    def cosine(asked: str) -> list[str]:
+        scores = vectors @ searcher.encoder.encode([asked])[0]
         return [sentences[i] for i in np.argsort(-scores, kind="stable")]
 
-    def read(question: str, k: int) -> list[str]:
-        hits = searcher.search(question, k)
-        return [e.text for e in reader.read(question, hits, reports).evidence]
+    def read(asked: str) -> list[str]:
+        hits = searcher.search(asked, READ_HITS)
+        return [evidence.text for evidence in reader.read(asked, hits, reports).evidence]
 
     systems: dict[str, Ranking] = {
-        f"reader over {READ_HITS} hits (as the product reads)": lambda q: read(q, READ_HITS),
-        "reader over all passages": lambda q: read(q, len(everything)),
+        f"reader over {READ_HITS} hits": read,
         "MiniLM cosine over all sentences": cosine,
     }
     rows = []
     for name, ranking in systems.items():
         texts = {item.id: ranking(question(item)) for item in items}
         rows.append([name, *_shares(items, texts)])
-        if missed and name.startswith("reader over 12"):
-            ids = (i.id for i in items if not met(i, texts[i.id][: DEPTHS[-1]]))
-            print("missed:", ", ".join(ids), "\n")
+        if missed and ranking is read:
+            _print_missed(items, texts)
     count = f"{len(sentences)} sentences, n = {len(items)}"
     return table([f"All facts in the top sentences ({count})", *(f"@{k}" for k in DEPTHS)], rows)
 
 
-def _shares(items: Sequence[Item], texts: dict[str, list[str]]) -> list[str]:
+def _print_missed(items: Sequence[Item], texts: Mapping[str, Sequence[str]]) -> None:
+    ids = (item.id for item in items if not met(item, texts[item.id][: DEPTHS[-1]]))
+    print(f"missed @{DEPTHS[-1]}:", ", ".join(ids), "\n")
+
+
+def _shares(items: Sequence[Item], texts: Mapping[str, Sequence[str]]) -> list[str]:
     return [
         figure(float(np.mean([met(item, texts[item.id][:k]) for item in items]))) for k in DEPTHS
     ]

@@ -1,7 +1,8 @@
 """Embedded Chroma: each generation is a folder of its own below ``chroma/``.
 
-Chroma's native code trusts its index files: from torn ones it answers wrongly, or takes the whole
-process down. So a finished generation carries their checksums, which are looked at before Chroma is.
+Chroma's native code trusts its index files: from torn ones it answers wrongly, or it takes the
+whole process down (both were seen). A finished generation therefore carries their checksums, which
+are compared before Chroma opens it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Folders:
         return self._client(number)
 
     def settle(self, number: int) -> None:
-        """Seal the files, and force them to the disk: a power cut must not spare the pointer alone."""
+        """Seal the files, and force them to the disk: a pointer to them must not outlive them."""
         folder = self._folder(number)
         (folder / SEAL).write_text(json.dumps(_checksums(folder), indent=1), "utf-8")
         if os.name != "posix":

@@ -29,6 +29,7 @@ HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_sear
 BATCH = 1000
 KEEP_GENERATIONS = 2
 PROBES = 10
+"""Stored vectors that a generation is asked for, to see whether it answers."""
 
 
 class DenseIndex:

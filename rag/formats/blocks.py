@@ -24,7 +24,7 @@ _CONNECTOR = re.compile(
     re.IGNORECASE,
 )
 # 'as shown in⏎Fig. 2. The rash' refers to a figure; a legend does not follow such words.
-_REFERS = re.compile(r"(?:\b(?:in|see|of|and|by|with|from|to|as|the|also|cf\.|on|or)|\()$")
+_REFERS = re.compile(r"(?:\b(?:in|see|from|and|cf\.)|\()$")
 
 
 @dataclass(slots=True)

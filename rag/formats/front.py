@@ -112,7 +112,7 @@ def read_front(blocks: list[Block]) -> Front:
         end,
         strip_markup(join_lines("\n".join(title))).rstrip("*†‡ ").removesuffix("."),
         authors,
-        tuple(["\n".join(above)] * bool(above) + ["\n".join(part) for part in (title, *parts)]),
+        (*above, *("\n".join(part) for part in (title, *parts))),
         letter=end < len(blocks) and _is_salutation(blocks[end]),
     )
 

@@ -66,7 +66,9 @@ _NUMBERED_CASE = re.compile(
 _GOES_ON = re.compile(r" ?[:.–—(-] ?| (?:and|with|of|in|&) ")
 
 # '2. ', '2.1 ', 'II. ', 'IV) '; a bare 'I' or 'V' needs its mark, or 'I discuss' would lose a word.
-_NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|(?:[IVX]{1,4}|[ivx]{1,4})[.)])\s+(?=[^\W\d_])")
+_NUMBERING = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|(?:[IVX]{1,4}|[ivx]{1,4})[.)])\s+(?=[^\W\d_])"
+)
 _HASHES = re.compile(r"^#{1,6} +|(?<=\S) #{1,6}$")
 
 _LEGEND = re.compile(

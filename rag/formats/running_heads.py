@@ -140,7 +140,11 @@ def _lone_lines(lines: list[str]) -> list[_Lone]:
 
 def _may_be_lone(text: str) -> bool:
     """Whether a line between blank lines is no legend and no short paragraph."""
-    if len(text) > _LONGEST_HEAD or is_legend(text) or (len(text) > _PROSE and _is_mostly_low(text)):
+    if (
+        len(text) > _LONGEST_HEAD
+        or is_legend(text)
+        or (len(text) > _PROSE and _is_mostly_low(text))
+    ):
         return False
     sentence = text[0].islower() or re.search(r"\w[.!?]$", text)
     return not sentence or text.endswith("et al.") or _is_imprint(text) or bool(_PAGE.match(text))

@@ -80,9 +80,10 @@ def _open(path: Path, read_only: bool) -> sqlite3.Connection:
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA foreign_keys = ON")
+        # Before anything is changed: the file may be another program's.
+        _check_schema(connection, path.parent, read_only)
         if not read_only:
             _journal(connection, path.parent)
-        tables.check_schema(connection, path.parent)
     except BaseException:
         connection.close()
         raise
@@ -99,6 +100,21 @@ def _holds_journal(path: Path) -> bool:
     return any(journal.is_file() and journal.stat().st_size for journal in journals)
 
 
+def _check_schema(connection: sqlite3.Connection, folder: Path, read_only: bool) -> None:
+    try:
+        tables.check_schema(connection, folder)
+    except sqlite3.OperationalError as error:
+        if read_only or is_busy(error) or not is_passing(error):
+            raise
+        # Perhaps a WAL file that was moved to a network share. Without shared memory SQLite opens
+        # it for one connection by itself, which can bring it back to the rollback journal
+        # (https://sqlite.org/wal.html, 'Use of WAL Without Shared-Memory').
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA locking_mode = NORMAL")
+        tables.check_schema(connection, folder)  # lets go of the exclusive lock, too
+
+
 def _journal(connection: sqlite3.Connection, folder: Path) -> None:
     """WAL where it works; else the rollback journal, which is as safe, with a notice."""
     # FULL: an acknowledged report survives a power cut, not only a killed process.
@@ -108,26 +124,13 @@ def _journal(connection: sqlite3.Connection, folder: Path) -> None:
     except sqlite3.OperationalError as error:
         if is_busy(error):
             return  # others are using it in the mode that it has
-        mode = _leave_wal(connection)
+        mode = ""
     if mode != "wal":
         log.warning(
             "the file system of %s does not support SQLite's write-ahead log (a network share?); "
             "the library uses a rollback journal: as safe, but readers wait for writers",
             folder,
         )
-
-
-def _leave_wal(connection: sqlite3.Connection) -> str:
-    """Bring a file that was put into WAL elsewhere back to the rollback journal.
-
-    Without shared memory SQLite opens a WAL file only for one connection by itself
-    (https://sqlite.org/wal.html, 'Use of WAL Without Shared-Memory').
-    """
-    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-    mode = str(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]).lower()
-    connection.execute("PRAGMA locking_mode = NORMAL")
-    connection.execute("SELECT count(*) FROM meta").fetchone()  # lets go of the exclusive lock
-    return mode
 
 
 @contextmanager
@@ -223,7 +226,7 @@ def _is_sound(folder: Path) -> bool:
     """Whether SQLite finds nothing wrong; a disk that refuses says nothing about the file."""
     try:
         with closing(_open(folder / FILE, read_only=False)) as connection:
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+            return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
     except sqlite3.Error as error:
         if is_passing(error):
             raise (as_library_error(error, folder) or error) from error

@@ -35,7 +35,8 @@ def as_library_error(error: sqlite3.Error, folder: Path) -> LibraryError | None:
     code = _code(error)
     if code in _BUSY:
         return busy(folder)
-    if code in _CORRUPT:
+    # Without a code, an OperationalError is Python's own: a stored text that is no UTF-8.
+    if code in _CORRUPT or (code == 0 and isinstance(error, sqlite3.OperationalError)):
         return damaged(folder, error)
     if code in _REFUSED:
         return LibraryDamaged(

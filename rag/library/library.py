@@ -156,7 +156,7 @@ class Library(PassageReader):
         )
         self.db.executemany(
             "INSERT OR IGNORE INTO facets VALUES (?, ?, ?, ?)",
-            [(report.id, facet.patient, facet.key, facet.value) for facet in facets],
+            [(facet.key, facet.value, report.id, facet.patient) for facet in facets],
         )
         self.set_meta(revision=revision)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -66,17 +67,17 @@ class PassageReader:
 
     def rows_at(self, places: Sequence[str]) -> dict[str, int]:
         """Place → row, for the places that exist."""
-        found: dict[str, int] = {}
-        for chunk in _chunks(places, 250):
-            keys = [_place_key(place) for place in chunk]
-            marks = ", ".join(["(?, ?, ?)"] * len(keys))
-            query = (
-                "SELECT row, report_id, section, number FROM passages "
-                f"WHERE (report_id, section, number) IN (VALUES {marks})"
-            )
-            for row in self.db.execute(query, [value for key in keys for value in key]):
-                found[f"{row[1]}#{row[2]}/{row[3]}"] = int(row[0])
-        return found
+        # CROSS JOIN: SQLite shall look up each place, not read all passages for each chunk.
+        query = (
+            "SELECT p.row, p.report_id, p.section, p.number FROM json_each(?) wanted "
+            "CROSS JOIN passages p ON p.report_id = json_extract(wanted.value, '$[0]') "
+            "AND p.section = json_extract(wanted.value, '$[1]') "
+            "AND p.number = json_extract(wanted.value, '$[2]')"
+        )
+        keys = json.dumps([_place_key(place) for place in places])
+        return {
+            f"{row[1]}#{row[2]}/{row[3]}": int(row[0]) for row in self.db.execute(query, (keys,))
+        }
 
     def vectors(self, rows: Sequence[int]) -> tuple[list[int], Vectors]:
         """The stored vectors of the rows that exist, sorted by row."""
@@ -112,7 +113,7 @@ def _place_key(place: str) -> tuple[str, str, int]:
     return report_id, section, int(number)
 
 
-def _chunks(rows: Sequence[Any], size: int = 500) -> Iterable[Sequence[Any]]:
+def _chunks(rows: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
     """SQLite takes a limited number of variables per statement."""
     return (rows[i : i + size] for i in range(0, len(rows), size))
 

@@ -51,10 +51,10 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_by_revision ON passages (revision);
 CREATE TABLE facets (
-    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
-    patient INTEGER NOT NULL,
     key TEXT NOT NULL,
     value TEXT NOT NULL,
+    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    patient INTEGER NOT NULL,
     PRIMARY KEY (key, value, report_id, patient)
 ) WITHOUT ROWID;
 CREATE INDEX facets_by_report ON facets (report_id);

@@ -6,6 +6,7 @@ k1 = 1.2 and b = 0.75 (Robertson & Zaragoza 2009).
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -50,19 +51,21 @@ def match_expression(words: Iterable[str], phrases: Iterable[str] = ()) -> str:
 def search_passages(
     db: sqlite3.Connection, expression: str, limit: int, rows: Collection[int] | None = None
 ) -> dict[int, float]:
-    """Passage row → score of the `limit` best (all of `rows`, when given, that match).
+    """Passage row → score of the `limit` best (among `rows`, when given).
 
     Ties end in the row, which follows the order of adding; `rag.search` orders by id at last.
     """
     if not expression or (rows is not None and not rows):
         return {}
-    rank = f"-bm25(passage_words, {BODY_WEIGHT}, {CONTEXT_WEIGHT})"
-    with _restriction(db, rows) as condition:
-        query = (
-            f"SELECT rowid, {rank} AS score FROM passage_words WHERE passage_words MATCH ? "
-            f"{condition} ORDER BY score DESC, rowid LIMIT ?"
-        )
-        found = db.execute(query, (expression, limit)).fetchall()
+    # The plus keeps SQLite from asking FTS5 once for each row: 1.5 s instead of 3 ms for 9,000.
+    condition = "" if rows is None else "AND +rowid IN (SELECT value FROM json_each(?))"
+    query = (
+        f"SELECT rowid, -bm25(passage_words, {BODY_WEIGHT}, {CONTEXT_WEIGHT}) AS score "
+        f"FROM passage_words WHERE passage_words MATCH ? {condition} "
+        "ORDER BY score DESC, rowid LIMIT ?"
+    )
+    among = () if rows is None else (json.dumps(sorted(rows)),)
+    found = db.execute(query, (expression, *among, limit))
     return {int(row[0]): float(row[1]) for row in found}
 
 
@@ -76,24 +79,3 @@ def search_reports(db: sqlite3.Connection, expression: str, limit: int) -> dict[
         "ORDER BY score DESC, r.report_id LIMIT ?"
     )
     return {str(row[0]): float(row[1]) for row in db.execute(query, (expression, limit))}
-
-
-class _restriction:
-    """Within the block, an SQL condition that holds only for the given rows (None: for all)."""
-
-    def __init__(self, db: sqlite3.Connection, rows: Collection[int] | None) -> None:
-        self._db, self._rows = db, rows
-
-    def __enter__(self) -> str:
-        if self._rows is None:
-            return ""
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS wanted (row INTEGER PRIMARY KEY)")
-        self._db.execute("DELETE FROM temp.wanted")
-        self._db.executemany(
-            "INSERT OR IGNORE INTO temp.wanted VALUES (?)", [(row,) for row in self._rows]
-        )
-        return "AND rowid IN (SELECT row FROM temp.wanted)"
-
-    def __exit__(self, *_: object) -> None:
-        if self._rows is not None:
-            self._db.execute("DELETE FROM temp.wanted")

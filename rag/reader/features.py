@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -169,9 +170,10 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "s", "ly")
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def stems(text: str) -> tuple[str, ...]:
     """The content words of a text without their commonest English endings, in order."""
-    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
+    return tuple(_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
 
 
 def _stem(word: str) -> str:
@@ -183,12 +185,13 @@ def _stem(word: str) -> str:
     return word
 
 
-def _concepts(text: str, *, typos: bool = False) -> set[str]:
-    return {
+@lru_cache(maxsize=50_000)
+def _concepts(text: str, *, typos: bool = False) -> frozenset[str]:
+    return frozenset(
         mention.concept.name
         for mention in lexicon().find(text, typos=typos)
         if mention.concept.kind != "shorthand"
-    }
+    )
 
 
 def _unknown_share(question: str, texts: str) -> float:

@@ -17,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from rag.config import READ_HITS, READER_WEIGHT
+from rag.config import READ_HITS, READER_WEIGHT, REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
 from rag.fuse import ordered, ranks
 from rag.lexicon import lexicon
+from rag.reader.asked import asks_for_several
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
@@ -103,7 +104,9 @@ class Reader:
         ]
         evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
         return Reading(
-            reranked(hits, candidates, logits),
+            reranked(
+                hits, candidates, logits, 0.0 if asks_for_several(question) else REPORT_WEIGHT
+            ),
             tuple(evidence),
             round(sigmoid(float(overall)), 4),
             wanted,
@@ -136,13 +139,12 @@ class Reader:
 
 
 def reranked(
-    hits: Sequence[Hit], candidates: Sequence[Candidate], logits: Vector
+    hits: Sequence[Hit], candidates: Sequence[Candidate], logits: Vector, report_weight: float
 ) -> tuple[Hit, ...]:
-    """The hits by fused score and best sentence, ties by id.
+    """The hits by fused score, best sentence and best passage of their report, ties by id.
 
-    `score` becomes fused score + READER_WEIGHT x log-odds of the best sentence; a hit that was not
-    read counts as the worst one that was, so that it can never overtake it. The place by the best
-    sentence alone is added to `ranks` as 'reader'.
+    A hit that was not read counts as the worst one that was. The place by the best sentence alone
+    is added to `ranks` as 'reader'.
     """
     best: dict[str, float] = {}
     for candidate, logit in zip(candidates, logits, strict=True):
@@ -151,7 +153,14 @@ def reranked(
     place = ranks(best)
     worst = min(best.values(), default=0.0)
     by_id = {hit.passage.id: hit for hit in hits}
-    total = {key: hit.score + READER_WEIGHT * best.get(key, worst) for key, hit in by_id.items()}
+    own = {key: hit.score + READER_WEIGHT * best.get(key, worst) for key, hit in by_id.items()}
+    report: dict[str, float] = {}
+    for key, hit in by_id.items():
+        report_id = hit.passage.report_id
+        report[report_id] = max(report.get(report_id, own[key]), own[key])
+    total = {
+        key: own[key] + report_weight * report[hit.passage.report_id] for key, hit in by_id.items()
+    }
     return tuple(
         replace(
             by_id[key],

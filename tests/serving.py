@@ -1,0 +1,68 @@
+"""A real `casebook ui` in a process of its own, for tests of the page and of its command."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from places import ROOT
+
+PATIENCE = 120
+"""Seconds until a server that does not start is given up; a busy machine takes long."""
+
+
+def free_port() -> int:
+    """A port of the loopback on which nothing listens just now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+class Serving:
+    """Within the block, `casebook ui` runs over a library at `address`; `said` is its stderr."""
+
+    def __init__(self, library: Path, port: int) -> None:
+        self.said: list[str] = []
+        self.address = ""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "rag", "ui", "--library", str(library), "--port", str(port)],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            # A group of its own, as a terminal gives to each command ...
+            start_new_session=True,
+            # ... and Ctrl-C not ignored, as the children of a test run in the background would.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def __enter__(self) -> Serving:
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.said.append(line)
+            if found := re.search(r"http://[\w.]+:\d+", line):
+                self.address = found.group()
+                break
+        watchdog.cancel()
+        assert self.address, f"casebook ui did not start: {self.said}"
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(timeout=60)
+        self._listener.join(timeout=60)
+
+    def _listen(self) -> None:
+        """Keep reading: a full pipe would stop the server."""
+        assert self.process.stderr is not None
+        self.said.extend(self.process.stderr)

@@ -1,0 +1,226 @@
+"""What was read → an answer that quotes, cites and counts its evidence, or a refusal with none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rag.answer import MAX_REPORTS, MAX_SENTENCES, Draft, Unknown, compose, extract
+from rag.formats.layout import Layout
+from rag.reader.patients import described
+from rag.reader.reader import Reading
+from rag.schema import Case, Evidence, Hit, Passage, Report
+
+
+def report(id: str, body: dict[str, str], **fields) -> Report:
+    layout = Layout()
+    for heading, text in body.items():
+        layout.heading(heading)
+        layout.paragraph(text)
+    text, sections = layout.build()
+    known = {"source_kind": "digest", "basis": "abstract", "authors": ("Kim A",), "year": 2011}
+    return Report(id=id, title=id, text=text, sections=sections, source=f"{id}.md",
+                  **(known | fields))  # fmt: skip
+
+
+def evidence(one: Report, quote: str, probability: float) -> Evidence:
+    start = one.text.index(quote)
+    section = next(s for s in one.sections if s.start <= start < s.end)
+    passage = Passage(
+        one.id, section.slug, 1, section.start, section.end, section.kind, section.patient
+    )
+    return Evidence(passage, start, start + len(quote), quote, probability)
+
+
+def hits(*items: Evidence) -> tuple[Hit, ...]:
+    return tuple(Hit(item.passage, item.text, 1.0, {}) for item in items)
+
+
+def answer(question: str, reports: list[Report], *items: Evidence, answerable=1.0, unknown=None) -> Draft:
+    ranked = tuple(sorted(items, key=lambda item: -item.probability))
+    reading = Reading(
+        hits=hits(*ranked), evidence=ranked, answerable=answerable, wanted=described(question)
+    )
+    known = {one.id: one for one in reports}
+    return extract(question, hits(*ranked), reading, known, unknown or Unknown())
+
+
+FIVE = "She was well. The rash faded. Ulcers healed. CK fell. She went home."
+
+WORDED = {
+    "digest": ("digest", "Casebook digest of Kim 2011 (from the abstract): The rash faded. [1]"),
+    "paper": ("paper", 'Kim 2011: "The rash faded." [1]'),
+    "user file": ("user file", 'Kim 2011 (user file): "The rash faded." [1]'),
+}
+
+
+@pytest.mark.parametrize(("kind", "text"), WORDED.values(), ids=WORDED)
+def test_only_the_words_of_others_stand_in_quotation_marks(kind: str, text: str) -> None:
+    """A digest is Casebook's own wording, so quoting it as the authors' would be a lie."""
+    one = report("a", {"Case": FIVE}, source_kind=kind)
+    draft = answer("Rash?", [one], evidence(one, "The rash faded.", 0.9))
+    assert (draft.status, draft.text) == ("answered", text)
+    assert [(c.number, c.quote) for c in draft.citations] == [(1, "The rash faded.")]
+
+
+def test_the_best_sentences_of_one_report_come_in_its_order() -> None:
+    """At most three, of the best report only, and none that is much less likely."""
+    one, other = report("a", {"Case": FIVE}), report("b", {"Case": "It went."})
+    draft = answer(
+        "Rash?",
+        [one, other],
+        evidence(one, "She went home.", 0.9),
+        evidence(other, "It went.", 0.89),
+        evidence(one, "CK fell.", 0.88),
+        evidence(one, "The rash faded.", 0.87),
+        evidence(one, "Ulcers healed.", 0.86),
+        evidence(one, "She was well.", 0.01),
+    )
+    assert [c.quote for c in draft.citations] == ["The rash faded.", "CK fell.", "She went home."]
+    assert len(draft.citations) == MAX_SENTENCES
+    assert {c.report_id for c in draft.citations} == {"a"}
+    assert draft.text.count("\n") == 0
+
+
+def test_an_unlikely_second_sentence_is_left_out() -> None:
+    """One good sentence is a better answer than one good and one idle one."""
+    one = report("a", {"Case": FIVE})
+    draft = answer(
+        "Rash?", [one], evidence(one, "The rash faded.", 0.9), evidence(one, "CK fell.", 0.2)
+    )
+    assert [c.quote for c in draft.citations] == ["The rash faded."]
+
+
+def test_a_question_for_several_gets_a_line_of_each() -> None:
+    """Each report gives its best sentence, best first, up to the limit."""
+    reports = [report(f"r{n}", {"Case": FIVE}) for n in range(MAX_REPORTS + 2)]
+    items = [evidence(one, "CK fell.", 0.9 - n / 100) for n, one in enumerate(reports)]
+    items.append(evidence(reports[0], "The rash faded.", 0.8))
+    draft = answer("Which reports describe a fall of CK?", reports, *items)
+    assert [c.report_id for c in draft.citations] == [f"r{n}" for n in range(MAX_REPORTS)]
+    assert len(draft.text.splitlines()) == MAX_REPORTS
+    assert "The rash faded." not in draft.text
+
+
+def two_patients() -> Report:
+    return report(
+        "a",
+        {"Case 1": "She improved.", "Case 2": "He died.", "Discussion": "It is rare."},
+        cases=(Case(1, 30, "female"), Case(2, 40, "male")),
+    )
+
+
+def test_two_patients_never_share_an_answer_line() -> None:
+    """What is said of one patient does not stand beside what is said of the other."""
+    one = two_patients()
+    draft = answer(
+        "Outcome?",
+        [one],
+        evidence(one, "She improved.", 0.9),
+        evidence(one, "He died.", 0.89),
+        evidence(one, "It is rare.", 0.88),
+    )
+    for line in draft.text.splitlines():
+        assert not ("She improved." in line and "He died." in line)
+
+
+def test_lines_of_two_patients_say_whose_they_are() -> None:
+    """Where both are cited, each has a line with the number of the patient."""
+    one = two_patients()
+    draft = answer(
+        "Outcome?", [one], evidence(one, "She improved.", 0.9), evidence(one, "It is rare.", 0.8)
+    )
+    second = replace(draft.citations[0], number=3, patient=2, quote="He died.")
+    lines = compose([*draft.citations, second]).splitlines()
+    assert [line.partition(": ")[0].rpartition(", ")[2] for line in lines if "died" in line] == [
+        "patient 2"
+    ]
+    assert sum("patient 1" in line for line in lines) == 1
+
+
+REFUSED = {
+    "advice": ("Which dose should I give my patient?", 1.0, Unknown(), "does not recommend"),
+    "unknown drug": ("Did infliximab help?", 1.0, Unknown(names=("infliximab",)), "infliximab"),
+    "unknown patient": ("The man of 33?", 1.0, Unknown(patient="a 33-year-old man"), "33-year-old"),
+    "not answerable": ("Capital of France?", 0.0, Unknown(), "do not answer this"),
+}
+
+
+@pytest.mark.parametrize(("question", "answerable", "unknown", "words"), REFUSED.values(), ids=REFUSED)
+def test_a_refusal_says_why_and_cites_nothing(question, answerable, unknown, words) -> None:
+    """However good the best sentence looks, no citation goes with a refusal."""
+    one = report("a", {"Case": FIVE})
+    item = evidence(one, "The rash faded.", 0.99)
+    draft = answer(question, [one], item, answerable=answerable, unknown=unknown)
+    assert (draft.status, draft.short_answer, draft.citations) == ("abstained", None, ())
+    assert words in draft.text
+    assert "The rash faded." not in draft.text
+
+
+def test_nothing_read_is_a_refusal() -> None:
+    """Without a hit there is nothing to quote, and the notice says so."""
+    draft = answer("Rash?", [])
+    assert (draft.status, draft.citations) == ("abstained", ())
+    assert "Nothing in the library is near" in draft.notice
+
+
+def test_what_the_source_lacks_is_said() -> None:
+    """A digest that lists the dose as missing is not searched for one in vain."""
+    one = report("a", {"Case": "Dapsone was given."}, not_in_source=("dose",))
+    item = evidence(one, "Dapsone was given.", 0.9)
+    draft = answer("What dose of dapsone?", [one], item)
+    assert draft.status == "abstained"
+    assert draft.text.startswith("Dose: not in the abstract that was read (Kim 2011, a)")
+    assert answer("Was dapsone given?", [one], item).status == "answered"
+
+
+NOTICES = {
+    "one case": (
+        [{"article_type": "case report", "cases": (Case(1),)}],
+        "Evidence: 1 case report, 1 single patient described, no controls.",
+    ),
+    "two reports": (
+        [
+            {"article_type": "case report", "cases": (Case(1),)},
+            {"article_type": "case report", "cases": (Case(1), Case(2))},
+        ],
+        "Evidence: 2 case reports, 3 single patients described, no controls.",
+    ),
+    "series and review": (
+        [{"article_type": "case series"}, {"article_type": "retrospective review"}],
+        "Evidence: 1 case series, 1 retrospective review, no controls.",
+    ),
+    "trial": ([{"article_type": "trial"}], "Evidence: 1 trial."),
+    "unknown": ([{}], "Evidence: 1 report, no controls."),
+}
+
+
+@pytest.mark.parametrize(("reports", "words"), NOTICES.values(), ids=NOTICES)
+def test_the_notice_counts_reports_patients_and_controls(reports, words) -> None:
+    """What kind of evidence it is stands with every answer."""
+    known = [
+        report(f"r{n}", {"Case": FIVE}, source_kind="paper", **fields)
+        for n, fields in enumerate(reports)
+    ]
+    items = [evidence(one, "CK fell.", 0.9) for one in known]
+    assert answer("Which reports say that CK fell?", known, *items).notice == words
+
+
+def test_the_notice_says_who_wrote_a_digest_and_from_what() -> None:
+    """Digest text is unreviewed, of a part of the source, and lacks what that part lacks."""
+    one = report("a", {"Case": FIVE}, basis="excerpt", not_in_source=("dose", "follow-up"))
+    notice = answer("Rash?", [one], evidence(one, "The rash faded.", 0.9)).notice
+    assert "Casebook's own wording, written from the excerpt that was read" in notice
+    assert "not reviewed by a clinician" in notice
+    assert "Not in the excerpt that was read: dose, follow-up." in notice
+    paper = report("a", {"Case": FIVE}, source_kind="paper", basis="full text")
+    assert "wording" not in answer("Rash?", [paper], evidence(paper, "CK fell.", 0.9)).notice
+
+
+def test_silence_is_no_evidence() -> None:
+    """After a refusal the notice warns that what was not read may still be in the paper."""
+    part = report("a", {"Case": FIVE})
+    full = report("b", {"Case": FIVE}, basis="full text")
+    assert "abstract" in answer("?", [part], evidence(part, "CK fell.", 0.9), answerable=0.0).notice
+    assert "no evidence" in answer("?", [full], evidence(full, "CK fell.", 0.9), answerable=0.0).notice

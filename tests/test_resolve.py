@@ -1,0 +1,75 @@
+"""A follow-up is read with the question before it; a question of its own is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.resolve import Resolved, resolve
+from rag.schema import Turn
+
+SUBJECT = "What was given to the man with anti-MDA5"
+HISTORY = [
+    Turn("Which dose of dapsone?", "Which dose of dapsone?", ("cohen-nd",)),
+    Turn(f"{SUBJECT}?", f"{SUBJECT}?", ("ogawa-2017", "lung-2022")),
+]
+
+FOLLOW_UPS = {
+    "and": "And the dose?",
+    "two words": "Side effects?",
+    "one word": "why",
+    "pronoun": "Did he relapse?",
+    "possessive": "What were his antibodies on admission to the unit?",
+    "the drug": "For how many weeks was the drug given in all?",
+    "it": "Was it combined with methotrexate?",
+    "that drug": "Is that drug safe in the long run?",
+    "what about": "What about methotrexate?",
+    "number of a patient": "What about patient 2?",
+    "ordinal": "Which dose did the second patient need in the end?",
+    "a named drug and a pronoun": "Did IVIG help her?",
+    "blanks": "  and?  ",
+}
+
+
+@pytest.mark.parametrize("question", FOLLOW_UPS.values(), ids=FOLLOW_UPS)
+def test_a_follow_up_gets_subject_and_report(question: str) -> None:
+    """The last question says what it is about, and its best report is the one to search."""
+    resolved = resolve(question, HISTORY)
+    assert resolved == Resolved(
+        f"{question.strip()} (about: {SUBJECT})", ("ogawa-2017",), follows=True
+    )
+
+
+OWN_SUBJECTS = {
+    "a drug": "Response to dapsone?",
+    "two drugs": "And dapsone versus methotrexate?",
+    "an age": "What was given to the 50-year-old woman?",
+    "is there": "Is there any report of apremilast for the scalp?",
+    "are there, no drug": "Are there patients with calcinosis of the elbows?",
+    "relative clause": "Do patients that took methotrexate improve?",
+    "a whole question": "How was dysphagia treated in old age?",
+    "a subtype": "Which signs come with juvenile dermatomyositis?",
+}
+
+
+@pytest.mark.parametrize("question", OWN_SUBJECTS.values(), ids=OWN_SUBJECTS)
+def test_a_question_with_its_own_subject_is_left_alone(question: str) -> None:
+    """It is searched as it stands, in all reports."""
+    assert resolve(question, HISTORY) == Resolved(question)
+
+
+@pytest.mark.parametrize("question", ["And in other patients?", "Is it in another report too?"])
+def test_other_reports_are_searched_for_the_same_subject(question: str) -> None:
+    """'Other' keeps the subject and lets go of the report."""
+    resolved = resolve(question, HISTORY)
+    assert resolved == Resolved(f"{question} (after: {SUBJECT})", (), follows=True)
+
+
+def test_without_a_conversation_nothing_is_added() -> None:
+    """The first question can follow nothing, however short it is."""
+    assert resolve(" And? ", []) == Resolved("And?")
+
+
+def test_after_an_abstention_all_reports_are_searched() -> None:
+    """A turn that rested on no report keeps its subject and restricts nothing."""
+    resolved = resolve("Why?", [Turn("Was apremilast given?", "Was apremilast given?")])
+    assert resolved == Resolved("Why? (about: Was apremilast given)", (), follows=True)
