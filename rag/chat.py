@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rag.answer import ENGINE, Unknown, extract, unknown_names
-from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, Settings
+from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.errors import LibraryError, QuestionError
@@ -115,7 +115,9 @@ class Casebook:
         wanted = dict(filters or {})
         if resolved.report_ids and "report" not in wanted:
             wanted["report"] = resolved.report_ids
-        return self.searcher.search(resolved.query, max(k, RANKED_HITS), wanted)
+        return self.searcher.search(
+            resolved.query, max(k, RANKED_HITS), wanted, whole_reports=WHOLE_REPORTS
+        )
 
     def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
         """Reads the hits and says what they answer; the `k` best of them go with the answer."""

@@ -34,8 +34,9 @@ WEIGHT_REPORT = 0.2
 # synonyms. All of them (IVIG has 28) drown the question's own words: Success@3 .52 against .55.
 SEARCHED_SYNONYMS = 2
 
-# Of RANKED_HITS passages that the search hands on, the first READ_HITS are read sentence by
-# sentence, and all are put into a new order by what was read; the
+# Of RANKED_HITS passages that the search hands on, the first READ_HITS and those of the
+# WHOLE_REPORTS best reports (READ_AT_MOST in all) are read sentence by sentence, and all are put
+# into a new order by what was read; the
 # reader's log-odds count READER_WEIGHT against the fused score. A passage also gains REPORT_WEIGHT
 # x the score of its report's best passage (unless several reports are asked for): most questions
 # are about one patient, and what they ask may stand in a passage that does not name the topic. On
@@ -43,6 +44,8 @@ SEARCHED_SYNONYMS = 2
 # .28 / .49 / .68 (search alone) over .34 / .57 / .73 (reader) to .34 / .60 / .74 (both).
 RANKED_HITS = 64
 READ_HITS = 24
+WHOLE_REPORTS = 2
+READ_AT_MOST = 48
 READER_WEIGHT = 0.3
 REPORT_WEIGHT = 1.0
 

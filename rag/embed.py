@@ -71,7 +71,10 @@ class SentenceEncoder(Embeddings):
         if not texts:
             return []
         encoded = self._model.tokenizer(
-            list(texts), add_special_tokens=False, truncation=False, verbose=False
+            [_sound(text) for text in texts],
+            add_special_tokens=False,
+            truncation=False,
+            verbose=False,
         )
         return [len(ids) for ids in encoded["input_ids"]]
 
@@ -79,6 +82,7 @@ class SentenceEncoder(Embeddings):
         """One unit vector per text, in order; no texts give shape (0, dimensions)."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
+        texts = [_sound(text) for text in texts]
         windows: list[str] = []
         owner: list[int] = []
         weight: list[int] = []
@@ -179,6 +183,11 @@ def _load(model: str, *, offline: bool) -> SentenceTransformer:
             f"{str(error).splitlines()[0] if str(error) else 'no message'}); name the folder of a "
             "sentence-transformers model in CASEBOOK_MODEL, or unset it for the packaged one"
         ) from error
+
+
+def _sound(text: str) -> str:
+    """`text` without lone surrogates (bytes that were no UTF-8), which no model takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _unit(vectors: Vectors) -> Vectors:

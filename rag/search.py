@@ -75,30 +75,57 @@ class Searcher:
         query: str,
         k: int,
         filters: Filters | None = None,
-        expansions: Sequence[Expansion] | None = None,
+        *,
+        whole_reports: int = 0,
     ) -> list[Hit]:
         """The `k` best hits, best first; ties end in the passage id. A blank query gives none.
 
-        `expansions` default to what the lexicon knows of the query's words. Raises FilterError.
+        The remaining passages of the `whole_reports` best reports follow, so that these can be
+        read in full. Raises FilterError.
         """
         if not query.strip() or k < 1:
             return []
         rows = allowed_rows(self.library, filters or {})
         if rows is not None and not rows:
             return []
-        known = lexicon().expand(query) if expansions is None else expansions
+        known = lexicon().expand(query)
         vector = self.encoder.encode([expanded_query(query, known)])[0]
         expression = match_expression(query_words(query), searched_wordings(known))
         words = search_passages(self.library.db, expression, CANDIDATES, rows)
         near = self._nearest(vector, rows)
-        return self._fused(vector, expression, sorted({*words, *near}), words, k)
+        order, placed = self._fused(vector, expression, sorted({*words, *near}), words)
+        if whole_reports and order:
+            best = list(dict.fromkeys(place.partition("#")[0] for place, _ in order))
+            added = self._rest_of(best[:whole_reports], [place for place, _ in order], rows)
+            if added:
+                every = sorted({*words, *near, *added})
+                order, placed = self._fused(vector, expression, every, words)
+            keep = set(best[:whole_reports])
+            order = order[:k] + [o for o in order[k:] if o[0].partition("#")[0] in keep]
+        else:
+            order = order[:k]
+        return self._hits(order, placed)
+
+    def _rest_of(
+        self, report_ids: Sequence[str], known: Sequence[str], rows: Sequence[int] | None
+    ) -> list[int]:
+        """The rows of these reports' passages that are not known yet and pass the filters."""
+        places = [
+            passage.id
+            for report_id in report_ids
+            for passage, _ in self.library.report_passages(report_id)
+        ]
+        missing = sorted(set(places) - set(known))
+        found = set(self.library.rows_at(missing).values())
+        return sorted(found if rows is None else found & set(rows))
 
     def _fused(
-        self, vector: Vectors, expression: str, rows: list[int], words: dict[int, float], k: int
-    ) -> list[Hit]:
+        self, vector: Vectors, expression: str, rows: list[int], words: dict[int, float]
+    ) -> tuple[list[tuple[str, float]], dict[str, dict[str, int]]]:
+        """Places with their fused score, best first; and each place's rank in each arm."""
         rows, vectors = self.library.vectors(rows)
         if not rows:
-            return []
+            return [], {}
         missing = [row for row in rows if row not in words]
         words = words | search_passages(self.library.db, expression, len(missing), missing)
         places = self.library.places(rows)
@@ -120,16 +147,11 @@ class Searcher:
             "lexical": self.weights.lexical,
             "report": self.weights.report,
         }
-        order = score_sum(arms, weights)[:k]
         placed = {arm: ranks(scores) for arm, scores in (("dense", cosine), ("lexical", lexical))}
-        return self._hits(order, placed, {place: row for row, place in places.items()})
+        return score_sum(arms, weights), placed
 
-    def _hits(
-        self,
-        order: list[tuple[str, float]],
-        placed: dict[str, dict[str, int]],
-        row_of: dict[str, int],
-    ) -> list[Hit]:
+    def _hits(self, order: list[tuple[str, float]], placed: dict[str, dict[str, int]]) -> list[Hit]:
+        row_of = self.library.rows_at([place for place, _ in order])
         found = self.library.passages([row_of[place] for place, _ in order])
         hits: list[Hit] = []
         for place, score in order:

@@ -37,7 +37,9 @@ def hits(*items: Evidence) -> tuple[Hit, ...]:
     return tuple(Hit(item.passage, item.text, 1.0, {}) for item in items)
 
 
-def answer(question: str, reports: list[Report], *items: Evidence, answerable=1.0, unknown=None) -> Draft:
+def answer(
+    question: str, reports: list[Report], *items: Evidence, answerable=1.0, unknown=None
+) -> Draft:
     ranked = tuple(sorted(items, key=lambda item: -item.probability))
     reading = Reading(
         hits=hits(*ranked), evidence=ranked, answerable=answerable, wanted=described(question)
@@ -147,7 +149,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("question", "answerable", "unknown", "words"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(
+    ("question", "answerable", "unknown", "words"), REFUSED.values(), ids=REFUSED
+)
 def test_a_refusal_says_why_and_cites_nothing(question, answerable, unknown, words) -> None:
     """However good the best sentence looks, no citation goes with a refusal."""
     one = report("a", {"Case": FIVE})
@@ -223,4 +227,6 @@ def test_silence_is_no_evidence() -> None:
     part = report("a", {"Case": FIVE})
     full = report("b", {"Case": FIVE}, basis="full text")
     assert "abstract" in answer("?", [part], evidence(part, "CK fell.", 0.9), answerable=0.0).notice
-    assert "no evidence" in answer("?", [full], evidence(full, "CK fell.", 0.9), answerable=0.0).notice
+    assert (
+        "no evidence" in answer("?", [full], evidence(full, "CK fell.", 0.9), answerable=0.0).notice
+    )

@@ -63,7 +63,9 @@ def test_the_chain_follows_a_conversation(casebook) -> None:
     first = casebook.ask("What was the response to rituximab?")
     history = [turn(first)]
     wish = {"question": "And his antibodies?", "history": history}
-    assert answer_chain(casebook).invoke(wish) == casebook.ask("And his antibodies?", history=history)
+    assert answer_chain(casebook).invoke(wish) == casebook.ask(
+        "And his antibodies?", history=history
+    )
 
 
 def test_the_chain_works_inside_a_sequence(casebook) -> None:

@@ -53,6 +53,7 @@ ODD = [
     "\ufeffdapsone\u00a0response\u200b?",
     "dapsone\x00\x1b[31m response",
     "\u202eenospad response",
+    "dapsone K\udcf6bner \ud800",
     "Что помог дапсон?",
     "皮膚筋炎のダプソン",
     "🧬 rituximab 🧬",
@@ -262,7 +263,11 @@ def test_a_new_subject_leaves_the_report(casebook: Casebook) -> None:
 
 def test_a_list_of_turns_is_a_conversation(casebook: Casebook) -> None:
     """`converse` gives what asking one after the other gives."""
-    turns = ["What was the response to rituximab?", "And his antibody level?", "Which drugs before?"]
+    turns = [
+        "What was the response to rituximab?",
+        "And his antibody level?",
+        "Which drugs before?",
+    ]
     history = []
     for question in turns:
         answer = casebook.ask(question, history=history)
@@ -281,9 +286,9 @@ def test_no_question_and_no_book_is_a_question(question: str, casebook: Casebook
 
 def test_a_vignette_of_pages_is_a_question(casebook: Casebook) -> None:
     """The longest question that is allowed is answered or declined like any other."""
-    vignette = ("She had a rash that did not respond to prednisone; dapsone was considered. " * 300)[
-        :MAX_QUESTION_CHARACTERS
-    ]
+    vignette = (
+        "She had a rash that did not respond to prednisone; dapsone was considered. " * 300
+    )[:MAX_QUESTION_CHARACTERS]
     assert_honest(casebook.ask(vignette), casebook.library)
 
 

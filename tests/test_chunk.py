@@ -1,4 +1,4 @@
-"""Passages are runs of whole sentences of one section, small enough for the model, and lose none."""
+"""Passages are runs of whole sentences of one section, small enough to embed, and lose nothing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def assert_whole_sentences(one: Report, passages: list[Passage], limit: int, cou
 
 SENTENCE = st.one_of(
     st.integers(1, 30).map(lambda n: "She took " + "prednisolone " * n + "daily."),
-    st.sampled_from(["CK was 1,234 U/l.", "- Rash.", "1. Ulcers; pain.", "Why?", "A;; b,, c.", "�"]),
+    st.sampled_from(
+        ["CK was 1,234 U/l.", "- Rash.", "1. Ulcers; pain.", "Why?", "A;; b,, c.", "�"]
+    ),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=25),
 )
 PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=6).flatmap(

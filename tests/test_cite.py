@@ -14,7 +14,10 @@ REPORT = Report(
     id="kim-2011",
     title="A title",
     text=TEXT,
-    sections=(Section("summary", "Summary", "summary", 9, 40), Section("text", "", "other", 42, 65)),
+    sections=(
+        Section("summary", "Summary", "summary", 9, 40),
+        Section("text", "", "other", 42, 65),
+    ),
     source="kim.md",
     source_kind="digest",
     basis="abstract",
@@ -34,7 +37,9 @@ def evidence(quote: str, **changes) -> Evidence:
 
 def test_quotes_are_slices_with_their_source() -> None:
     """The quotation is the text between its offsets, in code points, whatever its characters."""
-    one, two = cite([evidence("It “helped”."), evidence("She took 20 µg 😀.")], {"kim-2011": REPORT})
+    one, two = cite(
+        [evidence("It “helped”."), evidence("She took 20 µg 😀.")], {"kim-2011": REPORT}
+    )
     assert [c.number for c in (one, two)] == [1, 2]
     for citation in (one, two):
         assert TEXT[citation.start : citation.end] == citation.quote
@@ -42,7 +47,12 @@ def test_quotes_are_slices_with_their_source() -> None:
     assert (one.report_id, one.title, one.authors, one.journal, one.year) == (
         "kim-2011", "A title", ("Kim A", "Lee B"), "J", 2011,
     )  # fmt: skip
-    assert (one.doi, one.pmid, one.source_kind, one.basis) == ("10.1000/x", "7", "digest", "abstract")
+    assert (one.doi, one.pmid, one.source_kind, one.basis) == (
+        "10.1000/x",
+        "7",
+        "digest",
+        "abstract",
+    )
     assert (one.section, one.page, one.patient) == ("Summary", 3, 2)
 
 
@@ -99,9 +109,17 @@ def test_a_report_is_called_by_its_first_author_and_year(authors, year, name) ->
 
 
 KINDS = {
-    "digest of an abstract": ("digest", "abstract", "Casebook digest of Kim 2011 (from the abstract)"),
+    "digest of an abstract": (
+        "digest",
+        "abstract",
+        "Casebook digest of Kim 2011 (from the abstract)",
+    ),
     "digest of an excerpt": ("digest", "excerpt", "Casebook digest of Kim 2011 (from an excerpt)"),
-    "digest of a paper": ("digest", "full text", "Casebook digest of Kim 2011 (from the full text)"),
+    "digest of a paper": (
+        "digest",
+        "full text",
+        "Casebook digest of Kim 2011 (from the full text)",
+    ),
     "paper": ("paper", "full text", "Kim 2011"),
     "user file": ("user file", "full text", "Kim 2011 (user file)"),
 }

@@ -1,4 +1,4 @@
-"""rag.clean: one spelling of every character, whole words at line ends, no stray reference marks."""
+"""rag.clean: one spelling of every character, whole words at line ends, no stray marks."""
 
 from __future__ import annotations
 

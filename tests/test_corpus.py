@@ -25,8 +25,9 @@ KEYS = ["report", "question", "answerable", "type", "style", "evidence", "span"]
 # What a digest must not say of its own making in its prose; `not_in_source` is the place for it.
 ASIDES = re.compile(
     r"lies? outside the text|outside the part|not shown in the record|part (?:that was )?read\b|"
-    r"text (?:that was )?read\b|not (?:stated|given|reported|described) in the (?:abstract|excerpt)|"
-    r"not readable|not visible in the record|is not in the abstract|beyond the abstract",
+    r"text (?:that was )?read\b|not readable|"
+    r"not (?:stated|given|reported|described) in the (?:abstract|excerpt)|"
+    r"not visible in the record|is not in the abstract|beyond the abstract",
     re.IGNORECASE,
 )
 

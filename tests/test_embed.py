@@ -21,6 +21,7 @@ TEXTS = {
     "blank": " \n ",
     "emoji and Greek": "🧬 anti-TIF1-γ 20 µg",
     "controls": "a\x00b\x1b[31m",
+    "undecodable byte": "K\udcf6bner",
     "300 words": LONG,
     "one word of 5,000 letters": "a" * 5_000,
     "one word of 300 numbers": ",".join(map(str, range(300))),

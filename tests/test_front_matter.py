@@ -123,7 +123,9 @@ def test_a_wrong_key_or_value_is_refused_by_name(old: str, new: str, words: str)
 def test_all_faults_are_named_at_once() -> None:
     """A file with four faults is mended in one go."""
     text = changed("response: complete", "response: gradual")
-    text = text.replace("url:", "link:").replace("year: 2017", 'year: "2017"').replace("id: a-1\n", "")
+    text = (
+        text.replace("url:", "link:").replace("year: 2017", 'year: "2017"').replace("id: a-1\n", "")
+    )
     message = complaint(text)
     for words in ("key 'id' is missing", "'link'", "'year' is '2017'", "'gradual'"):
         assert words in message

@@ -16,7 +16,11 @@ from rag.fuse import normalise, ordered, ranks, score_sum
 ROOT = Path(__file__).parents[1]
 
 NORMALISED = {
-    "lowest is 0, best is 1": ({"a": 2.0, "b": 4.0, "c": 3.0}, None, {"a": 0.0, "b": 1.0, "c": 0.5}),
+    "lowest is 0, best is 1": (
+        {"a": 2.0, "b": 4.0, "c": 3.0},
+        None,
+        {"a": 0.0, "b": 1.0, "c": 0.5},
+    ),
     "from a floor": ({"a": 2.0, "b": 4.0}, 0.0, {"a": 0.5, "b": 1.0}),
     "cosines may be negative": ({"a": -0.5, "b": 0.5}, None, {"a": 0.0, "b": 1.0}),
     "all equal": ({"a": 3.0, "b": 3.0}, None, {"a": 1.0, "b": 1.0}),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+from pathlib import Path
+
 import pytest
 
 from rag.errors import InvalidReport
+from rag.formats import read_bytes
 from rag.formats.markdown import read_markdown
 from rag.schema import Case, Report
 
@@ -75,9 +79,10 @@ def test_numbered_case_sections_belong_to_their_patients() -> None:
 
 
 def test_a_windows_digest_is_the_same_digest() -> None:
-    """Line ends of Windows change neither head nor text."""
+    """Line ends and byte order mark of Windows change neither head nor text."""
     text = DIGEST.format(cases=ONE)
-    assert read_markdown(text.replace("\n", "\r\n"), "a-1.md") == digest()
+    data = codecs.BOM_UTF8 + text.replace("\n", "\r\n").encode()
+    assert read_bytes(data, Path("a-1.md")) == digest()
 
 
 @pytest.mark.parametrize("body", ["", "\n\n", "12 34", "---"], ids=repr)

@@ -156,7 +156,7 @@ SHORT = {
 
 @pytest.mark.parametrize(("question", "sentence", "expected"), SHORT.values(), ids=SHORT)
 def test_a_short_answer_is_the_one_thing_asked_for(question, sentence, expected) -> None:
-    """Half of two doses would be a wrong answer, so two give none; it is a slice of the sentence."""
+    """Half of two doses would be a wrong answer, so two give none; else it is a slice."""
     found = short_answer(question, sentence)
     assert (found is None) == (expected is None)
     assert found is None or (expected in found and found in sentence)

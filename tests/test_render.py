@@ -144,7 +144,10 @@ def test_control_characters_never_reach_the_terminal() -> None:
         citations=(replace(CITATION, title=EVIL, journal=EVIL, authors=(EVIL,), section=EVIL),),
         readings=(Reading(EVIL, EVIL),),
     )
-    for text in (to_text(evil), to_text(replace(evil, citations=(), hits=(replace(HIT, text=EVIL),)))):
+    for text in (
+        to_text(evil),
+        to_text(replace(evil, citations=(), hits=(replace(HIT, text=EVIL),))),
+    ):
         assert all(c.isprintable() or c == "\n" for c in text)
         assert "red" in text
 
@@ -157,7 +160,9 @@ def test_a_plain_line_keeps_what_can_be_read(line: str) -> None:
     assert [c for c in found if not c.isspace()] == [
         c for c in line if c.isprintable() and not c.isspace()
     ]
-    assert len(found.split()) == len("".join(c for c in line if c.isprintable() or c.isspace()).split())
+    assert len(found.split()) == len(
+        "".join(c for c in line if c.isprintable() or c.isspace()).split()
+    )
 
 
 LINKS = {

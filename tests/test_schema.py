@@ -28,7 +28,16 @@ def test_values_are_frozen_and_small(value: type) -> None:
 def test_the_path_has_its_values() -> None:
     """The names of the path stand in this one file."""
     names = {value.__name__ for value in VALUES}
-    assert {"Report", "Section", "Case", "Passage", "Hit", "Evidence", "Citation", "Answer"} <= names
+    assert {
+        "Report",
+        "Section",
+        "Case",
+        "Passage",
+        "Hit",
+        "Evidence",
+        "Citation",
+        "Answer",
+    } <= names
 
 
 def test_a_passage_is_known_by_its_place() -> None:

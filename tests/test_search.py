@@ -20,7 +20,7 @@ NOTES = {
     "enzymes": "## Case report\n\nThe creatine kinase was raised to 3,000 U/l on admission.",
     "enzymes-later": "## Case report\n\nShe came back in May. The muscle biopsy was normal.",
     "skin": "## Case report\n\nThe rash of the eyelids faded in two weeks. Ulcers healed.",
-    "lung": "## Case report\n\nCough and breathlessness grew worse, and the lung scan was abnormal.",
+    "lung": "## Case report\n\nCough and breathlessness grew worse, and the scan was abnormal.",
     "twin-a": "## Case report\n\nPhysiotherapy was started.",
     "twin-b": "## Case report\n\nPhysiotherapy was started.",
 }
@@ -154,7 +154,14 @@ def test_equal_passages_come_in_the_order_of_their_ids(searcher) -> None:
 
 def test_odd_queries_are_words_only(searcher) -> None:
     """Operators of the word index, SQL, brackets and quotes in a query are never obeyed."""
-    for query in ['"', "NEAR(a b)", "rash AND NOT rash", "body: rash*", "'; DROP TABLE reports", "^("]:
+    for query in [
+        '"',
+        "NEAR(a b)",
+        "rash AND NOT rash",
+        "body: rash*",
+        "'; DROP TABLE reports",
+        "^(",
+    ]:
         assert len(searcher.search(query, 10)) == len(NOTES)
     assert ids(searcher.search("rash AND NOT eyelids", 1)) == ["skin"]
 
@@ -178,12 +185,15 @@ def test_the_same_query_gives_the_same_hits(casebook) -> None:
 class _Silent:
     """A dense index that never answers."""
 
-    def query(self, *args, **kwargs):
-        raise DenseUnavailable("torn")
+    def __getattr__(self, name: str):
+        def torn(*args, **kwargs):
+            raise DenseUnavailable("torn")
+
+        return torn
 
 
 def test_without_the_dense_index_search_is_exact_and_equal(casebook) -> None:
-    """When Chroma does not answer, the stored vectors do; the hits are the same, the fault noted."""
+    """When Chroma does not answer the stored vectors do, with the same hits; the fault is kept."""
     exact = Searcher(casebook.library, casebook.encoder, _Silent())
     for query in ("dapsone response", "lung transplantation", "zzz"):
         assert exact.search(query, 20) == casebook.find(query, k=20)
@@ -201,11 +211,11 @@ def test_what_is_added_is_found_at_once(encoder, tmp_path: Path) -> None:
         list(index([tmp_path / "skin.txt"], opened, encoder))
         dense = DenseIndex(opened.folder, opened.meta("library_id"))
         searcher = Searcher(opened, encoder, dense)
-        assert ids(searcher.search("cough and lung scan", 5)) == ["skin"]
+        assert ids(searcher.search("cough and scan", 5)) == ["skin"]
         list(add([tmp_path / "lung.txt"], opened, encoder))
-        assert ids(searcher.search("cough and lung scan", 5)) == ["lung", "skin"]
+        assert ids(searcher.search("cough and scan", 5)) == ["lung", "skin"]
         remove("lung", opened)
-        assert ids(searcher.search("cough and lung scan", 5)) == ["skin"]
+        assert ids(searcher.search("cough and scan", 5)) == ["skin"]
         dense.close()
 
 

@@ -88,7 +88,12 @@ def test_the_only_patient_also_stands_behind_the_summary() -> None:
 
 EMBEDDED = {
     "all fits": (["Title", "56 woman"], "CK fell.", 20, "Title. 56 woman. CK fell."),
-    "the last goes first": (["Title", "56 woman", "CK"], "CK fell.", 8, "Title. 56 woman. CK fell."),
+    "the last goes first": (
+        ["Title", "56 woman", "CK"],
+        "CK fell.",
+        8,
+        "Title. 56 woman. CK fell.",
+    ),
     "a later short part may fit": (["a b", "c d e f", "g"], "CK fell.", 8, "a b. g. CK fell."),
     "no room at all": (["Title"], "CK fell.", 3, "CK fell."),
     "the title loses its end": (
@@ -102,9 +107,7 @@ EMBEDDED = {
 }
 
 
-@pytest.mark.parametrize(
-    ("parts", "text", "room", "expected"), EMBEDDED.values(), ids=EMBEDDED
-)
+@pytest.mark.parametrize(("parts", "text", "room", "expected"), EMBEDDED.values(), ids=EMBEDDED)
 def test_context_gives_way_and_the_passage_never_does(parts, text, room, expected) -> None:
     """What does not fit beside the passage is left out, the least useful first."""
     assert embedded(parts, text, count, room) == expected

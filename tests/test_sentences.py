@@ -17,6 +17,8 @@ def sentences(text: str) -> list[str]:
 
 TWO_SENTENCES = {
     "reference range in brackets": ("IVIg helps in lupus (5-7).", "The rash faded."),
+    "reference behind an abbreviation": ("It helps in lupus (SLE) (5–7).", "The signs are many."),
+    "panel of a figure in brackets": ("She showed improvement (Fig. 2D).", "Almost all went."),
     "reference in square brackets": ("It was used before [12].", "They saw benefit."),
     "percent": ("It helped in 40%.", "Others relapsed."),
     "et al. with reference": ("Dalakas et al. (6) tried it.", "They saw benefit."),
@@ -33,6 +35,7 @@ TWO_SENTENCES = {
     "versus": ("It was 9 vs. 3 of 10.", "That was significant."),
     "number sign": ("The woman of bed No. 5 was lost.", "Two remained."),
     "a plain no": ("Was it malignant?", "No."),
+    "a no, then more": ("No.", "She was well."),
     "year, then a number": ("He died in 1998.", "12 days later came the report."),
     "temperature": ("She had fever (39 °C).", '"It hurts," she said.'),
     "question": ("Did IVIg help?", "It did."),
@@ -48,7 +51,10 @@ def test_two_sentences_are_two(first: str, second: str) -> None:
 
 
 LINES = {
-    "dashes": ("- first item\n- second item. With two.", ["first item", "second item.", "With two."]),
+    "dashes": (
+        "- first item\n- second item. With two.",
+        ["first item", "second item.", "With two."],
+    ),
     "numbers": ("1. Rash\n2) Ulcers\n12. Weakness", ["Rash", "Ulcers", "Weakness"]),
     "indented bullets": ("  • one\n\t* two", ["one", "two"]),
     "a dose is no list number": ("350 mg daily\n2.5 mg weekly", ["350 mg daily", "2.5 mg weekly"]),
@@ -81,7 +87,19 @@ def test_offsets_count_from_the_whole_text() -> None:
 
 
 PIECES = st.sampled_from(
-    ["She improved", "CK 12.5", "(5-7)", "et al.", "Fig. 2", "p.o.", "mg/kg", "Dr.", "No.", "A", "γ"]
+    [
+        "She improved",
+        "CK 12.5",
+        "(5-7)",
+        "et al.",
+        "Fig. 2",
+        "p.o.",
+        "mg/kg",
+        "Dr.",
+        "No.",
+        "A",
+        "γ",
+    ]
     + [". ", "? ", ") ", " ", "; ", "\n", "\n\n", "- ", "1. ", '"', "…", "...", "(A)", "😀", "]. "]
 )
 TEXTS = st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=80))

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from rag.clean import normalise_characters
 from rag.errors import InvalidReport
-from rag.formats.layout import LEGENDS, REFERENCES, Layout, slugify, strip_markup
-from rag.formats.patients import age_and_sex
-from rag.formats.running_heads import drop_running_heads
+from rag.formats.layout import LEGENDS
 from rag.formats.text import read_body, read_text, report_slug
 from rag.schema import Report, Section
 
@@ -92,7 +90,7 @@ def assert_laid_out(text: str, sections: tuple[Section, ...]) -> None:
 
 
 def test_a_paper_falls_into_its_sections() -> None:
-    """Front, unheaded abstract, background, cases, discussion, legends, references: in this order."""
+    """Front, unheaded abstract, background, cases, discussion, legends, references."""
     report = read_text(PAPER, "Roe_Elbows.txt")
     assert [(part.slug, part.kind, part.patient) for part in report.sections] == [
         ("front", "front", None),
@@ -210,7 +208,7 @@ def test_doi_and_pubmed_number() -> None:
 
 def test_a_citation_inside_the_text_is_another_papers() -> None:
     """Journal and year come from the front page or the abstract alone."""
-    text = "A Rash\n\nDISCUSSION\n\nIt is known (J Test 2000; 1: 2).\n\nREFERENCES\n\n1. Roe J. Rash.\n"
+    text = "A Rash\n\nDISCUSSION\n\nIt is known (J Test 2000; 1: 2).\n\nREFERENCES\n\n1. Roe J.\n"
     assert read_text(text, "a.txt").year is None
 
 
@@ -227,9 +225,11 @@ def test_a_citation_inside_the_text_is_another_papers() -> None:
         ("Two came.\nCase 1. A man.\nCase 2. A boy.\n", ["background", "case-1", "case-2"],
          [None, 1, 2]),
         ("Methods\n\nIt was the\nDiscussion\n\nResults\nthat came first.\n", ["methods"], [None]),
-        ("Methods\n\nA.\n\nEthics\n\nB.\n", ["methods", "ethics"], [None, None]),
+        ("1. Results\n\nA.\n\n2. Funding\n\nB.\n", ["results", "funding"], [None, None]),
     ],
-    ids=["single", "plural", "numbered", "run-in", "subsections", "twice", "run-on", "amid", "other"],
+    ids=[
+        "single", "plural", "numbered", "run-in", "subsections", "twice", "run-on", "amid", "other",
+    ],
 )  # fmt: skip
 def test_sections_are_named_by_kind_and_patient(
     text: str, slugs: list[str], patients: list[int | None]
@@ -241,33 +241,10 @@ def test_sections_are_named_by_kind_and_patient(
 
 
 @pytest.mark.parametrize(
-    ("sentence", "age", "sex"),
-    [
-        ("A 33 year-old woman with a rash came.", 33, "female"),
-        ("A 9-month-old boy came.", 0, "male"),
-        ("An 18-month-old girl came.", 1, "female"),
-        ("A 56-year-old Japanese woman came.", 56, "female"),
-        ("A previously healthy man, 45 years old, came.", 45, "male"),
-        ("A woman aged 62 years came.", 62, "female"),
-        ("The 40-year-old mother of a boy came.", 40, None),
-        ("A woman came with a man.", None, None),
-        ("A man came. He was a 30-year-old baker.", None, "male"),
-        ("After 5 years a rash came.", None, None),
-    ],
-)
-def test_age_and_sex_are_those_of_the_first_sentence(
-    sentence: str, age: int | None, sex: str | None
-) -> None:
-    """What is not said plainly stays empty."""
-    assert age_and_sex(sentence) == (age, sex)
-
-
-@pytest.mark.parametrize(
     ("text", "legends", "rest"),
     [
-        ("As shown in\nFig. 2. The scalp was normal.", "", "As shown in Fig. 2. The scalp was normal."),
-        ("He left.\n\nFig. 1. Hands of the\n\nfarmer before.", "Fig. 1. Hands of the farmer before.",
-         "He left."),
+        ("As shown in\nFig. 2. The scalp was red.", "", "As shown in Fig. 2. The scalp was red."),
+        ("He left.\n\nFig. 1. Hands of the\n\nfarmer.", "Fig. 1. Hands of the farmer.", "He left."),
         ("He saw the\nFig. 1. Hands.\nrash.", "Fig. 1. Hands.", "He saw the rash."),
         ("Fig. 1. Hands\nand feet.\n\nHe left.", "Fig. 1. Hands and feet.", "He left."),
     ],
@@ -303,72 +280,6 @@ def test_labels_above_a_title_are_not_the_title() -> None:
     text = "Original article\nTest Derm 12(3): 4-9, 2001\nA Rash of Hands\n\nAbstract\n\nRed.\n"
     report = read_text(text, "a.txt")
     assert (report.title, report.journal, report.year) == ("A Rash of Hands", "Test Derm", 2001)
-
-
-_LONG = "The rash that the farmer had on his hands went on and on until he was taken to the"
-
-
-@pytest.mark.parametrize(
-    ("text", "dropped"),
-    [
-        (f"A title\n\n{_LONG}\n\nPage 3 of 7\n\nhospital.", ["Page 3 of 7"]),
-        (f"A title\n\n{_LONG}\n\n- 12 -\n\nhospital.", ["- 12 -"]),
-        (f"A title\n\n{_LONG}\n\n12\n\nhospital.", ["12"]),
-        (f"A title\n\n{_LONG}\n\nTest Derm 23(3) 348~351\n\nhospital.", ["Test Derm 23(3) 348~351"]),
-        (f"A title\n\n{_LONG}\n\n350 Tost Derm\n\nhospital.", ["350 Tost Derm"]),
-        (f"A title\n\n{_LONG}\n\nRoe et al.\n\nhospital.", ["Roe et al."]),
-        (f"Thick elbows of many farmers\n\n{_LONG}\n\nThick elbows of many farmers 4\n\nhospital.",
-         ["Thick elbows of many farmers 4"]),
-        (f"A title\n\n{_LONG}\n\fHead of page\nabc def.\n\f\nHead of page\nghi.",
-         ["Head of page"] * 2),
-        ("A title\nabc\n12\n\f\n13\nHead\ndef.", ["12", "13"]),
-        (f"A title\n\n{_LONG}\n\nCASE REPORT\n\nhospital.", ["CASE REPORT"]),
-        (f"A title\n\n{_LONG}\n\n350 Tost Derm\n\nhospital, and\n351 Tost Derm\nback.",
-         ["350 Tost Derm", "351 Tost Derm"]),
-        (f"A title\n\n{_LONG}\n\n\u00a9 2003 Test Press\n\nhospital.", ["\u00a9 2003 Test Press"]),
-    ],
-    ids=[
-        "page", "dashes", "bare", "journal", "number-first", "authors", "title", "repeated",
-        "both-ends", "heading", "inside", "imprint",
-    ],
-)  # fmt: skip
-def test_page_furniture_goes(text: str, dropped: list[str]) -> None:
-    """A line goes when it stands alone and its look and place say that it is no content."""
-    kept, lines = drop_running_heads(text.replace("\f", "\n\f\n"))
-    assert list(lines) == dropped
-    assert not set(dropped) & set(kept.split("\n"))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"A title\n\n{_LONG}\n\nGottron papules\n\nand a hospital.",
-        f"A title\n\n{_LONG}.\n\n350 mg\n\nHe left.",
-        f"Prednisone\n\n{_LONG}.\n\nPrednisone 40\n\n{_LONG}.\n\nPrednisone 30\n\nHe left.",
-        f"A title\n\n{_LONG}.\n\nVisit 1\n\nred\n\nVisit 2\n\nblue",
-        f"A title\n\n{_LONG}.\n\n4/5\n\n{_LONG}.",
-        f"A title\n\n{_LONG}.\n\nPain\n\n7\n\nItch\n\n9\n\n{_LONG}.",
-        f"A title\n\nTest Derm 12(3): 4-5\n\n{_LONG}.",
-        f"Skin in 2010\n\n{_LONG}.",
-        f"A title\n\n{_LONG}.\n\nReferences\n\nRoe J. Rash. J Test 12(3): 4-5\n\n12\n",
-        f"A title\n\n{_LONG} J Test\n12\nand on.",
-    ],
-    ids=[
-        "sign",
-        "dose",
-        "doses",
-        "visits",
-        "strength",
-        "scores",
-        "citation",
-        "title",
-        "references",
-        "inside",
-    ],
-)
-def test_content_that_looks_like_furniture_stays(text: str) -> None:
-    """A dose, a score, a sign or an entry of the references is never taken for a page head."""
-    assert drop_running_heads(text) == (text, ())
 
 
 def test_short_notes_are_not_joined() -> None:
@@ -420,92 +331,10 @@ def test_a_body_may_lack_headings(body: str, text: str, slugs: list[str]) -> Non
     assert [part.slug for part in read_body(body)[1]] == slugs
 
 
-@pytest.mark.parametrize(
-    ("marked", "plain"),
-    [
-        ("*a* and **b** and _c_ and ***d***", "a and b and c and d"),
-        ("[a](https://x.example/y_(z)) and ![b](c.png)", "a and b"),
-        ("**[a](http://x.example)**", "a"),
-        ("## A ##", "A"),
-        ("HLA-B*08 and HLA-C*07", "HLA-B*08 and HLA-C*07"),
-        ("p < 0.05*, q*", "p < 0.05*, q*"),
-        ("see [3](5) and [CK](high)", "see [3](5) and [CK](high)"),
-        ("a_b_c 2 * 3 * 4", "a_b_c 2 * 3 * 4"),
-    ],
-)
-def test_only_markup_is_markup(marked: str, plain: str) -> None:
-    """Emphasis, links and hashes go; stars, underscores and brackets that say something stay."""
-    assert strip_markup(marked) == plain
-
-
-def test_a_layout_puts_legends_and_references_last() -> None:
-    """A heading right before another has no section; the source's own names for the end stay."""
-    layout = Layout()
-    layout.paragraph("Title")
-    layout.heading("CASE REPORT")
-    layout.heading("Case 1")
-    layout.legend("Fig. 1. Rash.")
-    layout.paragraph("One.")
-    layout.heading("Bibliography")
-    layout.paragraph("1. Roe.")
-    layout.heading("Clinical course", "case", 2)
-    layout.paragraph("Two.\n\nThree.")
-    text, sections = layout.build()
-    assert text == (
-        "Title\n\nCASE REPORT\n\nCase 1\n\nOne.\n\nClinical course\n\nTwo.\n\nThree.\n\n"
-        "Figure legends\n\nFig. 1. Rash.\n\nBibliography\n\n1. Roe.\n"
-    )
-    assert [part.slug for part in sections] == [
-        "front",
-        "case-1",
-        "case-2",
-        "legends",
-        "references",
-    ]
-
-
-def test_an_unnumbered_case_never_takes_a_patients_name() -> None:
-    """The second 'case' is not 'case-2', which is the second patient's."""
-    layout = Layout()
-    for heading in ("Case report", "Case history", "Case 2", ""):
-        layout.heading(heading, "case" if not heading else None)
-        layout.paragraph("Text.")
-    assert [part.slug for part in layout.build()[1]] == [
-        "case", "case-history", "case-2", "case-report",
-    ]  # fmt: skip
-
-
-_WORDS = st.text(alphabet="ab c1.-*#[](Fig", min_size=1, max_size=25)
-_HEADS = st.sampled_from(
-    ["", "Case 1", "Case report", "Discussion", "References", "Etc", "Legends"]
-)
-_CALLS = st.lists(
-    st.tuples(st.sampled_from(["heading", "paragraph", "legend", "reference"]), _WORDS, _HEADS),
-    max_size=12,
-)
-
-
-@given(_CALLS)
-def test_sections_cover_a_layout(calls: list[tuple[str, str, str]]) -> None:
-    """Whatever is collected, sections are disjoint and only headings stand outside."""
-    layout = Layout()
-    headings = [LEGENDS, REFERENCES, ""]
-    for name, words, heading in calls:
-        getattr(layout, name)(heading if name == "heading" else words)
-        headings.append(heading)
-    text, sections = layout.build()
-    assert_laid_out(text, sections)
-    outside, place = [], 0
-    for part in sections:
-        outside += text[place : part.start].split("\n")
-        place = part.end
-    assert set(outside + text[place:].split("\n")) <= set(headings)
-
-
 _LINES = st.sampled_from([
-    "Rash was seen on the", "hands of the farmer.", "He took 5 mg", "and was well (Fig.", "1B). Then",
+    "Rash was seen on the", "hands of the farmer.", "He took 5 mg", "and was well (Fig.", "1B). T",
     "Fig. 1. Hands before", "Table 1. Drugs", "Case 1", "Case 2. A man came.", "CASE REPORT",
-    "Discussion", "REFERENCES", "1. Roe J. Rash.", "- item of a", "pro-", "cess", "Sir,", "", "", "",
+    "Discussion", "REFERENCES", "1. Roe J. Rash.", "- item of a", "pro-", "cess", "Sir,", "", "",
     "A Title of Some Length", "Jane Roe and John Doe", "Department of Skin", "## Notes", "350 mg",
     "It was a long day and the farmer went home to rest, but the rash that he had seen did not",
 ])  # fmt: skip
@@ -541,11 +370,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     assert_laid_out(report.text, report.sections)
     assert normalise_characters(report.text) == report.text
-
-
-def test_slugs_are_ascii() -> None:
-    """Accents go, other scripts have no slug."""
-    assert [slugify(text) for text in ("Käse 1!", "", "皮")] == ["kase-1", "", ""]
 
 
 @needs_seeds

@@ -11,7 +11,7 @@ def as_html(text: str) -> str:
 
     Line breaks become character references: Streamlit trims and dedents the lines of a body.
     """
-    return text.replace("\n", "&#10;")
+    return html.escape(text).replace("\n", "&#10;")
 
 
 def as_markdown(text: str) -> str:

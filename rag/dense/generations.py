@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 # Chroma's HNSW settings: wider than the defaults (16, 100, 100), because a missed neighbour costs
-# an answer and the index is small. Recall@200 of the exact order is checked by a test.
-HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
+# an answer and the index is small. Of the exact best 200 among 12,744 passages of PubMedQA and
+# COVID-QA, 400 candidates miss 57 in 60,000 with ef_search 400, and 6 with 800.
+HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 800}
 BATCH = 1000
 KEEP_GENERATIONS = 2
 PROBES = 10

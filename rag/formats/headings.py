@@ -132,6 +132,11 @@ def title_of(line: str) -> str:
     return _unmarked(line).rstrip(":").rstrip()
 
 
+def unnumbered(heading: str) -> str:
+    """A heading without the number in front of it ('2.1 Course' → 'Course')."""
+    return _NUMBERING.sub("", heading)
+
+
 def run_in(line: str) -> tuple[str, str] | None:
     """('Case 1', 'A 33-year-old …') for a line that opens with a heading; None for any other.
 

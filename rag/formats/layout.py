@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from rag.formats.headings import classify
+from rag.formats.headings import classify, unnumbered
 from rag.schema import Section, SectionKind
 
 LEGENDS = "Figure legends"
@@ -23,6 +23,7 @@ _SLUGS: dict[SectionKind, str] = {
     "background": "background",
     "case": "case",
     "methods": "methods",
+    "results": "results",
     "discussion": "discussion",
     "legend": "legends",
     "references": "references",
@@ -162,9 +163,10 @@ def _slug(part: _Open, taken: dict[str, int]) -> str:
     if part.kind == "case" and part.patient is not None:
         return f"case-{part.patient}"
     # A second unnumbered case must not become 'case-2', the name of the second patient.
+    own = slugify(unnumbered(part.heading))
     if part.kind == "case" and "case" in taken:
-        return slugify(part.heading) or "case-report"
-    return _SLUGS.get(part.kind) or slugify(part.heading) or _UNTITLED
+        return own or "case-report"
+    return _SLUGS.get(part.kind) or own or _UNTITLED
 
 
 def _unique(slug: str, taken: dict[str, int]) -> str:

@@ -174,7 +174,7 @@ def _opening_kind(body: list[Block], front: Front) -> SectionKind:
 
 
 def _entries(lines: list[str]) -> list[str]:
-    """The entries of a list of references: by ascending numbers, or lines that all end in a stop."""
+    """The entries of a list of references: by ascending numbers, or lines that end in a stop."""
     if not _ENTRY.match(lines[0]) and all(line.endswith(".") for line in lines):
         return lines
     entries: list[list[str]] = []

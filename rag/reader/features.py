@@ -6,12 +6,8 @@ are read on the same scale.
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +15,8 @@ import numpy as np
 from rag.lexicon import lexicon
 from rag.library.words import STOP_WORDS
 from rag.reader.asked import asked, shown
+from rag.reader.within import within_reports
+from rag.reader.words import WORD, concept_names, concept_overlap, stem, stems, word_overlap
 from rag.schema import Hit, SectionKind
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -41,7 +39,7 @@ SENTENCE_FEATURES = (
     "cosine", "cosine_gap", "cosine_before", "cosine_after", "words", "words_gap", "concepts",
     "hit_score", "hit_first", "kind_shown", "kind_missing", "dose_shown", "time_shown",
     "number_shown", "conclusion_section", "background_section", "summary_section", "long", "short",
-    "patient_fits",
+    "patient_fits", "report_words", "report_concepts", "report_cosine",
 )  # fmt: skip
 
 QUESTION_FEATURES = (
@@ -66,6 +64,9 @@ def sentence_features(
     cosine = (vectors @ query_vector).astype(np.float64)
     words = word_overlap(query, [c.text for c in candidates])
     concepts = concept_overlap(query, [c.text for c in candidates])
+    texts = [c.text for c in candidates]
+    owners = [c.hit.passage.report_id for c in candidates]
+    inside = within_reports(query, texts, owners, query_vector, vectors)
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
     rows = []
@@ -97,6 +98,7 @@ def sentence_features(
                 float(len(c.text) > 300),
                 float(len(c.text) < 30),
                 float(c.patient_fits),
+                *inside[i],
             ]
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(candidates), len(SENTENCE_FEATURES))
@@ -138,74 +140,18 @@ def question_features(
     )
 
 
-def word_overlap(question: str, texts: Sequence[str]) -> Matrix:
-    """For each text the share of the question's word weight that it holds, in 0…1.
-
-    A word's weight falls with the number of texts that hold it; inflections count as one word.
-    """
-    held = [set(stems(text)) for text in texts]
-    counts = Counter(word for words in held for word in words)
-    weights = {
-        word: math.log(1 + len(texts) / (0.5 + counts[word]))
-        for word in dict.fromkeys(stems(question))
-    }
-    total = sum(weights.values()) or 1.0
-    return np.asarray(
-        [sum(w for word, w in weights.items() if word in words) / total for words in held],
-        dtype=np.float64,
-    )
-
-
-def concept_overlap(question: str, texts: Sequence[str]) -> Matrix:
-    """For each text the share of the question's lexicon concepts that it names, in 0…1."""
-    wanted = _concepts(question, typos=True)
-    if not wanted:
-        return np.zeros(len(texts), dtype=np.float64)
-    return np.asarray(
-        [len(wanted & _concepts(text)) / len(wanted) for text in texts], dtype=np.float64
-    )
-
-
-_WORD = re.compile(r"\w+", re.UNICODE)
-_ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "s", "ly")
-
-
-@lru_cache(maxsize=50_000)
-def stems(text: str) -> tuple[str, ...]:
-    """The content words of a text without their commonest English endings, in order."""
-    return tuple(_stem(word) for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
-
-
-def _stem(word: str) -> str:
-    if word.isdigit():
-        return word
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-@lru_cache(maxsize=50_000)
-def _concepts(text: str, *, typos: bool = False) -> frozenset[str]:
-    return frozenset(
-        mention.concept.name
-        for mention in lexicon().find(text, typos=typos)
-        if mention.concept.kind != "shorthand"
-    )
-
-
 def _unknown_share(question: str, texts: str) -> float:
     """The share of the question's content words that no candidate passage holds.
 
     A word that the lexicon knows counts as held when any of its wordings is.
     """
     held = set(stems(texts))
-    names = _concepts(texts)
+    names = concept_names(texts)
     mentions = lexicon().find(question, typos=True)
     known = [m for m in mentions if m.concept.name in names]
     words = [
-        _stem(m.group())
-        for m in _WORD.finditer(question.lower())
+        stem(m.group())
+        for m in WORD.finditer(question.lower())
         if m.group() not in STOP_WORDS and not any(k.start <= m.start() < k.end for k in known)
     ]
     return sum(word not in held for word in words) / max(1, len(words))

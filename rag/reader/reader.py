@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.config import READ_HITS, READER_WEIGHT, REPORT_WEIGHT
+from rag.config import READ_AT_MOST, READ_HITS, READER_WEIGHT, REPORT_WEIGHT, WHOLE_REPORTS
 from rag.embed import SentenceEncoder, Vectors
 from rag.fuse import ordered, ranks
 from rag.lexicon import lexicon
@@ -87,7 +87,7 @@ class Reader:
         """
         query = query or question
         wanted = described(query)
-        candidates = candidate_sentences(hits[:READ_HITS], reports, wanted)
+        candidates = candidate_sentences(hits, reports, wanted)
         if not candidates:
             return Reading(tuple(hits), (), 0.0, wanted)
         vectors = self._vectors(candidates)
@@ -174,14 +174,26 @@ def reranked(
 def candidate_sentences(
     hits: Sequence[Hit], reports: Mapping[str, Report], wanted: Described
 ) -> list[Candidate]:
-    """The sentences of the hits, in the order of the hits and of the text within each."""
+    """The sentences of the hits to read, in the order of the hits and of the text within each.
+
+    A title page ('front') is never evidence: it names the subject and answers nothing.
+    """
     found: list[Candidate] = []
-    for place, hit in enumerate(hits):
+    for place in places_to_read(hits):
+        hit = hits[place]
         report = reports[hit.passage.report_id]
         suits = passage_fits(hit.passage, report, wanted)
         for start, end in sentence_spans(report.text, hit.passage.start, hit.passage.end):
             found.append(Candidate(hit, place, start, end, report.text[start:end], suits))
     return found
+
+
+def places_to_read(hits: Sequence[Hit]) -> list[int]:
+    """Which hits are read: the first READ_HITS, and all of the WHOLE_REPORTS best reports."""
+    read = [i for i, hit in enumerate(hits) if hit.passage.kind != "front"]
+    best = list(dict.fromkeys(hit.passage.report_id for hit in hits))[:WHOLE_REPORTS]
+    wanted = [i for i in read if i < READ_HITS or hits[i].passage.report_id in best]
+    return wanted[:READ_AT_MOST]
 
 
 def sigmoid(value: float) -> float:

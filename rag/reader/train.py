@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from rag.clean import normalise_characters
-from rag.config import READ_HITS
+from rag.config import RANKED_HITS, WHOLE_REPORTS
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
@@ -151,7 +151,7 @@ def example(
 ) -> Example | None:
     """The candidates of one question; None when nothing was found."""
     filters = {"report": [question.report_id]} if scoped else {}
-    hits = searcher.search(question.text, READ_HITS, filters)
+    hits = searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
     candidates = candidate_sentences(hits, reports, described(question.text))
     if not candidates:
         return None

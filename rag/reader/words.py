@@ -1,0 +1,76 @@
+"""Words and concepts of a text, and how much of a question's they cover."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from rag.lexicon import lexicon
+from rag.library.words import STOP_WORDS
+
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
+WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def word_overlap(question: str, texts: Sequence[str]) -> Matrix:
+    """For each text the share of the question's word weight that it holds, in 0…1.
+
+    A word's weight falls with the number of texts that hold it; inflections count as one word.
+    """
+    held = [set(stems(text)) for text in texts]
+    counts = Counter(word for words in held for word in words)
+    weights = {
+        word: math.log(1 + len(texts) / (0.5 + counts[word]))
+        for word in dict.fromkeys(stems(question))
+    }
+    total = sum(weights.values()) or 1.0
+    return np.asarray(
+        [sum(w for word, w in weights.items() if word in words) / total for words in held],
+        dtype=np.float64,
+    )
+
+
+def concept_overlap(question: str, texts: Sequence[str]) -> Matrix:
+    """For each text the share of the question's lexicon concepts that it names, in 0…1."""
+    wanted = concept_names(question, typos=True)
+    if not wanted:
+        return np.zeros(len(texts), dtype=np.float64)
+    return np.asarray(
+        [len(wanted & concept_names(text)) / len(wanted) for text in texts], dtype=np.float64
+    )
+
+
+_ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "s", "ly")
+
+
+@lru_cache(maxsize=50_000)
+def stems(text: str) -> tuple[str, ...]:
+    """The content words of a text without their commonest English endings, in order."""
+    return tuple(stem(word) for word in WORD.findall(text.lower()) if word not in STOP_WORDS)
+
+
+def stem(word: str) -> str:
+    """A word without its commonest English ending; numbers stay."""
+    if word.isdigit():
+        return word
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def concept_names(text: str, *, typos: bool = False, shorthand: bool = False) -> frozenset[str]:
+    """The preferred names of a text's concepts; general words only with `shorthand`."""
+    return frozenset(
+        mention.concept.name
+        for mention in lexicon().find(text, typos=typos)
+        if shorthand or mention.concept.kind != "shorthand"
+    )
