@@ -88,8 +88,7 @@ def clean(text: str) -> str:
 
     Cleaning twice equals cleaning once. A blank text gives ''.
     """
-    text = normalise_characters(text)
-    words = vocabulary(text)
+    words = vocabulary(text := normalise_characters(text))
     paragraphs = re.split(r"\n{2,}", text.strip())
     return "\n\n".join(drop_marks(join_lines(part, words)) for part in paragraphs if part.strip())
 

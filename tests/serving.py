@@ -13,7 +13,7 @@ from pathlib import Path
 
 from places import ROOT
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds until a server that does not start is given up; a busy machine takes long."""
 
 

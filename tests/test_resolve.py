@@ -24,6 +24,7 @@ FOLLOW_UPS = {
     "that drug": "Is that drug safe in the long run?",
     "what about": "What about methotrexate?",
     "number of a patient": "What about patient 2?",
+    "number and a drug": "Which dose of prednisolone did patient 2 get at last?",
     "ordinal": "Which dose did the second patient need in the end?",
     "a named drug and a pronoun": "Did IVIG help her?",
     "blanks": "  and?  ",
