@@ -88,7 +88,7 @@ class Searcher:
         rows = allowed_rows(self.library, filters or {})
         if rows is not None and not rows:
             return []
-        known = lexicon().expand(query)
+        known = searched_expansions(query)
         vector = self.encoder.encode([expanded_query(query, known)])[0]
         expression = match_expression(query_words(query), searched_wordings(known))
         words = search_passages(self.library.db, expression, CANDIDATES, rows)
@@ -203,6 +203,21 @@ class Searcher:
             cache.rows, cache.vectors = self.library.vectors_since(since)
             cache.key = key
         return cache.rows, cache.vectors
+
+
+def searched_expansions(query: str) -> list[Expansion]:
+    """What the lexicon knows of a query that is worth searching for.
+
+    General words ('treatment', 'history') are not: their synonyms stand everywhere. Their
+    shorthand ('hx', 'f/u') is, since no report uses it.
+    """
+    found = []
+    for expansion in lexicon().expand(query):
+        concept = lexicon().concept(expansion.name)
+        general = concept is not None and concept.kind == "shorthand"
+        if not general or len(expansion.text) <= 4:
+            found.append(expansion)
+    return found
 
 
 def searched_wordings(expansions: Iterable[Expansion]) -> list[str]:

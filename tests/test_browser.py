@@ -110,6 +110,20 @@ def test_a_mark_opens_its_passage_and_shows_the_highlighted_span(visit):
     )
 
 
+def test_the_newest_answer_stays_in_view_and_older_marks_still_open(visit):
+    """A page that grows must not scroll away from what the reader asked for or has opened."""
+    ask(visit, DAPSONE)
+    ask(visit, PIZZA)
+    newest = visit.locator(".cb-question").first
+    assert newest.inner_text() == PIZZA
+    assert in_view(visit, newest)
+    visit.locator(".cb-mark").first.click()
+    opened = visit.locator("mark:visible")
+    opened.wait_for()
+    visit.wait_for_function("document.querySelector('details[open] mark').offsetTop >= 0")
+    assert in_view(visit, opened)
+
+
 def test_a_nearest_passage_opens_where_nothing_answers(visit):
     """Declining still leads the reader to the reports."""
     ask(visit, PIZZA)

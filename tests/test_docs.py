@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -51,6 +54,20 @@ def test_the_readme_names_no_command_that_is_not_there(commands):
     known = set(commands)
     words = re.findall(r"(?:^|[`$ ])casebook ([a-z]+)", README)
     assert {word for word in words if word not in known} == set()
+
+
+def test_the_help_in_the_readme_is_the_real_one():
+    """The block under '$ casebook --help' is what the program prints."""
+    code = "import sys; sys.argv = ['casebook', '--help']; from rag.cli.main import main; main()"
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "80"},
+        check=True,
+    )
+    block = README.split("$ casebook --help\n", 1)[1].split("```", 1)[0]
+    assert block.strip() == shown.stdout.strip()
 
 
 def test_every_setting_is_in_the_readme():
