@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rag.config import TAIL_LIMIT
 from rag.dense import DenseIndex
-from rag.embed import SentenceEncoder
 from rag.errors import LibraryMismatch
 from rag.index import dense_trouble, is_outdated, rederive, refresh_dense
 from rag.library import Library
 from rag.search import Searcher
+
+if TYPE_CHECKING:
+    from rag.embed import SentenceEncoder
 
 PROBES = 50
 """Stored vectors that the dense index must find."""
@@ -65,10 +68,9 @@ def _mended(check: Callable[[], Finding], mend: Callable[[], object], repair: bo
 def _file(library: Library) -> Finding:
     problems = library.check()
     if problems:
-        derived = all(problem.startswith("word index") for problem in problems)
         advice = (
             "use --repair"
-            if derived
+            if _only_words(problems)
             else "restore a backup of the folder, or: casebook index PATH… --replace"
         )
         return Finding("SQLite file", False, f"{'; '.join(problems)}; {advice}")
@@ -79,8 +81,14 @@ def _file(library: Library) -> Finding:
 
 
 def _rebuild_words(library: Library) -> None:
-    with library.writer(), library.transaction():
-        library.rebuild_words()
+    if _only_words(library.check()):
+        with library.writer(), library.transaction():
+            library.rebuild_words()
+
+
+def _only_words(problems: list[str]) -> bool:
+    """Whether only what is derived from sound texts is broken."""
+    return all(problem.startswith("word index") for problem in problems)
 
 
 def _model(library: Library, encoder: SentenceEncoder) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.clean import normalise_characters
 from rag.errors import FilterError
 from rag.lexicon import lexicon
 from rag.library import Library
@@ -109,9 +110,10 @@ def _of_patients(library: Library, wanted: Mapping[str, Sequence[str]]) -> set[i
 
 def _value(key: str, value: str) -> str:
     """A value as facets hold it: 'HCQ' → 'hydroxychloroquine'."""
+    value = normalise_characters(value).strip().lower()
     if key == "report":
-        return value.strip().lower()
-    value = value.strip().lower().replace("_", " ")
+        return value
+    value = value.replace("_", " ")
     if key == "subtype":
         value = _SUBTYPES.get(value, value)
     if key in _KINDS:

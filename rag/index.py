@@ -12,17 +12,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
-from rag.embed import SentenceEncoder
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
 from rag.formats import READERS, read_bytes
 from rag.intake import Draft, Outcome, files, groups
 from rag.library import Entry, Facet, Library
 from rag.search_text import SEARCH_TEXT_VERSION, contexts, embedded, facets
 from rag.upkeep import dense_trouble, refresh_dense
+
+if TYPE_CHECKING:
+    from rag.embed import SentenceEncoder
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
@@ -177,7 +180,8 @@ def store(drafts: Sequence[Draft], library: Library, encoder: SentenceEncoder) -
 
 def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepared]:
     """Drafts with their passages and vectors, embedded together in full batches."""
-    passages = [split(draft.report, encoder.count_tokens) for draft in drafts]
+    limit = min(PASSAGE_TOKENS, encoder.max_tokens)  # another model may read less
+    passages = [split(draft.report, encoder.count_tokens, limit) for draft in drafts]
     parts = [contexts(d.report, found) for d, found in zip(drafts, passages, strict=True)]
     texts = [
         embedded(

@@ -15,9 +15,7 @@ from functools import lru_cache
 _MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")
 
 # Ends that syntok sees but which are none: 'Fig. 2. (A)', 'et al. (6)', 'i.e. the', 'vs. 3'.
-_FALSE_END = re.compile(
-    r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|ca|resp|p\.o|i\.v|s\.c)\.)$"
-)
+_FALSE_END = re.compile(r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|ca|resp|p\.o|i\.v|s\.c)\.)$")
 # 'No. 5' is a number, 'Was it malignant? No. She …' an answer.
 _NUMBER_SIGN = re.compile(r"\bNo\.$")
 

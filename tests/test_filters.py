@@ -135,6 +135,8 @@ PASSING = {
     ),
     "report and cohort drug": ({"report": ["cohort"], "drug": ["hcq"]}, ALL_COHORT),
     "nothing has it": ({"drug": ["blorptinib"]}, []),
+    "undecodable byte": ({"drug": ["\udcf6"], "report": ["\udcf6"]}, []),
+    "odd blanks": ({"drug": ["JAK\u00a0inhibitor"]}, SECOND),
     "quotes are no SQL": ({"drug": ["' OR 1=1 --"]}, []),
 }
 

@@ -79,6 +79,8 @@ def test_json_has_exactly_the_keys_of_the_contract() -> None:
     assert [list(citation) for citation in found["citations"]] == [CITATION_KEYS]
     assert [list(passage) for passage in found["passages"]] == [PASSAGE_KEYS]
     assert (found["id"], found["elapsed_ms"], found["answer"]) == ("q1", 7, ANSWERED.text)
+    resolved = to_json(replace(ANSWERED, query="Rash? (about: DM)"))
+    assert (resolved["question"], resolved["query"]) == ("Rash?", "Rash? (about: DM)")
     assert json.loads(json.dumps(found)) == found
 
 

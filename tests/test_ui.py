@@ -309,7 +309,9 @@ def test_the_short_answer_comes_first():
     """The reader in a hurry reads one line."""
     of = report("She was given 100 mg.")
     shown = exchange(of, citation(of, "She was given 100 mg."), short_answer="100 mg")
-    assert text_of(answer_view.exchange(shown, 0)).startswith("Q?100 mgCasebook digest of Ng 2020")
+    assert text_of(answer_view.exchange(shown, 0)).startswith(
+        "Q?Short answer: 100 mgCasebook digest of Ng 2020"
+    )
 
 
 def test_anchors_of_two_exchanges_differ():

@@ -23,13 +23,17 @@ def _answer(exchange: Exchange, number: int) -> str:
     given = exchange.answer
     said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
     parts = [
-        f'<p class="cb-short">{as_html(given.short_answer)}</p>' if given.short_answer else "",
+        _short(given.short_answer) if given.short_answer else "",
         said,
         _understood(given),
         f'<p class="cb-quiet">{as_html(given.notice)}</p>' if given.notice else "",
         _evidence(exchange, number) if given.citations else _nearest(exchange, number),
     ]
     return f'<div class="cb-answer">{"".join(parts)}</div>'
+
+
+def _short(words: str) -> str:
+    return f'<p class="cb-short">Short answer: <b>{as_html(words)}</b></p>'
 
 
 def _cited(given: Answer, number: int) -> str:

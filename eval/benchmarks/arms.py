@@ -20,14 +20,12 @@ import numpy as np
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.sets import BenchmarkSet, Document
 from rag import index, search
+from rag.chat import Casebook
 from rag.chunk import split
 from rag.clean import normalise_characters
-from rag.config import PASSAGE_TOKENS
-from rag.dense import DenseIndex
+from rag.config import PASSAGE_TOKENS, Settings
 from rag.embed import SentenceEncoder
-from rag.lexicon import lexicon
 from rag.library import Library
-from rag.reader.reader import Reader
 from rag.schema import Report, Section
 from rag.search import Searcher
 
@@ -52,27 +50,31 @@ class Found:
 
 
 @contextmanager
-def opened(
+def built(
     data: BenchmarkSet, folder: Path, encoder: CachedEncoder, tokens: int = PASSAGE_TOKENS
-) -> Iterator[Searcher]:
-    """A searcher over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
+) -> Iterator[Casebook]:
+    """A Casebook over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
     real = cast("SentenceEncoder", encoder)  # it answers like one
     with Library(folder, create=True) as library:
         library.require_model(encoder.hash, encoder.name)
         with patch.object(index, "split", partial(split, limit=tokens)):
             for at in range(0, len(data.documents), GROUP):
                 drafts = [
-                    index.Draft(Path(f"{d.id}.txt"), report(d), b"")
+                    index._Draft(Path(f"{d.id}.txt"), report(d), b"")
                     for d in data.documents[at : at + GROUP]
                 ]
                 with library.transaction():
-                    index.store(drafts, library, real)
-        dense = DenseIndex(folder, library.meta("library_id"))
-        index.refresh_dense(library, dense, force=True)
-        try:
-            yield Searcher(library, real, dense)
-        finally:
-            dense.close()
+                    index._store(drafts, library, real)
+    with opened(folder, encoder) as casebook:
+        yield casebook
+
+
+@contextmanager
+def opened(folder: Path, encoder: CachedEncoder) -> Iterator[Casebook]:
+    """The Casebook of a library folder, its dense index built."""
+    with Casebook(folder, Settings(), encoder=cast("SentenceEncoder", encoder)) as casebook:
+        index.refresh_dense(casebook.library, casebook.dense, force=True)
+        yield casebook
 
 
 def report(document: Document) -> Report:
@@ -92,7 +94,7 @@ def report(document: Document) -> Report:
 def warm(encoder: CachedEncoder, queries: Sequence[str]) -> None:
     """Embed all queries in batches, as the search will ask for them one by one."""
     encoder.encode(list(queries))
-    encoder.encode([search.expanded_query(q, lexicon().expand(q)) for q in queries])
+    encoder.encode([search.expanded_query(q, search.searched_expansions(q)) for q in queries])
 
 
 def find(searcher: Searcher, query: str, *, expand: bool = True) -> Found:
@@ -103,11 +105,13 @@ def find(searcher: Searcher, query: str, *, expand: bool = True) -> Found:
         caught.update(arms)
         return []
 
+    known = search.searched_expansions
     with (
         patch.object(search, "normalise", lambda scores, **_: dict(scores)),
         patch.object(search, "score_sum", keep),
+        patch.object(search, "searched_expansions", known if expand else lambda _: []),
     ):
-        searcher.search(query, 1, expansions=None if expand else ())
+        searcher.search(query, 1)
     places = tuple(sorted({place for scores in caught.values() for place in scores}))
     scores = {
         arm: np.asarray([caught.get(arm, {}).get(p, np.nan) for p in places], dtype=np.float64)
@@ -116,14 +120,10 @@ def find(searcher: Searcher, query: str, *, expand: bool = True) -> Found:
     return Found(places, scores)
 
 
-def read_documents(searcher: Searcher, queries: Mapping[str, str]) -> dict[str, list[str]]:
+def read_documents(casebook: Casebook, queries: Mapping[str, str]) -> dict[str, list[str]]:
     """The ten best documents after the reader has put the passages into its order, by query id."""
-    reader = Reader(searcher.encoder)
     ordered = {}
     for query_id, query in sorted(queries.items()):
-        hits = searcher.search(query, READ_DEPTH)
-        ids = sorted({hit.passage.report_id for hit in hits})
-        reports = {report_id: searcher.library.report(report_id) for report_id in ids}
-        read = reader.read(query, hits, reports).hits
-        ordered[query_id] = list(dict.fromkeys(hit.passage.report_id for hit in read))[:10]
+        hits = casebook.ask(query, k=READ_DEPTH).hits
+        ordered[query_id] = list(dict.fromkeys(hit.passage.report_id for hit in hits))[:10]
     return ordered

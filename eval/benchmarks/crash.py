@@ -3,10 +3,11 @@
     python -m eval.benchmarks.crash --kills 20 --aimed 10
 
 Random kills hit `casebook index` and `casebook add` of the shipped corpus at any moment, the aimed
-ones the moment at which Chroma saves its index. SIGKILL each time. Afterwards every report that
-was acknowledged ('added ID' on stderr) must be stored whole, the library must answer, and its
-dense index must answer or be built again. What the aimed kills left of the generation under
-construction is opened too, in a process of its own, to show that they hit something.
+ones an `add` that builds a large dense index at the moment at which Chroma saves it. SIGKILL each
+time. Afterwards every report that was acknowledged ('added ID' on stderr) must be stored whole,
+the library must answer, and its dense index must answer or be built again. What the aimed kills
+left of the generation under construction is opened too, in a process of its own, to show that
+they hit something.
 """
 
 from __future__ import annotations
@@ -21,21 +22,34 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+import numpy as np
+
+from eval.benchmarks.moments import (
+    FILE_LIMIT,
+    Moment,
+    at,
+    saving,
+    unfinished,
+    vector_file,
+    victim,
+)
 from rag.chat import Casebook
 from rag.cli.opening import shipped_reports
 from rag.config import Settings
-from rag.dense import DenseIndex
+from rag.dense import DenseIndex, folders
 from rag.embed import SentenceEncoder
 from rag.formats import read_file
 from rag.index import dense_trouble, refresh_dense
-from rag.library import Library, exists
+from rag.library import Entry, Library, database, exists
+from rag.schema import Passage, Report, Section
 
-# A torn HNSW file has been seen to grow to terabytes of apparent size.
-FILE_LIMIT = 1 << 30
+FILLER = 10_000  # passages
+SAVE_SECONDS = 0.015  # about what Chroma takes to save so many
 QUESTION = "Which dose of IVIG was given for skin ulcers?"
 DEADLINE = 900.0  # seconds that a run may take before the experiment itself is broken
 
@@ -77,86 +91,96 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class Experiment:
-    """Two kinds of runs on copies of the shipped files, and the examination of what is left."""
+    """Runs of the real commands on the shipped files, and the examination of what is left."""
 
     def __init__(self, place: Path, reports: int, seed: int) -> None:
         self.place, self.random = place, random.Random(seed)
         paths = sorted(shipped_reports().glob("*.md"))
         paths = paths[:reports] if reports else paths
         self.texts = {read_file(path)[0].id: path.read_bytes() for path in paths}
-        self.first, self.second = place / "first", place / "second"
+        self.first, self.second, self.late = (place / n for n in ("first", "second", "late"))
         for folder, part in ((self.first, paths[::2]), (self.second, paths[1::2])):
             folder.mkdir()
             for path in part:
                 shutil.copy(path, folder)
+        self.late.mkdir()
+        (self.late / "late-note.md").write_text("# A late note\n\nOne ulcer healed.\n", "utf-8")
+        self.texts["late-note"] = (self.late / "late-note.md").read_bytes()
         self.encoder = SentenceEncoder()
 
     def run(self, kills: int, aimed: int) -> list[Row]:
         """All kills in turn; each row is printed as it comes."""
-        seconds = {kind: self.measure(kind) for kind in ("index", "add")}
+        half = self.built(self.place / "half")
+        seconds = {kind: self.measure(kind, half) for kind in ("index", "add")}
         print(f"unharmed runs: {', '.join(f'{k} {s:.0f} s' for k, s in seconds.items())}")
         print(" | ".join(field.name for field in fields(Row)), flush=True)
         rows: list[Row] = []
         for number in range(kills):
             kind = ("index", "add")[number % 2]
             moment = self.random.uniform(0, seconds[kind])
-            rows.append(self.hit(kind, lambda started, _, m=moment: time.monotonic() - started > m))
-        for number in range(aimed):
-            rows.append(self.hit(("index", "replace")[number % 2], self.saving()))
+            folder = self.prepared(None if kind == "index" else half)
+            rows.append(self.hit(kind, folder, at(moment)))
+        if aimed:
+            swell(half, FILLER)
+        for _ in range(aimed):
+            moment = self.random.uniform(0, SAVE_SECONDS)
+            rows.append(self.hit("add, saving", self.prepared(half), saving(moment)))
         return rows
 
-    def saving(self) -> Callable[[float, Path], bool]:
-        """True once Chroma writes its index files, after a delay of 0 to 10 ms."""
-        seen: list[float] = []
-        delay = self.random.uniform(0, 0.01)
+    def built(self, folder: Path) -> Path:
+        """A library of the first half of the reports."""
+        folder.mkdir()
+        self.finish(self.start("index", folder / "library", self.first), folder)
+        return folder / "library"
 
-        def hit(_: float, folder: Path) -> bool:
-            if not seen and any(size > 100_000 for size in index_files(folder)):
-                seen.append(time.monotonic())
-            return bool(seen) and time.monotonic() - seen[0] >= delay
-
-        return hit
-
-    def measure(self, kind: str) -> float:
+    def measure(self, kind: str, half: Path) -> float:
         """Seconds of a run that nobody kills."""
-        folder = self.prepared(kind)
+        folder = self.prepared(None if kind == "index" else half)
         started = time.monotonic()
-        process = self.start(kind, folder)
-        if process.wait(DEADLINE):
-            raise RuntimeError((folder.parent / "stderr").read_text())
+        self.finish(self.command(kind, folder), folder.parent)
         seconds = time.monotonic() - started
         shutil.rmtree(folder.parent)
         return seconds
 
-    def prepared(self, kind: str) -> Path:
-        """A new folder, with a library of the first half of the reports unless it is built anew."""
+    def finish(self, process: subprocess.Popen[bytes], place: Path) -> None:
+        """Wait for a run that must succeed."""
+        if process.wait(DEADLINE):
+            raise RuntimeError((place / "stderr").read_text("utf-8", "replace"))
+
+    def prepared(self, library: Path | None) -> Path:
+        """A new place, with a copy of a library; its dense index is not copied but built anew."""
         folder = Path(tempfile.mkdtemp(dir=self.place)) / "library"
-        if kind != "index":
-            process = self.start("index", folder, self.first)
-            if process.wait(DEADLINE):
-                raise RuntimeError((folder.parent / "stderr").read_text())
+        if library is not None:
+            folder.mkdir()
+            with Library(library) as opened:
+                opened.back_up(folder / database.FILE)
+            with Library(folder) as copy, closing(dense_of(copy)) as dense:
+                copy.set_meta(generation=0, generation_revision=0, generation_size=0)
+                if copy.count_passages() < FILLER:
+                    refresh_dense(copy, dense, force=True)
         return folder
 
-    def start(self, kind: str, folder: Path, *paths: Path) -> subprocess.Popen[bytes]:
+    def command(self, kind: str, folder: Path) -> subprocess.Popen[bytes]:
+        """The run of a kind: everything anew, the second half, or one note too many."""
+        if kind == "index":
+            return self.start("index", folder, self.first, self.second)
+        return self.start("add", folder, self.second if kind == "add" else self.late)
+
+    def start(self, command: str, folder: Path, *files: Path) -> subprocess.Popen[bytes]:
         """`casebook` in a process of its own; what it says goes into a file beside the library."""
-        command = ["add"] if kind == "add" else ["index"]
-        files = paths or ((self.second,) if kind == "add" else (self.first, self.second))
-        replace = ["--replace"] if kind == "replace" else []
         with (folder.parent / "stderr").open("wb") as stderr:
             return subprocess.Popen(
-                [sys.executable, "-m", "rag", *command, *files, "--library", folder, *replace],
-                stdout=subprocess.DEVNULL, stderr=stderr,
-                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT,) * 2),
+                [sys.executable, "-m", "rag", command, *files, "--library", folder],
+                stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=victim,
             )  # fmt: skip
 
-    def hit(self, kind: str, now: Callable[[float, Path], bool]) -> Row:
+    def hit(self, kind: str, folder: Path, now: Moment) -> Row:
         """Kill one run when `now` says so, and examine what it left."""
-        folder = self.prepared(kind)
-        before = set(stored(folder))
+        expected = stored(folder)
         started = time.monotonic()
-        process = self.start(kind, folder)
-        while process.poll() is None and not now(started, folder):
-            time.sleep(0 if index_files(folder) else 0.001)
+        process = self.command(kind, folder)
+        while process.poll() is None and not now(time.monotonic() - started, folder):
+            time.sleep(0.0005)
         ended = process.poll() is not None
         after = time.monotonic() - started
         process.send_signal(signal.SIGKILL)
@@ -164,13 +188,13 @@ class Experiment:
         said = (folder.parent / "stderr").read_text("utf-8", "replace").splitlines(keepends=True)
         # A line is an acknowledgement once it is complete.
         told = {s.split()[1] for s in said if s.startswith("added ") and s.endswith("\n")}
-        expected = told if kind == "replace" and told else told | before
+        expected |= {name: self.texts[name] for name in told}
         row = self.examined(f"{kind}{' (had ended)' if ended else ''}", after, folder, expected)
         print(" | ".join(str(value) for value in astuple(row)), flush=True)
         shutil.rmtree(folder.parent)
         return row
 
-    def examined(self, run: str, after: float, folder: Path, expected: set[str]) -> Row:
+    def examined(self, run: str, after: float, folder: Path, expected: dict[str, bytes]) -> Row:
         """Open what is left as the next process would, ask it, and look at every stored text."""
         torn = torn_generation(folder)
         if not exists(folder):
@@ -179,7 +203,7 @@ class Experiment:
         with Casebook(folder, Settings(), encoder=self.encoder) as casebook:
             library, dense = casebook.library, casebook.dense
             found = stored(folder)
-            lost = [name for name in expected if found.get(name) != self.texts[name]]
+            lost = [name for name in expected if found.get(name) != expected[name]]
             sound = "sound" if not library.check() else "no"
             trouble = dense_trouble(library, dense)
             state = f"generation {library.meta('generation')}"
@@ -193,6 +217,23 @@ class Experiment:
                    state, repaired, torn)  # fmt: skip
 
 
+def swell(folder: Path, passages: int) -> None:
+    """Add passages with invented vectors: the save of the shipped corpus alone is over too soon."""
+    random_vectors = np.random.default_rng(0).normal(size=(passages, 384)).astype(np.float32)
+    vectors = random_vectors / np.linalg.norm(random_vectors, axis=1, keepdims=True)
+    text = "Filler of the crash experiment. " * 20
+    with Library(folder) as library, library.transaction():
+        for at_row in range(0, passages, 20):
+            name = f"filler-{at_row:06d}"
+            report = Report(name, "Filler", text, (Section("text", "", "other", 0, len(text)),),
+                            f"{name}.md", "user file", "excerpt")  # fmt: skip
+            entries = [
+                Entry(Passage(name, "text", n + 1, n * 32, n * 32 + 31), "", vectors[at_row + n])
+                for n in range(20)
+            ]
+            library.put(report, b"filler", entries, [])
+
+
 def stored(folder: Path) -> dict[str, bytes]:
     """Report id → the bytes of its file, as the library has them; nothing without a library."""
     if not exists(folder):
@@ -202,22 +243,16 @@ def stored(folder: Path) -> dict[str, bytes]:
         return {i: library.original(i)[1] for i in library.report_ids() if counts.get(i)}
 
 
-def index_files(folder: Path) -> list[int]:
-    """The sizes of the vector files of the generation under construction."""
-    try:
-        newest = max((folder / "chroma").iterdir(), default=None)
-        if newest is None or (newest / "checksums.json").exists():
-            return []
-        return [path.stat().st_size for path in newest.glob("*/*") if path.is_file()]
-    except OSError:
-        return []
+def dense_of(library: Library) -> DenseIndex:
+    """The embedded dense index of a library."""
+    return DenseIndex(library.folder, library.meta("library_id"))
 
 
 def torn_generation(folder: Path) -> str:
-    """Whether the newest unfinished generation could be asked: 'torn', 'answers' or '-'."""
-    if not index_files(folder):
+    """Whether the generation under construction could be asked: 'torn', 'answers' or '-'."""
+    if vector_file(folder) is None:
         return "-"
-    number = max((folder / "chroma").iterdir()).name.rpartition("-")[2]
+    number = str(unfinished(folder)).rpartition("-")[2]
     command = [sys.executable, "-m", "eval.benchmarks.crash", "--probe", folder, number]
     done = subprocess.run(command, capture_output=True)
     return "answers" if done.returncode == 0 else "torn"
@@ -225,13 +260,11 @@ def torn_generation(folder: Path) -> str:
 
 def probe(folder: Path, number: int) -> int:
     """Ask an unfinished generation, its missing seal aside. Chroma may take the process down."""
-    from rag.dense import folders
-
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folders._check_seal = lambda _: None
     with Library(folder) as library:
-        dense = DenseIndex(folder, library.meta("library_id"))
+        dense = dense_of(library)
         rows, vectors = library.vectors_since(0)
         places = library.places(rows)
         try:

@@ -19,7 +19,7 @@ from typing import Annotated
 
 import typer
 
-from eval.benchmarks.arms import Found, find, opened, read_documents, warm
+from eval.benchmarks.arms import Found, built, find, read_documents, warm
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.fusion import (
     FLOORS,
@@ -98,22 +98,22 @@ def _searched(
     started = time.perf_counter()
     with (
         tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as folder,
-        opened(data, Path(folder), encoder, tokens) as searcher,
+        built(data, Path(folder), encoder, tokens) as casebook,
     ):
         warm(encoder, list(data.queries.values()))
-        built = time.perf_counter()
+        searcher, begun = casebook.searcher, time.perf_counter()
         passages = searcher.library.count_passages()
         check(searcher, [data.queries[q] for q in sorted(data.queries)[:CHECKED]])
         found = {
             expand: {q: find(searcher, t, expand=expand) for q, t in sorted(data.queries.items())}
             for expand in ((True, False) if both else (True,))
         }
-        ordered = read_documents(searcher, {q: data.queries[q] for q in _first(data, read)})
+        ordered = read_documents(casebook, {q: data.queries[q] for q in _first(data, read)})
     size = f"{len(data.documents):,} of {data.whole:,} documents"
     print(
         f"{data.name}: {size}, {passages:,} passages of at most {tokens} tokens, "
-        f"{len(data.queries):,} queries; {built - started:.0f} s to build and embed, "
-        f"{time.perf_counter() - built:.0f} s to search\n",
+        f"{len(data.queries):,} queries; {begun - started:.0f} s to build and embed, "
+        f"{time.perf_counter() - begun:.0f} s to search\n",
         flush=True,
     )
     return Searched(data, found, ordered)

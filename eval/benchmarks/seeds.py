@@ -18,18 +18,18 @@ from typing import Annotated, cast
 import numpy as np
 import typer
 
-from eval.benchmarks.arms import warm
+from eval.benchmarks.arms import opened, warm
 from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.tables import figure, machine, table
 from eval.gold import Item, load, work
 from eval.metrics import facts_found
-from rag.config import PASSAGE_TOKENS, RANKED_HITS, READ_HITS
-from rag.dense import DenseIndex
+from rag.chat import Casebook
+from rag.config import PASSAGE_TOKENS
 from rag.embed import SentenceEncoder
-from rag.index import index, refresh_dense
+from rag.index import index
 from rag.library import Library
-from rag.reader.reader import Reader
-from rag.search import Searcher, Weights
+from rag.resolve import resolve
+from rag.search import Weights
 from rag.sentences import sentence_spans
 
 ROOT = Path(__file__).parents[2]
@@ -55,10 +55,10 @@ def main(
     papers = [seeds / f"{name}.txt" for name in SEEDS]
     digests = [path for path in sorted(REPORTS.glob("*.md")) if path.stem not in RETOLD]
     print(f"{machine()}; {len(items)} questions\n")
-    with opened([*digests, *papers], encoder) as searcher:
-        print(_passages(searcher, items, missed=missed), flush=True)
-    with opened(papers, encoder) as searcher:
-        print(_sentences(searcher, items, missed=missed))
+    with library_of([*digests, *papers], encoder) as casebook:
+        print(_passages(casebook, items, missed=missed), flush=True)
+    with library_of(papers, encoder) as casebook:
+        print(_sentences(casebook, items, missed=missed))
 
 
 def question(item: Item) -> str:
@@ -72,34 +72,26 @@ def met(item: Item, texts: Sequence[str]) -> bool:
 
 
 @contextmanager
-def opened(paths: Sequence[Path], encoder: CachedEncoder) -> Iterator[Searcher]:
-    """A searcher over a new library of these files. Raises ValueError when one is refused."""
-    real = cast("SentenceEncoder", encoder)  # it answers like one
-    with (
-        tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as folder,
-        Library(folder, create=True) as library,
-    ):
-        refused = [o for o in index(paths, library, real) if o.status != "added"]
+def library_of(paths: Sequence[Path], encoder: CachedEncoder) -> Iterator[Casebook]:
+    """A Casebook over a new library of these files. Raises ValueError when one is refused."""
+    with tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as name:
+        with Library(name, create=True) as library:
+            outcomes = index(paths, library, cast("SentenceEncoder", encoder))
+            refused = [outcome for outcome in outcomes if outcome.status != "added"]
         if refused:
             raise ValueError(f"not added: {refused}")
-        dense = DenseIndex(Path(folder), library.meta("library_id"))
-        refresh_dense(library, dense, force=True)
-        try:
-            yield Searcher(library, real, dense)
-        finally:
-            dense.close()
+        with opened(Path(name), encoder) as casebook:
+            yield casebook
 
 
-def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
-    reports = {report.id: report for report in searcher.library.reports()}
-    reader = Reader(searcher.encoder)
-    found = {item.id: searcher.search(question(item), RANKED_HITS) for item in items}
-    read = {i.id: list(reader.read(question(i), found[i.id], reports).hits) for i in items}
+def _passages(casebook: Casebook, items: Sequence[Item], *, missed: bool) -> str:
+    k, searcher = DEPTHS[-1], casebook.searcher
+    read = {i.id: casebook.ask(question(i), k=k).hits for i in items}
+    found = {i.id: tuple(casebook.find(question(i), k=k)) for i in items}
     orders = {"product: searched, then read": read, "product: searched only": found}
     for name, weights in ARMS_ALONE.items():
         searcher.weights = weights
-        orders[name] = {i.id: searcher.search(question(i), DEPTHS[-1]) for i in items}
-    searcher.weights = Weights()
+        orders[name] = {i.id: tuple(casebook.find(question(i), k=k)) for i in items}
     rows = []
     for name, hits in orders.items():
         texts = {key: [hit.text for hit in ranked] for key, ranked in hits.items()}
@@ -107,33 +99,34 @@ def _passages(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str
         rows.append([name, *_shares(items, texts), figure(float(np.mean(first)))])
         if missed and hits is read:
             _print_missed(items, texts)
-    size = searcher.library.count_passages()
+    size = casebook.library.count_passages()
     count = f"{size:,} passages of at most {PASSAGE_TOKENS} tokens, n = {len(items)}"
     head = [f"All facts in the top passages ({count})", *(f"@{k}" for k in DEPTHS)]
     return table([*head, "right report first"], rows) + "\n"
 
 
-def _sentences(searcher: Searcher, items: Sequence[Item], *, missed: bool) -> str:
-    reports = {report.id: report for report in searcher.library.reports()}
-    reader = Reader(searcher.encoder)
+def _sentences(casebook: Casebook, items: Sequence[Item], *, missed: bool) -> str:
+    reports = {report.id: report for report in casebook.library.reports()}
     sentences = [
         reports[report_id].text[start:end]
         for report_id in sorted(reports)
-        for passage, _ in searcher.library.report_passages(report_id)
+        for passage, _ in casebook.library.report_passages(report_id)
         for start, end in sentence_spans(reports[report_id].text, passage.start, passage.end)
     ]
-    vectors = searcher.encoder.encode(sentences)
+    vectors = casebook.encoder.encode(sentences)
 
     def cosine(asked: str) -> list[str]:
-        scores = vectors @ searcher.encoder.encode([asked])[0]
+        scores = vectors @ casebook.encoder.encode([asked])[0]
         return [sentences[i] for i in np.argsort(-scores, kind="stable")]
 
     def read(asked: str) -> list[str]:
-        hits = searcher.search(asked, READ_HITS)
-        return [evidence.text for evidence in reader.read(asked, hits, reports).evidence]
+        resolved = resolve(asked, ())
+        hits = casebook.search(resolved, DEPTHS[-1])
+        reading = casebook.reader.read(asked, hits, reports, query=resolved.query)
+        return [evidence.text for evidence in reading.evidence]
 
     systems: dict[str, Ranking] = {
-        f"reader over {READ_HITS} hits": read,
+        "the reader, as the product reads": read,
         "MiniLM cosine over all sentences": cosine,
     }
     rows = []
