@@ -194,7 +194,8 @@ def is_worth_showing(expansion: Expansion) -> bool:
     if expansion.corrected:
         return True
     general = concept is None or concept.kind == "shorthand"
-    return not general and expansion.name.lower() != expansion.text.lower()
+    same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
+    return not general and not same
 
 
 def check_question(question: str) -> None:

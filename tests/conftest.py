@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from places import ROOT, SMALL
 
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees or touches the user's own library, settings or network."""
@@ -20,7 +21,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def encoder():  # noqa: ANN201
+def encoder():
     """The real packaged model, loaded once."""
     from rag.embed import SentenceEncoder
 
@@ -28,7 +29,7 @@ def encoder():  # noqa: ANN201
 
 
 @pytest.fixture(scope="session")
-def small_library(encoder, tmp_path_factory) -> Iterator[Path]:  # noqa: ANN001
+def small_library(encoder, tmp_path_factory) -> Iterator[Path]:
     """A library of the SMALL digests with a dense generation; tests must not change it."""
     from rag.dense import DenseIndex
     from rag.index import index, refresh_dense
@@ -46,7 +47,7 @@ def small_library(encoder, tmp_path_factory) -> Iterator[Path]:  # noqa: ANN001
 
 
 @pytest.fixture(scope="session")
-def casebook(small_library, encoder):  # noqa: ANN001, ANN201
+def casebook(small_library, encoder):
     """The small library, open and ready to answer."""
     from rag.chat import Casebook
     from rag.config import Settings

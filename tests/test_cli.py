@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from places import ROOT, SMALL
 
 JSON_KEYS = {

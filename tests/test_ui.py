@@ -408,7 +408,11 @@ def test_the_printed_address_works_in_a_browser_of_this_machine(host, expected):
     assert cli.address(host, 8501) == expected
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize(
+    "sent",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP],
+    ids=["Ctrl-C", "service stopped", "terminal closed"],
+)
 def test_a_signal_ends_the_page_and_its_server(small_library, sent):
     """Nothing is left listening, the exit status is 0, and two plain lines were all it said."""
     port = free_port()

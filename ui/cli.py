@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,20 +80,22 @@ def require_free(host: str, port: int) -> None:
 
 
 def serve(argv: list[str], env: dict[str, str], host: str, port: int) -> None:
-    """Run the server until Ctrl-C or SIGTERM. Raises CasebookError when it ends by itself."""
-    # A service manager's stop ends the server like Ctrl-C does, instead of leaving it behind.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        if _listens(server, host, port):
-            say(f"Casebook is at {address(host, port)} (Ctrl-C ends it)")
-        status = server.wait()
-        raise CasebookError(f"The page's server ended by itself (exit status {status})")
-    except KeyboardInterrupt:
-        say("Casebook has ended.")
-    finally:
-        _stop(server)
-        signal.signal(signal.SIGTERM, before)
+    """Run the server until Ctrl-C or another end signal. Raises CasebookError when it ends itself.
+
+    The server has a process group of its own: a terminal's Ctrl-C reaches us alone, and Streamlit,
+    which would answer an early one with a traceback, is always ended by the same quiet signal.
+    """
+    with _ending_signals(), _in_own_group(argv, env) as server:
+        try:
+            if _listens(server, host, port):
+                say(f"Casebook is at {address(host, port)} (Ctrl-C ends it)")
+            status = server.wait()
+            raise CasebookError(f"The page's server ended by itself (exit status {status})")
+        except KeyboardInterrupt:
+            _stop(server)
+            say("Casebook has ended.")
+        finally:
+            _stop(server)
 
 
 def address(host: str, port: int) -> str:
@@ -112,6 +115,29 @@ def _flags(values: dict[str, Any], within: str = "") -> Iterator[str]:
             yield f"--{within}{key}={shown}"
 
 
+@contextmanager
+def _ending_signals() -> Iterator[None]:
+    """Within the block, a stopped service and a closed terminal end us as Ctrl-C does."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.getsignal(getattr(signal, name)) for name in names}
+    for name, handler in before.items():
+        if handler is not signal.SIG_IGN:  # as under nohup, which means it
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _in_own_group(argv: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    null = subprocess.DEVNULL
+    if sys.platform == "win32":
+        group = subprocess.CREATE_NEW_PROCESS_GROUP
+        return subprocess.Popen(argv, env=env, stdin=null, stdout=null, creationflags=group)
+    return subprocess.Popen(argv, env=env, stdin=null, stdout=null, process_group=0)
+
+
 def _listens(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
     """Wait until the server accepts connections; False when it ended before."""
     while server.poll() is None:
@@ -125,7 +151,7 @@ def _listens(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server, kindly at first; a terminal's Ctrl-C has already told it."""
+    """End the server, kindly at first."""
     if server.poll() is not None:
         return
     server.terminate()

@@ -17,6 +17,8 @@ FREQUENCY = re.compile(
     re.IGNORECASE,
 )
 
+_REPEATED = re.compile(r"\b(?:doses|courses|infusions|injections|pulses|cycles)\b", re.IGNORECASE)
+
 # An amount with a unit of substance; a bare percentage is a strength or a share, not a dose.
 _BARE_PERCENT = re.compile(r"^\d[\d.,]*\s*%")
 
@@ -33,13 +35,25 @@ def short_answer(question: str, sentence: str) -> str | None:
     if "age" in wanted:
         return _only(AGE, sentence)
     if "dose" in wanted:
-        return _only(DOSE, sentence, without=_BARE_PERCENT)
+        return _dose(sentence)
     if "time" in wanted:
         return _only(TIME, sentence, without=re.compile(r"(?i)^an? \w+$"))
     for kind in ("antibody", "drug"):
         if kind in wanted:
             return _only_concept(question, sentence, kind)
     return None
+
+
+def _dose(sentence: str) -> str | None:
+    """The one dose; None when how often stands elsewhere in the sentence.
+
+    'Five daily doses of 400 mg/kg' must not become '400 mg/kg'.
+    """
+    dose = _only(DOSE, sentence, without=_BARE_PERCENT)
+    if dose is None:
+        return None
+    rest = sentence.replace(dose, " ", 1)
+    return None if FREQUENCY.search(rest) or _REPEATED.search(rest) else dose
 
 
 def _only(
