@@ -8,7 +8,7 @@ says so and cites nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.cite import cite, short_name, source_phrase
 from rag.evidence_kind import SOURCE_READ, notice
@@ -16,6 +16,7 @@ from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
 from rag.reader.reader import Reading, threshold
 from rag.reader.shorten import short_answer
+from rag.reader.words import concept_names
 from rag.schema import Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
@@ -40,9 +41,13 @@ _NOT_IN_SOURCE = {
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What the question presupposes and the library does not hold: names, or a patient."""
+    """What the question presupposes and the library does not hold: names, or a patient.
+
+    `others` says that it also names a drug or antibody that the library does hold.
+    """
 
     names: tuple[str, ...] = ()
+    others: bool = False
     patient: str = ""
 
 
@@ -65,15 +70,18 @@ def extract(
     unknown: Unknown = Unknown(),
 ) -> Draft:
     """The extractive answer to a question from what was read."""
+    reading = replace(reading, evidence=_on_subject(question, reading, reports))
     refusal = _refusal(question, reading, reports, unknown)
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
     chosen = _choose(question, reading)
     citations = cite(chosen, reports)
+    best = max(chosen, key=lambda item: (item.probability, -item.start))
+    missing = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     return Draft(
         "answered",
-        compose(citations),
-        short_answer(question, reading.evidence[0].text),
+        "\n".join([compose(citations), *(missing if unknown.names else [])]),
+        short_answer(question, best.text) if _same_drug(question, best.text) else None,
         tuple(citations),
         notice(citations, reports, hits),
     )
@@ -98,6 +106,47 @@ def compose(citations: Sequence[Citation]) -> str:
 def _worded(citation: Citation) -> str:
     quote = " ".join(citation.quote.split())
     return quote if citation.source_kind == "digest" else f'"{quote}"'
+
+
+def _named(question: str) -> frozenset[str]:
+    """The drugs that a question names, with all that fall under them."""
+    names = [
+        m.concept.name for m in lexicon().find(question, typos=True) if m.concept.kind == "drug"
+    ]
+    return frozenset(n for name in names for n in (name, *lexicon().narrower(name)))
+
+
+def _on_subject(
+    question: str, reading: Reading, reports: Mapping[str, Report]
+) -> tuple[Evidence, ...]:
+    """The evidence that can be about what the question names.
+
+    Another drug's dose is worse than no answer: a report that never mentions the drug asked about
+    is out. Where a patient is named by number, that patient's own sentences go first.
+    """
+    named = _named(question)
+    kept = [
+        item
+        for item in reading.evidence
+        if not named
+        or named & concept_names(reports[item.passage.report_id].text)
+        or named & concept_names(reports[item.passage.report_id].title)
+    ]
+    if not kept or reading.wanted.number is None:
+        return tuple(kept)
+    best = kept[0].passage.report_id
+    number = reading.wanted.number
+    own = [i for i in kept if i.passage.report_id == best and i.passage.patient == number]
+    return (*own, *(item for item in kept if item not in own))
+
+
+def _same_drug(question: str, sentence: str) -> bool:
+    """Whether a sentence names the drug asked about, or at least no other."""
+    named = _named(question)
+    if not named:
+        return True
+    drugs = {m.concept.name for m in lexicon().find(sentence) if m.concept.kind == "drug"}
+    return not drugs or bool(drugs & named)
 
 
 def _choose(question: str, reading: Reading) -> list[Evidence]:
@@ -129,7 +178,7 @@ def _refusal(
             "Casebook says what was given to whom in published reports; it does not recommend a "
             "treatment or a dose. The nearest passages are listed below."
         )
-    if unknown.names:
+    if unknown.names and not unknown.others:
         return f"No report in this library mentions {' or '.join(unknown.names)}."
     if unknown.patient:
         return f"No report in this library describes {unknown.patient}."
@@ -156,12 +205,14 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
     return None
 
 
-def unknown_names(question: str, is_mentioned: Mapping[str, bool]) -> tuple[str, ...]:
-    """The drugs and antibodies of a question that no report mentions, in its own words."""
-    return tuple(
-        dict.fromkeys(
-            m.text
-            for m in lexicon().find(question, typos=True)
-            if not is_mentioned.get(m.concept.name, True)
-        )
+def unknown_things(question: str, is_mentioned: Mapping[str, bool], patient: str) -> Unknown:
+    """The drugs and antibodies that no report mentions, in the question's words; and `patient`.
+
+    `is_mentioned` holds every drug and antibody concept of the question.
+    """
+    names = dict.fromkeys(
+        m.text
+        for m in lexicon().find(question, typos=True)
+        if not is_mentioned.get(m.concept.name, True)
     )
+    return Unknown(tuple(names), others=any(is_mentioned.values()), patient=patient)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rag.answer import ENGINE, Unknown, extract, unknown_names
+from rag.answer import ENGINE, Unknown, extract, unknown_things
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
@@ -152,7 +152,7 @@ class Casebook:
             for mention in lexicon().find(query, typos=True)
             if mention.concept.kind in ("drug", "antibody")
         }
-        return Unknown(unknown_names(query, mentioned), self._unknown_patient(query))
+        return unknown_things(query, mentioned, self._unknown_patient(query))
 
     def _is_mentioned(self, concept: Concept) -> bool:
         """Whether some report names a concept, or one of its kind, in any wording."""
@@ -210,6 +210,12 @@ def check_question(question: str) -> None:
 
 
 def turn(answer: Answer) -> Turn:
-    """What a later question needs to know of an answer."""
+    """What a later question needs to know of an answer.
+
+    A refusal that names a report ('the dose is not in the abstract of …') is about that report.
+    """
     cited = tuple(dict.fromkeys(c.report_id for c in answer.citations))
+    if not cited:
+        near = dict.fromkeys(hit.passage.report_id for hit in answer.hits)
+        cited = tuple(report_id for report_id in near if report_id in answer.text)
     return Turn(answer.question, answer.query, cited)

@@ -63,6 +63,6 @@ def _searched(hits: Sequence[Hit], reports: Mapping[str, Report]) -> str:
     if not partly:
         return "Silence of these reports is no evidence that something did not happen."
     return (
-        f"Many of the reports were read only in {' or '.join(partly)}: what is not in "
+        f"Many of the reports were read only in the {' or the '.join(partly)}: what is not in "
         f"{' or '.join(SOURCE_READ[basis] for basis in partly)} may still be in the paper."
     )

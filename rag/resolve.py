@@ -47,17 +47,23 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     if not history or not _is_follow_up(question):
         return Resolved(question)
     last = history[-1]
-    subject = last.query.strip().rstrip("?.! ")
+    subject = _subject(last.query)
     if _OTHER.search(question):
         return Resolved(f"{question} (after: {subject})", follows=True)
     return Resolved(f"{question} (about: {subject})", last.report_ids[:1], follows=True)
+
+
+def _subject(query: str) -> str:
+    """What a conversation is about: the question that opened it, without what was asked since."""
+    _, opened, rest = query.strip().partition("(about: ")
+    return (rest.rstrip(")") if opened else query).strip().rstrip("?.! ")
 
 
 def _is_follow_up(question: str) -> bool:
     """A question that names its own subject is none, whatever word it opens with."""
     names = [
         m for m in lexicon().find(question, typos=True)
-        if m.concept.kind in ("drug", "antibody", "subtype")
+        if m.concept.kind in ("drug", "antibody", "subtype", "sign", "laboratory")
     ]  # fmt: skip
     wanted = described(question)
     if wanted.age is not None or len(names) >= 2:

@@ -215,7 +215,7 @@ def searched_expansions(query: str) -> list[Expansion]:
     for expansion in lexicon().expand(query):
         concept = lexicon().concept(expansion.name)
         general = concept is not None and concept.kind == "shorthand"
-        if not general or len(expansion.text) <= 4:
+        if not general or len(expansion.text) <= 3 or "/" in expansion.text:
             found.append(expansion)
     return found
 

@@ -184,6 +184,13 @@ def test_a_patient_that_no_report_has_is_named(casebook: Casebook) -> None:
     assert "33-year-old" in answer.text
 
 
+def test_the_dose_of_another_drug_is_no_answer(casebook: Casebook) -> None:
+    """Asked for the dose of dapsone, which no report gives, methotrexate's is not offered."""
+    answer = casebook.ask("Dapsone dose in mg?")
+    assert answer.short_answer is None
+    assert all("dapsone" in citation.quote.lower() for citation in answer.citations)
+
+
 def test_what_a_source_lacks_is_said(casebook: Casebook) -> None:
     """The digest lists the dose of rituximab as not in its source."""
     answer = casebook.ask("What dose of rituximab was given?")

@@ -180,12 +180,15 @@ def test_a_question_without_answer_is_a_finding(folder, monkeypatch):
     assert failed(findings(folder)) == ["a real question"]
 
 
-def test_a_read_only_library_is_examined_and_left_alone():
-    """Exact search is no fault there; a repair is not tried."""
+def test_a_read_only_library_is_examined_and_left_alone(monkeypatch):
+    """Exact search is no fault there; a repair of what is one is not tried."""
     with public_folder() as folder:
         stocked(folder, dense=True)
         with unwritable(folder):
             found = findings(folder, repair=True)
+            with monkeypatch.context() as patch:
+                patch.setattr(rag.index, "CLEANING_VERSION", "newer")
+                assert failed(findings(folder, repair=True)) == ["cleaning and chunking"]
         assert failed(found) == []
         assert "read-only" in detail(found, "SQLite file")
         assert "search is exact" in detail(found, "dense index")

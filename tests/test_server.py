@@ -145,7 +145,8 @@ def test_old_collections_of_this_library_alone_are_pruned(running, tmp_path):
     mine = stocked(tmp_path / "mine")
     other = stocked(tmp_path / "other")
     client = chromadb.HttpClient(host="127.0.0.1", port=running.port)
-    client.get_or_create_collection("somebody-else", embedding_function=None)
+    for name in ("somebody-else", "000001"):
+        client.get_or_create_collection(name, embedding_function=None)
     client.get_or_create_collection(f"{name_of(mine, 1)}-notes", embedding_function=None)
     client.close()
     assert rebuilt(other, running.url)
@@ -153,7 +154,7 @@ def test_old_collections_of_this_library_alone_are_pruned(running, tmp_path):
         assert rebuilt(mine, running.url)
     left = running.collections()
     assert [name_of(mine, n) in left for n in (1, 2, 3, 4)] == [False, False, True, True]
-    assert {name_of(other, 1), "somebody-else", f"{name_of(mine, 1)}-notes"} <= set(left)
+    assert {name_of(other, 1), "somebody-else", "000001", f"{name_of(mine, 1)}-notes"} <= set(left)
 
 
 def test_what_a_killed_build_left_on_the_server_is_replaced(running, tmp_path):

@@ -18,7 +18,7 @@ from places import ROOT
 from serving import Serving, free_port
 
 from rag.chat import Casebook
-from rag.errors import ConfigError, LibraryMissing
+from rag.errors import CasebookError, ConfigError, LibraryMissing
 from rag.index import index
 from rag.library import Library
 from rag.schema import Citation, Report, Section
@@ -390,7 +390,7 @@ def test_a_taken_port_is_an_error_with_advice():
     """The line names the place and the option that mends it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ConfigError, match=rf"127\.0\.0\.1:{port}.*--port"):
+        with pytest.raises(ConfigError, match=rf"127\.0\.0\.1:{port} \([\w ]+\).*--port"):
             cli.require_free("127.0.0.1", port)
 
 
@@ -429,3 +429,9 @@ def test_a_signal_ends_the_page_and_its_server(small_library, sent):
         f"Casebook is at http://127.0.0.1:{port} (Ctrl-C ends it)\n",
         "Casebook has ended.\n",
     ]
+
+
+def test_a_server_that_ends_by_itself_is_an_error():
+    """A page that cannot start is no success; its exit status is named."""
+    with pytest.raises(CasebookError, match="exit status 3"):
+        cli.serve([sys.executable, "-c", "raise SystemExit(3)"], {}, "127.0.0.1", free_port())

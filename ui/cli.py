@@ -73,9 +73,9 @@ def require_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]  # create_server repeats the address
         raise ConfigError(
-            f"Cannot listen on {host}:{port} ({error.strerror}); "
-            "choose another place with --port or --host"
+            f"Cannot listen on {host}:{port} ({reason}); choose another place with --port or --host"
         ) from error
 
 

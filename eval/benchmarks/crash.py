@@ -56,11 +56,14 @@ DEADLINE = 900.0  # seconds that a run may take before the experiment itself is 
 
 @dataclass(frozen=True)
 class Row:
-    """One kill: what ran, when it was hit, what was there afterwards."""
+    """One kill: what ran, when it was hit, what was there afterwards.
+
+    `owed` are the reports acknowledged by this run or stored before it; fillers count, too.
+    """
 
     run: str
     after_s: float
-    acknowledged: int
+    owed: int
     stored: int
     lost: int
     file: str

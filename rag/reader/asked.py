@@ -100,10 +100,14 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+_DEED = r"(?:give|start|use|prescribe|treat|dose|increase|raise|lower|stop|switch|add|take|try|choose|do|taper|reduce|inject|combine|avoid|order|continue)"
 _ADVICE = re.compile(
-    r"\b(?:should|shall|could|can|may|must|do) (?:i|we|my|our)\b|\b(?:recommend|advise|prescribe|suggest)"
-    r"\b[^.?!]{0,40}\b(?:me|my|for my|us)\b|\bwhat(?:'s| is| would be) the (?:best|right|correct|"
-    r"recommended) (?:dose|treatment|drug|therapy)\b|\bcalculate\b",
+    rf"\b(?:should|shall|could|can|may|must|do|would)\s+(?:i|we|my|our)\s+(?:\w+\s+){{0,3}}?{_DEED}\b|"
+    r"\b(?:recommend|advise|prescribe|suggest)\b[^.?!]{0,40}\b(?:me|us|my|our)\b|"
+    r"\b(?:what|which|how much|how many)\b[^.?!]{0,60}\b(?:for|to|give) (?:my|our) (?:patient|pt|mother|father|"
+    r"child|son|daughter|wife|husband)\b|"
+    r"\bwhat(?:'s| is| would be) the (?:best|right|correct|recommended) (?:dose|treatment|drug|therapy)\b|"
+    r"\bcalculate\b",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,7 @@ _FEMALE = re.compile(r"\b(?:woman|women|girl|female|lady|mother|she|her|\d{1,3}\
 _MALE = re.compile(r"\b(?:man|men|boy|male|gentleman|father|he|his|him|\d{1,3}\s?m)\b", re.I)
 _NUMBERED = re.compile(r"\b(?:case|patient|pt)\s*(?:no\.?|number|#)?\s*([1-9])\b", re.IGNORECASE)
 _ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|fifth)\s+(?:case|patient|woman|man|girl|boy)\b"
+    r"\b(first|second|third|fourth|fifth)\s+(?:[\w-]+\s+){0,2}?(?:case|patient|woman|man|girl|boy)\b"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
