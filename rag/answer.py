@@ -15,8 +15,8 @@ from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
 from rag.reader.reader import Reading, threshold
-from rag.reader.shorten import short_answer
-from rag.reader.words import concept_names
+from rag.reader.shorten import says_dose, short_answer
+from rag.reader.subject import on_subject, same_drug
 from rag.schema import Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
@@ -75,13 +75,17 @@ def extract(
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
     chosen = _choose(question, reading)
+    if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
+        read = SOURCE_READ[reports[chosen[0].passage.report_id].basis]
+        lacking = f"The dose or schedule is not in {read}. The nearest passages are listed."
+        return Draft("abstained", lacking, None, (), notice((), reports, hits))
     citations = cite(chosen, reports)
     best = max(chosen, key=lambda item: (item.probability, -item.start))
     missing = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     return Draft(
         "answered",
         "\n".join([compose(citations), *(missing if unknown.names else [])]),
-        short_answer(question, best.text) if _same_drug(question, best.text) else None,
+        short_answer(question, best.text) if same_drug(question, best.text) else None,
         tuple(citations),
         notice(citations, reports, hits),
     )
@@ -108,45 +112,21 @@ def _worded(citation: Citation) -> str:
     return quote if citation.source_kind == "digest" else f'"{quote}"'
 
 
-def _named(question: str) -> frozenset[str]:
-    """The drugs that a question names, with all that fall under them."""
-    names = [
-        m.concept.name for m in lexicon().find(question, typos=True) if m.concept.kind == "drug"
-    ]
-    return frozenset(n for name in names for n in (name, *lexicon().narrower(name)))
-
-
 def _on_subject(
     question: str, reading: Reading, reports: Mapping[str, Report]
 ) -> tuple[Evidence, ...]:
     """The evidence that can be about what the question names.
 
-    Another drug's dose is worse than no answer: a report that never mentions the drug asked about
-    is out. Where a patient is named by number, that patient's own sentences go first.
+    Where a patient is named by number, that patient's own sentences go first.
     """
-    named = _named(question)
-    kept = [
-        item
-        for item in reading.evidence
-        if not named
-        or named & concept_names(reports[item.passage.report_id].text)
-        or named & concept_names(reports[item.passage.report_id].title)
-    ]
+    fitting = on_subject(question, reports)
+    kept = [item for item in reading.evidence if item.passage.report_id in fitting]
     if not kept or reading.wanted.number is None:
         return tuple(kept)
     best = kept[0].passage.report_id
     number = reading.wanted.number
     own = [i for i in kept if i.passage.report_id == best and i.passage.patient == number]
     return (*own, *(item for item in kept if item not in own))
-
-
-def _same_drug(question: str, sentence: str) -> bool:
-    """Whether a sentence names the drug asked about, or at least no other."""
-    named = _named(question)
-    if not named:
-        return True
-    drugs = {m.concept.name for m in lexicon().find(sentence) if m.concept.kind == "drug"}
-    return not drugs or bool(drugs & named)
 
 
 def _choose(question: str, reading: Reading) -> list[Evidence]:
@@ -198,9 +178,10 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
     for kind, words in _NOT_IN_SOURCE.items():
         missing = [word for word in words if word in report.not_in_source]
         if kind in asked(question) and missing and kind not in shown(best.text):
+            named = dict.fromkeys((short_name(report), report.id))
             return (
                 f"{', '.join(missing).capitalize()}: not in {SOURCE_READ[report.basis]} "
-                f"({short_name(report)}, {report.id}). The nearest passages are listed."
+                f"({', '.join(named)}). The nearest passages are listed."
             )
     return None
 

@@ -18,9 +18,9 @@ from rag.schema import Report
 
 Status = Literal["added", "unchanged", "refused"]
 
-# Reports are embedded and committed in groups of about this many characters (256 passages): large
-# enough for full batches, small enough that a killed build loses seconds.
-GROUP_CHARACTERS = 200_000
+# Reports are embedded and committed in groups of about this many characters (60 passages): large
+# enough for full batches, small enough that a killed build loses a few seconds.
+GROUP_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,9 @@ class Server:
             return  # somebody is there; Chroma's client will say more
         except OSError as error:
             self._not_before = time.monotonic() + RETRY_SECONDS
+            reason = getattr(error, "reason", error)
             raise DenseUnavailable(
-                f"the Chroma server at {where} does not answer: {error}"
+                f"the Chroma server at {where} does not answer: {reason}"
             ) from error
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -30,8 +30,12 @@ from rag.reader.features import (
     sentence_features,
 )
 from rag.reader.patients import Described, described, passage_fits
+from rag.reader.subject import on_subject
 from rag.schema import Evidence, Hit, Report
 from rag.sentences import sentence_spans
+
+OFF_SUBJECT = 20.0
+"""Taken off a report that never mentions the drug asked about: more than any score can make up."""
 
 KEPT_PASSAGES = 4096
 """Passages whose sentence vectors are kept in memory: about 40 MB."""
@@ -105,7 +109,11 @@ class Reader:
         evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
         return Reading(
             reranked(
-                hits, candidates, logits, 0.0 if asks_for_several(question) else REPORT_WEIGHT
+                hits,
+                candidates,
+                logits,
+                0.0 if asks_for_several(question) else REPORT_WEIGHT,
+                on_subject(query, reports),
             ),
             tuple(evidence),
             round(sigmoid(float(overall)), 4),
@@ -139,12 +147,16 @@ class Reader:
 
 
 def reranked(
-    hits: Sequence[Hit], candidates: Sequence[Candidate], logits: Vector, report_weight: float
+    hits: Sequence[Hit],
+    candidates: Sequence[Candidate],
+    logits: Vector,
+    report_weight: float,
+    fitting: Container[str],
 ) -> tuple[Hit, ...]:
     """The hits by fused score, best sentence and best passage of their report, ties by id.
 
-    A hit that was not read counts as the worst one that was. The place by the best sentence alone
-    is added to `ranks` as 'reader'.
+    Reports that are not `fitting` come after all that are. A hit that was not read counts as the
+    worst one that was. The place by the best sentence alone is added to `ranks` as 'reader'.
     """
     best: dict[str, float] = {}
     for candidate, logit in zip(candidates, logits, strict=True):
@@ -159,7 +171,10 @@ def reranked(
         report_id = hit.passage.report_id
         report[report_id] = max(report.get(report_id, own[key]), own[key])
     total = {
-        key: own[key] + report_weight * report[hit.passage.report_id] for key, hit in by_id.items()
+        key: own[key]
+        + report_weight * report[hit.passage.report_id]
+        - (0.0 if hit.passage.report_id in fitting else OFF_SUBJECT)
+        for key, hit in by_id.items()
     }
     return tuple(
         replace(

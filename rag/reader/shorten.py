@@ -44,6 +44,11 @@ def short_answer(question: str, sentence: str) -> str | None:
     return None
 
 
+def says_dose(sentence: str) -> bool:
+    """Whether a sentence says how much or how often."""
+    return bool(DOSE.search(sentence) or FREQUENCY.search(sentence) or _REPEATED.search(sentence))
+
+
 def _dose(sentence: str) -> str | None:
     """The one dose; None when how often stands elsewhere in the sentence.
 
