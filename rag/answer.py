@@ -39,6 +39,12 @@ _NOT_IN_SOURCE = {
 }
 
 
+NO_DOSE = (
+    "No dose or schedule was found for this in the reports as they were read. "
+    "The nearest passages are listed."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """What the question presupposes and the library does not hold: names, or a patient.
@@ -76,9 +82,7 @@ def extract(
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
     chosen = _choose(question, reading)
     if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
-        read = SOURCE_READ[reports[chosen[0].passage.report_id].basis]
-        lacking = f"The dose or schedule is not in {read}. The nearest passages are listed."
-        return Draft("abstained", lacking, None, (), notice((), reports, hits))
+        return Draft("abstained", NO_DOSE, None, (), notice((), reports, hits))
     citations = cite(chosen, reports)
     best = max(chosen, key=lambda item: (item.probability, -item.start))
     missing = [f"No report in this library mentions {' or '.join(unknown.names)}."]
