@@ -61,12 +61,12 @@ def _subject(query: str) -> str:
 
 def _is_follow_up(question: str) -> bool:
     """A question that names its own subject is none, whatever word it opens with."""
-    names = [
-        m for m in lexicon().find(question, typos=True)
-        if m.concept.kind in ("drug", "antibody", "subtype", "sign", "laboratory")
-    ]  # fmt: skip
+    kinds = [m.concept.kind for m in lexicon().find(question, typos=True)]
+    names = [kind for kind in kinds if kind in ("drug", "antibody", "subtype")]
+    findings = [kind for kind in kinds if kind in ("sign", "laboratory")]
     wanted = described(question)
-    if wanted.age is not None or len(names) >= 2:
+    # A sign alone ('side effects?') may be asked of anybody; with a drug it names a subject.
+    if wanted.age is not None or len(names) >= 2 or (names and findings):
         return False
     points = _OPENS.search(question) or _POINTS.search(question) or wanted.number is not None
     if points or (not names and _POINTS_UNLESS_NAMED.search(question)):

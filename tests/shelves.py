@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from fakes import WordEncoder
 from places import ROOT
 
@@ -96,15 +97,22 @@ def unwritable(folder: Path) -> Iterator[None]:
     for path in modes:
         path.chmod(0o555 if path.is_dir() else 0o444)
     root = os.geteuid() == 0
-    if root:
-        os.setresuid(65534, 65534, 0)
     try:
+        if root:
+            _become_nobody()
         yield
     finally:
         if root:
-            os.setresuid(0, 0, 0)
+            os.setresuid(0, 0, 0)  # the saved id is still root's
         for path, mode in modes.items():
             path.chmod(mode)
+
+
+def _become_nobody() -> None:
+    try:
+        os.setresuid(65534, 65534, 0)
+    except OSError as error:
+        pytest.skip(f"this root may not become another user: {error}")
 
 
 @contextmanager

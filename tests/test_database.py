@@ -194,6 +194,21 @@ def test_a_read_only_library_is_searched_exactly_and_left_alone(caplog):
     assert "search is exact" in caplog.text
 
 
+def test_a_read_only_reader_sees_what_the_owner_adds():
+    """An immutable file is read as if it never changed, so it is opened again when it has."""
+    with public_folder() as folder:
+        stocked(folder)
+        with unwritable(folder):
+            reader = Library(folder)
+            assert reader.read_only
+        with Library(folder) as owner:
+            path = note(folder / "files", "new", "A new report.")
+            assert [o.status for o in add([path], owner, WordEncoder())] == ["added"]
+        with unwritable(folder), reader, reader.snapshot():
+            assert reader.read_only
+            assert reader.report_ids() == sorted([*NOTES, "new"])
+
+
 def killed_while_open(folder: Path, text: str) -> None:
     """Add a report in a process that dies before its write-ahead log is folded in."""
     code = (

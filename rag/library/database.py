@@ -100,6 +100,16 @@ def _holds_journal(path: Path) -> bool:
     return any(journal.is_file() and journal.stat().st_size for journal in journals)
 
 
+def state(folder: Path) -> tuple[int, ...]:
+    """Changes when the file does: its size and time, and whether a journal holds changes."""
+    path = folder / FILE
+    try:
+        found = path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, _holds_journal(path)
+    except OSError:
+        return ()
+
+
 def _check_schema(connection: sqlite3.Connection, folder: Path, read_only: bool) -> None:
     try:
         tables.check_schema(connection, folder)

@@ -10,35 +10,15 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import LibraryMismatch, ReportNotFound
 from rag.library import database
 from rag.library.failures import as_library_error, translated
-from rag.library.passages import PassageReader, Vectors
-from rag.library.records import as_report, report_row, retrievable
-from rag.schema import Passage, Report
-
-_WORD_TABLES = ("passage_words", "report_words")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A passage ready to be stored: its words to search, apart from its text, and its vector."""
-
-    passage: Passage
-    context: str
-    vector: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A value that filters ask for; `patient` 0 stands for the report as a whole."""
-
-    key: str
-    value: str
-    patient: int = 0
+from rag.library.passages import PassageReader
+from rag.library.records import Entry, Facet, as_report, report_row, retrievable
+from rag.library.tables import WORD_TABLES
+from rag.schema import Report
 
 
 class Library(PassageReader):
@@ -54,6 +34,7 @@ class Library(PassageReader):
         """
         self.folder = Path(folder)
         self.db, self.read_only = database.connect(self.folder, create=create)
+        self._state = database.state(self.folder)
 
     def __enter__(self) -> Library:
         return self
@@ -87,12 +68,22 @@ class Library(PassageReader):
             if self.db.in_transaction:
                 yield
                 return
+            if self.read_only:
+                self._follow()
             self.db.execute("BEGIN")
             try:
                 yield
             finally:
                 if self.db.in_transaction:
                     self.db.execute("COMMIT")
+
+    def _follow(self) -> None:
+        """Open a read-only file again when its owner has changed it: SQLite would not notice."""
+        state = database.state(self.folder)
+        if state != self._state:
+            self.db.close()
+            self.db, self.read_only = database.connect(self.folder)
+            self._state = state
 
     # -- settings and fingerprint ---------------------------------------------------------------
 
@@ -155,7 +146,7 @@ class Library(PassageReader):
             (cursor.lastrowid, f"{report.title}\n{retrievable(report)}"),
         )
         self.db.executemany(
-            "INSERT OR IGNORE INTO facets VALUES (?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO facets (key, value, report_id, patient) VALUES (?, ?, ?, ?)",
             [(facet.key, facet.value, report.id, facet.patient) for facet in facets],
         )
         self.set_meta(revision=revision)
@@ -221,7 +212,7 @@ class Library(PassageReader):
 
     def clear(self) -> None:
         """Remove every report (inside the caller's transaction)."""
-        for table in (*_WORD_TABLES, "reports"):
+        for table in (*WORD_TABLES, "reports"):
             self.db.execute(f"DELETE FROM {table}")
         self.db.execute("DELETE FROM meta WHERE key IN ('model_hash', 'model_name')")
         self.set_meta(revision=self.revision + 1)
@@ -246,7 +237,7 @@ class Library(PassageReader):
         if self.read_only:
             return problems
         with self.writer():  # FTS5's check is a kind of INSERT
-            for table in _WORD_TABLES:
+            for table in WORD_TABLES:
                 try:
                     self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
                 except sqlite3.DatabaseError as error:
@@ -258,7 +249,7 @@ class Library(PassageReader):
 
         Call it inside `transaction()`.
         """
-        for table in _WORD_TABLES:
+        for table in WORD_TABLES:
             self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
     def back_up(self, path: Path) -> None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from rag.library.records import as_passage
+from rag.library.records import Vectors, as_passage
 from rag.schema import Passage
-
-Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 _NEVER = 2**62  # a revision that is never reached
 

@@ -5,10 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from rag.schema import Case, Passage, Report, Section, Treatment
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage ready to be stored: its words to search, apart from its text, and its vector."""
+
+    passage: Passage
+    context: str
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value that filters ask for; `patient` 0 stands for the report as a whole."""
+
+    key: str
+    value: str
+    patient: int = 0
 
 
 def retrievable(report: Report) -> str:

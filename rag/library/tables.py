@@ -12,6 +12,7 @@ from rag.errors import LibraryDamaged, LibraryMismatch
 SCHEMA_VERSION = "1"
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside its file, by the end of the name."""
+WORD_TABLES = ("passage_words", "report_words")
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
