@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from places import ROOT, SMALL
+
+# How fast the machine is must not decide: no deadlines, and the same examples in every run.
+settings.register_profile(
+    "casebook", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("casebook")
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,9 @@ def main(
     systems: Annotated[
         str, typer.Option(help="Only systems with one of these words, by comma.")
     ] = "",
-    limit_docs: Annotated[int | None, typer.Option(help="Size of a sampled document set.")] = None,
+    limit_docs: Annotated[
+        int | None, typer.Option(help="Only so many documents of each set.")
+    ] = None,
     tune: Annotated[bool, typer.Option(help="Choose weights on the tune halves.")] = False,
     read: Annotated[int, typer.Option(help="Also read so many queries of each set (slow).")] = 0,
     tokens: Annotated[list[int] | None, typer.Option(help="Passage lengths to compare.")] = None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +16,6 @@ from typing import Any, Literal
 from rag.formats.layout import slugify
 
 Half = Literal["tune", "report"]
-
-SAMPLE_SEED = 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,9 @@ class BenchmarkSet:
 def load(folder: Path, limit_docs: int | None = None) -> BenchmarkSet:
     """The set in `folder`, named after it.
 
-    With `limit_docs`, a seeded sample of the queries is kept whose relevant documents, all kept,
-    make up at most half of that number; sampled others fill it up. A smaller library is an easier
-    task. Raises FileNotFoundError, ValueError.
+    With `limit_docs`, the first documents of the file are kept, and the queries whose relevant
+    documents are all among them: a smaller library is an easier task. Raises FileNotFoundError,
+    ValueError.
     """
     documents = [
         Document(slugify(row["id"]), row["title"], row["text"])
@@ -84,16 +81,7 @@ def _judgements(folder: Path, rows: list[dict[str, Any]]) -> dict[str, dict[str,
 
 
 def _limited(data: BenchmarkSet, limit: int) -> BenchmarkSet:
-    if limit >= len(data.documents):
-        return data
-    shuffled = random.Random(SAMPLE_SEED)
-    queries: dict[str, str] = {}
-    kept: set[str] = set()
-    for query in shuffled.sample(sorted(data.queries), len(data.queries)):
-        if len(kept | set(data.relevant[query])) <= limit // 2:
-            queries[query] = data.queries[query]
-            kept |= set(data.relevant[query])
-    others = sorted({document.id for document in data.documents} - kept)
-    kept |= set(shuffled.sample(others, limit - len(kept)))
-    documents = tuple(document for document in data.documents if document.id in kept)
+    documents = data.documents[:limit]
+    kept = {document.id for document in documents}
+    queries = {q: text for q, text in data.queries.items() if kept.issuperset(data.relevant[q])}
     return replace(data, documents=documents, queries=queries)
