@@ -34,8 +34,11 @@ from rag.reader.subject import on_subject
 from rag.schema import Evidence, Hit, Report
 from rag.sentences import sentence_spans
 
-OFF_SUBJECT = 20.0
-"""Taken off a report that never mentions the drug asked about: more than any score can make up."""
+OFF_SUBJECT = 4.0
+"""Taken off the score of a report that never mentions the drug asked about. On the 82 validation
+questions that name a drug, Success@1 / @3 / @8 went from .40 / .68 / .85 to .42 / .70 / .89; a
+question with a false premise may still find the report that contradicts it.
+"""
 
 KEPT_PASSAGES = 4096
 """Passages whose sentence vectors are kept in memory: about 40 MB."""
@@ -155,7 +158,7 @@ def reranked(
 ) -> tuple[Hit, ...]:
     """The hits by fused score, best sentence and best passage of their report, ties by id.
 
-    Reports that are not `fitting` come after all that are. A hit that was not read counts as the
+    A report that is not `fitting` loses OFF_SUBJECT. A hit that was not read counts as the
     worst one that was. The place by the best sentence alone is added to `ranks` as 'reader'.
     """
     best: dict[str, float] = {}
