@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -21,13 +20,14 @@ from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.sets import BenchmarkSet, Document
 from rag import index, search
 from rag.chat import Casebook
-from rag.chunk import split
 from rag.clean import normalise_characters
 from rag.config import PASSAGE_TOKENS, Settings
 from rag.embed import SentenceEncoder
+from rag.intake import Draft
 from rag.library import Library
 from rag.schema import Report, Section
 from rag.search import Searcher
+from rag.upkeep import refresh_dense
 
 Scores = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -55,16 +55,14 @@ def built(
 ) -> Iterator[Casebook]:
     """A Casebook over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
     real = cast("SentenceEncoder", encoder)  # it answers like one
-    with Library(folder, create=True) as library:
-        library.require_model(encoder.hash, encoder.name)
-        with patch.object(index, "split", partial(split, limit=tokens)):
-            for at in range(0, len(data.documents), GROUP):
-                drafts = [
-                    index._Draft(Path(f"{d.id}.txt"), report(d), b"")
-                    for d in data.documents[at : at + GROUP]
-                ]
-                with library.transaction():
-                    index._store(drafts, library, real)
+    with Library(folder, create=True) as library, patch.object(index, "PASSAGE_TOKENS", tokens):
+        for at in range(0, len(data.documents), GROUP):
+            drafts = [
+                Draft(Path(f"{d.id}.txt"), report(d), b"") for d in data.documents[at : at + GROUP]
+            ]
+            with library.transaction():
+                library.bind_model(encoder.hash, encoder.name)
+                index.store(drafts, library, real)
     with opened(folder, encoder) as casebook:
         yield casebook
 
@@ -73,7 +71,7 @@ def built(
 def opened(folder: Path, encoder: CachedEncoder) -> Iterator[Casebook]:
     """The Casebook of a library folder, its dense index built."""
     with Casebook(folder, Settings(), encoder=cast("SentenceEncoder", encoder)) as casebook:
-        index.refresh_dense(casebook.library, casebook.dense, force=True)
+        refresh_dense(casebook.library, casebook.dense, force=True)
         yield casebook
 
 

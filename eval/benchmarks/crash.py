@@ -49,7 +49,7 @@ from rag.library import Entry, Library, database, exists
 from rag.schema import Passage, Report, Section
 
 FILLER = 10_000  # passages
-SAVE_SECONDS = 0.015  # about what Chroma takes to save so many
+SAVE_SECONDS = 0.15  # what Chroma takes to save so many
 QUESTION = "Which dose of IVIG was given for skin ulcers?"
 DEADLINE = 900.0  # seconds that a run may take before the experiment itself is broken
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from rag.dense import folders
 
 # A torn HNSW file has been seen to grow to terabytes of apparent size.
 FILE_LIMIT = 1 << 30
+# Chroma's vector file has room for 100 vectors of 384 numbers before anything is saved.
+EMPTY_FILE = 500_000
 
 Moment = Callable[[float, Path], bool]
 """(seconds since the start, library folder) → whether to kill now."""
@@ -23,21 +24,17 @@ def at(moment: float) -> Moment:
 
 
 def saving(delay: float) -> Moment:
-    """True `delay` seconds after Chroma began to write over its first, empty vector files."""
-    watched: list[tuple[Path, tuple[int, int]]] = []
+    """True `delay` seconds after Chroma began to save: its vector file is larger than an empty one.
 
-    def hit(_: float, folder: Path) -> bool:
-        if not watched:
-            path = vector_file(folder)
-            if path is not None:
-                watched.append((path, state_of(path)))
-            return False
-        # Nothing but one `stat` a round: the whole save takes milliseconds.
-        for _ in range(10_000):
-            if state_of(watched[0][0]) != watched[0][1]:
-                time.sleep(delay)
-                return True
-        return False
+    The files are there, empty, from the first vector on, and written over at the last.
+    """
+    began: list[float] = []
+
+    def hit(elapsed: float, folder: Path) -> bool:
+        path = vector_file(folder)
+        if not began and path is not None and size_of(path) > EMPTY_FILE:
+            began.append(elapsed)
+        return bool(began) and elapsed >= began[0] + delay
 
     return hit
 
@@ -55,13 +52,12 @@ def vector_file(folder: Path) -> Path | None:
     return next(iter(found.glob("*/data_level0.bin")), None) if found else None
 
 
-def state_of(path: Path) -> tuple[int, int]:
-    """Size and time of the last change; a file that is replaced counts as changed."""
+def size_of(path: Path) -> int:
+    """Bytes, 0 for a file that has just gone."""
     try:
-        state = path.stat()
+        return path.stat().st_size
     except OSError:
-        return 0, 0
-    return state.st_size, state.st_mtime_ns
+        return 0
 
 
 def victim() -> None:
