@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 # The question travels in the environment, so that no shell ever reads it as code.
 export QUESTION = $(value Q)
 
-.PHONY: ask test install ui eval lint wheel clean
+.PHONY: ask test install ui eval train lint wheel clean
 
 ask: install
 	@$(BIN)/casebook ask -- "$$QUESTION" || test $$? -eq 3
@@ -24,6 +24,10 @@ ui: install
 
 eval: $(DEV_STAMP)
 	@$(BIN)/casebook eval run
+
+# make train DATA=../shared/data (bioasq/ and squad2dev/); without DATA in-domain questions alone.
+train: $(DEV_STAMP)
+	@$(BIN)/python -m rag.training $(if $(DATA),--data $(DATA))
 
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

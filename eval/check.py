@@ -11,6 +11,9 @@ from eval.gold import SAME_WORK, Item, Judgement
 from eval.metrics import holds
 from rag.formats import read_file
 
+YES_NO = frozenset({"yes", "no"})
+"""Short answers that are given in Casebook's words, not the report's."""
+
 
 def problems(
     items: Iterable[Item], texts: Mapping[str, str], allowed: Collection[str]
@@ -22,7 +25,11 @@ def problems(
     """
     found: list[str] = []
     for item in items:
-        complaints = [c for j in item.evidence for c in _misfits(j, texts, allowed)]
+        # An exhaustive question is about the whole corpus, whatever split a report is in.
+        may_use = {*allowed, *texts} if item.kind == "exhaustive" else allowed
+        complaints = [c for j in item.evidence for c in _misfits(j, texts, may_use)]
+        if item.context and item.context not in may_use:
+            complaints.append(f"the context {item.context} is in neither split that gold may use")
         if not complaints:
             complaints = _missing_facts(item, texts)
         found.extend(f"{item.id}: {complaint}" for complaint in complaints)
@@ -59,8 +66,11 @@ def _missing_facts(item: Item, texts: Mapping[str, str]) -> list[str]:
     if any(source is None for source in sources):
         return []
     present = [source for source in sources if source is not None]
-    return [
+    missing = [
         f"the fact {' / '.join(fact)} does not occur in the evidence"
         for fact in item.facts
         if not holds(present, fact)
     ]
+    if item.short and not {*item.short} & YES_NO and not holds(present, item.short):
+        missing.append(f"the short answer {' / '.join(item.short)} does not occur in the evidence")
+    return missing

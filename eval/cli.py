@@ -1,11 +1,12 @@
-"""`casebook eval`: measure the answers on gold questions, or check the gold itself.
+"""`casebook eval`: measure the answers on gold questions, compare two runs, refuse a regression.
 
 Loaded with every `casebook --help`, so all but typer is imported inside the functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from eval.gold import Item
+    from eval.records import Record
     from rag.chat import Casebook
 
 app = typer.Typer(
@@ -21,13 +24,20 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-GOLD_HELP = "A gold file; may be repeated [default: all that come with Casebook]."
+REFUSED = 4
+"""Exit status of `eval gate` when a regression is refused."""
+
+GOLD_HELP = "A gold file; may be repeated [default: the development gold of Casebook]."
 WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
 
 
 @app.command("run")
 def run(
     gold: list[Path] = typer.Option(None, "--gold", metavar="FILE", help=GOLD_HELP),
+    system: str = typer.Option("casebook", help="What to measure; see `casebook eval systems`."),
+    out: Path = typer.Option(
+        None, metavar="DIR", help="Keep the records here; a run that was interrupted goes on."
+    ),
     with_: list[Path] = typer.Option(None, "--with", metavar="PATH", help=WITH_HELP),
     without: list[str] = typer.Option(
         None, "--without", metavar="ID", help="Leave out this report; may be repeated."
@@ -47,14 +57,14 @@ def run(
     Examples:
     casebook eval run
 
+    casebook eval run --system dense --out runs/dense
+
     casebook eval run --with papers/ --without kim-2011-topical-pimecrolimus --json figures.json
     """
     import json
 
     from eval.gold import load_all, shipped_gold
     from eval.report import to_json, to_text
-    from eval.run import conditions
-    from eval.run import run as ask_all
 
     if library is not None and (with_ or without):
         raise typer.BadParameter(
@@ -63,12 +73,23 @@ def run(
         )
     items = load_all(gold or shipped_gold())
     with _casebook(library, with_ or [], without or []) as casebook:
-        under = conditions(casebook)
-        runs = ask_all(items, casebook, say=_say)
+        records, left, under = _measured(casebook, items, system, out)
     if json_file is not None:
-        found = json.dumps(to_json(runs, under), indent=1, ensure_ascii=False)
+        found = json.dumps(to_json(records, left, under), indent=1, ensure_ascii=False)
         json_file.write_text(found + "\n", "utf-8", newline="\n")
-    typer.echo(to_text(runs, under))
+    typer.echo(to_text(records, left, under))
+
+
+@app.command("systems")
+def systems() -> None:
+    """List the systems that can be measured.
+
+    Example: casebook eval systems
+    """
+    from eval.systems import systems as known
+
+    for name, kind in known().items():
+        typer.echo(f"{name:28} {kind.about}")
 
 
 @app.command("check")
@@ -76,14 +97,16 @@ def check(
     gold: list[Path] = typer.Option(None, "--gold", metavar="FILE", help=GOLD_HELP),
     with_: list[Path] = typer.Option(None, "--with", metavar="PATH", help=WITH_HELP),
     write_schema: bool = typer.Option(
-        False, "--write-schema", help="First write gold.schema.json beside each gold file."
+        False,
+        "--write-schema",
+        help="First write gold.schema.json above the folder of the gold files.",
     ),
 ) -> None:
     """Check that gold files are well formed and fit the reports that they quote.
 
     Evidence without a quote is checked only when its report is given --with.
 
-    Example: casebook eval check --gold eval/gold/digests.yaml
+    Example: casebook eval check --gold eval/gold/development/digests.yaml
     """
     from importlib.resources import files
 
@@ -92,8 +115,8 @@ def check(
     from rag.cli.opening import shipped_reports
     from rag.index import files as report_files
 
-    paths = gold or door.shipped_gold()
-    for folder in sorted({path.parent for path in paths}) if write_schema else []:
+    paths = gold or [*door.shipped_gold("development"), *door.shipped_gold("release")]
+    for folder in sorted({path.parent.parent for path in paths}) if write_schema else []:
         door.write_schema(folder / "gold.schema.json")
     texts = canonical_texts(report_files([shipped_reports(), *(with_ or [])]))
     allowed = allowed_reports(Path(str(files("eval") / "splits.yaml")))
@@ -108,6 +131,34 @@ def check(
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
+
+
+def _measured(
+    casebook: Casebook,
+    gold: Mapping[str, Sequence[Item]],
+    name: str,
+    out: Path | None = None,
+    *,
+    secret: bool = False,
+) -> tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]:
+    """The records of a system, the questions not run, and the conditions; `out` keeps them."""
+    from eval.records import append, begin
+    from eval.run import ask_all, conditions, items_to_ask
+    from eval.systems import named
+
+    system = named(name).make(casebook)
+    under = conditions(casebook, name, gold)
+    items, left = items_to_ask(gold, frozenset(casebook.library.report_ids()))
+    done = begin(out, under) if out else ()
+    asked = ask_all(
+        items,
+        system,
+        done=done,
+        secret=secret,
+        keep=lambda record: append(out, record) if out else None,
+    )
+    with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
+        return list(bar), left, under
 
 
 @contextmanager

@@ -19,18 +19,22 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 
 from rag.errors import CasebookError
 
-Verdict = Literal["answerable", "unanswerable", "false premise", "out of domain"]
+Verdict = Literal["answerable", "unanswerable", "false premise", "out of domain", "advice"]
+"""'advice' asks Casebook to decide for a patient: it may say what was given to whom, no more."""
 
 Kind = Literal[
     "patient", "diagnosis", "treatment", "dose", "outcome", "timing", "follow-up",
     "adverse event", "laboratory", "pathology", "mechanism", "background", "conclusion", "list",
-    "comparison", "yes-no", "definition", "advice",
+    "comparison", "yes-no", "definition", "advice", "exhaustive",
 ]  # fmt: skip
+
+Part = Literal["development", "release"]
+"""Development gold is read freely; release gold only by `eval accept` and the gate."""
 
 Style = Literal["terse", "clinician", "abbreviations", "typo", "vignette", "student", "lay"]
 
 HAS_EVIDENCE = ("answerable", "false premise")
-"""Verdicts with evidence and facts; a false premise's facts are those that correct it."""
+"""Verdicts that need evidence and facts; a false premise's facts are those that correct it."""
 
 SAME_WORK = {
     "kim-2011-topical-pimecrolimus": "pimecrolimus-2011",
@@ -38,7 +42,7 @@ SAME_WORK = {
 }
 """Digest → the published paper that it retells: with both in a library either is right."""
 
-SCHEMA_LINE = "# yaml-language-server: $schema=gold.schema.json"
+SCHEMA_LINE = "# yaml-language-server: $schema=../gold.schema.json"
 """The first line of each gold file, by which editors find the schema."""
 
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
@@ -62,8 +66,10 @@ class Judgement:
 class Item:
     """One gold question, or a conversation (`turns`) whose last turn is judged.
 
-    Each of `facts` is a choice of wordings, any of which will do; `forbidden` are wordings that
-    only an answer about the wrong patient or drug would hold.
+    A question that means nothing without its report carries that report as `context` and is asked
+    of it alone. Each of `facts` is a choice of wordings, any of which will do; `short` are
+    wordings of the short answer; `forbidden` are wordings that only an answer about the wrong
+    patient or drug would hold.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
@@ -74,11 +80,13 @@ class Item:
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+-[0-9]{3}$")]
     question: Text | None = None
     turns: Annotated[tuple[Text, ...], Field(min_length=2)] | None = None
+    context: Text | None = None
     kind: Kind
     style: Style
     verdict: Verdict
     evidence: tuple[Judgement, ...] = ()
     facts: tuple[Annotated[tuple[Text, ...], Field(min_length=1)], ...] = ()
+    short: tuple[Text, ...] = ()
     forbidden: tuple[Text, ...] = ()
     author: Text
 
@@ -86,11 +94,15 @@ class Item:
         """Raises ValueError for keys that contradict each other."""
         if (self.question is None) == (self.turns is None):
             raise ValueError("give either 'question' or 'turns'")
+        if self.context and self.turns:
+            raise ValueError("a conversation brings its own context: leave out 'context'")
         has = self.verdict in HAS_EVIDENCE
-        if bool(self.evidence) != has or bool(self.facts) != has:
+        if (bool(self.evidence) != has and self.verdict != "advice") or bool(self.facts) != has:
             raise ValueError(
                 f"'{self.verdict}' {'needs' if has else 'must not have'} 'evidence' and 'facts'"
             )
+        if self.short and not has:
+            raise ValueError(f"'{self.verdict}' has no 'short' answer")
         if len({judgement.quote is None for judgement in self.evidence}) > 1:
             raise ValueError("either each piece of evidence has a 'quote' or none has")
 
@@ -98,6 +110,11 @@ class Item:
     def asked(self) -> tuple[str, ...]:
         """The turns in order; the last one is judged."""
         return self.turns or (self.question or "",)
+
+    @property
+    def self_contained(self) -> bool:
+        """Whether the judged question can be asked cold, of the whole library."""
+        return self.turns is None and self.context is None
 
     @property
     def works(self) -> frozenset[str]:
@@ -152,11 +169,11 @@ def load_all(paths: Sequence[Path]) -> dict[str, tuple[Item, ...]]:
     return found
 
 
-def shipped_gold() -> list[Path]:
-    """The gold files of this package, sorted by name."""
+def shipped_gold(part: Part = "development") -> list[Path]:
+    """The gold files of one part, sorted by name."""
     from importlib.resources import files
 
-    return sorted(Path(str(files("eval") / "gold")).glob("*.yaml"))
+    return sorted(Path(str(files("eval") / "gold" / part)).glob("*.yaml"))
 
 
 def schema() -> str:

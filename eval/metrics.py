@@ -42,6 +42,17 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
     return _dcg([grades.get(place, 0) for place in _first(ranking, k)]) / ideal if ideal else 0.0
 
 
+def reciprocal_rank(ranking: Sequence[str], grades: Mapping[str, int], k: int) -> float:
+    """RR@k: 1 / rank of the first relevant place among the `k` first, else 0."""
+    places = enumerate(_first(ranking, k), 1)
+    return next((1 / rank for rank, place in places if grades.get(place, 0) > 0), 0.0)
+
+
+def precision(found: Sequence[str], grades: Mapping[str, int]) -> float:
+    """The share of what was found that is relevant; 0 when nothing was found."""
+    return sum(grades.get(place, 0) > 0 for place in found) / len(found) if found else 0.0
+
+
 def _dcg(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
@@ -99,6 +110,33 @@ def _pattern(wording: str) -> re.Pattern[str]:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+# -- short answers ------------------------------------------------------------------------------
+
+
+def exact_match(given: str, wanted: str) -> float:
+    """1 when both are the same after SQuAD's normalisation (Rajpurkar et al. 2016)."""
+    return float(answer_tokens(given) == answer_tokens(wanted))
+
+
+def token_f1(given: str, wanted: str) -> float:
+    """F1 over the tokens of both, as SQuAD counts them; 1 when both are empty."""
+    mine, theirs = answer_tokens(given), answer_tokens(wanted)
+    if not mine or not theirs:
+        return float(mine == theirs)
+    shared = sum((Counter(mine) & Counter(theirs)).values())
+    return 2 * shared / (len(mine) + len(theirs))
+
+
+def answer_tokens(text: str) -> list[str]:
+    """Lower-case words and numbers without articles and punctuation.
+
+    Unlike SQuAD's script, a decimal point, a slash and a percent sign stay: '1.5 mg/kg' is not
+    '15 mgkg'.
+    """
+    words = re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%/+]", text.casefold())
+    return [word for word in words if word not in ("a", "an", "the")]
 
 
 # -- abstention ---------------------------------------------------------------------------------

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from eval.measure import Record
+from eval.measure import ALL_FACTS, FACT_RECALL
 from eval.metrics import SHOULD_ABSTAIN, Abstention, abstention
-from eval.run import Run
+from eval.records import Record
 from rag.config import DEFAULT_K
 
-SHOWN = f"facts in top {DEFAULT_K}"
-ANSWER = "facts in answer, right report"
+SHOWN = f"facts in top {DEFAULT_K}, right report"
+ANSWER = ALL_FACTS
 
 # The figures of the tables by kind and style: one for each stage.
-_BRIEF = ("passage Success@1", f"passage Success@{DEFAULT_K}", "report Success@1", SHOWN, ANSWER)
+_BRIEF = ("report Success@1", "passage nDCG@10", SHOWN, ANSWER, FACT_RECALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,15 @@ def failures(records: Sequence[Record]) -> dict[str, list[str]]:
         f"facts not in top {DEFAULT_K}": lambda r: r.figures.get(SHOWN) == 0,
         "wrongly abstained": lambda r: r.verdict == "answerable" and r.status == "abstained",
         "answered, facts missing": lambda r: (
-            r.verdict == "answerable" and r.status == "answered" and not r.figures[ANSWER]
+            r.verdict == "answerable" and r.status == "answered" and r.figures.get(ANSWER) == 0
         ),
         "wrongly answered": lambda r: r.verdict in SHOULD_ABSTAIN and r.status == "answered",
         "false premise accepted": lambda r: (
-            r.verdict == "false premise" and r.status == "answered" and not r.figures[ANSWER]
+            r.verdict == "false premise" and r.figures["false premise handled"] == 0
         ),
         "forbidden fact": lambda r: r.figures.get("no forbidden fact") == 0,
-        "inexact citation": lambda r: r.inexact_citations > 0,
+        "inexact citation": lambda r: r.figures["citations exact"] == 0,
+        "advice given": lambda r: r.figures.get("advice handled") == 0,
     }
     return {name: [r.id for r in records if test(r)] for name, test in tests.items()}
 
@@ -65,37 +66,71 @@ def declined(records: Sequence[Record]) -> Abstention:
     return abstention((record.verdict, record.status == "abstained") for record in records)
 
 
-def to_json(runs: Mapping[str, Run], conditions: Mapping[str, str | int]) -> dict[str, Any]:
+def to_json(
+    records: Sequence[Record],
+    not_run: Mapping[str, Sequence[str]],
+    conditions: Mapping[str, str | int],
+) -> dict[str, Any]:
     """Everything that was measured: conditions, totals and one record per question, by id."""
+    files = _grouped(records, "gold")
     return {
         "conditions": dict(conditions),
-        "gold": {name: _file_json(run) for name, run in runs.items()},
+        "gold": {
+            name: _file_json(files.get(name, []), not_run.get(name, ()))
+            for name in {**files, **not_run}
+        },
     }
 
 
-def to_text(runs: Mapping[str, Run], conditions: Mapping[str, str | int]) -> str:
+def to_text(
+    records: Sequence[Record],
+    not_run: Mapping[str, Sequence[str]],
+    conditions: Mapping[str, str | int],
+) -> str:
     """The table for a terminal; each figure stands with the number of questions behind it."""
-    lines = [", ".join(f"{key} {value}" for key, value in conditions.items())]
-    for name, run in runs.items():
-        lines += ["", *_file_text(name, run)]
+    lines = [", ".join(f"{key} {value}" for key, value in conditions.items()), ""]
+    for name, ids in not_run.items():
+        if ids:
+            lines += [f"{name}: {len(ids)} not run, the library lacks their reports (see --with)"]
+    answerable = [r for r in records if r.verdict == "answerable"]
+    seconds = sorted(record.elapsed_ms for record in records)
+    lines += [
+        f"{len(records)} questions; {_nearest(seconds, 0.5):.0f} ms each (p50), "
+        f"{_nearest(seconds, 0.95):.0f} ms (p95)",
+        *_figures(records),
+        *_abstained(records),
+        *_breakdown(answerable, "gold"),
+        *_breakdown(answerable, "form"),
+        *_breakdown(answerable, "kind"),
+        *_breakdown(answerable, "style"),
+        "",
+        *(f"{what}: {', '.join(ids) or 'none'}" for what, ids in failures(records).items()),
+    ]
     return "\n".join(lines)
 
 
-def _file_json(run: Run) -> dict[str, Any]:
-    records = run.records
+def _nearest(ordered: Sequence[float], share: float) -> float:
+    """The nearest-rank quantile."""
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _file_json(records: Sequence[Record], not_run: Sequence[str]) -> dict[str, Any]:
     groups = {
         key: {value: _totals_json(group) for value, group in _grouped(records, key).items()}
-        for key in ("verdict", "kind", "style")
+        for key in ("verdict", "kind", "style", "form")
     }
+    items = [asdict(record) for record in records]
+    for item in items:
+        item["question"] = ()
     return {
         "asked": len(records),
-        "not_run": list(run.not_run),
+        "not_run": list(not_run),
         "totals": _totals_json(records),
         "by": groups,
         "abstention": asdict(declined(records)),
         "citations": sum(len(record.cited) for record in records),
         "failures": failures(records),
-        "items": [asdict(record) for record in records],
+        "items": items,
     }
 
 
@@ -111,22 +146,6 @@ def _grouped(records: Sequence[Record], key: str) -> dict[str, list[Record]]:
     return {v: [r for r in records if getattr(r, key) == v] for v in values}
 
 
-def _file_text(name: str, run: Run) -> list[str]:
-    if not run.records:
-        return [f"{name}: not run, the library holds none of its reports (see --with)"]
-    skipped = f", {len(run.not_run)} not run (no such report)" if run.not_run else ""
-    answerable = [r for r in run.records if r.verdict == "answerable"]
-    return [
-        f"{name}: {len(run.records)} questions{skipped}",
-        *_figures(run.records),
-        *_abstained(run.records),
-        *_breakdown(answerable, "kind"),
-        *_breakdown(answerable, "style"),
-        "",
-        *(f"{what}: {', '.join(ids) or 'none'}" for what, ids in failures(run.records).items()),
-    ]
-
-
 def _figures(records: Sequence[Record]) -> list[str]:
     """One row per figure, one column per verdict that has any."""
     columns = {"all": totals(records)}
@@ -136,8 +155,7 @@ def _figures(records: Sequence[Record]) -> list[str]:
     for name in columns["all"]:
         rows.append([name, *(_cell(found.get(name)) for found in columns.values())])
     count = sum(len(record.cited) for record in records)
-    exact = count - sum(record.inexact_citations for record in records)
-    return ["", *_aligned(rows), f"citations exact: {exact} of {count}"]
+    return ["", *_aligned(rows), f"{count} citations"]
 
 
 def _abstained(records: Sequence[Record]) -> list[str]:
@@ -148,9 +166,9 @@ def _abstained(records: Sequence[Record]) -> list[str]:
             [verdict, *(str(by.get(verdict, 0)) for by in (found.answered, found.abstained))]
         )
     false = [r for r in records if r.verdict == "false premise" and r.status == "answered"]
-    corrected = sum(record.figures[ANSWER] for record in false)
+    corrected = sum(record.figures["false premise handled"] for record in false)
     due = sum(r.verdict in SHOULD_ABSTAIN for r in records)
-    gone = sum(n for verdict, n in found.abstained.items() if verdict != "false premise")
+    gone = sum(n for v, n in found.abstained.items() if v in ("answerable", *SHOULD_ABSTAIN))
     return [
         "",
         *_aligned(rows),

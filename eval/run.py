@@ -1,65 +1,74 @@
-"""Gold files + a library → records: ask every question that the library can be asked, in order."""
+"""Gold files + a system → records: ask every question that the library can be asked, in order."""
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from eval.gold import GoldError, Item
-from eval.measure import DEPTH, Record, measure
+from eval.measure import measure
+from eval.records import Record
 
 if TYPE_CHECKING:
+    from eval.systems import System
     from rag.chat import Casebook
     from rag.config import Settings
     from rag.embed import SentenceEncoder
 
-PROGRESS_STEP = 20
-"""Questions between two lines of progress: a question costs a second or so."""
-
-CODE = (".py", ".yaml", ".txt", ".json")
+CODE = (".py", ".yaml", ".txt", ".json", ".safetensors")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The records of one gold file, and the ids of its items whose reports the library lacks."""
+def items_to_ask(
+    gold: Mapping[str, Sequence[Item]], known: frozenset[str]
+) -> tuple[list[tuple[str, Item]], dict[str, tuple[str, ...]]]:
+    """(name of the gold file, item) of all that a library with the reports `known` can be asked.
 
-    records: tuple[Record, ...]
-    not_run: tuple[str, ...]
-
-
-def run(
-    gold: Mapping[str, Sequence[Item]],
-    casebook: Casebook,
-    *,
-    say: Callable[[str], None] = lambda _: None,
-) -> dict[str, Run]:
-    """Name of the gold file → what it came to; `say` gets lines of progress.
-
-    Raises GoldError when nothing can be run.
+    Also, by gold file, the ids of those that it cannot. Raises GoldError when nothing can be run.
     """
-    runs: dict[str, Run] = {}
+    can: list[tuple[str, Item]] = []
+    left: dict[str, tuple[str, ...]] = {}
     for name, items in gold.items():
-        can = _can_be_asked(items, frozenset(casebook.library.report_ids()))
-        records: list[Record] = []
-        for number, item in enumerate(can):
-            if number % PROGRESS_STEP == 0:
-                say(f"{name}: {number} of {len(can)} questions asked …")
-            answer = casebook.converse(item.asked, k=DEPTH)
-            records.append(measure(item, answer, casebook.library))
-        asked = {item.id for item in can}
-        left = tuple(item.id for item in items if item.id not in asked)
-        runs[name] = Run(tuple(records), left)
-    if not any(run.records for run in runs.values()):
+        asked = _can_be_asked(items, known)
+        can += [(name, item) for item in asked]
+        ids = {item.id for item in asked}
+        left[name] = tuple(item.id for item in items if item.id not in ids)
+    if not can:
         raise GoldError(
             "The library holds none of the reports that the gold questions are about; add them "
             "with --with FILE, or name other gold files with --gold"
         )
-    return runs
+    return can, left
+
+
+def ask_all(
+    items: Sequence[tuple[str, Item]],
+    system: System,
+    *,
+    done: Sequence[Record] = (),
+    secret: bool = False,
+    keep: Callable[[Record], None] = lambda _: None,
+) -> Iterator[Record]:
+    """The record of every item, in order; those that are `done` are not asked again.
+
+    `keep` is called with each new record as soon as it is known. `secret` leaves questions out.
+    """
+    known = {record.id: record for record in done}
+    for name, item in items:
+        if item.id in known:
+            yield known[item.id]
+            continue
+        filters = {"report": [item.context]} if item.context else {}
+        started = time.perf_counter()
+        answer = system.converse(item.asked, filters)
+        elapsed = (time.perf_counter() - started) * 1000 / len(item.asked)
+        record = measure(name, item, answer, system.texts, elapsed_ms=elapsed, secret=secret)
+        keep(record)
+        yield record
 
 
 def _can_be_asked(items: Sequence[Item], known: frozenset[str]) -> list[Item]:
@@ -103,22 +112,30 @@ def temporary_casebook(
             yield casebook
 
 
-def conditions(casebook: Casebook) -> dict[str, str | int]:
-    """What the figures depend on: code and weights, model, search, and the size of the library."""
+def conditions(
+    casebook: Casebook, system: str, gold: Mapping[str, Sequence[Item]]
+) -> dict[str, str | int]:
+    """What the figures depend on: system, gold, code and weights, model, search, library size."""
     from rag import __version__
-    from rag.answer import ENGINE
 
     library = casebook.library
     generation = library.meta("generation", "0")
     return {
+        "system": system,
+        "gold": ", ".join(f"{name} ({len(items)})" for name, items in gold.items()),
+        "gold hash": gold_hash(gold),
         "casebook": __version__,
         "code": code_hash(),
-        "engine": ENGINE,
         "model": f"{casebook.encoder.name} {casebook.encoder.hash}",
         "search": "exact" if generation == "0" else f"dense generation {generation}",
         "reports": len(library.report_ids()),
         "passages": library.count_passages(),
     }
+
+
+def gold_hash(gold: Mapping[str, Sequence[Item]]) -> str:
+    """A short hash over all questions and labels: other gold, other figures."""
+    return hashlib.sha256(repr(sorted(gold.items())).encode()).hexdigest()[:16]
 
 
 def code_hash() -> str:

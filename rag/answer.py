@@ -14,7 +14,7 @@ from rag.cite import cite, short_name, source_phrase
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
-from rag.reader.reader import Reading, threshold
+from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
 from rag.schema import Citation, Evidence, Hit, Report
@@ -170,7 +170,7 @@ def _refusal(
         return "Nothing in this library is near this question."
     if silence := _known_silence(question, reading, reports):
         return silence
-    if reading.answerable < threshold():
+    if reading.answerable < reading.threshold:
         return "The reports in this library do not answer this. The nearest passages are listed."
     return None
 

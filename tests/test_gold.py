@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
@@ -12,9 +13,11 @@ from places import ROOT, SHARED
 from eval import gold
 from eval.check import allowed_reports, canonical_texts, problems
 from eval.gold import GoldError, Item, Judgement, load, load_all, shipped_gold
+from rag.reader.words import stems
 
 REPORTS = ROOT / "corpus" / "reports"
 SPLITS = ROOT / "eval" / "splits.yaml"
+SHIPPED = [*shipped_gold("development"), *shipped_gold("release")]
 
 GOOD: dict[str, Any] = {
     "id": "test-001",
@@ -40,13 +43,35 @@ def texts() -> dict[str, str]:
     return canonical_texts(sorted(REPORTS.glob("*.md")))
 
 
-def test_shipped_gold_is_well_formed_and_ids_are_unique():
-    """Both files pass the door together, and have the size that the README names."""
-    sizes = {name: len(items) for name, items in load_all(shipped_gold()).items()}
-    assert sizes == {"digests": 66, "seed_papers": 80}
+def test_shipped_gold_is_well_formed_and_of_the_size_that_was_asked_for():
+    """Ids are unique over both parts; each sort of question is there in number."""
+    release = [i for items in load_all(shipped_gold("release")).values() for i in items]
+    everything = [i for items in load_all(SHIPPED).values() for i in items]
+    assert len(release) == 242
+    assert len(everything) == 534
+    verdicts = Counter(item.verdict for item in everything)
+    assert verdicts["unanswerable"] + verdicts["false premise"] >= 120
+    assert verdicts["out of domain"] + verdicts["advice"] >= 40
+    assert sum(item.kind == "exhaustive" for item in everything) >= 40
+    assert sum(item.turns is not None for item in everything) >= 60
+    assert {item.style for item in everything} == set(get_args(gold.Style))
 
 
-@pytest.mark.parametrize("path", shipped_gold(), ids=lambda path: path.stem)
+def test_half_of_the_answerable_questions_share_few_words_with_what_answers_them(texts):
+    """Real users do not copy the report's words: at most three content words in common."""
+    few, every = 0, 0
+    for items in load_all(SHIPPED).values():
+        for item in items:
+            quotes = [j.quote for j in item.evidence if j.quote]
+            if item.verdict == "answerable" and quotes:
+                asked = set(stems(item.asked[-1]))
+                every += 1
+                few += min(len(asked & set(stems(quote))) for quote in quotes) <= 3
+    assert every > 200
+    assert few / every > 0.5
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_gold_names_its_schema_on_line_one(path):
     """Editors find the schema by this line."""
     assert path.read_text("utf-8").splitlines()[0] == gold.SCHEMA_LINE
@@ -57,7 +82,7 @@ def test_schema_file_is_the_generated_one():
     assert (ROOT / "eval" / "gold" / "gold.schema.json").read_text("utf-8") == gold.schema()
 
 
-@pytest.mark.parametrize("path", shipped_gold(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_gold_fits_the_shipped_reports(path, texts):
     """Quotes are substrings of canonical texts, facts occur in them, no report is a trained one."""
     assert problems(load(path), texts, allowed_reports(SPLITS)) == []
@@ -68,7 +93,11 @@ def test_no_gold_report_is_in_the_train_or_validation_split():
     split = yaml.safe_load(SPLITS.read_text("utf-8"))
     learnt = {*split["train"], *split["validation"]}
     used = {
-        j.report for items in load_all(shipped_gold()).values() for i in items for j in i.evidence
+        judgement.report
+        for items in load_all(SHIPPED).values()
+        for item in items
+        if item.kind != "exhaustive"  # these ask about the whole corpus, whatever split
+        for judgement in item.evidence
     }
     assert used
     assert not used & learnt
@@ -79,7 +108,7 @@ def test_facts_of_the_papers_occur_in_the_papers():
     """Evidence without a quote is checked against the whole text, where the papers are at hand."""
     papers = canonical_texts(sorted((SHARED / "seeds").glob("*.txt")))
     assert set(papers) >= set(gold.SAME_WORK.values())
-    items = load(ROOT / "eval" / "gold" / "seed_papers.yaml")
+    items = load(ROOT / "eval" / "gold" / "development" / "seed_papers.yaml")
     assert problems(items, papers, allowed_reports(SPLITS)) == []
 
 

@@ -34,7 +34,7 @@ from rag.sentences import sentence_spans
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "corpus" / "reports"
-GOLD = ROOT / "eval" / "gold" / "seed_papers.yaml"
+GOLD = ROOT / "eval" / "gold" / "development" / "seed_papers.yaml"
 RETOLD = ("kim-2011-topical-pimecrolimus", "kuwano-2006-ivig-ulcers")
 SEEDS = ("ivig-2006", "pimecrolimus-2011")
 DEPTHS = (1, 3, 8)

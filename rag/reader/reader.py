@@ -1,17 +1,13 @@
 """Question + hits → evidence: each candidate sentence with the probability that it answers.
 
 The first reader is small on purpose: two logistic models over named features, trained on the
-train split (`rag.reader.train`), their coefficients in `weights.json` for anybody to read.
+train split (`rag.training.reader`), their coefficients in `weights.json` for anybody to read.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
@@ -29,6 +25,7 @@ from rag.reader.features import (
     question_features,
     sentence_features,
 )
+from rag.reader.model import load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described, passage_fits
 from rag.reader.subject import on_subject
 from rag.schema import Evidence, Hit, Report
@@ -50,28 +47,15 @@ Vector = np.ndarray[Any, np.dtype[np.float64]]
 class Reading:
     """What was read: evidence best first, and the probability that the reports answer at all.
 
-    `hits` are all hits, in the order that reading gave them.
+    `hits` are all hits, in the order that reading gave them. Below the `threshold` (set on the
+    validation split) the probability is too low to answer.
     """
 
     hits: tuple[Hit, ...]
     evidence: tuple[Evidence, ...]
     answerable: float
     wanted: Described
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A logistic model: standardised features, coefficients, intercept."""
-
-    mean: Vector
-    scale: Vector
-    coefficients: Vector
-    intercept: float
-
-    def logits(self, features: Vector) -> Vector:
-        """The log-odds of each row."""
-        values: Vector = (features - self.mean) / self.scale @ self.coefficients + self.intercept
-        return values
+    threshold: float = 0.5
 
 
 class Reader:
@@ -79,8 +63,10 @@ class Reader:
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self._encoder = encoder
-        self._sentence = load_model("sentence", SENTENCE_FEATURES)
-        self._question = load_model("question", QUESTION_FEATURES)
+        kind = weights_for(encoder)
+        self._sentence = load_model(kind, "sentence", SENTENCE_FEATURES)
+        self._question = load_model(kind, "question", QUESTION_FEATURES)
+        self.threshold = threshold(kind)
         self._seen: dict[tuple[str, ...], Vectors] = {}
 
     def read(
@@ -96,7 +82,7 @@ class Reader:
         wanted = described(query)
         candidates = candidate_sentences(hits, reports, wanted)
         if not candidates:
-            return Reading(tuple(hits), (), 0.0, wanted)
+            return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
         vectors = self._vectors(candidates)
         features = sentence_features(
             question, candidates, self.query_vector(query), vectors, query=query
@@ -121,6 +107,7 @@ class Reader:
             tuple(evidence),
             round(sigmoid(float(overall)), 4),
             wanted,
+            self.threshold,
         )
 
     def _vectors(self, candidates: Sequence[Candidate]) -> Vectors:
@@ -212,34 +199,3 @@ def places_to_read(hits: Sequence[Hit]) -> list[int]:
     best = list(dict.fromkeys(hit.passage.report_id for hit in hits))[:WHOLE_REPORTS]
     wanted = [i for i in read if i < READ_HITS or hits[i].passage.report_id in best]
     return wanted[:READ_AT_MOST]
-
-
-def sigmoid(value: float) -> float:
-    """Log-odds → probability."""
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, value))))
-
-
-@cache
-def _weights() -> dict[str, dict[str, Any]]:
-    content: dict[str, dict[str, Any]] = json.loads(
-        files("rag.reader").joinpath("weights.json").read_text("utf-8")
-    )
-    return content
-
-
-def load_model(name: str, features: Sequence[str]) -> Model:
-    """One of the trained models; its features must be those that the code computes."""
-    stored = _weights()[name]
-    if list(stored["features"]) != list(features):
-        raise ValueError(f"weights.json was trained for other features of '{name}'; train again")
-    return Model(
-        mean=np.asarray(stored["mean"]),
-        scale=np.asarray(stored["scale"]),
-        coefficients=np.asarray(stored["coefficients"]),
-        intercept=float(stored["intercept"]),
-    )
-
-
-def threshold() -> float:
-    """Below this probability of being answerable the reader declines (set on validation)."""
-    return float(_weights()["question"]["threshold"])

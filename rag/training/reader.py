@@ -1,26 +1,24 @@
-"""Trains the reader's two logistic models on the train split and sets the threshold on validation.
+"""Questions asked of a library → the reader's two logistic models and its threshold.
 
-    python -m rag.reader.train --out rag/reader/weights.json
-
-A development tool: it needs scikit-learn and the questions of `corpus/training`, which the wheel
-does not carry. Test and held-out reports are left out of the library that it searches, so that
-nothing of them, not even as a distractor, takes part.
+The models are fitted on the train split; the threshold for answering is set on validation. Test
+and held-out reports are left out of the library that is searched, so that nothing of them, not
+even as a distractor, takes part.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rag.clean import normalise_characters
 from rag.config import RANKED_HITS, WHOLE_REPORTS
+from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
@@ -31,10 +29,12 @@ from rag.reader.features import (
     question_features,
     sentence_features,
 )
+from rag.reader.model import Model
 from rag.reader.patients import described
-from rag.reader.reader import Model, Reader, candidate_sentences
+from rag.reader.reader import Reader, candidate_sentences
 from rag.schema import Report
 from rag.search import Searcher
+from rag.training.questions import Question
 
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
@@ -43,14 +43,12 @@ KEEP_ANSWERED = 0.90
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A training question with where its evidence stands in the canonical text."""
+class Asked:
+    """What questions are asked of."""
 
-    text: str
-    report_id: str
-    kind: str
-    answerable: bool
-    spans: tuple[tuple[int, int], ...]
+    searcher: Searcher
+    encoder: SentenceEncoder
+    reports: dict[str, Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,8 @@ class Example:
 class CachedEncoder(SentenceEncoder):
     """Encodes each text once: the same sentences are candidates again and again."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, model: str = "", *, adapter: Path | None = None) -> None:
+        super().__init__(model, adapter=adapter)
         self._seen: dict[str, Vectors] = {}
 
     def encode(self, texts: Any) -> Vectors:  # noqa: ANN401
@@ -79,84 +77,32 @@ class CachedEncoder(SentenceEncoder):
         return np.stack([self._seen[text] for text in texts])
 
 
-def main() -> None:
-    """Train and write the weights; figures go to stdout."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "weights.json")
-    parser.add_argument("--root", type=Path, default=Path(__file__).parents[2])
-    parser.add_argument("--off-topic", type=Path, help="JSON lines with 'text': other topics")
-    arguments = parser.parse_args()
-    splits = read_splits(arguments.root / "eval" / "splits.yaml")
-    encoder = CachedEncoder()
+@contextmanager
+def opened(reports: Sequence[Path], encoder: SentenceEncoder) -> Iterator[Asked]:
+    """A library of these reports, made with `encoder`, to ask training questions of."""
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
-        allowed = [*splits["train"], *splits["validation"]]
-        paths = [arguments.root / "corpus" / "reports" / f"{i}.md" for i in sorted(allowed)]
-        list(add(paths, library, encoder))
-        from rag.dense import DenseIndex
-
+        list(add(reports, library, encoder))
         searcher = Searcher(library, encoder, DenseIndex(Path(folder), "training"))
-        reports = {report.id: report for report in library.reports()}
-        read = {
-            split: list(examples(arguments.root, splits[split], searcher, encoder, reports))
-            for split in ("train", "validation")
-        }
-        off_topic = list(other_topics(arguments.off_topic, searcher, encoder, reports))
-        weights = fit(read["train"], read["validation"], off_topic)
-    arguments.out.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+        yield Asked(searcher, encoder, {report.id: report for report in library.reports()})
 
 
-def read_splits(path: Path) -> dict[str, list[str]]:
-    """Split name → report ids."""
-    import yaml
-
-    splits: dict[str, list[str]] = yaml.safe_load(path.read_text("utf-8"))
-    return splits
-
-
-def questions(root: Path, report: Report) -> Iterator[Question]:
-    """The training questions of one report, their evidence found in its canonical text."""
-    path = root / "corpus" / "training" / f"{report.id}.jsonl"
-    for line in path.read_text("utf-8").splitlines():
-        item = json.loads(line)
-        spans = []
-        for evidence in item["evidence"]:
-            wanted = normalise_characters(evidence)
-            at = report.text.find(wanted)
-            if at >= 0:
-                spans.append((at, at + len(wanted)))
-        yield Question(item["question"], report.id, item["type"], item["answerable"], tuple(spans))
-
-
-def examples(
-    root: Path,
-    report_ids: list[str],
-    searcher: Searcher,
-    encoder: SentenceEncoder,
-    reports: dict[str, Report],
-) -> Iterator[Example]:
+def examples(questions: Iterable[Question], asked: Asked) -> Iterator[Example]:
     """Each question asked of its own report, and of the whole library."""
-    for report_id in sorted(report_ids):
-        for question in questions(root, reports[report_id]):
-            for scoped in (True, False):
-                if found := example(question, scoped, searcher, encoder, reports):
-                    yield found
+    for question in questions:
+        for scoped in (True, False):
+            if found := example(question, scoped, asked):
+                yield found
 
 
-def example(
-    question: Question,
-    scoped: bool,
-    searcher: Searcher,
-    encoder: SentenceEncoder,
-    reports: dict[str, Report],
-) -> Example | None:
+def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     """The candidates of one question; None when nothing was found."""
     filters = {"report": [question.report_id]} if scoped else {}
-    hits = searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
-    candidates = candidate_sentences(hits, reports, described(question.text))
+    hits = asked.searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
+    candidates = candidate_sentences(hits, asked.reports, described(question.text))
     if not candidates:
         return None
-    vectors = encoder.encode([c.text for c in candidates])
-    query = Reader.query_vector(_Bare(encoder), question.text)  # type: ignore[arg-type]
+    vectors = asked.encoder.encode([c.text for c in candidates])
+    query = Reader.query_vector(_Bare(asked.encoder), question.text)  # type: ignore[arg-type]
     features = sentence_features(question.text, candidates, query, vectors)
     labels = np.asarray([_holds(question, c) for c in candidates])
     return Example(question, candidates, features, labels, scoped)
@@ -170,23 +116,17 @@ class _Bare:
 
 
 def _holds(question: Question, candidate: Candidate) -> bool:
-    return candidate.hit.passage.report_id == question.report_id and any(
-        min(end, candidate.end) - max(start, candidate.start)
-        > 0.5 * (candidate.end - candidate.start)
-        for start, end in question.spans
-    )
+    own = candidate.hit.passage.report_id == question.report_id
+    return own and question.holds(candidate.start, candidate.end)
 
 
-def other_topics(
-    path: Path | None, searcher: Searcher, encoder: SentenceEncoder, reports: dict[str, Report]
-) -> Iterator[Example]:
-    """Questions about other things, none of which the reports answer."""
+def other_topics(path: Path | None, asked: Asked) -> Iterator[Example]:
+    """Questions about other things, none of which the reports answer: lines with a 'text'."""
     if path is None:
         return
-    lines = path.read_text("utf-8").splitlines()[::20]
-    for line in lines:
+    for line in path.read_text("utf-8").splitlines()[::20]:
         question = Question(json.loads(line)["text"], "", "off-topic", False, ())
-        if found := example(question, False, searcher, encoder, reports):
+        if found := example(question, False, asked):
             yield found
 
 
@@ -269,7 +209,3 @@ def _stored(model: Model, names: tuple[str, ...]) -> dict[str, Any]:
         "coefficients": [round(float(x), 6) for x in model.coefficients],
         "intercept": round(model.intercept, 6),
     }
-
-
-if __name__ == "__main__":
-    main()

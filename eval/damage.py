@@ -1,0 +1,192 @@
+"""Casebook damaged on purpose: what the gate must refuse, each by a measure that it names.
+
+Nothing here is random: the same question is damaged in the same way in every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eval.measure import Texts
+from rag.answer import compose
+from rag.schema import Answer, Citation
+from rag.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from eval.systems import CasebookSystem
+    from rag.embed import Vectors
+
+KEPT_CHARACTERS = 40
+
+Ask = Callable[[], Answer]
+Damage = Callable[["CasebookSystem", Ask], Answer]
+"""Asks, and spoils the answer; or spoils Casebook, asks, and mends it again."""
+
+
+class Damaged:
+    """A system whose every answer went through one damage."""
+
+    def __init__(self, name: str, system: CasebookSystem, damage: Damage) -> None:
+        self.name = f"damaged:{name}"
+        self.texts: Texts = system.texts
+        self._system = system
+        self._damage = damage
+
+    def converse(self, turns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Answer:
+        """The damaged answer."""
+        return self._damage(self._system, lambda: self._system.converse(turns, filters))
+
+
+def random_vectors(system: CasebookSystem, ask: Ask) -> Answer:
+    """The embedding model gives a random direction for every question."""
+    casebook = system.casebook
+    encoder = _Random(casebook.encoder.dimensions)
+    with _set(casebook.searcher, "encoder", encoder), _set(casebook.reader, "_encoder", encoder):
+        return ask()
+
+
+def empty_lexicon(system: CasebookSystem, ask: Ask) -> Answer:
+    """The lexicon knows no word."""
+    from rag.lexicon import lexicon
+    from rag.lexicon.matcher import Index
+
+    with _set(lexicon(), "_index", Index(())), _set(lexicon(), "_concepts", ()):
+        return ask()
+
+
+def threshold_up(system: CasebookSystem, ask: Ask) -> Answer:
+    """The threshold for answering is so high that little is answered."""
+    return _with_threshold(system, 0.95, ask)
+
+
+def threshold_down(system: CasebookSystem, ask: Ask) -> Answer:
+    """The threshold for answering is so low that nothing is declined for it."""
+    return _with_threshold(system, 0.0, ask)
+
+
+def shifted_citations(system: CasebookSystem, ask: Ask) -> Answer:
+    """Every citation is the sentence after the right one."""
+    return _recited(ask(), lambda c: _next_sentence(c, system.texts))
+
+
+def swapped_patients(system: CasebookSystem, ask: Ask) -> Answer:
+    """Every citation is a sentence of another report, about another patient."""
+    others = sorted(system.casebook.library.report_ids())
+    return _recited(ask(), lambda c: _elsewhere(c, others, system.texts))
+
+
+def truncated(system: CasebookSystem, ask: Ask) -> Answer:
+    """One citation is left of an answer, and only its first words."""
+    answer = ask()
+    first = tuple(
+        replace(c, end=c.start + len(c.quote[:KEPT_CHARACTERS]), quote=c.quote[:KEPT_CHARACTERS])
+        for c in answer.citations[:1]
+    )
+    return _with_citations(answer, first)
+
+
+def silent(system: CasebookSystem, ask: Ask) -> Answer:
+    """Everything is declined."""
+    answer = ask()
+    return replace(
+        answer, status="abstained", text="Not in the reports.", citations=(), short_answer=None
+    )
+
+
+def talkative(system: CasebookSystem, ask: Ask) -> Answer:
+    """The first passage is quoted whole, whatever was asked."""
+    answer = ask()
+    hit = answer.hits[0]
+    whole = replace(
+        _blank(hit.passage.report_id),
+        start=hit.passage.start,
+        end=hit.passage.end,
+        quote=hit.text,
+    )
+    return replace(_with_citations(answer, (whole,)), status="answered")
+
+
+DAMAGES: dict[str, Damage] = {
+    "random-vectors": random_vectors,
+    "empty-lexicon": empty_lexicon,
+    "threshold-up": threshold_up,
+    "threshold-down": threshold_down,
+    "shifted-citations": shifted_citations,
+    "swapped-patients": swapped_patients,
+    "truncated": truncated,
+    "silent": silent,
+    "talkative": talkative,
+}
+
+
+class _Random:
+    """An encoder whose vectors depend on the text and mean nothing."""
+
+    def __init__(self, dimensions: int) -> None:
+        self.dimensions = dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        seeds = (hashlib.sha256(text.encode()).digest()[:8] for text in texts)
+        rows = [
+            np.random.default_rng(int.from_bytes(seed, "big")).standard_normal(self.dimensions)
+            for seed in seeds
+        ]
+        vectors = np.asarray(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+@contextmanager
+def _set(owner: object, name: str, value: object) -> Iterator[None]:
+    kept = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, kept)
+
+
+def _with_threshold(system: CasebookSystem, value: float, ask: Ask) -> Answer:
+    with _set(system.casebook.reader, "threshold", value):
+        return ask()
+
+
+def _recited(answer: Answer, change: Callable[[Citation], Citation]) -> Answer:
+    return _with_citations(answer, tuple(change(citation) for citation in answer.citations))
+
+
+def _with_citations(answer: Answer, citations: tuple[Citation, ...]) -> Answer:
+    if not citations:
+        return answer
+    return replace(answer, citations=citations, text=compose(citations))
+
+
+def _next_sentence(citation: Citation, texts: Texts) -> Citation:
+    text = texts.text(citation.report_id) or ""
+    after = next(iter(sentence_spans(text, citation.end, len(text))), None)
+    start, end = after or (0, min(len(text), KEPT_CHARACTERS))
+    return replace(citation, start=start, end=end, quote=text[start:end])
+
+
+def _elsewhere(citation: Citation, reports: Sequence[str], texts: Texts) -> Citation:
+    other = reports[(reports.index(citation.report_id) + 1) % len(reports)]
+    text = texts.text(other) or ""
+    start, end = texts.passages(other)[-1][1:]
+    span = next(iter(sentence_spans(text, start, end)), (start, end))
+    return replace(
+        citation, report_id=other, start=span[0], end=span[1], quote=text[span[0] : span[1]]
+    )
+
+
+def _blank(report_id: str) -> Citation:
+    return Citation(
+        number=1, report_id=report_id, title="", authors=(), journal=None, year=None, doi=None,
+        pmid=None, source_kind="digest", basis="abstract", section="", page=None, start=0, end=0,
+        quote="",
+    )  # fmt: skip

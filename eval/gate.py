@@ -1,0 +1,299 @@
+"""Baseline run + candidate run + rules → may the candidate be taken in, and if not, why.
+
+The rules (`gate.yaml`) are written by people, so pydantic checks them at this door. Each measure
+is judged on its own: better citations never make up for fewer right answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, get_args
+
+import yaml
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from eval.compare import aligned, by_id, figures_of
+from eval.records import Run
+from eval.statistics import SEED, holm, permutation_p
+from rag.errors import CasebookError
+from rag.render import plain
+
+ALPHA = 0.05
+"""A fall is refused when chance alone makes one so large, on any gated measure, more rarely."""
+
+Group = Literal["citation", "correctness", "coverage", "abstention"]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+
+# Sums in another order differ in their last bits; these must not cross a limit.
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How one measure is judged; `tolerance` and `floor` are in the figure's own unit, 0 to 1."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    measure: Annotated[str, StringConstraints(pattern=r"\S")]
+    group: Group
+    direction: Literal["higher", "lower"]
+    tolerance: Share
+    floor: Share | None
+
+    @property
+    def sign(self) -> int:
+        """1 when more is better, -1 when less is."""
+        return 1 if self.direction == "higher" else -1
+
+    @property
+    def worst(self) -> float:
+        """What a missing figure counts as."""
+        return 0.0 if self.direction == "higher" else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One gated measure over the `n` questions that have it in the baseline.
+
+    `gain` is after - before, positive when better; `adjusted` the one-sided Holm-adjusted p value
+    of a fall. `missing` are the questions whose figure the candidate lacks (they count as the
+    worst), `new` how many have it in the candidate only (they count for the floor alone), `reach`
+    is the mean held against the floor. Means and p values are None where there is no question.
+    """
+
+    rule: Rule
+    n: int
+    before: float | None
+    after: float | None
+    gain: float
+    adjusted: float | None
+    reach: float | None
+    missing: tuple[str, ...]
+    new: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All gated measures in the order of the rules, and each reason to refuse the candidate."""
+
+    judged: tuple[Judged, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the candidate must not be taken in."""
+        return bool(self.reasons)
+
+
+class GateError(CasebookError):
+    """The rules cannot be read, or there is nothing to judge by them."""
+
+
+_RULES: TypeAdapter[tuple[Rule, ...]] = TypeAdapter(tuple[Rule, ...])
+
+
+def shipped_rules() -> Path:
+    """The file of rules that comes with Casebook."""
+    from importlib.resources import files
+
+    return Path(str(files("eval") / "gate.yaml"))
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """The rules of a file, in its order.
+
+    Raises GateError for a file that cannot be read, is empty, has an unknown key or a value out of
+    range, or names a measure twice.
+    """
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+        rules = _RULES.validate_python(data)
+    except OSError as error:
+        raise GateError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise GateError(f"{path}: not valid YAML ({error}); mend the file") from error
+    except ValidationError as error:
+        raise GateError(_complaint(path, data, error)) from None
+    if not rules:
+        raise GateError(f"{path}: names no measure, so nothing would be refused; add some")
+    twice = sorted(m for m, n in Counter(rule.measure for rule in rules).items() if n > 1)
+    if twice:
+        raise GateError(f"{path}: judged twice: {', '.join(twice)}; keep one rule for each")
+    return rules
+
+
+def judge(baseline: Run, candidate: Run, rules: Sequence[Rule], *, seed: int = SEED) -> Verdict:
+    """Whether the candidate is refused, and for what.
+
+    A measure is refused under its floor; for a fall beyond its tolerance whose one-sided paired
+    permutation p value, Holm-adjusted over all gated measures, is below 0.05; or for a figure that
+    the candidate lacks. So is a question that the candidate lacks. Raises GateError for a baseline
+    without any gated figure or a gated figure outside 0–1, CompareError for unusable records.
+    """
+    old = {k: figures_of(r) for k, r in by_id(baseline, "the baseline").items()}
+    new = {k: figures_of(r) for k, r in by_id(candidate, "the candidate").items()}
+    samples = [_Sample.of(rule, old, new) for rule in rules]
+    if not any(sample.before for sample in samples):
+        raise GateError("The baseline has no gated figure; accept a run as baseline first")
+    adjusted = holm({s.rule.measure: s.p(seed) for s in samples if s.before})
+    judged = tuple(_judged(sample, adjusted.get(sample.rule.measure)) for sample in samples)
+    missing = tuple(name for name in old if name not in new)
+    reasons = [reason for one in judged for reason in one.reasons]
+    if missing:
+        reasons.append(f"{len(missing)} of {len(old)} questions missing: {', '.join(missing)}")
+    return Verdict(judged, missing, tuple(name for name in new if name not in old), tuple(reasons))
+
+
+def to_text(verdict: Verdict) -> str:
+    """The verdict for a terminal: every gated measure, what moved by group, and the reasons."""
+    head = ["", "n", "before", "after", "change", "tolerance", "floor", "p of a fall (Holm)", ""]
+    lines = aligned([head, *(_cells(one) for one in verdict.judged)])
+    lines += ["", *(_moved(group, verdict.judged) for group in get_args(Group))]
+    if verdict.new:
+        lines.append(f"not in the baseline, so not compared: {', '.join(verdict.new)}")
+    lines += ["", "REFUSED" if verdict.refused else "passed"]
+    lines += [f"- {reason}" for reason in verdict.reasons]
+    return "\n".join(plain(line) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The values of one measure: paired, and `extra` ones that only the candidate has.
+
+    `missing` names the questions counted as the worst; `gaps` those of them that the candidate was
+    asked, so that the figure itself is what it lacks.
+    """
+
+    rule: Rule
+    before: list[float]
+    after: list[float]
+    extra: list[float]
+    missing: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rule: Rule, old: _Figures, new: _Figures) -> _Sample:
+        name = rule.measure
+        asked = [key for key in old if name in old[key]]
+        missing = tuple(key for key in asked if name not in new.get(key, {}))
+        sample = cls(
+            rule,
+            [old[key][name] for key in asked],
+            [new.get(key, {}).get(name, rule.worst) for key in asked],
+            [new[key][name] for key in new if name in new[key] and name not in old.get(key, {})],
+            missing,
+            tuple(key for key in missing if key in new),
+        )
+        if not all(0 <= value <= 1 for value in (*sample.before, *sample.after, *sample.extra)):
+            raise GateError(f"'{name}' has a figure outside 0 to 1; mend the measure or its rule")
+        return sample
+
+    def p(self, seed: int) -> float:
+        """The one-sided p value of getting worse."""
+        sign = self.rule.sign
+        pair = ([sign * v for v in values] for values in (self.before, self.after))
+        return permutation_p(*pair, seed=seed, alternative="less")
+
+
+_Figures = dict[str, dict[str, float]]
+
+
+def _judged(sample: _Sample, adjusted: float | None) -> Judged:
+    before, after = _mean(sample.before), _mean(sample.after)
+    gain = sample.rule.sign * ((after or 0.0) - (before or 0.0))
+    reach = _mean([*sample.after, *sample.extra])
+    n, new = len(sample.before), len(sample.extra)
+    one = Judged(sample.rule, n, before, after, gain, adjusted, reach, sample.missing, new)
+    return replace(one, reasons=tuple(f"{what} ({_facts(one)})" for what in _faults(one, sample)))
+
+
+def _faults(one: Judged, sample: _Sample) -> list[str]:
+    rule, found = one.rule, []
+    name = f"{rule.group}: {rule.measure}"
+    if rule.floor is not None:
+        # What was not measured cannot be shown to reach its floor.
+        reach = rule.worst if one.reach is None else one.reach
+        if rule.sign * (reach - rule.floor) < -_SAME:
+            many = one.n + one.new
+            found.append(f"{name} is {_number(one.reach)} on {many}, its floor {rule.floor:g}")
+    if one.adjusted is not None and one.adjusted < ALPHA and -one.gain > rule.tolerance + _SAME:
+        found.append(f"{name} got worse by {-one.gain:.3f}")
+    if one.n and len(one.missing) == one.n:
+        found.append(f"{name} is missing altogether")
+    elif sample.gaps:
+        found.append(f"{name} is missing on {len(sample.gaps)}: {', '.join(sample.gaps)}")
+    return found
+
+
+def _facts(one: Judged) -> str:
+    return (
+        f"n {one.n}, before {_number(one.before)}, after {_number(one.after)}, "
+        f"tolerance {one.rule.tolerance:g}, adjusted p {_number(one.adjusted, 4)}"
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _number(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def _cells(one: Judged) -> list[str]:
+    change = one.gain * one.rule.sign
+    if one.reasons:
+        word = "refused"
+    elif not one.n:
+        word = "not in baseline"
+    else:
+        word = "fell, passes" if one.gain < -_SAME else "passes"
+    return [
+        one.rule.measure,
+        str(one.n),
+        _number(one.before),
+        _number(one.after),
+        f"{change:+.3f}" if one.n else "-",
+        f"{one.rule.tolerance:g}",
+        "-" if one.rule.floor is None else f"{one.rule.floor:g}",
+        _number(one.adjusted, 4),
+        word,
+    ]
+
+
+def _moved(group: str, judged: Sequence[Judged]) -> str:
+    """'correctness: worse: fact recall -0.050; better: short answer F1 +0.020'."""
+    own = [one for one in judged if one.rule.group == group and one.n]
+    sides = {
+        "worse": [one for one in own if one.gain < -_SAME],
+        "better": [one for one in own if one.gain > _SAME],
+    }
+    parts = [
+        f"{word}: " + ", ".join(f"{o.rule.measure} {o.gain * o.rule.sign:+.3f}" for o in side)
+        for word, side in sides.items()
+        if side
+    ]
+    return f"{group}: {'; '.join(parts) or ('nothing moved' if own else 'nothing measured')}"
+
+
+def _complaint(path: Path, data: object, error: ValidationError) -> str:
+    """What is wrong, with the measure and the key: the first three faults."""
+    faults = error.errors(include_url=False, include_input=False)
+    lines = [f"{_place(data, fault['loc'])}: {fault['msg']}" for fault in faults[:3]]
+    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
+    return f"{path}: {'; '.join(lines)}{more}; mend the file"
+
+
+def _place(data: object, loc: tuple[int | str, ...]) -> str:
+    if not loc:
+        return "the file"
+    number, *rest = loc
+    entry = data[number] if isinstance(data, list) and isinstance(number, int) else {}
+    name = str(entry.get("measure", "")) if isinstance(entry, dict) else ""
+    return " ".join([name or f"rule {number}", *(str(part) for part in rest)])

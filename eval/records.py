@@ -1,0 +1,159 @@
+"""What one question came to, and a folder that holds a whole run of them.
+
+A run folder has `conditions.json` (what the figures depend on) and `records.jsonl` (one record per
+line, in the order asked). A record is written as soon as it is known, so that an interrupted run
+can go on; a half-written last line is dropped when the folder is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rag.errors import CasebookError
+
+CONDITIONS = "conditions.json"
+RECORDS = "records.jsonl"
+
+Conditions = Mapping[str, str | int]
+
+
+class RunError(CasebookError):
+    """A run folder cannot be read, or belongs to another system or gold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation as it was given: the report and the slice of its text."""
+
+    report_id: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one question came to.
+
+    `gold` is the name of its gold file; `form` is 'cold', 'in context' (asked of one report) or
+    'conversation'. `probability` is the system's own probability that the reports answer, None
+    where it has none. `passages` are the ids of the ten best, `elapsed_ms` the time of the judged
+    turn. `question` is empty for release gold, whose texts are not to be read. A figure that does
+    not apply is absent from `figures`; one that applies and was missed is 0.
+    """
+
+    id: str
+    gold: str
+    verdict: str
+    kind: str
+    style: str
+    form: str
+    status: str
+    probability: float | None
+    passages: tuple[str, ...]
+    cited: tuple[Cited, ...]
+    text: str
+    short_answer: str | None
+    elapsed_ms: float
+    figures: dict[str, float]
+    question: tuple[str, ...] = field(default=())
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """The reports cited, each once, in order."""
+        return tuple(dict.fromkeys(cited.report_id for cited in self.cited))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Conditions and records of one run."""
+
+    conditions: Conditions
+    records: tuple[Record, ...]
+
+    def by_id(self) -> dict[str, Record]:
+        """Id of the question → its record."""
+        return {record.id: record for record in self.records}
+
+
+def begin(folder: Path, conditions: Conditions) -> tuple[Record, ...]:
+    """Make `folder` ready for a run; the records that it already has under the same conditions.
+
+    Raises RunError when it holds a run under other conditions.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / CONDITIONS
+    if path.exists():
+        stored = _object(path)
+        if stored != dict(conditions):
+            other = sorted(k for k in {*stored, *conditions} if stored.get(k) != conditions.get(k))
+            raise RunError(
+                f"{folder}: holds a run under other conditions ({', '.join(other)}); name another "
+                "folder with --out"
+            )
+        records = read(folder).records
+        write_records(folder, records)  # without a half-written last line
+        return records
+    path.write_text(json.dumps(dict(conditions), indent=1) + "\n", "utf-8", newline="\n")
+    (folder / RECORDS).write_text("", "utf-8")
+    return ()
+
+
+def append(folder: Path, record: Record) -> None:
+    """Add one record to the run in `folder`."""
+    with (folder / RECORDS).open("a", encoding="utf-8", newline="\n") as stream:
+        stream.write(to_line(record) + "\n")
+
+
+def write_records(folder: Path, records: Iterable[Record]) -> None:
+    """Write all records of a run anew."""
+    lines = "".join(to_line(record) + "\n" for record in records)
+    (folder / RECORDS).write_text(lines, "utf-8", newline="\n")
+
+
+def read(folder: Path) -> Run:
+    """The run in `folder`. Raises RunError."""
+    path = folder / RECORDS
+    conditions = _object(folder / CONDITIONS)
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunError(f"{path}: cannot be read ({error}); run `casebook eval run` again") from None
+    records = []
+    # After the last line break stands nothing, or a record that was not written to its end.
+    for number, line in enumerate(lines[:-1], 1):
+        try:
+            records.append(from_object(json.loads(line)))
+        except (ValueError, TypeError, KeyError) as error:
+            raise RunError(
+                f"{path}: line {number} is no record ({error}); remove the folder and run again"
+            ) from None
+    return Run(conditions, tuple(records))
+
+
+def to_line(record: Record) -> str:
+    """A record as one line of JSON."""
+    return json.dumps(asdict(record), ensure_ascii=False)
+
+
+def from_object(values: dict[str, Any]) -> Record:
+    """A record from its JSON object. Raises KeyError, TypeError."""
+    known = dict(values)
+    known["passages"] = tuple(known["passages"])
+    known["question"] = tuple(known.get("question", ()))
+    known["cited"] = tuple(Cited(**cited) for cited in known["cited"])
+    return Record(**known)
+
+
+def _object(path: Path) -> dict[str, str | int]:
+    try:
+        value = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path}: cannot be read ({error}); it is no run folder") from None
+    if not isinstance(value, dict):
+        raise RunError(f"{path}: is no JSON object; it is no run folder")
+    return value

