@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,16 +47,30 @@ def random_vectors(system: CasebookSystem, ask: Ask) -> Answer:
     """The embedding model gives a random direction for every question."""
     casebook = system.casebook
     encoder = _Random(casebook.encoder.dimensions)
-    with _set(casebook.searcher, "encoder", encoder), _set(casebook.reader, "_encoder", encoder):
+    reader = casebook.reader
+    with (
+        _set(casebook.searcher, "encoder", encoder),
+        _set(reader, "_encoder", encoder),
+        # The reader keeps vectors: it must neither use its real ones now nor these ones later.
+        _set(reader, "_seen", {}),
+    ):
         return ask()
 
 
 def empty_lexicon(system: CasebookSystem, ask: Ask) -> Answer:
     """The lexicon knows no word."""
-    from rag.lexicon import lexicon
-    from rag.lexicon.matcher import Index
+    from rag.lexicon import Lexicon, lexicon
+    from rag.reader.asked import shown
+    from rag.reader.words import concept_names
 
-    with _set(lexicon(), "_index", Index(())), _set(lexicon(), "_concepts", ()):
+    empty = Lexicon(())
+    with ExitStack() as stack:
+        # '_typos' first: it is made from the concepts when it is first asked for.
+        for name in ("_typos", "_index", "_broader", "_concepts"):
+            stack.enter_context(_set(lexicon(), name, getattr(empty, name)))
+        for kept in (concept_names, shown):  # what the real lexicon said, and what this one says
+            kept.cache_clear()
+            stack.callback(kept.cache_clear)
         return ask()
 
 
@@ -102,6 +116,8 @@ def silent(system: CasebookSystem, ask: Ask) -> Answer:
 def talkative(system: CasebookSystem, ask: Ask) -> Answer:
     """The first passage is quoted whole, whatever was asked."""
     answer = ask()
+    if not answer.hits:
+        return answer
     hit = answer.hits[0]
     whole = replace(
         _blank(hit.passage.report_id),

@@ -20,6 +20,8 @@ RECORDS = "records.jsonl"
 
 Conditions = Mapping[str, str | int]
 
+_NO_FOLDER = "it is no run folder: name one that `casebook eval run --out` made"
+
 
 class RunError(CasebookError):
     """A run folder cannot be read, or belongs to another system or gold."""
@@ -83,9 +85,15 @@ class Run:
 def begin(folder: Path, conditions: Conditions) -> tuple[Record, ...]:
     """Make `folder` ready for a run; the records that it already has under the same conditions.
 
-    Raises RunError when it holds a run under other conditions.
+    A half-written last line is cut off. Raises RunError when the folder cannot be made, holds a run
+    under other conditions, or records without any.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(
+            f"{folder}: cannot be made ({error.strerror}); name another folder with --out"
+        ) from None
     path = folder / CONDITIONS
     if path.exists():
         stored = _object(path)
@@ -96,10 +104,17 @@ def begin(folder: Path, conditions: Conditions) -> tuple[Record, ...]:
                 "folder with --out"
             )
         records = read(folder).records
-        write_records(folder, records)  # without a half-written last line
+        _cut_unfinished(folder / RECORDS)
         return records
+    kept = folder / RECORDS
+    if kept.exists() and kept.stat().st_size:
+        raise RunError(
+            f"{folder}: has {RECORDS} but no {CONDITIONS}, so nobody knows what was run; name "
+            "another folder with --out"
+        )
+    # The conditions last: a folder that has them has the file of records, too.
+    kept.write_text("", "utf-8")
     path.write_text(json.dumps(dict(conditions), indent=1) + "\n", "utf-8", newline="\n")
-    (folder / RECORDS).write_text("", "utf-8")
     return ()
 
 
@@ -120,9 +135,12 @@ def read(folder: Path) -> Run:
     path = folder / RECORDS
     conditions = _object(folder / CONDITIONS)
     try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunError(f"{path}: cannot be read ({error}); run `casebook eval run` again") from None
+        # Bytes: the last line may end within a letter.
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RunError(
+            f"{path}: cannot be read ({error.strerror}); remove the folder and run again"
+        ) from None
     records = []
     # After the last line break stands nothing, or a record that was not written to its end.
     for number, line in enumerate(lines[:-1], 1):
@@ -149,11 +167,17 @@ def from_object(values: dict[str, Any]) -> Record:
     return Record(**known)
 
 
+def _cut_unfinished(path: Path) -> None:
+    """Cut off what stands after the last line break; whole records are never written anew."""
+    with path.open("r+b") as stream:
+        stream.truncate(stream.read().rfind(b"\n") + 1)
+
+
 def _object(path: Path) -> dict[str, str | int]:
     try:
         value = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise RunError(f"{path}: cannot be read ({error}); it is no run folder") from None
+        raise RunError(f"{path}: cannot be read ({error}); {_NO_FOLDER}") from None
     if not isinstance(value, dict):
-        raise RunError(f"{path}: is no JSON object; it is no run folder")
+        raise RunError(f"{path}: is no JSON object; {_NO_FOLDER}")
     return value

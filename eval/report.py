@@ -185,7 +185,9 @@ def _breakdown(records: Sequence[Record], key: str) -> list[str]:
     for value, group in _grouped(records, key).items():
         found = totals(group)
         answered = Total(sum(r.status == "answered" for r in group), len(group))
-        rows.append([value, *(_cell(t) for t in (answered, *(found[name] for name in present)))])
+        rows.append(
+            [value, *(_cell(t) for t in (answered, *(found.get(name) for name in present)))]
+        )
     return ["", *_aligned(rows)]
 
 

@@ -50,12 +50,13 @@ def ask_all(
     system: System,
     *,
     done: Sequence[Record] = (),
-    secret: bool = False,
+    secret: frozenset[str] = frozenset(),
     keep: Callable[[Record], None] = lambda _: None,
 ) -> Iterator[Record]:
     """The record of every item, in order; those that are `done` are not asked again.
 
-    `keep` is called with each new record as soon as it is known. `secret` leaves questions out.
+    `keep` is called with each new record as soon as it is known. `secret` are the gold
+    files whose questions are left out of the records.
     """
     known = {record.id: record for record in done}
     for name, item in items:
@@ -66,7 +67,9 @@ def ask_all(
         started = time.perf_counter()
         answer = system.converse(item.asked, filters)
         elapsed = (time.perf_counter() - started) * 1000 / len(item.asked)
-        record = measure(name, item, answer, system.texts, elapsed_ms=elapsed, secret=secret)
+        record = measure(
+            name, item, answer, system.texts, elapsed_ms=elapsed, secret=name in secret
+        )
         keep(record)
         yield record
 
@@ -79,7 +82,12 @@ def _can_be_asked(items: Sequence[Item], known: frozenset[str]) -> list[Item]:
     reports = {judgement.report for item in items for judgement in item.evidence}
     if reports and not reports & known:
         return []
-    return [item for item in items if all(j.report in known for j in item.evidence)]
+    return [
+        item
+        for item in items
+        if all(j.report in known for j in item.evidence)
+        and (item.context is None or item.context in known)
+    ]
 
 
 @contextmanager

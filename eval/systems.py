@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -117,7 +117,8 @@ class SearchSystem:
             hits=tuple(hits),
             engine=self.name,
             notice="",
-            answerable=evidence[0].probability if evidence else None,
+            # A cosine is below 0 for what has nothing to do with the reports; a probability is not.
+            answerable=max(0.0, evidence[0].probability) if evidence else None,
         )
 
     def _chosen(self, query: str, hits: Sequence[Hit]) -> Evidence:
@@ -198,8 +199,3 @@ def _weighted(casebook: Casebook, weights: Weights) -> Iterator[None]:
         yield
     finally:
         casebook.searcher.weights = kept
-
-
-def without_question(answer: Answer) -> Answer:
-    """The answer with an empty question, for what is stored of release gold."""
-    return replace(answer, question="", query="")

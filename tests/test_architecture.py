@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,9 +25,9 @@ ROWS = (
     ("rag.cite", "rag.reader"),
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
     ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
-    ("rag.adapter",),
+    ("rag.adapter", "rag.held"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
-    ("rag.schema",),
+    ("rag.schema", "rag.held"),
     ("rag.config",),
     ("rag.errors",),
     ("rag",),
@@ -124,6 +125,51 @@ def test_packages_keep_apart(top, forbidden):
         if target.split(".")[0] in forbidden
     ]
     assert found == []
+
+
+def reads_training(top: str = "eval") -> list[str]:
+    """Modules that import `rag.training`, or name the module or the folder in their code."""
+    found = []
+    for name, path in modules(top):
+        found += [
+            f"{name} imports {target}"
+            for target in sorted(imports(path, name))
+            if f"{target}.".startswith(("rag.training.", "corpus.training."))
+        ]
+        # Joined, since a path may be put together: 'corpus' / 'training', files('rag.training').
+        tree = ast.parse(path.read_text("utf-8"))
+        words = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+        said = [word for word in words if isinstance(word, str) and "\n" not in word]
+        if any(_TRAINING.search(word) for word in said):
+            found.append(f"{name} names the training data")
+    return found
+
+
+_TRAINING = re.compile(r"^training[/\\]?$|\b(?:corpus|rag)[./\\]training\b")
+
+
+def test_nothing_that_measures_knows_the_training_data():
+    """Figures of a system that was measured on what it learnt from are worth nothing."""
+    assert reads_training() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("from rag.training.pairs import pairs", "imports rag.training.pairs.pairs"),
+        ("from rag import training", "imports rag.training"),
+        ("import rag.training", "imports rag.training"),
+        ("open('corpus/training/x.jsonl')", "names the training data"),
+        ("x = files('corpus') / 'training'", "names the training data"),
+        ("x = files('rag.training')", "names the training data"),
+    ],
+)
+def test_a_planted_look_at_the_training_data_is_seen(tmp_path, monkeypatch, line, message):
+    """Imports and paths, wherever in a module they stand."""
+    (tmp_path / "eval").mkdir()
+    (tmp_path / "eval" / "bad.py").write_text(f"def f():\n    {line}\n", "utf-8")
+    monkeypatch.setattr(f"{__name__}.ROOT", tmp_path, raising=True)
+    assert reads_training() == [f"eval.bad {message}"]
 
 
 def test_heavy_libraries_have_one_owner():

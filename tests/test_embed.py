@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from rag.embed import PACKAGED, SentenceEncoder, model_hash, packaged_folder
+from rag.embed import ADAPTED, BASE, PACKAGED, SentenceEncoder, model_hash, packaged_folder
 from rag.errors import ModelError
 
 WORDS = "the rash faded after intravenous immunoglobulin and the ulcers healed slowly again"
@@ -92,8 +92,11 @@ def test_it_is_a_langchain_embeddings(encoder) -> None:
 
 def test_the_packaged_model_says_what_it_is(encoder) -> None:
     """Name, hash and number type go into the library's fingerprint."""
-    assert (encoder.name, encoder.dtype) == (PACKAGED, "float32")
-    assert encoder.hash == model_hash(packaged_folder())
+    base = SentenceEncoder(BASE)
+    assert (base.name, base.dtype) == (PACKAGED, "float32")
+    assert base.hash == model_hash(packaged_folder())
+    assert (encoder.name, encoder.dtype) == (ADAPTED, "float32")
+    assert encoder.hash.startswith(base.hash[:8]) and encoder.hash != base.hash
 
 
 def test_the_hash_covers_what_changes_vectors(tmp_path: Path) -> None:

@@ -190,3 +190,16 @@ HEADS = {
 def test_the_head_stands_between_two_lines_of_dashes(text: str, parts: tuple) -> None:
     """Only the first line can open it; without it all is body."""
     assert split_head(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "line"),
+    [
+        ("year: 2017\n", "year: 2017\nyear: 2018\n", "year", 7),
+        ("    sex: female\n", "    sex: female\n    age: 57\n", "age", 15),
+    ],
+    ids=["of the report", "of a patient"],
+)
+def test_a_key_given_twice_is_refused(old, new, key, line) -> None:
+    """YAML keeps the last of two; which of two ages is right only the author knows."""
+    assert f"the key '{key}' twice in line {line};" in complaint(changed(old, new))

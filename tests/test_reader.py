@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from fakes import WordEncoder
 
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, is_yes_no, shown
 from rag.reader.features import QUESTION_FEATURES, SENTENCE_FEATURES, word_overlap
+from rag.reader.model import load_model, sigmoid, weights_for
 from rag.reader.patients import Described, definite_patient, described, fits, passage_fits
-from rag.reader.reader import Reader, load_model, sigmoid, threshold
+from rag.reader.reader import Reader
 from rag.reader.shorten import short_answer
 from rag.schema import Case, Passage, Report
 
@@ -203,15 +205,22 @@ def test_a_question_of_another_field_is_less_answerable(casebook) -> None:
         reader.read(question, casebook.find(question, k=12), reports).answerable
         for question in ("What was the response to dapsone?", "What is the capital of France?")
     )
-    assert known > threshold() > foreign
+    assert known > reader.threshold > foreign
 
 
-def test_weights_belong_to_the_features_of_the_code() -> None:
+@pytest.mark.parametrize("kind", ["base", "adapted"])
+def test_weights_belong_to_the_features_of_the_code(kind) -> None:
     """Weights trained for other features are refused, not multiplied."""
     for name, features in (("sentence", SENTENCE_FEATURES), ("question", QUESTION_FEATURES)):
-        assert len(load_model(name, features).coefficients) == len(features)
+        assert len(load_model(kind, name, features).coefficients) == len(features)
         with pytest.raises(ValueError, match="train again"):
-            load_model(name, features[1:])
+            load_model(kind, name, features[1:])
+
+
+def test_each_encoder_is_read_with_weights_of_its_own(encoder) -> None:
+    """A user's own model counts as the packaged one."""
+    assert weights_for(encoder) == "adapted"
+    assert weights_for(WordEncoder()) == "base"
 
 
 def test_log_odds_become_probabilities() -> None:

@@ -17,15 +17,13 @@ from unittest.mock import patch
 import numpy as np
 
 from eval.benchmarks.cache import CachedEncoder
-from eval.benchmarks.sets import BenchmarkSet, Document
+from eval.benchmarks.sets import BenchmarkSet
+from eval.external.shelf import shelve
 from rag import index, search
 from rag.chat import Casebook
-from rag.clean import normalise_characters
 from rag.config import PASSAGE_TOKENS, Settings
 from rag.embed import SentenceEncoder
-from rag.intake import Draft
 from rag.library import Library
-from rag.schema import Report, Section
 from rag.search import Searcher
 from rag.upkeep import refresh_dense
 
@@ -33,7 +31,6 @@ Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 ARMS = ("dense", "lexical", "report")
 READ_DEPTH = 100  # passages behind ten documents; the reader reads the first of them
-GROUP = 200  # documents stored in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +51,8 @@ def built(
     data: BenchmarkSet, folder: Path, encoder: CachedEncoder, tokens: int = PASSAGE_TOKENS
 ) -> Iterator[Casebook]:
     """A Casebook over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
-    real = cast("SentenceEncoder", encoder)  # it answers like one
     with Library(folder, create=True) as library, patch.object(index, "PASSAGE_TOKENS", tokens):
-        for at in range(0, len(data.documents), GROUP):
-            drafts = [
-                Draft(Path(f"{d.id}.txt"), report(d), b"") for d in data.documents[at : at + GROUP]
-            ]
-            with library.transaction():
-                library.bind_model(encoder.hash, encoder.name)
-                index.store(drafts, library, real)
+        shelve(data.documents, library, encoder)
     with opened(folder, encoder) as casebook:
         yield casebook
 
@@ -73,20 +63,6 @@ def opened(folder: Path, encoder: CachedEncoder) -> Iterator[Casebook]:
     with Casebook(folder, Settings(), encoder=cast("SentenceEncoder", encoder)) as casebook:
         refresh_dense(casebook.library, casebook.dense, force=True)
         yield casebook
-
-
-def report(document: Document) -> Report:
-    """The document as a report of one section, without cases."""
-    text = normalise_characters(document.text)
-    return Report(
-        id=document.id,
-        title=document.title,
-        text=text,
-        sections=(Section("text", "", "other", 0, len(text)),),
-        source=f"{document.id}.txt",
-        source_kind="user file",
-        basis="full text",
-    )
 
 
 def warm(encoder: CachedEncoder, queries: Sequence[str]) -> None:

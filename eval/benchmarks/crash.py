@@ -256,8 +256,8 @@ def torn_generation(folder: Path) -> str:
     if vector_file(folder) is None:
         return "-"
     number = str(unfinished(folder)).rpartition("-")[2]
-    command = [sys.executable, "-m", "eval.benchmarks.crash", "--probe", folder, number]
-    done = subprocess.run(command, capture_output=True)
+    module = ["-m", "eval.benchmarks.crash", "--probe", str(folder), number]
+    done = subprocess.run([sys.executable, *module], capture_output=True)
     return "answers" if done.returncode == 0 else "torn"
 
 
@@ -265,7 +265,7 @@ def probe(folder: Path, number: int) -> int:
     """Ask an unfinished generation, its missing seal aside. Chroma may take the process down."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    folders._check_seal = lambda _: None
+    folders._check_seal = lambda folder: None
     with Library(folder) as library:
         dense = dense_of(library)
         rows, vectors = library.vectors_since(0)

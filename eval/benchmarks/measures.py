@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eval.external import measures
+from eval.external.retrieval import MEASURES
+
 RESAMPLES = 5000
 SEED = 2026
 
@@ -28,32 +31,13 @@ class Judge:
     """The judgements of one set of queries; what a system leaves out counts as zero."""
 
     def __init__(self, relevant: Mapping[str, Mapping[str, int]], queries: Sequence[str]) -> None:
-        import ir_measures
-        from ir_measures import R, nDCG
-
-        self._ir = ir_measures
-        self._measures = (nDCG @ 10, R @ 10)
-        self.queries = tuple(sorted(queries))
-        judgements = [
-            ir_measures.Qrel(query, document, grade)
-            for query in self.queries
-            for document, grade in relevant[query].items()
-        ]
-        self._evaluator = ir_measures.evaluator(self._measures, judgements)
+        self._judge = measures.Judge(MEASURES, {query: relevant[query] for query in queries})
+        self.queries = self._judge.queries
 
     def measure(self, rankings: Mapping[str, Sequence[str]]) -> Measured:
         """The measures of one ranking per query, best document first."""
-        run = [
-            self._ir.ScoredDoc(query, document, -place)
-            for query in self.queries
-            for place, document in enumerate(rankings.get(query, ()))
-        ]
-        values: dict[str, dict[str, float]] = {str(m): {} for m in self._measures}
-        for metric in self._evaluator.iter_calc(run):
-            values[str(metric.measure)][metric.query_id] = metric.value
-        ndcg, recall = (
-            tuple(values[str(m)].get(query, 0.0) for query in self.queries) for m in self._measures
-        )
+        each = self._judge.each(rankings)
+        ndcg, recall = (tuple(each[name][query] for query in self.queries) for name in MEASURES)
         return Measured(self.queries, ndcg, recall)
 
 

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.tutorial_system import CHUNK_CHARACTERS, OVERLAP
 from rag.embed import packaged_folder
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-CHUNK_CHARACTERS, OVERLAP = 1000, 200  # the tutorials' values
 TOP = 4  # similarity_search's own default
 
 

@@ -123,6 +123,11 @@ def _load(yaml_text: str, name: str) -> object:
                 raise InvalidReport(
                     name, f"the front matter nests too deep or uses an alias{_line(event)}; mend it"
                 )
+        if twice := _twice(yaml.compose(yaml_text, Loader=loader)):
+            # YAML would keep the last one and lose the first without a word.
+            raise InvalidReport(
+                name, f"the front matter has the key '{twice.value}' twice{_line(twice)}; mend it"
+            )
         return yaml.load(yaml_text, Loader=loader)
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or getattr(error, "reason", "not YAML")
@@ -133,6 +138,23 @@ def _load(yaml_text: str, name: str) -> object:
         raise InvalidReport(
             name, f"the front matter holds a value that is none ({error}); mend it"
         ) from None
+
+
+def _twice(node: Any) -> Any:  # noqa: ANN401 (a YAML node, or None)
+    """The second of two equal keys of one mapping, anywhere below `node`; else None."""
+    values = getattr(node, "value", None)
+    if not isinstance(values, list):
+        return None
+    seen: set[str] = set()
+    for entry in values:
+        key, value = entry if isinstance(entry, tuple) else (None, entry)
+        if key is not None and isinstance(key.value, str):
+            if key.value in seen:
+                return key
+            seen.add(key.value)
+        if found := _twice(value):
+            return found
+    return None
 
 
 def _line(found: object) -> str:

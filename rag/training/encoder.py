@@ -91,7 +91,7 @@ def _train(
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimiser.step()
-            done, total = done + 1, total + float(loss)
+            done, total = done + 1, total + float(loss.detach())
             if done % PRINT_EVERY == 0:
                 say(
                     f"step {done} of {steps}: loss {total / PRINT_EVERY:.3f}, "

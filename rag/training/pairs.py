@@ -8,7 +8,6 @@ answers come from the same report, because that is where a clinician's terse que
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections import defaultdict
@@ -17,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag.held import is_held
 from rag.schema import Case, Report
 from rag.search import expanded_query, searched_expansions
 from rag.sentences import sentence_spans
 from rag.training.questions import Question
-
-HELD_FIFTH = 0
-"""Documents whose sha1(title) mod 5 is this are never trained on; figures are given for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +168,6 @@ def bioasq_sources(folder: Path) -> list[Source]:
                     )
                 )
     return found
-
-
-def is_held(title: str) -> bool:
-    """Whether a document belongs to the fifth that is never trained on."""
-    return int(hashlib.sha1(title.encode()).hexdigest(), 16) % 5 == HELD_FIFTH
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -1,7 +1,4 @@
-"""`casebook eval`: measure the answers on gold questions, compare two runs, refuse a regression.
-
-Loaded with every `casebook --help`, so all but typer is imported inside the functions.
-"""
+"""`casebook eval run` and `systems`: ask gold questions of a system, print what came of it."""
 
 from __future__ import annotations
 
@@ -18,20 +15,10 @@ if TYPE_CHECKING:
     from eval.records import Record
     from rag.chat import Casebook
 
-app = typer.Typer(
-    help="Measure the answers on gold questions (eval/README.md).",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
-REFUSED = 4
-"""Exit status of `eval gate` when a regression is refused."""
-
 GOLD_HELP = "A gold file; may be repeated [default: the development gold of Casebook]."
 WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
 
 
-@app.command("run")
 def run(
     gold: list[Path] = typer.Option(None, "--gold", metavar="FILE", help=GOLD_HELP),
     system: str = typer.Option("casebook", help="What to measure; see `casebook eval systems`."),
@@ -72,15 +59,14 @@ def run(
             param_hint="--library",
         )
     items = load_all(gold or shipped_gold())
-    with _casebook(library, with_ or [], without or []) as casebook:
-        records, left, under = _measured(casebook, items, system, out)
+    with opened(library, with_ or [], without or []) as casebook:
+        records, left, under = measured(casebook, items, system, out)
     if json_file is not None:
         found = json.dumps(to_json(records, left, under), indent=1, ensure_ascii=False)
         json_file.write_text(found + "\n", "utf-8", newline="\n")
     typer.echo(to_text(records, left, under))
 
 
-@app.command("systems")
 def systems() -> None:
     """List the systems that can be measured.
 
@@ -92,56 +78,23 @@ def systems() -> None:
         typer.echo(f"{name:28} {kind.about}")
 
 
-@app.command("check")
-def check(
-    gold: list[Path] = typer.Option(None, "--gold", metavar="FILE", help=GOLD_HELP),
-    with_: list[Path] = typer.Option(None, "--with", metavar="PATH", help=WITH_HELP),
-    write_schema: bool = typer.Option(
-        False,
-        "--write-schema",
-        help="First write gold.schema.json above the folder of the gold files.",
-    ),
-) -> None:
-    """Check that gold files are well formed and fit the reports that they quote.
-
-    Evidence without a quote is checked only when its report is given --with.
-
-    Example: casebook eval check --gold eval/gold/development/digests.yaml
-    """
-    from importlib.resources import files
-
-    from eval import gold as door
-    from eval.check import allowed_reports, canonical_texts, problems
-    from rag.cli.opening import shipped_reports
-    from rag.index import files as report_files
-
-    paths = gold or [*door.shipped_gold("development"), *door.shipped_gold("release")]
-    for folder in sorted({path.parent.parent for path in paths}) if write_schema else []:
-        door.write_schema(folder / "gold.schema.json")
-    texts = canonical_texts(report_files([shipped_reports(), *(with_ or [])]))
-    allowed = allowed_reports(Path(str(files("eval") / "splits.yaml")))
-    found: list[str] = []
-    for name, items in door.load_all(paths).items():
-        misfits = problems(items, texts, allowed)
-        typer.echo(f"{name}: {len(items)} items, {len(misfits)} problems")
-        found += misfits
-    if found:
-        raise door.GoldError("\n".join(found))
-
-
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Progress goes to the standard error."""
     typer.echo(line, err=True)
 
 
-def _measured(
+def measured(
     casebook: Casebook,
     gold: Mapping[str, Sequence[Item]],
     name: str,
     out: Path | None = None,
     *,
-    secret: bool = False,
+    secret: frozenset[str] = frozenset(),
 ) -> tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]:
-    """The records of a system, the questions not run, and the conditions; `out` keeps them."""
+    """The records of a system, the questions not run, and the conditions; `out` keeps them.
+
+    `secret` are the gold files whose questions are not to be kept.
+    """
     from eval.records import append, begin
     from eval.run import ask_all, conditions, items_to_ask
     from eval.systems import named
@@ -162,7 +115,8 @@ def _measured(
 
 
 @contextmanager
-def _casebook(library: Path | None, extra: list[Path], without: list[str]) -> Iterator[Casebook]:
+def opened(library: Path | None, extra: list[Path], without: list[str]) -> Iterator[Casebook]:
+    """A Casebook over a user's library, or over the shipped ones, `extra` added."""
     from eval.run import temporary_casebook
     from rag.cli.opening import open_casebook, shipped_reports
     from rag.config import load_settings
@@ -171,7 +125,7 @@ def _casebook(library: Path | None, extra: list[Path], without: list[str]) -> It
         with open_casebook(library) as casebook:
             yield casebook
         return
-    _say("Building a temporary library …")
+    say("Building a temporary library …")
     paths = [shipped_reports(), *extra]
     with temporary_casebook(paths, load_settings(), without=without) as casebook:
         yield casebook

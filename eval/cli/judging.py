@@ -1,0 +1,199 @@
+"""`casebook eval compare`, `gate`, `accept`, `report`: what a run is worth against another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from eval.cli.asking import measured, opened, say
+
+if TYPE_CHECKING:
+    from eval.records import Record, Run
+
+REFUSED = 4
+"""Exit status of `eval gate` when a regression is refused."""
+
+BASELINE_HELP = "Folder of the accepted run [default: the one that comes with Casebook]."
+
+
+def compare(
+    before: Path = typer.Argument(metavar="BEFORE", help="Run folder (eval run --out)."),
+    after: Path = typer.Argument(metavar="AFTER", help="Run folder (eval run --out)."),
+) -> None:
+    """Show what changed between two runs: each measure with interval and p, each question.
+
+    Example: casebook eval compare runs/before runs/after
+    """
+    from eval.compare import compare as compared
+    from eval.compare import to_text
+    from eval.records import read
+
+    typer.echo(to_text(compared(read(before), read(after))))
+
+
+def gate(
+    run: Path = typer.Option(
+        None, "--run", metavar="DIR", help="Judge this run instead of asking all questions now."
+    ),
+    system: str = typer.Option("casebook", help="What to measure; see `casebook eval systems`."),
+    baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
+    rules: Path = typer.Option(None, metavar="FILE", help="Other rules than eval/gate.yaml."),
+    out: Path = typer.Option(None, metavar="DIR", help="Keep the run and its report here."),
+) -> None:
+    """Refuse a regression: exit 4 on a significant fall, or a figure under its floor.
+
+    Asks the development and the release gold of the shipped reports; the texts of the release
+    gold are neither printed nor kept.
+
+    Example: casebook eval gate
+    """
+    from eval.baseline import load
+    from eval.gate import judge, load_rules, shipped_rules, to_text
+    from eval.records import read
+
+    # All that can be wrong with the options comes before the minutes of asking.
+    accepted = load(baseline or shipped_baseline())
+    judged_by = load_rules(rules or shipped_rules())
+    candidate = read(run) if run else ask_everything(system, out, why="gate")
+    verdict = judge(accepted, candidate, judged_by)
+    typer.echo(to_text(verdict))
+    if out is not None:
+        write_report(candidate, accepted, out)
+    if verdict.refused:
+        raise typer.Exit(REFUSED)
+
+
+def accept(
+    reason: str = typer.Option(..., help="Why the new figures are right; it is logged."),
+    date: str = typer.Option(..., metavar="YYYY-MM-DD", help="Today."),
+    run: Path = typer.Option(
+        None, "--run", metavar="DIR", help="Accept this run of `eval gate --out` as it is."
+    ),
+    also: list[Path] = typer.Option(
+        None, "--also", metavar="DIR", help="Another system's run, for the table of systems."
+    ),
+    baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
+) -> None:
+    """Make a run over all gold, development and release, the baseline of the gate.
+
+    Example: casebook eval accept --date 2026-11-21 --reason "Adapted encoder"
+    """
+    from datetime import date as Date
+
+    from eval.baseline import accept as accepted
+    from eval.baseline import log, to_text
+    from eval.readme import store_systems
+    from eval.records import read
+
+    try:
+        day = Date.fromisoformat(date)
+    except ValueError:
+        raise typer.BadParameter("write it as 2026-11-21", param_hint="--date") from None
+    if not reason.strip():
+        raise typer.BadParameter("say why the new figures are right", param_hint="--reason")
+    folder = baseline or shipped_baseline()
+    chosen = read(run) if run else ask_everything("casebook", None, why="accept")
+    accepted(chosen, reason, day, folder)
+    store_systems([chosen, *(read(path) for path in also or [])], folder)
+    typer.echo(to_text(log(folder)))
+
+
+def report(
+    run: Path = typer.Argument(metavar="DIR", help="Run folder (eval run --out)."),
+    against: Path = typer.Option(None, metavar="DIR", help="Run folder to compare with."),
+    also: list[Path] = typer.Option(
+        None, "--also", metavar="DIR", help="Another system's run, for the table of systems."
+    ),
+) -> None:
+    """Write report.html (one page, no network) and report.md into a run folder.
+
+    Example: casebook eval report runs/after --against runs/before --also runs/dense
+    """
+    from eval.records import read
+
+    before = read(against) if against else None
+    for path in write_report(read(run), before, run, [read(folder) for folder in also or ()]):
+        typer.echo(str(path))
+
+
+def shipped_baseline() -> Path:
+    """The folder of the accepted run that comes with Casebook."""
+    from importlib.resources import files
+
+    return Path(str(files("eval") / "baseline"))
+
+
+def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
+    """A run over all gold of the shipped reports. Every such run is logged beside the gold."""
+    from eval.gold import load_all, shipped_gold
+    from eval.records import Run
+    from eval.release_log import note
+    from eval.systems import named
+
+    named(system)  # an unknown one is refused before the library is built
+    gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
+    secret = frozenset(path.stem for path in shipped_gold("release"))
+    with opened(None, [], []) as casebook:
+        records, left, under = measured(casebook, gold, system, out, secret=secret)
+    for name, ids in left.items():
+        if ids:
+            say(f"{name}: {len(ids)} questions are about reports that do not ship")
+    note(why, system, under)
+    return Run(under, tuple(records))
+
+
+def write_report(
+    run: Run, before: Run | None, folder: Path, others: list[Run] | None = None
+) -> tuple[Path, Path]:
+    """Write the page and the Markdown into `folder`; their paths."""
+    from eval.headline import ablation, headline
+    from eval.markdown import to_markdown
+    from eval.page import Report, to_html
+    from eval.report import failures
+
+    rows = headline(run, before)
+    causes = failures(run.records)
+    page = to_html(
+        Report(
+            title="Casebook: what the answers are worth",
+            run=run,
+            headline=rows,
+            before=_worded(before, run) if before else None,
+            ablation=ablation([run, *(others or [])]) if others else None,
+            failures=causes,
+        )
+    )
+    paths = (folder / "report.html", folder / "report.md")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths[0].write_text(page, "utf-8", newline="\n")
+    paths[1].write_text(to_markdown(rows, run.records, causes), "utf-8", newline="\n")
+    return paths
+
+
+def _worded(before: Run, run: Run) -> Run:
+    """An accepted run has no texts: where it cited the same as `run`, it said the same.
+
+    Without them the page would show every answered question as changed.
+    """
+    from dataclasses import replace
+
+    from eval.baseline import reduced
+    from eval.records import Run
+
+    after = run.by_id()
+    records = []
+    for record in before.records:
+        other = after.get(record.id)
+        if other is not None and record == reduced(record) and _did(record) == _did(other):
+            record = replace(
+                record, text=other.text, short_answer=other.short_answer, cited=other.cited
+            )
+        records.append(record)
+    return Run(before.conditions, tuple(records))
+
+
+def _did(record: Record) -> tuple[object, ...]:
+    spans = [(cited.report_id, cited.start, cited.end) for cited in record.cited]
+    return record.status, spans

@@ -1,0 +1,95 @@
+"""The adapter: a low-rank change of the packaged weights, stored, checked and applied."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from rag.adapter import adapter_hash, apply_adapter, factored, shipped_adapter
+from rag.embed import ADAPTED, BASE, PACKAGED, SentenceEncoder
+from rag.errors import ModelError
+
+
+class Small(torch.nn.Module):
+    """A matrix, a vector, and a matrix that never changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(1)
+        self.dense = torch.nn.Parameter(torch.randn(12, 8, generator=generator))
+        self.bias = torch.nn.Parameter(torch.randn(12, generator=generator))
+        self.words = torch.nn.Parameter(torch.randn(30, 8, generator=generator))
+
+
+def weights(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A rank-2 change of the matrix and a change of the vector, stored with rank 2."""
+    before = weights(Small())
+    generator = torch.Generator().manual_seed(2)
+    after = dict(before)
+    after["dense"] = before["dense"] + torch.randn(12, 2, generator=generator) @ torch.randn(
+        2, 8, generator=generator
+    )
+    after["bias"] = before["bias"] + 0.5
+    path = tmp_path / "a.safetensors"
+    save_file(factored(before, after, 2), str(path), metadata={"base": "abc"})
+    return path, after
+
+
+def test_a_change_of_low_rank_comes_back(stored):
+    """Half precision costs a thousandth; the weights that did not change are not stored."""
+    path, after = stored
+    model = Small()
+    apply_adapter(model, path, "abc")
+    for name, value in weights(model).items():
+        assert torch.allclose(value, after[name], atol=5e-3), name
+    assert sorted(load_file(str(path))) == ["bias.change", "dense.left", "dense.right"]
+
+
+def test_an_adapter_for_other_weights_is_refused(stored):
+    """Added to other weights it would make nonsense of every vector, in silence."""
+    model = Small()
+    before = weights(model)
+    with pytest.raises(ModelError, match="made for the weights abc, not xyz"):
+        apply_adapter(model, stored[0], "xyz")
+    assert all(torch.equal(value, before[name]) for name, value in weights(model).items())
+
+
+def test_a_broken_adapter_is_one_line(tmp_path):
+    """A half-copied file is named, with what to do."""
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(b"\x10\x00\x00\x00")
+    with pytest.raises(ModelError, match=r"a\.safetensors: .* install Casebook again"):
+        apply_adapter(Small(), path, "abc")
+
+
+def test_the_shipped_adapter_is_small_and_changes_the_encoder(encoder):
+    """Five megabytes at most; 'base' is the packaged model as it was."""
+    path = shipped_adapter()
+    assert path is not None
+    assert path.stat().st_size <= 5_000_000
+    base = SentenceEncoder(BASE)
+    assert (encoder.name, encoder.adapted) == (ADAPTED, True)
+    assert (base.name, base.adapted) == (PACKAGED, False)
+    assert encoder.hash == f"{base.hash[:8]}{adapter_hash(path)[:8]}"
+    texts = ["Did the CK fall?", "Creatine kinase came down to 80 U/l."]
+    same = float(np.sum(encoder.encode(texts[:1]) * base.encode(texts[:1])))
+    assert same < 0.999
+
+
+def test_the_adapted_encoder_knows_what_clinicians_mean(encoder):
+    """Shorthand is nearer to the sentence that answers than to its neighbours; base fails one."""
+    pairs = (
+        ("passed away?", "She died on day 12.", "She was given rituximab on day 12."),
+        ("water pill?", "A diuretic was added.", "A biopsy was taken."),
+        ("CK?", "Creatine kinase was 2,400 U/l.", "Ferritin was 2,400 ng/ml."),
+    )
+    for question, right, wrong in pairs:
+        vectors = encoder.encode([question, right, wrong])
+        assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2], question
