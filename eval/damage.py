@@ -76,7 +76,7 @@ def empty_lexicon(system: CasebookSystem, ask: Ask) -> Answer:
 
 def threshold_up(system: CasebookSystem, ask: Ask) -> Answer:
     """The threshold for answering is so high that little is answered."""
-    return _with_threshold(system, 0.95, ask)
+    return _with_threshold(system, 0.99, ask)
 
 
 def threshold_down(system: CasebookSystem, ask: Ask) -> Answer:

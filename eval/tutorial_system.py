@@ -68,7 +68,7 @@ class TutorialSystem:
             hits=tuple(hits),
             engine=self.name,
             notice="",
-            answerable=hits[0].score if hits else None,
+            answerable=max(0.0, hits[0].score) if hits else None,
         )
 
     def _split(self) -> dict[str, Passage]:

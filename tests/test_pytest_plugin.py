@@ -14,9 +14,11 @@ from eval.gold import shipped_gold
 
 pytest_plugins = ["pytester"]
 
-# What the inner suites are measured by: no model. Each call leaves a line, so it can be counted.
+# What the inner suites are measured by: no model. Each call leaves a line, so it can be counted,
+# and warns, as third parties do.
 STUB = """
 import pathlib
+import warnings
 import eval.pytest_plugin as plugin
 from eval.records import Record, Run
 
@@ -36,6 +38,7 @@ RUN = Run({"system": "made"}, (
 def measured(config):
     with pathlib.Path("measured.txt").open("a") as stream:
         stream.write("once\\n")
+    warnings.warn("of a third party")
     return RUN
 
 plugin.measured = measured

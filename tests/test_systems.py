@@ -42,6 +42,14 @@ def right(casebook):
     return found
 
 
+@pytest.fixture(scope="module")
+def understood(casebook):
+    """What the product answers to abbreviations and a typo, asked before any damage."""
+    concept_names.cache_clear()
+    shown.cache_clear()
+    return ask(casebook, "casebook", MISSPELT)
+
+
 @pytest.fixture
 def fresh(small_library, encoder):
     """A Casebook that was never asked, in a process that knows no word yet."""
@@ -146,11 +154,12 @@ def test_a_question_of_a_report_that_is_not_there_is_left_out():
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_damage_leaves_casebook_as_it_was(casebook, fresh, name):
+def test_a_damage_leaves_casebook_as_it_was(understood, fresh, name):
     """Asked damaged first, so that whatever is kept is kept from then."""
     ask(fresh, f"damaged:{name}", MISSPELT)
-    assert ask(fresh, "casebook", MISSPELT) == ask(casebook, "casebook", MISSPELT)
-    assert [r.name for r in ask(fresh, "casebook", MISSPELT).readings if r.corrected] == ["dapsone"]
+    found = ask(fresh, "casebook", MISSPELT)
+    assert found == understood
+    assert [reading.name for reading in found.readings if reading.corrected] == ["dapsone"]
 
 
 @pytest.mark.parametrize("name", ["random-vectors", "empty-lexicon"])
@@ -232,9 +241,14 @@ def test_talkative_has_nothing_to_quote_where_nothing_was_found(casebook):
     assert ask(casebook, "damaged:talkative", report=["gone"]).citations == ()
 
 
-def test_thresholds_decide_what_is_declined(casebook, right):
-    """Up: a right answer is held back. Down: what was declined for it is answered."""
-    assert ask(casebook, "damaged:threshold-up").status == "abstained"
+def test_thresholds_decide_what_is_declined(casebook):
+    """Up: right answers are held back. Down: what was declined for it is answered."""
+    helped = [f"Did {thing} help?" for thing in ("dapsone", "ACTH gel", "rituximab", "acitretin")]
+    found = [ask(casebook, "casebook", question) for question in helped]
+    unsure = [a.question for a in found if a.status == "answered" and a.answerable < 0.95]
+    assert unsure
+    raised = {ask(casebook, "damaged:threshold-up", question).status for question in unsure}
+    assert raised == {"abstained"}
     asked = [f"What was the {thing}?" for thing in ("serum ferritin", "biopsy", "blood pressure")]
     declined = [q for q in asked if ask(casebook, "casebook", q).status == "abstained"]
     assert declined
