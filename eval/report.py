@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -94,9 +95,12 @@ def to_text(
             lines += [f"{name}: {len(ids)} not run, the library lacks their reports (see --with)"]
     answerable = [r for r in records if r.verdict == "answerable"]
     seconds = sorted(record.elapsed_ms for record in records)
+    answered = [record for record in records if record.status == "answered"]
+    words = sorted(len(record.text.split()) for record in answered) or [0]
     lines += [
         f"{len(records)} questions; {_nearest(seconds, 0.5):.0f} ms each (p50), "
-        f"{_nearest(seconds, 0.95):.0f} ms (p95)",
+        f"{_nearest(seconds, 0.95):.0f} ms (p95); answers of {_nearest(words, 0.5):.0f} words "
+        f"(p50), {_nearest(words, 0.95):.0f} (p95); peak memory {peak_memory():.0f} MB",
         *_figures(records),
         *_abstained(records),
         *_breakdown(answerable, "gold"),
@@ -107,6 +111,16 @@ def to_text(
         *(f"{what}: {', '.join(ids) or 'none'}" for what, ids in failures(records).items()),
     ]
     return "\n".join(lines)
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held so far, in MB; 0 where it is not known."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def _nearest(ordered: Sequence[float], share: float) -> float:

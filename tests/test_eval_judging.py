@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from eval.baseline import BaselineError, load, log
 from eval.cli import app, judging
 from eval.gate import GateError
-from eval.records import Cited, Record, begin, read, write_records
+from eval.records import Cited, Record, RunError, begin, read, write_records
 from eval.systems import UnknownSystem
 
 SECRET = "SECRET"
@@ -220,6 +220,20 @@ def test_accepting_nothing_is_refused(tmp_path):
     )
     assert isinstance(done.exception, BaselineError)
     assert not (tmp_path / "b").exists()
+
+
+def test_the_shipped_baseline_takes_only_a_run_over_all_of_todays_gold(good):
+    """A part of the gold, or other labels, would loosen the gate in silence."""
+    done = cli("accept", "--reason", "x", "--date", "2026-11-21", "--run", good)
+    assert isinstance(done.exception, RunError)
+    assert "over other gold than all of today's" in str(done.exception)
+
+
+def test_the_gate_says_that_the_gold_has_changed(good, baseline, tmp_path):
+    """Questions under the same ids may have other labels: figures are then not comparable."""
+    other = run_of(tmp_path / "other", GOOD, **{"gold hash": "zzz"})
+    assert "The gold is not the one" in cli("gate", run=other, baseline=baseline).stderr
+    assert "The gold is not the one" not in cli("gate", run=good, baseline=baseline).stderr
 
 
 # -- report -------------------------------------------------------------------------------------

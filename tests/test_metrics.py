@@ -9,12 +9,17 @@ import pytest
 
 from eval.metrics import (
     abstention,
+    answer_tokens,
+    exact_match,
     facts_found,
     holds,
     ndcg,
     overlap_grades,
+    precision,
     recall,
+    reciprocal_rank,
     success,
+    token_f1,
 )
 
 GRADES = {"a": 2, "b": 1, "c": 1, "z": 0}
@@ -98,15 +103,15 @@ def test_figures_agree_with_trec_eval():
         if ranking
     }
     ours = {"Success@1": (success, 1), "Success@8": (success, 8), "R@8": (recall, 8)}
-    ours |= {"R@3": (recall, 3), "nDCG@10": (ndcg, 10)}
+    ours |= {"R@3": (recall, 3), "nDCG@10": (ndcg, 10), "RR@10": (reciprocal_rank, 10)}
     oracle = [ir_measures.parse_measure(name) for name in ours]
     compared = 0
     for found in ir_measures.iter_calc(oracle, grades, scored):
         of, k = ours[str(found.measure)]
         value = of(rankings[found.query_id], grades[found.query_id], k)
-        assert value == pytest.approx(found.value), (found.query_id, str(found.measure))
+        assert value == pytest.approx(found.value, abs=1e-9), (found.query_id, str(found.measure))
         compared += 1
-    assert compared == 40 * 5
+    assert compared == 40 * 6
 
 
 @pytest.mark.parametrize(
@@ -177,3 +182,20 @@ def test_abstention_without_cases_is_undefined_not_perfect():
     """Nothing declined, nothing due: there is no precision and no recall."""
     found = abstention([("answerable", False)])
     assert (found.precision, found.recall) == (None, None)
+
+
+def test_short_answers_are_compared_by_token_as_squad_does():
+    """Articles, case and punctuation fall away; a decimal point and a slash do not."""
+    assert answer_tokens("The dose: 1.5 mg/kg, a day.") == ["dose", "1.5", "mg", "/", "kg", "day"]
+    assert exact_match("Twice daily.", "twice daily") == 1
+    assert exact_match("15 mg", "1.5 mg") == 0
+    # two of three given, two of four wanted
+    assert token_f1("400 mg daily", "400 mg a week thrice") == pytest.approx(2 * 2 / (3 + 4))
+    assert token_f1("", "400 mg") == 0
+    assert token_f1("five mg five", "five mg") == pytest.approx(2 * 2 / (3 + 2))
+
+
+def test_precision_of_nothing_is_nothing():
+    """What was found and is relevant, over what was found."""
+    assert precision(["a", "x", "b", "z"], GRADES) == 0.5
+    assert precision([], GRADES) == 0

@@ -59,6 +59,8 @@ def gate(
     candidate = read(run) if run else ask_everything(system, out, why="gate")
     verdict = judge(accepted, candidate, judged_by)
     typer.echo(to_text(verdict))
+    if accepted.conditions.get("gold hash") != candidate.conditions.get("gold hash"):
+        say("The gold is not the one of the accepted run: accept a new one (casebook eval accept)")
     if out is not None:
         write_report(candidate, accepted, out)
     if verdict.refused:
@@ -95,6 +97,8 @@ def accept(
         raise typer.BadParameter("say why the new figures are right", param_hint="--reason")
     folder = baseline or shipped_baseline()
     chosen = read(run) if run else ask_everything("casebook", None, why="accept")
+    if run and baseline is None:
+        require_whole(chosen, run)
     accepted(chosen, reason, day, folder)
     store_systems([chosen, *(read(path) for path in also or [])], folder)
     typer.echo(to_text(log(folder)))
@@ -116,6 +120,21 @@ def report(
     before = read(against) if against else None
     for path in write_report(read(run), before, run, [read(folder) for folder in also or ()]):
         typer.echo(str(path))
+
+
+def require_whole(run: Run, folder: Path) -> None:
+    """Raises RunError unless `run` is the product's own over all of today's shipped gold."""
+    from eval.gold import load_all, shipped_gold
+    from eval.records import RunError
+    from eval.run import gold_hash
+
+    gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
+    system, of = run.conditions.get("system"), run.conditions.get("gold hash")
+    if system != "casebook" or of != gold_hash(gold):
+        raise RunError(
+            f"{folder}: is a run of '{system}' over other gold than all of today's; make one with "
+            "`casebook eval gate --out DIR`"
+        )
 
 
 def shipped_baseline() -> Path:

@@ -57,12 +57,13 @@ DOSE = re.compile(
 TIME = re.compile(
     rf"(?:\b(?:about|approximately|nearly|over|more than|less than|within|after|for|almost)\s+)?"
     rf"\b(?:\d[\d.,]*(?:\s*(?:to|-|–|and)\s*\d[\d.,]*)?|{_NUMBER_WORD})"
-    rf"(?:\s+(?:more|further|additional|consecutive|full))?[\s-]+{_UNIT_OF_TIME}\b",
+    rf"(?:\s+(?:more|further|additional|consecutive|full))?[\s-]+{_UNIT_OF_TIME}\b(?!\s?-?\s?(?:old|year-old)\b)",
     re.IGNORECASE,
 )
 AGE = re.compile(
     r"\b\d{1,3}(?:\.\d)?[- ]?(?:years?|months?)?[- ]?olds?\b|\b\d{1,3} years old\b|"
-    r"\b(?:aged?|of) \d{1,3}\b|\b(?:his|her) (?:\d0s|[a-z]+ties)\b",
+    r"(?<=\bage of )\d{1,3}(?:\.\d)?(?: (?:years|months))?\b|"
+    r"\b(?:aged?|(?:man|woman|boy|girl|patient) of) \d{1,3}\b(?!\.\d)(?: (?:years|months)\b)?|\b(?:his|her) (?:\d0s|[a-z]+ties)\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(rf"\d[\d.,]*\s*%?|\b{_NUMBER_WORD[:-6]})\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ import numpy as np
 from rag.lexicon import lexicon
 from rag.library.words import STOP_WORDS
 from rag.reader.asked import asked, shown
-from rag.reader.within import within_reports
+from rag.reader.within import centred_cosine, within_reports
 from rag.reader.words import WORD, concept_names, concept_overlap, stem, stems, word_overlap
 from rag.schema import Hit, SectionKind
 
@@ -40,12 +40,17 @@ SENTENCE_FEATURES = (
     "hit_score", "hit_first", "kind_shown", "kind_missing", "dose_shown", "time_shown",
     "number_shown", "conclusion_section", "background_section", "summary_section", "long", "short",
     "patient_fits", "report_words", "report_concepts", "report_cosine",
+    "ask_cosine", "ask_cosine_within", "ask_passage",
 )  # fmt: skip
 
 QUESTION_FEATURES = (
     "best_cosine", "best_words", "best_concepts", "best_logit", "logit_gap", "mean_cosine",
     "kinds_met", "hit_cosine_rank", "unknown_words", "dose_unmet", "time_unmet", "number_unmet",
+    "one_report", "best_ask",
 )  # fmt: skip
+
+
+_ASK_WITHIN = SENTENCE_FEATURES.index("ask_cosine_within")
 
 
 def sentence_features(
@@ -55,10 +60,12 @@ def sentence_features(
     vectors: Vectors,
     *,
     query: str = "",
+    ask_vector: Vectors | None = None,
 ) -> Matrix:
     """Shape (candidates, SENTENCE_FEATURES); rows follow `candidates`.
 
-    `query` is the question with what its conversation adds (default: the question alone).
+    `query` is the question with what its conversation adds (default: the question alone);
+    `ask_vector` is the vector of the part that asks (default: `query_vector`).
     """
     query = query or question
     cosine = (vectors @ query_vector).astype(np.float64)
@@ -67,6 +74,9 @@ def sentence_features(
     texts = [c.text for c in candidates]
     owners = [c.hit.passage.report_id for c in candidates]
     inside = within_reports(query, texts, owners, query_vector, vectors)
+    ask = _ask_features(
+        candidates, owners, query_vector if ask_vector is None else ask_vector, vectors
+    )
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
     rows = []
@@ -99,9 +109,31 @@ def sentence_features(
                 float(len(c.text) < 30),
                 float(c.patient_fits),
                 *inside[i],
+                *ask[i],
             ]
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(candidates), len(SENTENCE_FEATURES))
+
+
+def _ask_features(
+    candidates: Sequence[Candidate], owners: Sequence[str], ask: Vectors, vectors: Vectors
+) -> Matrix:
+    """Shape (candidates, 3): how near each sentence is to the asking part of the question.
+
+    By cosine; by cosine within its report; and by that of its passage, taken as the mean of the
+    passage's sentences.
+    """
+    found = np.zeros((len(candidates), 3), dtype=np.float64)
+    found[:, 0] = vectors @ ask
+    for owner in dict.fromkeys(owners):
+        at = [i for i, own in enumerate(owners) if own == owner]
+        found[at, 1] = centred_cosine(ask, vectors[at])
+    places = [c.place for c in candidates]
+    for place in dict.fromkeys(places):
+        at = [i for i, own in enumerate(places) if own == place]
+        mean = vectors[at].mean(axis=0)
+        found[at, 2] = float(mean @ ask) / max(float(np.linalg.norm(mean)), 1e-9)
+    return found
 
 
 def question_features(
@@ -135,6 +167,9 @@ def question_features(
             float("dose" in wanted and "dose" not in kinds),
             float("time" in wanted and "time" not in kinds),
             float("number" in wanted and "number" not in kinds),
+            # Asked of one report, a terse question is near to nothing and may yet be answered.
+            float(len({c.hit.passage.report_id for c in candidates}) == 1),
+            features[:, _ASK_WITHIN].max(),
         ],
         dtype=np.float64,
     )

@@ -17,6 +17,7 @@ from rag.config import READ_AT_MOST, READ_HITS, READER_WEIGHT, REPORT_WEIGHT, WH
 from rag.embed import SentenceEncoder, Vectors
 from rag.fuse import ordered, ranks
 from rag.lexicon import lexicon
+from rag.reader.ask import asked_part
 from rag.reader.asked import asks_for_several
 from rag.reader.features import (
     QUESTION_FEATURES,
@@ -85,7 +86,12 @@ class Reader:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
         vectors = self._vectors(candidates)
         features = sentence_features(
-            question, candidates, self.query_vector(query), vectors, query=query
+            question,
+            candidates,
+            self.query_vector(query),
+            vectors,
+            query=query,
+            ask_vector=self.query_vector(asked_part(question)),
         )
         logits = self._sentence.logits(features)
         overall = self._question.logits(

@@ -19,6 +19,19 @@ FREQUENCY = re.compile(
 
 _REPEATED = re.compile(r"\b(?:doses|courses|infusions|injections|pulses|cycles)\b", re.IGNORECASE)
 
+# 'five daily doses of', 'two courses of'; 'for 6 weeks', 'over 5 days', 'on 2 days in a row'.
+_COUNTED = re.compile(
+    rf"\b(?:{_TIMES}|one|two|three|four|five|six|\d+)(?: \w+)? "
+    r"(?:doses|courses|infusions|injections|pulses|cycles)\b(?: of)?",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:for|over|on) (?:\w+|\d+)(?: (?:consecutive|successive|more))? "
+    r"(?:days?|weeks?|months?|years?)(?: in a row)?\b",
+    re.IGNORECASE,
+)
+_GAP = 30  # characters between two parts of one dose
+
 # An amount with a unit of substance; a bare percentage is a strength or a share, not a dose.
 _BARE_PERCENT = re.compile(r"^\d[\d.,]*\s*%")
 
@@ -50,15 +63,33 @@ def says_dose(sentence: str) -> bool:
 
 
 def _dose(sentence: str) -> str | None:
-    """The one dose; None when how often stands elsewhere in the sentence.
+    """The one dose with how often and how long, where these stand beside it; else None.
 
-    'Five daily doses of 400 mg/kg' must not become '400 mg/kg'.
+    'Five daily doses of 400 mg/kg' must not become '400 mg/kg': when a frequency or a number of
+    doses stands too far off to be taken along, there is no short answer.
     """
-    dose = _only(DOSE, sentence, without=_BARE_PERCENT)
-    if dose is None:
+    doses = [m.span() for m in DOSE.finditer(sentence) if not _BARE_PERCENT.search(m.group())]
+    if len(doses) != 1:
         return None
-    rest = sentence.replace(dose, " ", 1)
-    return None if FREQUENCY.search(rest) or _REPEATED.search(rest) else dose
+    (start, end), grown = doses[0], True
+    beside = [m.span() for p in (FREQUENCY, _COUNTED, _LASTING) for m in p.finditer(sentence)]
+    while grown:
+        grown = False
+        for first, last in beside:
+            if first < start and _joins(sentence[last:start]):
+                start, grown = first, True
+            if last > end and _joins(sentence[end:first]):
+                end, grown = last, True
+    rest = f"{sentence[:start]} {sentence[end:]}"
+    missed = FREQUENCY.search(rest) or _REPEATED.search(rest)
+    return None if missed else sentence[start:end].strip()
+
+
+def _joins(gap: str) -> bool:
+    """Whether what lies between two parts of a dose belongs to it: no other clause, no drug."""
+    if len(gap) > _GAP or re.search(r"[.;:()]|\b(?:and|then|or|but)\b", gap):
+        return False
+    return not any(m.concept.kind == "drug" for m in lexicon().find(gap))
 
 
 def _only(

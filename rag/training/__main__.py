@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,20 @@ from rag.library import Library
 from rag.schema import Report
 from rag.search_text import contexts, embedded
 from rag.training.encoder import Mixture, adapt
-from rag.training.pairs import Source, bioasq_sources, domain_sources, squad_sources
+from rag.training.pairs import (
+    Source,
+    bioasq_sources,
+    domain_sources,
+    squad_sources,
+    subject_words,
+    with_subject,
+)
 from rag.training.questions import Question, questions, read_splits
 from rag.training.reader import CachedEncoder, examples, fit, opened, other_topics
 
 ROOT = Path(__file__).parents[2]
 PASSAGE_SHARE, SQUAD_SHARE = 0.5, 0.3
+SEED = 11
 
 
 def main() -> None:
@@ -117,7 +127,16 @@ def _other_half(
 
 
 def _asked_about(report_ids: Sequence[str], reports: dict[str, Report]) -> list[Question]:
-    return [question for i in sorted(report_ids) for question in _questions(reports[i])]
+    """The questions as they are, and once more with words that say which patient is meant."""
+    dice = random.Random(SEED)
+    found = []
+    for report_id in sorted(report_ids):
+        subject = subject_words(reports[report_id].cases)
+        for question in _questions(reports[report_id]):
+            found.append(question)
+            if subject:
+                found.append(replace(question, text=with_subject(question.text, subject, dice)))
+    return found
 
 
 def _questions(report: Report) -> list[Question]:

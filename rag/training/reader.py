@@ -22,6 +22,7 @@ from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
+from rag.reader.ask import asked_part
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
@@ -102,8 +103,10 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     if not candidates:
         return None
     vectors = asked.encoder.encode([c.text for c in candidates])
-    query = Reader.query_vector(_Bare(asked.encoder), question.text)  # type: ignore[arg-type]
-    features = sentence_features(question.text, candidates, query, vectors)
+    bare: Any = _Bare(asked.encoder)
+    query = Reader.query_vector(bare, question.text)
+    ask = Reader.query_vector(bare, asked_part(question.text))
+    features = sentence_features(question.text, candidates, query, vectors, ask_vector=ask)
     labels = np.asarray([_holds(question, c) for c in candidates])
     return Example(question, candidates, features, labels, scoped)
 
