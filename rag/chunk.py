@@ -59,20 +59,31 @@ def _passage(report_id: str, section: Section, number: int, span: Span) -> Passa
 
 
 def _runs(pieces: list[_Piece], limit: int) -> list[Span]:
-    """Neighbouring pieces packed into runs of about equal length, none above `limit`."""
-    total = sum(piece.tokens for piece in pieces)
-    target = total / max(1, -(-total // limit))
-    runs: list[tuple[Span, int]] = []
-    for piece in pieces:
-        if runs:
-            (start, _), length = runs[-1]
+    """Neighbouring pieces packed into as few runs as can be, these as equal in length as can be.
+
+    Exact: among all ways to cut that keep every run within `limit`, the one with the fewest runs,
+    and of those the one with the smallest sum of squared lengths. Cutting greedily left last
+    passages of one sentence.
+    """
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # runs, sum of squares, begin of the last run
+    for end in range(1, len(pieces) + 1):
+        found: list[tuple[int, int, int]] = []
+        length = 0
+        for start in range(end - 1, -1, -1):
             # The list mark before a piece counts once it stands inside a passage.
-            longer = length + piece.mark + piece.tokens
-            if longer <= limit and length + piece.tokens / 2 <= target:
-                runs[-1] = ((start, piece.span[1]), longer)
-                continue
-        runs.append((piece.span, piece.tokens))
-    return [span for span, _ in runs]
+            length += pieces[start].tokens + (pieces[start + 1].mark if start + 1 < end else 0)
+            if length > limit and start < end - 1:
+                break
+            runs, squares, _ = best[start]
+            found.append((runs + 1, squares + length * length, start))
+        best.append(min(found))
+    spans: list[Span] = []
+    end = len(pieces)
+    while end:
+        start = best[end][2]
+        spans.append((pieces[start].span[0], pieces[end - 1].span[1]))
+        end = start
+    return spans[::-1]
 
 
 def _fitting(

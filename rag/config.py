@@ -18,7 +18,7 @@ from rag.errors import ConfigError
 # The model reads 256 word pieces, two of them special. A passage gets at most PASSAGE_TOKENS, so
 # that its title, section and patient (the rest of the search text) fit beside it.
 PASSAGE_TOKENS = 200
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 
 # Candidates that each arm of the search hands to fusion. Far more than are shown, because HNSW is
 # approximate and a passage strong in one arm only must still meet its score in the other.
