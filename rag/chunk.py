@@ -65,7 +65,8 @@ def _runs(pieces: list[_Piece], limit: int) -> list[Span]:
     and of those the one with the smallest sum of squared lengths. Cutting greedily left last
     passages of one sentence.
     """
-    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # runs, sum of squares, begin of the last run
+    # Runs, sum of squares, and minus the begin of the last run: of equals the earlier is longer.
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]
     for end in range(1, len(pieces) + 1):
         found: list[tuple[int, int, int]] = []
         length = 0
@@ -75,12 +76,12 @@ def _runs(pieces: list[_Piece], limit: int) -> list[Span]:
             if length > limit and start < end - 1:
                 break
             runs, squares, _ = best[start]
-            found.append((runs + 1, squares + length * length, start))
+            found.append((runs + 1, squares + length * length, -start))
         best.append(min(found))
     spans: list[Span] = []
     end = len(pieces)
     while end:
-        start = best[end][2]
+        start = -best[end][2]
         spans.append((pieces[start].span[0], pieces[end - 1].span[1]))
         end = start
     return spans[::-1]

@@ -141,6 +141,13 @@ def test_passages_of_a_section_are_about_equally_long() -> None:
     assert count(texts(one, split(one, count, 40))) == [24, 20]
 
 
+def test_no_last_passage_of_one_sentence_is_left() -> None:
+    """Sentences of 10 and 3 tokens by turns, under a limit of 13: each long one takes a short one."""
+    one = report(("Case", "A b c d e f g h i. J k. " * 3))
+    lengths = count(texts(one, split(one, count, 13)))
+    assert lengths == [13, 13, 13]
+
+
 def test_list_marks_inside_a_passage_count() -> None:
     """Ten one-word items are 20 tokens with their dashes; 12 is too few for them."""
     one = report(("Case", "\n".join(["- rash"] * 10)))
