@@ -142,7 +142,7 @@ def test_passages_of_a_section_are_about_equally_long() -> None:
 
 
 def test_no_last_passage_of_one_sentence_is_left() -> None:
-    """Sentences of 10 and 3 tokens by turns, under a limit of 13: each long one takes a short one."""
+    """Sentences of 10 and 3 tokens by turns, at most 13: each long one takes a short one."""
     one = report(("Case", "A b c d e f g h i. J k. " * 3))
     lengths = count(texts(one, split(one, count, 13)))
     assert lengths == [13, 13, 13]

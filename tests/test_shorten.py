@@ -14,6 +14,7 @@ CLEAR = (
     ("dose?", "Thiosulfate 12.5 g intravenously, three times a week, over half an hour.",
      "12.5 g intravenously, three times a week"),
     ("which dose?", "Dapsone 100 mg daily led to clearing.", "100 mg daily"),
+    ("dose?", "Dapsone 100 mg daily was given for six months.", "100 mg daily"),
     ("how long?", "A 61-year-old woman improved after 4 weeks.", "after 4 weeks"),
     ("how old were they?", "11 of 25 were girls, with a median age of 9 years.", "9 years"),
     ("how old?", "A 3.5-year-old girl had ulcers.", "3.5-year-old"),

@@ -30,6 +30,10 @@ _LASTING = re.compile(
     r"(?:days?|weeks?|months?|years?)(?: in a row)?\b",
     re.IGNORECASE,
 )
+# Another clause begins: '100 mg daily was given for six months' keeps to '100 mg daily'.
+_ELSEWHERE = re.compile(
+    r"[.;:()]|\b(?:and|then|or|but|was|were|is|are|had|has|given|led|with)\b", re.IGNORECASE
+)
 _GAP = 30  # characters between two parts of one dose
 
 # An amount with a unit of substance; a bare percentage is a strength or a share, not a dose.
@@ -87,7 +91,9 @@ def _dose(sentence: str) -> str | None:
 
 def _joins(gap: str) -> bool:
     """Whether what lies between two parts of a dose belongs to it: no other clause, no drug."""
-    if len(gap) > _GAP or re.search(r"[.;:()]|\b(?:and|then|or|but)\b", gap):
+    if len(gap) > _GAP or re.search(
+        r"[.;:()]|\b(?:and|then|or|but|was|were|is|are|had|has|given|led|with)\b", gap
+    ):
         return False
     return not any(m.concept.kind == "drug" for m in lexicon().find(gap))
 

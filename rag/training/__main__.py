@@ -29,6 +29,7 @@ from rag.training.pairs import (
     Source,
     bioasq_sources,
     domain_sources,
+    off_topic_questions,
     squad_sources,
     subject_words,
     with_subject,
@@ -46,6 +47,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with bioasq/ and squad2dev/")
     parser.add_argument("--stage", choices=("encoder", "reader", "both"), default="both")
+    parser.add_argument(
+        "--encoders", nargs="+", choices=("base", "adapted"), default=("base", "adapted"),
+        help="for which encoders the reader is trained",
+    )  # fmt: skip
     parser.add_argument("--work", type=Path, help="keep the encoders of the halves here")
     arguments = parser.parse_args()
     splits = read_splits(ROOT / "eval" / "splits.yaml")
@@ -56,9 +61,10 @@ def main() -> None:
             mixtures = [*domain_mixtures(splits["train"]), *general]
             adapt(mixtures, ROOT / "rag" / "adapter.safetensors")
         if arguments.stage != "encoder":
-            weights = reader_weights(splits, general, arguments.data, work)
-            text = json.dumps(weights, indent=1) + "\n"
-            (ROOT / "rag" / "reader" / "weights.json").write_text(text, "utf-8")
+            path = ROOT / "rag" / "reader" / "weights.json"
+            made = reader_weights(splits, general, arguments.data, work, arguments.encoders)
+            weights = json.loads(path.read_text("utf-8")) | made
+            path.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
 
 
 def general_mixtures(data: Path | None) -> list[Mixture]:
@@ -95,13 +101,17 @@ def domain_mixtures(report_ids: Sequence[str]) -> list[Mixture]:
 
 
 def reader_weights(
-    splits: dict[str, list[str]], general: Sequence[Mixture], data: Path | None, work: Path
+    splits: dict[str, list[str]],
+    general: Sequence[Mixture],
+    data: Path | None,
+    work: Path,
+    kinds: Sequence[str],
 ) -> dict[str, Any]:
-    """Both sets of weights: for the adapted encoder and for the packaged one alone."""
-    off_topic = data / "squad2dev" / "queries.jsonl" if data else None
+    """A set of weights for each of `kinds`: 'base', the packaged encoder alone, and 'adapted'."""
+    off_topic = off_topic_questions(data) if data else []
     every = [*splits["train"], *splits["validation"]]
     weights = {}
-    for kind in ("base", "adapted"):
+    for kind in kinds:
         train: list[Any] = []
         # Whole reports go to one half, so that no question's neighbour is learnt.
         halves = (splits["train"][0::2], splits["train"][1::2])

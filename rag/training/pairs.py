@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from rag.schema import Case, Report
 from rag.search import expanded_query, searched_expansions
 from rag.sentences import sentence_spans
 from rag.training.questions import Question
+
+_MYOSITIS = re.compile(r"myositis|myopath|MDA-?5|TIF1|Jo-1|calcinosis|Gottron", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,17 @@ def bioasq_sources(folder: Path) -> list[Source]:
                     )
                 )
     return found
+
+
+def off_topic_questions(data: Path) -> list[str]:
+    """Questions that no case report about myositis answers: everyday ones, and medical ones.
+
+    The medical ones (BioASQ) matter: 'which antibiotic treats typhoid fever?' looks much like what
+    clinicians ask of these reports.
+    """
+    everyday = [item["text"] for item in _lines(data / "squad2dev" / "queries.jsonl")][::20]
+    medical = [item["text"] for item in _lines(data / "bioasq" / "queries.jsonl")]
+    return everyday + [text for text in medical if not _MYOSITIS.search(text)]
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ even as a distractor, takes part.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -123,12 +122,10 @@ def _holds(question: Question, candidate: Candidate) -> bool:
     return own and question.holds(candidate.start, candidate.end)
 
 
-def other_topics(path: Path | None, asked: Asked) -> Iterator[Example]:
-    """Questions about other things, none of which the reports answer: lines with a 'text'."""
-    if path is None:
-        return
-    for line in path.read_text("utf-8").splitlines()[::20]:
-        question = Question(json.loads(line)["text"], "", "off-topic", False, ())
+def other_topics(texts: Iterable[str], asked: Asked) -> Iterator[Example]:
+    """Questions about other things, none of which the reports answer."""
+    for text in texts:
+        question = Question(text, "", "off-topic", False, ())
         if found := example(question, False, asked):
             yield found
 
