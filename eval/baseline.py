@@ -123,10 +123,9 @@ def to_text(accepted: tuple[Accepted, ...]) -> str:
 
 
 def reduced(record: Record) -> Record:
-    """The record with its texts, passages, probability and timing left out."""
+    """The record with its texts, passages and timing left out."""
     return replace(
         record,
-        probability=None,
         passages=(),
         cited=tuple(replace(cited, quote="") for cited in record.cited),
         text="",

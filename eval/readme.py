@@ -47,7 +47,7 @@ def generated(folder: Path = BASELINE) -> str:
     """The generated part, between its marks. Raises BaselineError."""
     run = load(folder)
     parts = [BEGIN, "", _conditions(run), "", to_markdown(headline(run), run.records, {}, level=3)]
-    parts[-1] = parts[-1].split("### Failures")[0].rstrip()
+    parts[-1] = parts[-1].split("### Failures")[0].rstrip()  # told below, by id and cause
     parts += ["", "### What each part is worth", "", _systems(folder), "", "### Silence", ""]
     parts += [_silence(run), "", "### Where we lose", "", _losses(run), "", END]
     return "\n".join(parts)

@@ -48,7 +48,7 @@ def test_no_text_is_committed(tmp_path: Path) -> None:
     assert not [name for name, data in contents(tmp_path).items() if b"SECRET" in data]
     assert set(contents(tmp_path)) == {CONDITIONS, RECORDS, ACCEPTED}
     kept = load(tmp_path).by_id()["b"]
-    assert (kept.passages, kept.probability, kept.elapsed_ms) == ((), None, 0.0)
+    assert (kept.passages, kept.probability, kept.elapsed_ms) == ((), 0.75, 0.0)
 
 
 def test_the_log_grows_by_one_line(tmp_path: Path) -> None:
