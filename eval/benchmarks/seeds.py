@@ -127,7 +127,7 @@ def _sentences(casebook: Casebook, items: Sequence[Item], *, missed: bool) -> st
 
     systems: dict[str, Ranking] = {
         "the reader, as the product reads": read,
-        "MiniLM cosine over all sentences": cosine,
+        "cosine over all sentences": cosine,
     }
     rows = []
     for name, ranking in systems.items():
