@@ -170,9 +170,28 @@ def _refusal(
         return "Nothing in this library is near this question."
     if silence := _known_silence(question, reading, reports):
         return silence
-    if reading.answerable < reading.threshold:
+    across = asks_for_several(question) and _is_named(question, reading.evidence)
+    if reading.answerable < reading.threshold and not across:
         return "The reports in this library do not answer this. The nearest passages are listed."
     return None
+
+
+def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether one of the best sentences names something particular that the question names.
+
+    The threshold was set on questions about one report; one that asks which reports have a thing
+    is answered where there is a sentence that has it. The disease itself is nothing particular.
+    """
+    asked_about = {
+        m.concept.name
+        for m in lexicon().find(question, typos=True)
+        if m.concept.kind != "shorthand" and m.concept.name != "dermatomyositis"
+    }
+    return any(
+        mention.concept.name in asked_about
+        for item in evidence[:MAX_REPORTS]
+        for mention in lexicon().find(item.text)
+    )
 
 
 def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
