@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from eval.compare import aligned
 from eval.measure import ALL_FACTS, FACT_RECALL
 from eval.metrics import SHOULD_ABSTAIN, Abstention, abstention
 from eval.records import Record
@@ -169,7 +170,7 @@ def _figures(records: Sequence[Record]) -> list[str]:
     for name in columns["all"]:
         rows.append([name, *(_cell(found.get(name)) for found in columns.values())])
     count = sum(len(record.cited) for record in records)
-    return ["", *_aligned(rows), f"{count} citations"]
+    return ["", *aligned(rows), f"{count} citations"]
 
 
 def _abstained(records: Sequence[Record]) -> list[str]:
@@ -185,7 +186,7 @@ def _abstained(records: Sequence[Record]) -> list[str]:
     gone = sum(n for v, n in found.abstained.items() if v in ("answerable", *SHOULD_ABSTAIN))
     return [
         "",
-        *_aligned(rows),
+        *aligned(rows),
         f"abstaining: precision {_number(found.precision)} (n {gone}), "
         f"recall {_number(found.recall)} (n {due}); false premises apart: "
         f"{found.abstained.get('false premise', 0)} abstained, {corrected:.0f} corrected, "
@@ -202,7 +203,7 @@ def _breakdown(records: Sequence[Record], key: str) -> list[str]:
         rows.append(
             [value, *(_cell(t) for t in (answered, *(found.get(name) for name in present)))]
         )
-    return ["", *_aligned(rows)]
+    return ["", *aligned(rows)]
 
 
 def _cell(total: Total | None) -> str:
@@ -215,14 +216,3 @@ def _cell(total: Total | None) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
