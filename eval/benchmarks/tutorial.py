@@ -27,7 +27,7 @@ from eval.benchmarks.tables import machine, table
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "corpus" / "reports"
-GOLD = ROOT / "eval" / "gold" / "digests.yaml"
+GOLD = ROOT / "eval" / "gold" / "development" / "digests.yaml"
 QUESTIONS = 20
 PIPELINE = [sys.executable, "-m", "eval.benchmarks.tutorial_pipeline"]
 CASEBOOK = [sys.executable, "-m", "rag"]
