@@ -91,9 +91,7 @@ def _dose(sentence: str) -> str | None:
 
 def _joins(gap: str) -> bool:
     """Whether what lies between two parts of a dose belongs to it: no other clause, no drug."""
-    if len(gap) > _GAP or re.search(
-        r"[.;:()]|\b(?:and|then|or|but|was|were|is|are|had|has|given|led|with)\b", gap
-    ):
+    if len(gap) > _GAP or _ELSEWHERE.search(gap):
         return False
     return not any(m.concept.kind == "drug" for m in lexicon().find(gap))
 
