@@ -12,8 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eval.measure import DEPTH, Texts
-from rag.answer import compose
-from rag.cite import cite
+from eval.quoting import quoted_answer
 from rag.errors import CasebookError
 from rag.schema import Answer, Evidence, Hit
 from rag.sentences import sentence_spans
@@ -106,20 +105,7 @@ class SearchSystem:
         evidence = [self._chosen(query, hits)] if hits else []
         cited = {item.passage.report_id for item in evidence}
         reports = {report_id: self.casebook.library.report(report_id) for report_id in cited}
-        citations = tuple(cite(evidence, reports))
-        return Answer(
-            question=turns[-1],
-            query=query,
-            status="answered" if citations else "abstained",
-            text=compose(citations) if citations else "Nothing was found.",
-            short_answer=None,
-            citations=citations,
-            hits=tuple(hits),
-            engine=self.name,
-            notice="",
-            # A cosine is below 0 for what has nothing to do with the reports; a probability is not.
-            answerable=max(0.0, evidence[0].probability) if evidence else None,
-        )
+        return quoted_answer(self.name, turns, hits, evidence, reports)
 
     def _chosen(self, query: str, hits: Sequence[Hit]) -> Evidence:
         if self._whole:

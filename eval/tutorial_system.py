@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from eval.measure import DEPTH, Texts
-from rag.answer import compose
-from rag.cite import cite
+from eval.quoting import quoted_answer
 from rag.errors import CasebookError
 from rag.schema import Answer, Evidence, Hit, Passage
 
@@ -57,19 +56,7 @@ class TutorialSystem:
         evidence = [
             Evidence(h.passage, h.passage.start, h.passage.end, h.text, h.score) for h in hits[:1]
         ]
-        citations = tuple(cite(evidence, self._reports))
-        return Answer(
-            question=turns[-1],
-            query=query,
-            status="answered" if citations else "abstained",
-            text=compose(citations) if citations else "Nothing was found.",
-            short_answer=None,
-            citations=citations,
-            hits=tuple(hits),
-            engine=self.name,
-            notice="",
-            answerable=max(0.0, hits[0].score) if hits else None,
-        )
+        return quoted_answer(self.name, turns, hits, evidence, self._reports)
 
     def _split(self) -> dict[str, Passage]:
         try:
