@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from places import ROOT
 from safetensors.torch import load_file, save_file
 
 from rag.adapter import adapter_hash, apply_adapter, factored, shipped_adapter
 from rag.embed import ADAPTED, BASE, PACKAGED, SentenceEncoder
 from rag.errors import ModelError
+from rag.formats import read_file
+from rag.sentences import sentence_spans
+from rag.training.questions import questions, read_splits
 
 
 class Small(torch.nn.Module):
@@ -83,13 +87,29 @@ def test_the_shipped_adapter_is_small_and_changes_the_encoder(encoder):
     assert same < 0.999
 
 
-def test_the_adapted_encoder_knows_what_clinicians_mean(encoder):
-    """Shorthand is nearer to the sentence that answers than to its neighbours; base fails one."""
-    pairs = (
-        ("passed away?", "She died on day 12.", "She was given rituximab on day 12."),
-        ("water pill?", "A diuretic was added.", "A biopsy was taken."),
-        ("CK?", "Creatine kinase was 2,400 U/l.", "Ferritin was 2,400 ng/ml."),
-    )
-    for question, right, wrong in pairs:
-        vectors = encoder.encode([question, right, wrong])
-        assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2], question
+def test_the_adapter_finds_the_sentence_that_answers_more_often(encoder):
+    """On reports that it was not trained on: the best sentence by cosine holds the evidence.
+
+    Six of the validation reports; over all 15 the share went from .41 to .61.
+    """
+    names = read_splits(ROOT / "eval" / "splits.yaml")["validation"][:6]
+    base, adapted = (success_at_1(names, one) for one in (SentenceEncoder(BASE), encoder))
+    assert adapted > base + 0.1, (base, adapted)
+
+
+def success_at_1(names: list[str], encoder: SentenceEncoder) -> float:
+    right = []
+    for name in names:
+        report, _ = read_file(ROOT / "corpus" / "reports" / f"{name}.md")
+        spans = [
+            span
+            for section in report.sections
+            for span in sentence_spans(report.text, section.start, section.end)
+        ]
+        vectors = encoder.encode([report.text[a:b] for a, b in spans])
+        for question in questions(ROOT / "corpus" / "training", report):
+            if question.answerable and question.spans:
+                best = spans[int(np.argmax(vectors @ encoder.encode([question.text])[0]))]
+                right.append(question.holds(*best))
+    assert len(right) > 60
+    return sum(right) / len(right)

@@ -122,14 +122,15 @@ def test_notice_names_the_weights():
 
 def test_no_registry_host_is_written_down():
     """No tracked text file names a package registry, which other networks do not have."""
-    pattern = re.compile(r"files\.pythonhosted|index-url|registry\.npmjs|pypi\.org/simple")
+    # In pieces, so that this file does not name one either and needs no exception.
+    pieces = (("python", "hosted"), ("index", "-url"), ("registry", ".npm"), ("org", "/simple"))
+    pattern = re.compile("|".join(re.escape("".join(piece)) for piece in pieces))
     found = [
         str(path.relative_to(ROOT))
         for folder in ("rag", "ui", "eval", "tests", "corpus", ".ci")
         for path in Path(ROOT / folder).rglob("*")
         if path.is_file()
         and path.suffix in {".py", ".md", ".toml", ".yaml", ".cfg", ""}
-        and path.name != "test_docs.py"
         and pattern.search(path.read_text("utf-8", errors="ignore"))
     ]
     assert found == []
