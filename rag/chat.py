@@ -22,7 +22,7 @@ from rag.lexicon import Concept, Expansion, lexicon
 from rag.library import Library
 from rag.library.words import match_expression, search_passages
 from rag.reader.patients import definite_patient
-from rag.reader.reader import Reader
+from rag.reader.reader import Reader, places_to_read
 from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
@@ -122,7 +122,8 @@ class Casebook:
     def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
         """Reads the hits and says what they answer; the `k` best of them go with the answer."""
         reports = self._reports(hits)
-        reading = self.reader.read(question, hits, reports, query=resolved.query)
+        stored = self.library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
+        reading = self.reader.read(question, hits, reports, query=resolved.query, stored=stored)
         shown = reading.hits[:k]
         draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
         known = lexicon().expand(resolved.query)

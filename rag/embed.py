@@ -177,6 +177,19 @@ def packaged_folder() -> Path:
     return Path(get_model_path())
 
 
+def packaged_network() -> tuple[torch.nn.Module, Any, str]:
+    """The packaged model's bare network and tokeniser, and the hash of its folder.
+
+    Raises ModelError when the package is missing.
+    """
+    from transformers import AutoModel, AutoTokenizer
+
+    folder = packaged_folder()
+    network = AutoModel.from_pretrained(str(folder), local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    return network.eval(), tokenizer, model_hash(folder)
+
+
 def model_hash(folder: Path) -> str:
     """A hash over every file of a model folder that changes its vectors."""
     digest = hashlib.sha256()

@@ -21,7 +21,9 @@ from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
 from rag.formats import READERS, read_bytes
 from rag.intake import Draft, Outcome, files, groups
 from rag.library import Entry, Facet, Library
+from rag.reader.vectors import sentence_vectors
 from rag.search_text import SEARCH_TEXT_VERSION, contexts, embedded, facets
+from rag.sentences import SENTENCES_VERSION
 from rag.upkeep import dense_trouble, refresh_dense
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def derivation() -> dict[str, str]:
         "cleaning": CLEANING_VERSION,
         "chunker": f"{CHUNKER_VERSION}/{PASSAGE_TOKENS}",
         "search_text": SEARCH_TEXT_VERSION,
+        "sentences": SENTENCES_VERSION,
     }
 
 
@@ -198,7 +201,12 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
         _Prepared(
             draft,
             [
-                Entry(passage, "\n".join(part), next(vectors))
+                Entry(
+                    passage,
+                    "\n".join(part),
+                    next(vectors),
+                    sentence_vectors(draft.report.text, passage, encoder),
+                )
                 for passage, part in zip(found, about, strict=True)
             ],
         )

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+SENTENCES_VERSION = "1"
+"""Stored with a library: its sentences' vectors were made for the sentences of this version."""
+
 # A full stop that syntok leaves inside a sentence: ') .' or a reference mark before it, then a
 # capital. The lookbehind keeps abbreviations ('et al. The') out: a bracket or digit must precede.
 _MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")

@@ -64,7 +64,7 @@ def _snippets(data: ExternalSet, encoder: Encoder, limit: int | None, say: Say) 
 def _paragraphs(
     data: ExternalSet, encoder: Encoder, limit: int | None, say: Say
 ) -> Iterator[Result]:
-    held = {one.id for one in data.documents if is_held(one.title)}
+    held = {one.id for one in data.documents if is_held(one.title, one.id)}
     queries = [query for query in data.queries if held.issuperset(query.relevant)][:limit]
     asked, possible = answered(data, queries), {q.id for q in queries if not q.impossible}
     # An answer that its paragraph lacks makes no question impossible.

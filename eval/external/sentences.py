@@ -149,7 +149,7 @@ def snippets(data: ExternalSet, *, unseen: bool = False) -> list[Asked]:
     found = []
     for query in data.queries:
         named = {place for place, _ in query.snippets}
-        held = sorted(place for place in named if is_held(papers[place].title))
+        held = sorted(place for place in named if is_held(papers[place].title, place))
         if held and not (unseen and len(held) < len(named)):
             found.append(_selecting(query, [papers[place] for place in held], query.snippets))
     return found

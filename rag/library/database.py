@@ -84,6 +84,7 @@ def _open(path: Path, read_only: bool) -> sqlite3.Connection:
         _check_schema(connection, path.parent, read_only)
         if not read_only:
             _journal(connection, path.parent)
+            tables.complete(connection)
     except BaseException:
         connection.close()
         raise

@@ -165,6 +165,11 @@ class Library(PassageReader):
             "INSERT INTO passage_words (rowid, body, context) VALUES (?, ?, ?)",
             (cursor.lastrowid, report.text[p.start : p.end], entry.context),
         )
+        if entry.sentences is not None:
+            self.db.execute(
+                "INSERT INTO passage_sentences VALUES (?, ?)",
+                (cursor.lastrowid, entry.sentences.astype("<f4").tobytes()),
+            )
 
     def delete(self, report_id: str) -> bool:
         """Remove a report and all that hangs on it; False when there was none."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rag.library.records import Vectors, as_passage
+from rag.library.tables import has_sentences
 from rag.schema import Passage
 
 _NEVER = 2**62  # a revision that is never reached
@@ -84,6 +85,23 @@ class PassageReader:
             query = f"SELECT row, vector FROM passages WHERE row IN ({marks}) ORDER BY row"
             found.extend((int(row[0]), bytes(row[1])) for row in self.db.execute(query, chunk))
         return _matrix(found)
+
+    def sentence_vectors(self, places: Sequence[str]) -> dict[str, Vectors]:
+        """Place → the vectors of its sentences, for the places that have them stored."""
+        if not places or not has_sentences(self.db):
+            return {}
+        at = {row: place for place, row in self.rows_at(places).items()}
+        found: dict[str, Vectors] = {}
+        for chunk in _chunks(sorted(at)):
+            marks = ", ".join("?" * len(chunk))
+            query = (
+                "SELECT s.row, s.vectors, length(p.vector) FROM passage_sentences s "
+                f"JOIN passages p ON p.row = s.row WHERE s.row IN ({marks})"
+            )
+            for row, blob, width in self.db.execute(query, chunk):
+                vectors = np.frombuffer(blob, dtype="<f4").reshape(-1, width // 4)
+                found[at[int(row)]] = vectors.astype(np.float32)
+        return found
 
     def vectors_since(self, revision: int) -> tuple[list[int], Vectors]:
         """The vectors of every passage stored after `revision`, sorted by row."""

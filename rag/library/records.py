@@ -17,11 +17,16 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A passage ready to be stored: its words to search, apart from its text, and its vector."""
+    """A passage ready to be stored: its words to search, apart from its text, and its vector.
+
+    `sentences` holds a vector for each of its sentences, in order; without them a reader encodes
+    the sentences when it needs them.
+    """
 
     passage: Passage
     context: str
     vector: Vectors
+    sentences: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ CREATE TABLE passages (
     UNIQUE (report_id, section, number)
 );
 CREATE INDEX passages_by_revision ON passages (revision);
+CREATE TABLE passage_sentences (
+    row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
+    vectors BLOB NOT NULL
+);
 CREATE TABLE facets (
     key TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -70,6 +74,26 @@ CREATE VIRTUAL TABLE report_words USING fts5 (
     body, tokenize = "porter unicode61 remove_diacritics 2"
 );
 """
+
+# What files of earlier versions lack.
+_ADDED = """
+CREATE TABLE IF NOT EXISTS passage_sentences (
+    row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
+    vectors BLOB NOT NULL
+);
+"""
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Give a file of an earlier version the tables that came since; they are empty at first."""
+    if not has_sentences(connection):
+        connection.execute(_ADDED)
+
+
+def has_sentences(connection: sqlite3.Connection) -> bool:
+    """Whether the file has a place for the vectors of sentences."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'passage_sentences'"
+    return connection.execute(query).fetchone() is not None
 
 
 def create(path: Path) -> None:

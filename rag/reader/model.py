@@ -53,9 +53,9 @@ def load_model(kind: str, name: str, features: Sequence[str]) -> Model:
     )
 
 
-def threshold(kind: str) -> float:
+def threshold(kind: str, name: str) -> float:
     """Below this probability of being answerable the reader declines (set on validation)."""
-    return float(_weights()[kind]["question"]["threshold"])
+    return float(_weights()[kind][name]["threshold"])
 
 
 def sigmoid(value: float) -> float:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,9 +29,22 @@ from rag.reader.features import (
 )
 from rag.reader.model import load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described, passage_fits
+from rag.reader.second import (
+    ANSWERABLE_FEATURES,
+    FINAL_FEATURES,
+    SecondReading,
+    answerable_features,
+    passages_to_read_again,
+    second_reading,
+    texts_of,
+)
 from rag.reader.subject import on_subject
-from rag.schema import Evidence, Hit, Report
+from rag.reader.vectors import sentence_vectors
+from rag.schema import Evidence, Hit, Passage, Report
 from rag.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from rag.reader.evidence import EvidenceReader
 
 OFF_SUBJECT = 4.0
 """Taken off the score of a report that never mentions the drug asked about. On the 82 validation
@@ -59,50 +73,87 @@ class Reading:
     threshold: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """Candidates with their log-odds, the question's features, and the hits in a new order."""
+
+    candidates: tuple[Candidate, ...]
+    logits: Vector
+    question: Vector
+    hits: tuple[Hit, ...]
+
+
 class Reader:
     """Reads hits for a question. Holds no state but its weights and the encoder."""
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
+    def __init__(self, encoder: SentenceEncoder, evidence: EvidenceReader | None = None) -> None:
+        """Without `evidence`, the network, the first reading alone decides."""
         self._encoder = encoder
         kind = weights_for(encoder)
         self._sentence = load_model(kind, "sentence", SENTENCE_FEATURES)
         self._question = load_model(kind, "question", QUESTION_FEATURES)
-        self.threshold = threshold(kind)
-        self._seen: dict[tuple[str, ...], Vectors] = {}
+        self.evidence = evidence
+        if evidence:
+            self._final = load_model(kind, "final", FINAL_FEATURES)
+            self._answerable = load_model(kind, "answerable", ANSWERABLE_FEATURES)
+        else:
+            self._answerable = self._question
+        self.threshold = threshold(kind, "answerable" if evidence else "question")
+        self._seen: dict[tuple[str, str], Vectors] = {}
 
     def read(
-        self, question: str, hits: Sequence[Hit], reports: Mapping[str, Report], *, query: str = ""
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        reports: Mapping[str, Report],
+        *,
+        query: str = "",
+        stored: Mapping[str, Vectors] = MappingProxyType({}),
     ) -> Reading:
         """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
 
         `query` is the question with its conversation (default: the question alone): it says what
         the question is about, the question itself what kind of answer it asks for. `reports` must
-        hold the report of every hit.
+        hold the report of every hit; `stored` may hold the sentence vectors of passages, by id.
         """
         query = query or question
         wanted = described(query)
-        candidates = candidate_sentences(hits, reports, wanted)
-        if not candidates:
+        first = self.first_reading(question, hits, reports, query=query, stored=stored)
+        if first is None:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
-        vectors = self._vectors(candidates)
+        if self.evidence is None:
+            found = evidence_of(first.candidates, first.logits)
+            probability = sigmoid(float(self._answerable.logits(first.question)))
+            return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
+        return self._read_again(question, query, first, reports, wanted)
+
+    def first_reading(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        reports: Mapping[str, Report],
+        *,
+        query: str = "",
+        stored: Mapping[str, Vectors] = MappingProxyType({}),
+    ) -> FirstReading | None:
+        """What comparing vectors and words says of the hits; None when there is nothing to read."""
+        query = query or question
+        candidates = candidate_sentences(hits, reports, described(query))
+        if not candidates:
+            return None
         features = sentence_features(
             question,
             candidates,
             self.query_vector(query),
-            vectors,
+            self._vectors(candidates, reports, stored),
             query=query,
             ask_vector=self.query_vector(asked_part(question)),
         )
         logits = self._sentence.logits(features)
-        overall = self._question.logits(
-            question_features(question, candidates, features, logits, query=query)
-        )
-        evidence = [
-            Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
-            for c, logit in zip(candidates, logits, strict=True)
-        ]
-        evidence.sort(key=lambda e: (-e.probability, e.passage.report_id, e.start))
-        return Reading(
+        return FirstReading(
+            tuple(candidates),
+            logits,
+            question_features(question, candidates, features, logits, query=query),
             reranked(
                 hits,
                 candidates,
@@ -110,27 +161,65 @@ class Reader:
                 0.0 if asks_for_several(question) else REPORT_WEIGHT,
                 on_subject(query, reports),
             ),
-            tuple(evidence),
-            round(sigmoid(float(overall)), 4),
-            wanted,
-            self.threshold,
         )
 
-    def _vectors(self, candidates: Sequence[Candidate]) -> Vectors:
-        """The candidates' vectors; the sentences of one passage are always encoded together.
+    def first_answerable(self, first: FirstReading) -> Vector:
+        """The first reading's log-odds that the reports answer."""
+        return self._question.logits(first.question)
 
-        What else stands in a batch changes the last bits of a vector: with a fixed batch the same
-        question has the same answer in every process, whatever was asked before.
-        """
+    def second_reading(
+        self, question: str, query: str, first: FirstReading, reports: Mapping[str, Report]
+    ) -> SecondReading:
+        """The best passages of the first reading, read by the network."""
+        assert self.evidence is not None
+        again = passages_to_read_again(
+            first.hits, first.candidates, spread=asks_for_several(question)
+        )
+        scores = self.evidence.read(query, texts_of(again, first.candidates, reports))
+        return second_reading(again, scores, first.candidates, first.logits)
+
+    def _read_again(
+        self,
+        question: str,
+        query: str,
+        first: FirstReading,
+        reports: Mapping[str, Report],
+        wanted: Described,
+    ) -> Reading:
+        again = self.second_reading(question, query, first, reports)
+        final = self._final.logits(again.features)
+        overall = self._answerable.logits(
+            answerable_features(first.question, self.first_answerable(first), again, final)
+        )
+        found = evidence_of([first.candidates[row] for row in again.rows], final)
+        return Reading(first.hits, found, round(sigmoid(float(overall)), 4), wanted, self.threshold)
+
+    def _vectors(
+        self,
+        candidates: Sequence[Candidate],
+        reports: Mapping[str, Report],
+        stored: Mapping[str, Vectors],
+    ) -> Vectors:
+        """The candidates' vectors: as stored with the library, else made now and kept."""
         rows = []
         for _, group in groupby(candidates, key=lambda c: c.place):
-            texts = tuple(c.text for c in group)
-            if texts not in self._seen:
-                if len(self._seen) >= KEPT_PASSAGES:
-                    self._seen.pop(next(iter(self._seen)))
-                self._seen[texts] = self._encoder.encode(texts)
-            rows.append(self._seen[texts])
+            own = list(group)
+            passage = own[0].hit.passage
+            vectors = stored.get(passage.id)
+            if vectors is None or len(vectors) != len(own):
+                vectors = self._made(passage, reports[passage.report_id])
+            rows.append(vectors)
         return np.vstack(rows)
+
+    def _made(self, passage: Passage, report: Report) -> Vectors:
+        key = (passage.id, report.text[passage.start : passage.end])
+        if key not in self._seen:
+            if len(self._seen) >= KEPT_PASSAGES:
+                self._seen.pop(next(iter(self._seen)))
+            vectors = sentence_vectors(report.text, passage, self._encoder)
+            assert vectors is not None  # a title page is never a candidate
+            self._seen[key] = vectors
+        return self._seen[key]
 
     def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The question as it is compared with sentences: abbreviations spelled out."""
@@ -140,6 +229,15 @@ class Reader:
         text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
         vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
         return vector
+
+
+def evidence_of(candidates: Sequence[Candidate], logits: Vector) -> tuple[Evidence, ...]:
+    """The candidates with their probabilities, best first, ties by place in the text."""
+    found = [
+        Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
+        for c, logit in zip(candidates, logits, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda e: (-e.probability, e.passage.report_id, e.start)))
 
 
 def reranked(

@@ -133,9 +133,9 @@ def domain_sources(
 
 def squad_sources(folder: Path) -> list[Source]:
     """SQuAD 2.0 questions of the trained four fifths: the sentence with the answer."""
-    paragraphs = {d["id"]: d for d in _lines(folder / "docs.jsonl")}
+    paragraphs = {d["id"]: d for d in lines(folder / "docs.jsonl")}
     found = []
-    for item in _lines(folder / "queries.jsonl"):
+    for item in lines(folder / "queries.jsonl"):
         paragraph = paragraphs[item["para"]]
         if item["impossible"] or is_held(paragraph["title"]):
             continue
@@ -151,17 +151,17 @@ def squad_sources(folder: Path) -> list[Source]:
 
 def bioasq_sources(folder: Path) -> list[Source]:
     """BioASQ questions with snippets of the trained four fifths, and their abstracts."""
-    documents = {d["id"]: d for d in _lines(folder / "docs.jsonl")}
+    documents = {d["id"]: d for d in lines(folder / "docs.jsonl")}
     found = []
-    for item in _lines(folder / "queries.jsonl"):
+    for item in lines(folder / "queries.jsonl"):
         by_document: dict[str, list[str]] = defaultdict(list)
         for snippet in item["snippets"]:
-            if snippet["doc"] in documents and not is_held(documents[snippet["doc"]]["title"]):
-                by_document[snippet["doc"]].append(snippet["text"])
-        for number, (document, snippets) in enumerate(sorted(by_document.items())):
-            if number == 6:  # a question with forty abstracts must not outweigh one with two
-                break
-            text = documents[document]["text"]
+            document = documents.get(snippet["doc"])
+            if document and not is_held(document["title"], document["id"]):
+                by_document[document["id"]].append(snippet["text"])
+        # Six: a question with forty abstracts must not outweigh one with two.
+        for name, snippets in sorted(by_document.items())[:6]:
+            text = documents[name]["text"]
             sentences = [text[a:b] for a, b in sentence_spans(text, 0, len(text))]
             wrong = tuple(s for s in sentences if not any(s in t or t in s for t in snippets))
             if wrong:
@@ -179,11 +179,21 @@ def off_topic_questions(data: Path) -> list[str]:
     The medical ones (BioASQ) matter: 'which antibiotic treats typhoid fever?' looks much like what
     clinicians ask of these reports.
     """
-    everyday = [item["text"] for item in _lines(data / "squad2dev" / "queries.jsonl")][::20]
-    medical = [item["text"] for item in _lines(data / "bioasq" / "queries.jsonl")]
-    return everyday + [text for text in medical if not _MYOSITIS.search(text)]
+    titles = {d["id"]: d["title"] for d in lines(data / "squad2dev" / "docs.jsonl")}
+    everyday = [
+        item["text"]
+        for item in lines(data / "squad2dev" / "queries.jsonl")
+        if not is_held(titles[item["para"]])
+    ]
+    medical = [
+        item["text"]
+        for item in lines(data / "bioasq" / "queries.jsonl")
+        if not is_held("", item["id"]) and not _MYOSITIS.search(item["text"])
+    ]
+    return everyday[::20] + medical
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON lines file."""
     # Not splitlines: a text may hold U+2028, which JSON does not escape.
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]

@@ -8,7 +8,7 @@ even as a distractor, takes part.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,8 @@ from rag.reader.reader import Reader, candidate_sentences
 from rag.schema import Report
 from rag.search import Searcher
 from rag.training.questions import Question
+
+Say = Callable[[str], None]
 
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
@@ -106,7 +108,7 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     query = Reader.query_vector(bare, question.text)
     ask = Reader.query_vector(bare, asked_part(question.text))
     features = sentence_features(question.text, candidates, query, vectors, ask_vector=ask)
-    labels = np.asarray([_holds(question, c) for c in candidates])
+    labels = np.asarray([holds(question, c) for c in candidates])
     return Example(question, candidates, features, labels, scoped)
 
 
@@ -117,7 +119,8 @@ class _Bare:
         self._encoder = encoder
 
 
-def _holds(question: Question, candidate: Candidate) -> bool:
+def holds(question: Question, candidate: Candidate) -> bool:
+    """Whether a candidate is evidence for a question."""
     own = candidate.hit.passage.report_id == question.report_id
     return own and question.holds(candidate.start, candidate.end)
 
@@ -135,13 +138,13 @@ def fit(
 ) -> dict[str, Any]:
     """Both models and the threshold, as written to weights.json."""
     with_evidence = [e for e in train if e.question.answerable and e.labels.any()]
-    sentence = _logistic(
+    sentence = logistic(
         np.vstack([e.features for e in with_evidence]),
         np.concatenate([e.labels for e in with_evidence]),
     )
     _print_hits("validation", [e for e in validation if e.question.answerable], sentence)
     rows, labels = _answerable_rows(train + off_topic[::2], sentence)
-    question = _logistic(rows, labels)
+    question = logistic(rows, labels)
     rows, labels = _answerable_rows(validation + off_topic[1::2], sentence)
     probabilities = 1 / (1 + np.exp(-question.logits(rows)))
     from sklearn.metrics import roc_auc_score
@@ -151,8 +154,8 @@ def fit(
     silent = float((probabilities[~labels] < threshold).mean())
     print(f"threshold {threshold:.3f}: {KEEP_ANSWERED:.0%} answered, {silent:.0%} rightly silent")
     return {
-        "sentence": _stored(sentence, SENTENCE_FEATURES),
-        "question": _stored(question, QUESTION_FEATURES) | {"threshold": round(threshold, 4)},
+        "sentence": stored(sentence, SENTENCE_FEATURES),
+        "question": stored(question, QUESTION_FEATURES) | {"threshold": round(threshold, 4)},
     }
 
 
@@ -173,7 +176,8 @@ def _answerable_rows(read: list[Example], model: Model) -> tuple[Any, Any]:
     return np.vstack(rows), np.asarray([e.question.answerable for e in chosen])
 
 
-def _logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
+def logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
+    """A logistic model of standardised features; right and wrong count alike in sum."""
     from sklearn.linear_model import LogisticRegression
 
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
@@ -201,7 +205,8 @@ def _print_hits(name: str, read: list[Example], model: Model) -> None:
             )
 
 
-def _stored(model: Model, names: tuple[str, ...]) -> dict[str, Any]:
+def stored(model: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    """A model as weights.json holds it."""
     return {
         "features": list(names),
         "mean": [round(float(x), 6) for x in model.mean],
