@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.answer import ENGINE, Unknown, extract, unknown_things
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
@@ -26,6 +27,9 @@ from rag.reader.reader import Reader, places_to_read
 from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
+
+if TYPE_CHECKING:
+    from rag.reader.evidence import EvidenceReader
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +54,7 @@ class Casebook:
             self.library.close()
             raise
         self.searcher = Searcher(self.library, self.encoder, self.dense)
-        self.reader = Reader(self.encoder)
+        self.reader = Reader(self.encoder, evidence_reader(settings))
         self._lock = threading.Lock()
         self._mended = False
 
@@ -188,6 +192,13 @@ class Casebook:
             refresh_dense(self.library, self.dense, wait=0.0)
         except LibraryError as error:
             log.warning("the dense index stays as it is, search is exact: %s", error)
+
+
+def evidence_reader(settings: Settings) -> EvidenceReader | None:
+    """The second reading that the settings ask for; None for 'first'. Raises ModelError."""
+    from rag.reader.evidence import shipped_reader
+
+    return None if settings.reader == "first" else shipped_reader()
 
 
 def is_worth_showing(expansion: Expansion) -> bool:

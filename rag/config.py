@@ -68,12 +68,15 @@ class Settings:
         sentence-transformers model (a name is only fetched where the network allows it).
     chroma_url: '' for embedded Chroma, else the address of a running `chroma run`.
     threads: torch threads, 0 for torch's own choice.
+    reader: '' for the shipped evidence reader, 'first' to do without it (quicker, less right), or
+        the folder or name of a Hugging Face cross-encoder or question-answering model.
     """
 
     library: str = ""
     model: str = ""
     chroma_url: str = ""
     threads: int = 0
+    reader: str = ""
 
 
 def user_folder() -> Path:

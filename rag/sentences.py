@@ -10,15 +10,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-SENTENCES_VERSION = "1"
+SENTENCES_VERSION = "2"
 """Stored with a library: its sentences' vectors were made for the sentences of this version."""
 
 # A full stop that syntok leaves inside a sentence: ') .' or a reference mark before it, then a
 # capital. The lookbehind keeps abbreviations ('et al. The') out: a bracket or digit must precede.
 _MISSED_END = re.compile(r"(?<=[)\]%])[.!?][\"']?\s+(?=[A-Z\"(])")
 
+# Others: after a unit ('6,200 ng/mL. He'), a decimal ('1.05. Four') and a Greek letter ('TIF1-γ.
+# Its'); and after a superscript reference glued to the full stop ('disappointing.1-3 In').
+_UNIT_END = re.compile(
+    r"(?:\d\s?(?:mg|g|kg|m[lL]|[lL]|mm|cm|h|U|IU|µg|ng)|°C|/(?:m[lL]|d[lL]|[lL]|kg|h|m2|m²|day|mm3)|"
+    r"\d\.\d+|[α-ω])\.\s+(?=[A-Z][a-z])"
+)
+_REFERENCE_END = re.compile(
+    r"\b(?!(?:no|nos|fig|figs|vol|pp|ref|refs|table|tab|case|eq)\.)[A-Za-z]{2,}"
+    r"\.\d{1,2}(?:[,–-]\d{1,2})*\s+(?=[A-Z])",
+    re.IGNORECASE,
+)
+
 # Ends that syntok sees but which are none: 'Fig. 2. (A)', 'et al. (6)', 'i.e. the', 'vs. 3'.
-_FALSE_END = re.compile(r"(?:\b(?:Figs?|Tab|al|i\.e|e\.g|vs|cf|approx|ca|resp|p\.o|i\.v|s\.c)\.)$")
+_FALSE_END = re.compile(
+    r"\b(?:Figs?|FIGS?|Tab|al|i\.e|e\.g|vs|cf|approx|ca|resp|p\.o|i\.v|s\.c)\.$"
+)
+# A sentence ends in a mark; syntok also ends one at ';' and at '(MTX)' before a number.
+_TERMINAL = re.compile(r"[.!?…][\"'’”)\]]*(?:\d{1,2}(?:[,–-]\d{1,2})*)?$")
+# 'Fig. 1.', 'TABLE 2.', 'Results.': labels, which belong to what they label.
+_LABEL = re.compile(
+    r"^(?:(?:Fig(?:ure)?s?|Table|Tab)\.?\s*\d+[A-Za-z]?(?:[.:]\s*\(?(?:Case|Patient)\s+\d\)?)?|"
+    r"(?:Background|Objectives?|Aims?|Purpose|Setting|Methods?|Results?|Conclusions?|Findings))\.$",
+    re.IGNORECASE,
+)
 # 'No. 5' is a number, 'Was it malignant? No. She …' an answer.
 _NUMBER_SIGN = re.compile(r"\bNo\.$")
 
@@ -54,7 +76,8 @@ def _line_spans(line: str, offset: int) -> list[tuple[int, int]]:
 @lru_cache(maxsize=20_000)
 def _split(line: str) -> tuple[tuple[int, int], ...]:
     ends = _syntok_ends(line)
-    ends.update(match.end() for match in _MISSED_END.finditer(line))
+    for missed in (_MISSED_END, _UNIT_END, _REFERENCE_END):
+        ends.update(match.end() for match in missed.finditer(line))
     cuts = [0, *sorted(cut for cut in ends if 0 < cut < len(line)), len(line)]
     spans: list[tuple[int, int]] = []
     for a, b in zip(cuts, cuts[1:], strict=False):
@@ -83,8 +106,9 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], .
         before = line[joined[-1][0] : joined[-1][1]] if joined else ""
         fragment = not re.search(r"\w", line[a:b])
         numbered = _NUMBER_SIGN.search(before) and line[a].isdigit()
-        false_end = numbered or _FALSE_END.search(before) or _PANEL.search(before)
-        if joined and (fragment or false_end):
+        labels = (_FALSE_END.search(before), _PANEL.search(before), _LABEL.match(before))
+        false_end = numbered or any(labels) or not _TERMINAL.search(before)
+        if joined and (fragment or false_end or line[a] == "."):
             joined[-1] = (joined[-1][0], b)
         else:
             joined.append((a, b))

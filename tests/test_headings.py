@@ -44,6 +44,9 @@ _SECTIONS = [
     ("## Case 1", "case", 1),
     ("### **Discussion** ###", "discussion", None),
     ("**Case report:**", "case", None),
+    ("Patient B", "case", 2),
+    ("Case 1 (the elder brother)", "case", 1),
+    ("Case 2: the younger sister", "case", 2),
     ("_Discussion_", "discussion", None),
 ]
 
@@ -70,6 +73,8 @@ def test_section_names_are_known(line: str, kind: str, patient: int | None) -> N
         "Case 0",
         "Rash on the hands",
         "Fig. 1. Rash",
+        "Case 1: she came. He went.",
+        "Patient Z",
     ],
 )
 def test_other_lines_are_no_headings(line: str) -> None:
@@ -136,6 +141,7 @@ def test_references_to_figures_are_no_legends(line: str) -> None:
         ("Case 1. A man came", ("Case 1", "A man came")),
         ("Patient II: 40-year-old man", ("Patient II", "40-year-old man")),
         ("CASE 3 - He came", ("CASE 3", "He came")),
+        ("Case 1.-A 52-year-old woman", ("Case 1", "A 52-year-old woman")),
         ("Case 1 was a man", None),
         ("Case 1. and then", None),
         ("METHODS: We counted", None),

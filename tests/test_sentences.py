@@ -40,8 +40,33 @@ TWO_SENTENCES = {
     "temperature": ("She had fever (39 °C).", '"It hurts," she said.'),
     "question": ("Did IVIg help?", "It did."),
     "curie": ("Anti-Jo-1 etc. were negative.", "Anti-MDA5 was positive."),
+    "unit": ("Ferritin was 6,200 ng/mL.", "He died."),
+    "unit with a capital": ("Haemoglobin was 10.3 g/dL.", "Methotrexate was stopped."),
+    "dose": ("She took mycophenolate 1 g.", "Upadacitinib followed."),
+    "degrees": ("Fever reached 38.3 °C.", "Antibodies were sought."),
+    "decimal, then a capital": ("The ratio was 1.05.", "Four-layer bandages helped."),
+    "Greek letter": ("She had anti-TIF1-γ.", "Cancer was not found."),
+    "superscript reference": ("Results were disappointing.1-3", "In the past they were better."),
     "abbreviated countries": ("The U.S. cohort vs. the U.K. cohort.", "Both improved."),
 }
+
+
+ONE_SENTENCE = (
+    "The lesions reappeared; CK and CA 125 rose.",
+    "Antibodies were present; CK was 204 U/L; MTX was given.",
+    "Methotrexate (MTX) 20 mg subcutaneously was begun.",
+    "TABLE 1. Findings in the four patients.",
+    "Figure 2. The rash before treatment.",
+    "Fig. 1. (Case 1).-Eruption of both hands.",
+    "Results. Six of nine improved.",
+    "Spring et al. No. 5 was lost.",
+)
+
+
+@pytest.mark.parametrize("text", ONE_SENTENCE)
+def test_one_sentence_is_one(text: str) -> None:
+    """A semicolon, a bracket or a label's full stop ends nothing."""
+    assert sentences(text) == [text]
 
 
 @pytest.mark.parametrize(("first", "second"), TWO_SENTENCES.values(), ids=TWO_SENTENCES)

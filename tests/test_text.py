@@ -282,6 +282,18 @@ def test_labels_above_a_title_are_not_the_title() -> None:
     assert (report.title, report.journal, report.year) == ("A Rash of Hands", "Test Derm", 2001)
 
 
+def test_a_shouted_line_after_prose_is_a_heading() -> None:
+    """Also one that no list of section names knows; a title above the prose is none."""
+    text = (
+        "A RARE RASH\n\nHAYASHI AND OTHERS\n\nCASE REPORT\n\nA man of 50 had a rash on both "
+        "arms.\n\nFAMILY HISTORY\n\nHis sister has psoriasis, and he took\n\nMETHOTREXATE\n\n"
+        "for it."
+    )
+    report = read_text(text, "a.txt")
+    assert [s.slug for s in report.sections] == ["front", "case", "family-history"]
+    assert "METHOTREXATE" in section(report, "family-history")
+
+
 def test_short_notes_are_not_joined() -> None:
     """A blank line parts notes that have no full stops; only a cut sentence is joined over it."""
     report = read_text("rash on hands\n\nmuscles normal\n\nplan: cream", "a.txt")

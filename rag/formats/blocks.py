@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.clean import is_item
-from rag.formats.headings import is_heading, is_legend, is_marked, level, run_in, title_of
+from rag.formats.headings import (
+    is_heading,
+    is_legend,
+    is_marked,
+    is_shouted,
+    level,
+    run_in,
+    title_of,
+)
 from rag.formats.layout import strip_markup
 from rag.formats.running_heads import PAGE_BREAK, unfinished
+from rag.formats.tables import is_row, is_rule, row
 
 # Shorter text before a gap is a label or a salutation, whose next paragraph is its own.
 _PROSE = 60
@@ -26,15 +35,17 @@ _CONNECTOR = re.compile(
 # 'as shown in⏎Fig. 2. The rash' refers to a figure; a legend does not follow such words.
 _REFERS = re.compile(r"(?:\b(?:in|see|from|and|cf\.)|\()$")
 
+Kind = Literal["heading", "legend", "table", "text"]
+
 
 @dataclass(slots=True)
 class Block:
-    """A heading (one line), a legend or a paragraph, as the lines that the file has.
+    """A heading (one line), a legend, a table's rows or a paragraph, as lines of the file.
 
     `after_break` says that a page ended right before it.
     """
 
-    kind: Literal["heading", "legend", "text"]
+    kind: Kind
     lines: list[str]
     level: int = 0
     after_break: bool = False
@@ -65,16 +76,19 @@ class _Reader:
         return self._blocks
 
     def _take(self, line: str, following: str) -> None:
-        if not line or _RULE.fullmatch(line):
+        if not line or _RULE.fullmatch(line) or is_rule(line):
             self._open = None
             self._broken = self._broken or line == PAGE_BREAK
+            return
+        if is_row(line):
+            self._row(line)
             return
         previous = self._open.lines[-1] if self._open else ""
         shown = title_of(line)
         legend = is_legend(shown)
         if is_marked(line) and not legend:
             self._add("heading", shown, level(line))
-        elif not legend and is_heading(line) and _may_be_heading(line, previous, following):
+        elif not legend and self._is_heading(line, previous, following):
             self._add("heading", shown)
         elif legend and not _REFERS.search(previous):
             self._add("legend", shown if is_marked(line) else line)
@@ -83,12 +97,21 @@ class _Reader:
         else:
             self._open.lines.append(line)
 
-    def _add(self, kind: Literal["heading", "legend", "text"], line: str, marks: int = 0) -> None:
+    def _row(self, line: str) -> None:
+        """A table goes on over blank lines; a sentence that it interrupts is for `_rejoined`."""
+        last = self._blocks[-1] if self._blocks else None
+        if last and last.kind == "table":
+            last.lines.append(row(line))
+        else:
+            self._add("table", row(line))
+        self._open = None
+
+    def _add(self, kind: Kind, line: str, marks: int = 0) -> None:
         block = Block(kind, [line], marks, self._broken)
         self._blocks.append(block)
         self._broken = False
         self._open = None if kind == "heading" else block
-        if kind != "legend":
+        if kind not in ("legend", "table"):
             self._text = block if kind == "text" else None
 
     def _paragraph(self, line: str) -> None:
@@ -96,6 +119,16 @@ class _Reader:
         if opening:
             self._add("heading", opening[0])
         self._add("text", opening[1] if opening else line)
+
+    def _is_heading(self, line: str, previous: str, following: str) -> bool:
+        """Whether a line names a section; or is shouted, alone, after prose that has ended.
+
+        Above the first prose stand title and authors.
+        """
+        if is_heading(line) and _may_be_heading(line, previous, following):
+            return True
+        ended = self._text is not None and not unfinished(self._text.lines[-1])
+        return is_shouted(line) and ended and self._open is None and not following
 
     def _resumes(self, line: str) -> bool:
         """Whether the sentence that a legend interrupts goes on, with no blank line between."""
@@ -135,7 +168,7 @@ def _rejoined(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     text: Block | None = None
     for block in blocks:
-        legend = kept[-1] if kept and kept[-1].kind == "legend" else None
+        legend = kept[-1] if kept and kept[-1].kind in ("legend", "table") else None
         if block.kind == "heading":
             text = None
         elif block.kind == "text":
@@ -143,7 +176,8 @@ def _rejoined(blocks: list[Block]) -> list[Block]:
             if text and _goes_on(text, block, gap=gap):
                 text.lines.extend(block.lines)
                 continue
-            if legend and unfinished(legend.lines[-1]) and _starts_low(block):
+            cut = legend and legend.kind == "legend" and unfinished(legend.lines[-1])
+            if legend and cut and _starts_low(block):
                 legend.lines.extend(block.lines)
                 continue
             text = block

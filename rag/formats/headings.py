@@ -59,7 +59,7 @@ _LONGEST = 80
 _NUMBERED_CASE = re.compile(
     r"(?:clinical |index )?(?:case|patient)(?: report| presentation)?[ .]?"
     r"(?:no\.? ?|number |nr\.? ?|# ?)?"
-    rf"(?P<number>[1-9]\d?|{'|'.join(_NUMERALS + _CARDINALS)})"
+    rf"(?P<number>[1-9]\d?|{'|'.join(_NUMERALS + _CARDINALS)}|[a-h])"
     rf"|(?P<ordinal>{'|'.join(_ORDINALS)}) (?:case|patient)(?: report)?"
 )
 # 'Case 1: periungual ulcers', 'Discussion and review …': the heading goes on behind its name.
@@ -69,10 +69,13 @@ _GOES_ON = re.compile(r" ?[:.–—(-] ?| (?:and|with|of|in|&) ")
 _NUMBERING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|(?:[IVX]{1,4}|[ivx]{1,4})[.)])\s+(?=[^\W\d_])"
 )
+_NAMED_CASE = re.compile(
+    r"((?:case|patient) (?:no\.? ?)?\w{1,5})(?: ?\([^()]{1,50}\)|: [^.:]{1,50})"
+)
 _HASHES = re.compile(r"^#{1,6} +|(?<=\S) #{1,6}$")
 
 _LEGEND = re.compile(
-    r"\s*[*_]{0,3}(?=[A-Z])(?i:supplementary )?"
+    r"\s*\[?[*_]{0,3}(?=[A-Z])(?i:supplementary )?"
     r"(?i:fig(?:ure)?s?\b\.?|tables?\b|plates?\b|scheme\b)"
     r"\s*(?i:s?\d{1,2}|[ivx]{1,4}\b)(?:[A-Za-z]\b|[-–]\d)?"
     # 'Fig. 1.' and then no sentence that goes on in small letters, or '(A)', or a dash.
@@ -81,7 +84,7 @@ _LEGEND = re.compile(
 _RUN_IN = re.compile(
     r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?"
     r"(?:\d{1,2}|[IVX]{1,4}|[A-Z]?[a-z]{2,4}))"
-    r"\s*(?:[.:]|\s[–—-])\s+(?=[\"'(]?[A-Z\d])"
+    r"\s*(?:[.:]|\s[–—-]|[.:]\s?[–—-])\s*(?<=[\s–—-])(?=[\"'(]?[A-Z\d])"
 )
 
 
@@ -114,7 +117,24 @@ def is_heading(line: str) -> bool:
     shown = _NUMBERING.sub("", _unmarked(line))
     if not shown or (shown[0].islower() and shown.endswith((".", ","))):
         return False
-    return _exactly(_bare(line)) is not None
+    bare = _bare(line)
+    return _exactly(bare) is not None or _is_named_case(bare)
+
+
+def is_shouted(line: str) -> bool:
+    """Whether a line is all in capitals ('FAMILY HISTORY'): a heading, where it stands alone."""
+    words = re.findall(r"[^\W\d_]+", line)
+    long = any(len(word) > 3 for word in words)
+    return (
+        long and line.isupper() and len(line) <= _LONGEST and not re.search(r"[\d.;:,]$|\d", line)
+    )
+
+
+def _is_named_case(name: str) -> bool:
+    """'Case 1 (the elder brother)', 'patient 2: a relapse'."""
+    match = _NAMED_CASE.fullmatch(name)
+    start = match and _exactly(match[1])
+    return bool(start and start[1] is not None)
 
 
 def is_marked(line: str) -> bool:
@@ -167,11 +187,16 @@ def _bare(heading: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" .:").lower()
 
 
+def _patient_number(word: str) -> int:
+    """'2', 'ii', 'second' or 'b' → 2; a Roman numeral before a letter of the alphabet."""
+    return _NUMBERS.get(word) or (int(word) if word.isdigit() else ord(word) - ord("a") + 1)
+
+
 def _exactly(name: str) -> tuple[SectionKind, int | None] | None:
     match = _NUMBERED_CASE.fullmatch(name)
     if match:
         word = match["number"] or match["ordinal"]
-        return "case", _NUMBERS.get(word) or int(word)
+        return "case", _patient_number(word)
     for kind, names in _KNOWN.items():
         if names.fullmatch(name):
             return kind, None

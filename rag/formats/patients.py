@@ -20,6 +20,19 @@ _AGED = re.compile(
     r"(?: (?P<unit>years?|months?|weeks?|days?))?\b",
     re.IGNORECASE,
 )
+# 'a church organist aged 71', 'a widow of 71 years', but not 'a rash of 6 months'.
+_OF_AGE = re.compile(
+    r"(?:\baged |\bage |\b(?:woman|man|girl|boy|lady|widow|widower|patient|child|teenager|mother"
+    r"|father|grandmother|grandfather) of )"
+    r"(?P<number>\d{1,3})(?: (?P<unit>years?|months?)(?!'))?\b(?![.,]\d)"
+    r"(?! ?(?:mg|g|kg|%|patients|cases|weeks?|days?|hours?|-))",
+    re.IGNORECASE,
+)
+_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_PRONOUNS = 2
+"""So many of one kind, and at most a quarter of the other, tell a woman from a man."""
+
 _SEX = re.compile(rf"\b(?P<sex>{_WOMAN}|{_MAN})\b", re.IGNORECASE)
 _SEX_BEFORE = re.compile(rf"\b(?P<sex>{_WOMAN}|{_MAN})(?:,|,? who was)? $", re.IGNORECASE)
 _OLDEST = 120
@@ -36,6 +49,7 @@ def described(text: str, sections: tuple[Section, ...]) -> tuple[Case, ...]:
     cases = []
     for number, section in sorted(first.items()):
         age, sex = age_and_sex(text[section.start : min(section.end, section.start + _LONGEST)])
+        sex = sex or _sex_by_pronouns(text[section.start : section.end])
         cases.append(Case(number=number, age=age, sex=sex))
     return tuple(cases)
 
@@ -51,8 +65,18 @@ def age_and_sex(text: str) -> tuple[int | None, Sex | None]:
         before = _SEX_BEFORE.search(sentence[: match.start()])
         sex = match["sex"] or (before["sex"] if before else None)
         return _years(int(match["number"]), (match["unit"] or "years").lower()), _sex(sex)
+    of_age = _OF_AGE.search(sentence)
+    age = _years(int(of_age["number"]), (of_age["unit"] or "years").lower()) if of_age else None
     named = {_sex(found["sex"]) for found in _SEX.finditer(sentence)}
-    return None, named.pop() if len(named) == 1 else None
+    return age, named.pop() if len(named) == 1 else None
+
+
+def _sex_by_pronouns(text: str) -> Sex | None:
+    """By 'she' and 'he' in the whole story: a 'retired postwoman' has no other word for it."""
+    she, he = len(_SHE.findall(text)), len(_HE.findall(text))
+    if max(she, he) < _PRONOUNS or min(she, he) * 4 > max(she, he):
+        return None
+    return "female" if she > he else "male"
 
 
 def _years(number: int, unit: str) -> int | None:

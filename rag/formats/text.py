@@ -17,6 +17,8 @@ from rag.formats.headings import classify, is_marked, level, title_of
 from rag.formats.layout import Layout, slugify, strip_markup
 from rag.formats.patients import described
 from rag.formats.running_heads import PAGE_BREAK, drop_running_heads
+from rag.formats.running_prose import split_patients
+from rag.formats.tables import mark_tables
 from rag.schema import ArticleType, Case, Report, Section, SectionKind, SourceKind
 
 # A report of several patients says so in its heading, even where it does not number them.
@@ -39,7 +41,7 @@ def read_text(text: str, name: str) -> Report:
     """
     if not any(character.isalpha() for character in text):
         raise InvalidReport(name, "there are no words in this file; add the text of a report")
-    pages = (normalise_characters(page) for page in text.split(PAGE_BREAK))
+    pages = (normalise_characters(mark_tables(page)) for page in text.split(PAGE_BREAK))
     body, heads = drop_running_heads(f"\n{PAGE_BREAK}\n".join(pages))
     blocks = read_blocks(body)
     front = read_front(blocks)
@@ -155,6 +157,8 @@ class _Writer:
             self.heading(block.text, block.level)
         elif block.kind == "legend":
             self.layout.legend(self._prose(block.text))
+        elif block.kind == "table":
+            self.layout.legend(strip_markup(block.text))
         elif self._kind == "references":
             for entry in _entries(block.lines):
                 self.layout.reference(join_lines(entry, self._words))
@@ -197,6 +201,8 @@ def _with_cases(
     numbered = any(section.patient is not None for section in sections)
     if not numbered and len(unnumbered) == 1 and not _PLURAL.search(unnumbered[0]):
         sections = tuple(replace(s, patient=1) if s.kind == "case" else s for s in sections)
+    elif not numbered:
+        sections = split_patients(text, sections)
     return sections, described(text, sections)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,15 @@ class EvidenceReader:
         ]
 
 
+@cache
+def shipped_reader() -> EvidenceReader | None:
+    """The evidence reader that comes with Casebook, one for the process; None when it is missing.
+
+    Raises ModelError when its file is damaged.
+    """
+    return EvidenceReader() if shipped_weights().is_file() else None
+
+
 def passage_scores(
     text: Text, pair: Tokenised, sentence: Vector, passage: Vector, span: Vector
 ) -> PassageScores:
@@ -146,7 +156,10 @@ def load_network(body: Any, path: Path, base_hash: str) -> EvidenceNetwork:  # n
 def save_network(
     network: EvidenceNetwork, before: dict[str, torch.Tensor], path: Path, base_hash: str, rank: int
 ) -> None:
-    """Write what training changed of `before` (the body's weights), and the heads, as float16."""
+    """Write what training changed of `before` (the body's weights), and the heads, as float16.
+
+    The change is kept up to `rank`.
+    """
     from safetensors.torch import save_file
 
     after = {name: p.detach() for name, p in network.body.named_parameters()}

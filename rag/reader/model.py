@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +15,7 @@ import numpy as np
 from rag.embed import SentenceEncoder
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
+Weights = Mapping[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,22 @@ class Model:
         return values
 
 
-def weights_for(encoder: SentenceEncoder) -> str:
-    """Which set of weights reads best with an encoder: cosines mean something else in each.
+def weights_for(encoder: SentenceEncoder) -> Weights:
+    """The weights that read best with an encoder: cosines mean something else in each.
 
     A model that a user brings is nearer to the packaged one than to the adapted one.
     """
-    return "adapted" if getattr(encoder, "adapted", False) else "base"
+    return _weights()["adapted" if getattr(encoder, "adapted", False) else "base"]
 
 
-def load_model(kind: str, name: str, features: Sequence[str]) -> Model:
-    """One of the trained models; its features must be those that the code computes."""
-    stored = _weights()[kind][name]
+def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | None:
+    """One of the trained models, None where it is lacking.
+
+    Its features must be those that the code computes, or ValueError is raised.
+    """
+    if name not in weights:
+        return None
+    stored = weights[name]
     if list(stored["features"]) != list(features):
         raise ValueError(f"weights.json was trained for other features of '{name}'; train again")
     return Model(
@@ -53,9 +59,9 @@ def load_model(kind: str, name: str, features: Sequence[str]) -> Model:
     )
 
 
-def threshold(kind: str, name: str) -> float:
+def threshold(weights: Weights, name: str) -> float:
     """Below this probability of being answerable the reader declines (set on validation)."""
-    return float(_weights()[kind][name]["threshold"])
+    return float(weights[name]["threshold"])
 
 
 def sigmoid(value: float) -> float:
@@ -64,8 +70,8 @@ def sigmoid(value: float) -> float:
 
 
 @cache
-def _weights() -> dict[str, dict[str, Any]]:
-    content: dict[str, dict[str, Any]] = json.loads(
+def _weights() -> dict[str, Weights]:
+    content: dict[str, Weights] = json.loads(
         files("rag.reader").joinpath("weights.json").read_text("utf-8")
     )
     return content

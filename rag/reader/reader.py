@@ -27,7 +27,7 @@ from rag.reader.features import (
     question_features,
     sentence_features,
 )
-from rag.reader.model import load_model, sigmoid, threshold, weights_for
+from rag.reader.model import Model, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described, passage_fits
 from rag.reader.second import (
     ANSWERABLE_FEATURES,
@@ -86,19 +86,25 @@ class FirstReading:
 class Reader:
     """Reads hits for a question. Holds no state but its weights and the encoder."""
 
-    def __init__(self, encoder: SentenceEncoder, evidence: EvidenceReader | None = None) -> None:
-        """Without `evidence`, the network, the first reading alone decides."""
+    def __init__(
+        self,
+        encoder: SentenceEncoder,
+        evidence: EvidenceReader | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        """Without `evidence`, the network, the first reading alone decides.
+
+        `weights` are others than those that come with Casebook for this encoder.
+        """
         self._encoder = encoder
-        kind = weights_for(encoder)
-        self._sentence = load_model(kind, "sentence", SENTENCE_FEATURES)
-        self._question = load_model(kind, "question", QUESTION_FEATURES)
+        weights = weights or weights_for(encoder)
+        self._sentence = _needed(load_model(weights, "sentence", SENTENCE_FEATURES))
+        self._question = _needed(load_model(weights, "question", QUESTION_FEATURES))
+        self._final = load_model(weights, "final", FINAL_FEATURES)
+        self._answerable = load_model(weights, "answerable", ANSWERABLE_FEATURES)
         self.evidence = evidence
-        if evidence:
-            self._final = load_model(kind, "final", FINAL_FEATURES)
-            self._answerable = load_model(kind, "answerable", ANSWERABLE_FEATURES)
-        else:
-            self._answerable = self._question
-        self.threshold = threshold(kind, "answerable" if evidence else "question")
+        second = evidence and self._final and self._answerable
+        self.threshold = threshold(weights, "answerable" if second else "question")
         self._seen: dict[tuple[str, str], Vectors] = {}
 
     def read(
@@ -121,11 +127,16 @@ class Reader:
         first = self.first_reading(question, hits, reports, query=query, stored=stored)
         if first is None:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
-        if self.evidence is None:
+        if self.evidence is None or self._final is None or self._answerable is None:
             found = evidence_of(first.candidates, first.logits)
-            probability = sigmoid(float(self._answerable.logits(first.question)))
+            probability = sigmoid(float(self._question.logits(first.question)))
             return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
-        return self._read_again(question, query, first, reports, wanted)
+        again = self.second_reading(question, query, first, reports)
+        final = self._final.logits(again.features)
+        features = answerable_features(first.question, self.first_answerable(first), again, final)
+        found = evidence_of([first.candidates[row] for row in again.rows], final)
+        probability = sigmoid(float(self._answerable.logits(features)))
+        return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
 
     def first_reading(
         self,
@@ -178,22 +189,6 @@ class Reader:
         scores = self.evidence.read(query, texts_of(again, first.candidates, reports))
         return second_reading(again, scores, first.candidates, first.logits)
 
-    def _read_again(
-        self,
-        question: str,
-        query: str,
-        first: FirstReading,
-        reports: Mapping[str, Report],
-        wanted: Described,
-    ) -> Reading:
-        again = self.second_reading(question, query, first, reports)
-        final = self._final.logits(again.features)
-        overall = self._answerable.logits(
-            answerable_features(first.question, self.first_answerable(first), again, final)
-        )
-        found = evidence_of([first.candidates[row] for row in again.rows], final)
-        return Reading(first.hits, found, round(sigmoid(float(overall)), 4), wanted, self.threshold)
-
     def _vectors(
         self,
         candidates: Sequence[Candidate],
@@ -229,6 +224,12 @@ class Reader:
         text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
         vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
         return vector
+
+
+def _needed(model: Model | None) -> Model:
+    if model is None:
+        raise ValueError("weights.json lacks the first reading; train again")
+    return model
 
 
 def evidence_of(candidates: Sequence[Candidate], logits: Vector) -> tuple[Evidence, ...]:

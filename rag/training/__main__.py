@@ -2,10 +2,11 @@
 
     python -m rag.training --data ../shared/data
 
-writes `rag/adapter.safetensors` and `rag/reader/weights.json`. Without --data it learns from the
-questions about case reports alone, and says so. The reader must not see how well the encoder knows
-the questions that it was trained on: half of the train split is read with an encoder that learnt
-from the other half (cross-fitting), and the other way round.
+writes `rag/adapter.safetensors` (the encoder), `rag/reader/evidence.safetensors` (the evidence
+reader) and `rag/reader/weights.json` (how all that is seen is weighed). Without --data it learns
+from the questions about case reports alone, and says so. Encoder and evidence reader learn from
+the train split; the few numbers of weights.json are fitted on the validation split, whose
+questions neither has seen.
 """
 
 from __future__ import annotations
@@ -19,12 +20,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rag.embed import SentenceEncoder
+from rag.embed import SentenceEncoder, packaged_network
 from rag.index import add
 from rag.library import Library
+from rag.reader.evidence import FILE, EvidenceReader, save_network
+from rag.reader.network import EvidenceNetwork, Tokeniser
+from rag.reader.reader import Reader
 from rag.schema import Report
 from rag.search_text import contexts, embedded
+from rag.training import exercises
 from rag.training.encoder import Mixture, adapt
+from rag.training.evidence import RANK, Stage, train
+from rag.training.final import fit_final, read_all
 from rag.training.pairs import (
     Source,
     bioasq_sources,
@@ -38,39 +45,57 @@ from rag.training.questions import Question, questions, read_splits
 from rag.training.reader import CachedEncoder, examples, fit, opened, other_topics
 
 ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "corpus" / "training" / "texts"
+ADAPTER = ROOT / "rag" / "adapter.safetensors"
+EVIDENCE = ROOT / "rag" / "reader" / FILE
+WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
+
 PASSAGE_SHARE, SQUAD_SHARE = 0.5, 0.3
+GENERAL_EPOCHS, CASE_EPOCHS = 2, 3
+CASE_SHARE, GENERAL_SHARE = 0.7, 0.15
+"""Of the sources, drawn in each epoch on case reports."""
+
+ALIKE = 12
+"""Passages of other reports that look most like a question: the hardest wrong ones."""
+
+OFF_TOPIC = 300
 SEED = 11
 
 
 def main() -> None:
-    """Train both stages and write the weights; figures go to stdout."""
+    """Train what is asked for and write the weights; figures go to stdout."""
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with bioasq/ and squad2dev/")
-    parser.add_argument("--stage", choices=("encoder", "reader", "both"), default="both")
     parser.add_argument(
-        "--encoders", nargs="+", choices=("base", "adapted"), default=("base", "adapted"),
-        help="for which encoders the reader is trained",
+        "--stages", nargs="+", choices=("encoder", "evidence", "weights"),
+        default=("encoder", "evidence", "weights"), help="what is trained; the rest stays",
     )  # fmt: skip
-    parser.add_argument("--work", type=Path, help="keep the encoders of the halves here")
+    parser.add_argument("--general", type=Path, help="begin the evidence reader from this file")
+    parser.add_argument("--keep-general", type=Path, help="write it after general reading, too")
     arguments = parser.parse_args()
     splits = read_splits(ROOT / "eval" / "splits.yaml")
-    with tempfile.TemporaryDirectory() as temporary:
-        work = arguments.work or Path(temporary)
+    if arguments.data is None:
+        print("no --data: trained on the questions about case reports alone", flush=True)
+    if "encoder" in arguments.stages:
         general = general_mixtures(arguments.data)
-        if arguments.stage != "reader":
-            mixtures = [*domain_mixtures(splits["train"]), *general]
-            adapt(mixtures, ROOT / "rag" / "adapter.safetensors")
-        if arguments.stage != "encoder":
-            path = ROOT / "rag" / "reader" / "weights.json"
-            made = reader_weights(splits, general, arguments.data, work, arguments.encoders)
-            weights = json.loads(path.read_text("utf-8")) | made
-            path.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+        adapt([*domain_mixtures(train_paths(splits)), *general], ADAPTER)
+    if "evidence" in arguments.stages:
+        train_evidence(
+            train_paths(splits), arguments.data, arguments.general, arguments.keep_general
+        )
+    if "weights" in arguments.stages:
+        made = {kind: weights(splits, arguments.data, kind) for kind in ("base", "adapted")}
+        WEIGHTS.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+
+
+def train_paths(splits: dict[str, list[str]]) -> list[Path]:
+    """The digests of the train split, and the case texts written for training."""
+    return [*_paths(splits["train"]), *sorted(TEXTS.glob("*.txt"))]
 
 
 def general_mixtures(data: Path | None) -> list[Mixture]:
     """What keeps the encoder good at other questions; nothing without `data`."""
     if data is None:
-        print("no --data: trained on the questions about case reports alone", flush=True)
         return []
     return [
         Mixture(squad_sources(data / "squad2dev"), SQUAD_SHARE, passages=False),
@@ -78,15 +103,14 @@ def general_mixtures(data: Path | None) -> list[Mixture]:
     ]
 
 
-def domain_mixtures(report_ids: Sequence[str]) -> list[Mixture]:
+def domain_mixtures(paths: Sequence[Path]) -> list[Mixture]:
     """The training questions about these reports, by sentence and by passage."""
     sources: list[Source] = []
     encoder = SentenceEncoder("base")
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
-        list(add(_paths(report_ids), library, encoder))
-        for report_id in sorted(report_ids):
-            report = library.report(report_id)
-            passages = [p for p, _ in library.report_passages(report_id)]
+        list(add(paths, library, encoder))
+        for report in library.reports():
+            passages = [p for p, _ in library.report_passages(report.id)]
             texts = [
                 embedded(c, report.text[p.start : p.end], encoder.count_tokens, encoder.max_tokens)
                 for c, p in zip(contexts(report, passages), passages, strict=True)
@@ -100,40 +124,69 @@ def domain_mixtures(report_ids: Sequence[str]) -> list[Mixture]:
     return [Mixture(sources, 1.0, passages=False), Mixture(sources, PASSAGE_SHARE, passages=True)]
 
 
-def reader_weights(
-    splits: dict[str, list[str]],
-    general: Sequence[Mixture],
-    data: Path | None,
-    work: Path,
-    kinds: Sequence[str],
-) -> dict[str, Any]:
-    """A set of weights for each of `kinds`: 'base', the packaged encoder alone, and 'adapted'."""
+def train_evidence(
+    paths: Sequence[Path], data: Path | None, begin: Path | None, keep: Path | None
+) -> None:
+    """Train the evidence reader: general reading (unless `begin` has it), then case reports."""
+    import torch
+
+    body, tokenizer, base_hash = packaged_network()
+    before = {name: p.detach().clone() for name, p in body.named_parameters()}
+    network = EvidenceNetwork(body)
+    general: list[tuple[Sequence[exercises.Source], float]] = []
+    if data:
+        general = [
+            (exercises.squad_sources(data / "squad2dev"), 1.0),
+            (exercises.bioasq_sources(data / "bioasq"), 1.0),
+        ]
+    if begin:
+        network.load_state_dict(torch.load(begin, weights_only=True))
+    stages = [] if begin or not data else [Stage(GENERAL_EPOCHS, general)]
+    some = [(sources, GENERAL_SHARE) for sources, _ in general]
+    stages.append(Stage(CASE_EPOCHS, [(case_sources(paths), CASE_SHARE), *some]))
+
+    def after(number: int) -> None:
+        if keep and number + 1 < len(stages):
+            torch.save(network.state_dict(), keep)
+
+    train(network, Tokeniser(tokenizer), stages, after_stage=after)
+    save_network(network, before, EVIDENCE, base_hash, RANK)
+
+
+def case_sources(paths: Sequence[Path]) -> list[exercises.Source]:
+    """The training questions about these reports, as exercises for the evidence reader."""
+    encoder = SentenceEncoder()
+    shelf = exercises.Shelf()
+    found: list[exercises.Source] = []
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
+        list(add(paths, library, encoder))
+        reports = list(library.reports())
+        for report in reports:
+            shelf.add(report, [p for p, _ in library.report_passages(report.id)])
+        asked = {report.id: _questions(report) for report in reports}
+        alike = exercises.alike(asked, shelf, encoder, ALIKE)
+        for report in reports:
+            found += exercises.case_sources(asked[report.id], report, shelf, alike)
+    return found
+
+
+def weights(splits: dict[str, list[str]], data: Path | None, kind: str) -> dict[str, Any]:
+    """All logistic models for one encoder: 'base', the packaged one alone, or 'adapted'."""
     off_topic = off_topic_questions(data) if data else []
+    off_topic = off_topic[:: max(1, len(off_topic) // OFF_TOPIC)]
+    encoder = CachedEncoder("base" if kind == "base" else "")
     every = [*splits["train"], *splits["validation"]]
-    weights = {}
-    for kind in kinds:
-        train: list[Any] = []
-        # Whole reports go to one half, so that no question's neighbour is learnt.
-        halves = (splits["train"][0::2], splits["train"][1::2])
-        for number, half in enumerate(halves):
-            encoder = _other_half(kind, number, halves[1 - number], general, work)
-            with opened(_paths(every), encoder) as asked:
-                train += examples(_asked_about(half, asked.reports), asked)
-        with opened(_paths(every), CachedEncoder("base" if kind == "base" else "")) as asked:
-            validation = list(examples(_asked_about(splits["validation"], asked.reports), asked))
-            weights[kind] = fit(train, validation, list(other_topics(off_topic, asked)))
-    return weights
-
-
-def _other_half(
-    kind: str, number: int, reports: Sequence[str], general: Sequence[Mixture], work: Path
-) -> CachedEncoder:
-    if kind == "base":
-        return CachedEncoder("base")
-    path = work / f"half-{number}.safetensors"
-    if not path.exists():
-        adapt([*domain_mixtures(reports), *general], path)
-    return CachedEncoder(adapter=path)
+    with opened(_paths(every), encoder) as asked:
+        questions = _asked_about(splits["validation"], asked.reports)
+        read = list(examples(questions, asked))
+        made = fit(read, list(other_topics(off_topic, asked)))
+        if not EVIDENCE.exists():
+            return made
+        reader = Reader(encoder, EvidenceReader(EVIDENCE), made)
+        others = [Question(text, "", "off-topic", False, ()) for text in off_topic]
+        return made | fit_final(
+            list(read_all(questions, asked, reader)), list(read_all(others, asked, reader))
+        )
 
 
 def _asked_about(report_ids: Sequence[str], reports: dict[str, Report]) -> list[Question]:
@@ -144,8 +197,9 @@ def _asked_about(report_ids: Sequence[str], reports: dict[str, Report]) -> list[
         subject = subject_words(reports[report_id].cases)
         for question in _questions(reports[report_id]):
             found.append(question)
-            if subject:
-                found.append(replace(question, text=with_subject(question.text, subject, dice)))
+            if subject and not question.alone:
+                text = with_subject(question.text, subject, dice)
+                found.append(replace(question, text=text, alone=True))
     return found
 
 

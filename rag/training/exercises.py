@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from rag.embed import SentenceEncoder
 from rag.held import is_held
 from rag.reader.text import Text
 from rag.schema import Passage, Report
@@ -101,6 +104,25 @@ def drawn(source: Source, dice: random.Random) -> list[Exercise]:
 def wrong(question: str, text: Text) -> Exercise:
     """A passage that holds nothing of the answer."""
     return Exercise(question, text, (False,) * len(text.sentences), None)
+
+
+def alike(
+    asked: Mapping[str, Sequence[Question]], shelf: Shelf, encoder: SentenceEncoder, count: int
+) -> dict[str, list[Text]]:
+    """For each question that stands alone the passages of other reports most like it."""
+    owners, texts = [], []
+    for report_id, passages in sorted(shelf.passages.items()):
+        owners += [report_id] * len(passages)
+        texts += [text for _, text in passages]
+    vectors = encoder.encode([" ".join((t.header, *t.sentences)) for t in texts])
+    found: dict[str, list[Text]] = {}
+    for report_id, questions in asked.items():
+        alone = [q.text for q in questions if q.alone]
+        cosines = encoder.encode(alone) @ vectors.T
+        for text, row in zip(alone, cosines, strict=True):
+            order = [i for i in np.argsort(-row, kind="stable") if owners[i] != report_id]
+            found[text] = [texts[i] for i in order[:count]]
+    return found
 
 
 def case_sources(

@@ -53,19 +53,16 @@ class Read:
 def read_all(questions: Sequence[Question], asked: Asked, reader: Reader) -> Iterator[Read]:
     """Each question asked of its own report; and of the whole library, when it stands alone."""
     for question in questions:
-        for scoped in (True, False):
-            if scoped != bool(question.report_id) and scoped:
-                continue
-            if scoped or question.alone or not question.report_id:
-                found = _read(question, scoped, asked, reader)
-                if found:
-                    yield found
+        ways = (True, False) if question.report_id else (False,)
+        for scoped in ways[: 1 + question.alone]:
+            if found := _read(question, scoped, asked, reader):
+                yield found
 
 
 def _read(question: Question, scoped: bool, asked: Asked, reader: Reader) -> Read | None:
     filters = {"report": [question.report_id]} if scoped else {}
     hits = asked.searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
-    last = question.text.partition(" (about: ")[0]
+    last = question.last
     first = reader.first_reading(last, hits, asked.reports, query=question.text)
     if first is None:
         return None

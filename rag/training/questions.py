@@ -15,6 +15,9 @@ from rag.lexicon import lexicon
 from rag.reader.patients import described
 from rag.schema import Report
 
+ABOUT = " (about: "
+"""Begins what a resolved follow-up adds of its conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -32,6 +35,11 @@ class Question:
     short: tuple[int, int] | None = None
     alone: bool = False
     patients: tuple[int, ...] = ()
+
+    @property
+    def last(self) -> str:
+        """The last turn alone."""
+        return self.text.partition(ABOUT)[0]
 
     def holds(self, start: int, end: int) -> bool:
         """Whether most of the stretch from `start` to `end` of the report is evidence."""
@@ -89,7 +97,7 @@ def _find(words: str, text: str) -> tuple[int, int] | None:
 
 def with_subject_of(question: str, before: Sequence[str]) -> str:
     """A follow-up as `rag.resolve` hands it on: with what the conversation was about."""
-    return f"{question} (about: {'; '.join(before)})" if before else question
+    return f"{question}{ABOUT}{'; '.join(before)})" if before else question
 
 
 def names_its_case(question: str) -> bool:

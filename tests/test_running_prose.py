@@ -1,0 +1,112 @@
+"""Letters that tell of several patients without a heading: where each begins, and who it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.formats.text import read_text
+from rag.schema import Report
+
+OPENING = "To the Editor: Dermatomyositis is rare. We report adults who were given lenalidomide."
+CLOSING = "Both patients improved, as did the seven of Orsolek (1)."
+
+
+def letter(*paragraphs: str) -> Report:
+    """A letter with this running prose between its opening and its closing words."""
+    title = "Lenalidomide in adults\n\nH. Quintela, M. Vasconde\n\n"
+    return read_text(title + "\n\n".join((OPENING, *paragraphs, CLOSING)) + "\n", "letter.txt")
+
+
+def told(report: Report) -> list[tuple[int | None, str]]:
+    """(patient, the first two words) of each section of the body."""
+    return [
+        (s.patient, " ".join(report.text[s.start : s.end].split()[:2]))
+        for s in report.sections
+        if s.kind != "front"
+    ]
+
+
+INTRODUCED = {
+    "ordinals": (
+        "The first patient, a 58-year-old postwoman, had a rash. She was weak.",
+        "Our second patient was a 44-year-old man. He improved.",
+        [(1, "The first"), (2, "Our second")],
+    ),
+    "ordinals without a noun": (
+        "The first was a 52-year-old fisher, who came in May. He was weak.",
+        "The second, a cook of 46, had an ulcer. He improved.",
+        [(1, "The first"), (2, "The second,")],
+    ),
+    "ages": (
+        "A 58-year-old woman presented with a rash. She was weak.",
+        "A man aged 44 years was admitted. He improved.",
+        [(1, "A 58-year-old"), (2, "A man")],
+    ),
+    "numbers": (
+        "Patient 1 was a woman of 58 years. She was weak.",
+        "Patient 2 was her brother, aged 44. He improved.",
+        [(1, "Patient 1"), (2, "Patient 2")],
+    ),
+    "the last": (
+        "A 58-year-old woman presented with a rash. She was weak.",
+        "Another story is that of the last patient, a man of 44. He improved.",
+        [(1, "A 58-year-old"), (2, "Another story")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "patients"), INTRODUCED.values(), ids=INTRODUCED)
+def test_each_patient_has_a_section(first: str, second: str, patients: list) -> None:
+    """Also over several paragraphs; what is said of both belongs to neither."""
+    report = letter(first, "In March we started lenalidomide 5 mg daily.", second)
+    assert told(report) == [(None, "To the"), *patients, (None, "Both patients")]
+    one = next(s for s in report.sections if s.patient == 1)
+    assert report.text[one.start : one.end].endswith("lenalidomide 5 mg daily.")
+    assert report.article_type == "case series"
+
+
+def test_two_patients_may_share_a_paragraph() -> None:
+    """The cut is where the second patient's sentence begins."""
+    report = letter(
+        "The first patient, a 58-year-old woman, was given 5 mg. The second patient, a 44-year-old "
+        "man, was given 10 mg."
+    )
+    sections = {s.patient: report.text[s.start : s.end] for s in report.sections}
+    assert sections[1].endswith("was given 5 mg.")
+    assert sections[2] == "The second patient, a 44-year-old man, was given 10 mg."
+
+
+def test_age_and_sex_are_read_off_the_story() -> None:
+    """'Postwoman' says nothing to a list of words, but 'she' does."""
+    report = letter(
+        "The first patient, a 58-year-old retired worker, had a rash. Her CK was normal, and she "
+        "was not weak.",
+        "Our second patient, a cook aged 44, had a wife. He was weak, and his CK was 800 U/L.",
+    )
+    assert [(c.number, c.age, c.sex) for c in report.cases] == [(1, 58, "female"), (2, 44, "male")]
+
+
+ONE_STORY = {
+    "second dose": "A 58-year-old woman presented with a rash. The second was given in May.",
+    "a relative": "A 58-year-old woman presented with a rash. Her mother, aged 80, is well.",
+}
+
+
+@pytest.mark.parametrize("text", ONE_STORY.values(), ids=ONE_STORY)
+def test_one_patient_stays_one(text: str) -> None:
+    """Neither a dose nor a relative is another patient."""
+    assert [c.number for c in letter(text).cases] == [1]
+
+
+NOBODY = {
+    "a cohort": "Of 40 patients, 12 improved. The first was seen in May.",
+    "a cited case": "In 1998 a 58-year-old woman was described by Orsolek.",
+}
+
+
+@pytest.mark.parametrize("text", NOBODY.values(), ids=NOBODY)
+def test_text_about_others_is_not_split(text: str) -> None:
+    """Without a patient of their own the authors' text is one section."""
+    report = letter(text)
+    assert report.cases == ()
+    assert [patient for patient, _ in told(report)] == [None]
