@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-CLEANING_VERSION = "3"
+CLEANING_VERSION = "2"
 
 # NFC would leave all of these as they are, and NFKC would turn m² into m2: hence this table.
 _SPELLINGS: dict[str, Iterable[str]] = {

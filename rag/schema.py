@@ -159,13 +159,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer: ``[start, end)`` of the report's text, with a probability."""
+    """A sentence that may answer: ``[start, end)`` of the report's text, with a probability.
+
+    `short` is the short answer inside it, counted from its first character, and the probability
+    that it is one; None where nobody looked.
+    """
 
     passage: Passage
     start: int
     end: int
     text: str
     probability: float
+    short: tuple[int, int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,11 @@ from rag.reader.second import (
     ANSWERABLE_FEATURES,
     FINAL_FEATURES,
     SecondReading,
+    Short,
     answerable_features,
     passages_to_read_again,
     second_reading,
+    shorts_of,
     texts_of,
 )
 from rag.reader.subject import on_subject
@@ -134,7 +136,9 @@ class Reader:
         again = self.second_reading(question, query, first, reports)
         final = self._final.logits(again.features)
         features = answerable_features(first.question, self.first_answerable(first), again, final)
-        found = evidence_of([first.candidates[row] for row in again.rows], final)
+        found = evidence_of(
+            [first.candidates[row] for row in again.rows], final, shorts_of(again, first.candidates)
+        )
         probability = sigmoid(float(self._answerable.logits(features)))
         return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
 
@@ -232,11 +236,15 @@ def _needed(model: Model | None) -> Model:
     return model
 
 
-def evidence_of(candidates: Sequence[Candidate], logits: Vector) -> tuple[Evidence, ...]:
+def evidence_of(
+    candidates: Sequence[Candidate], logits: Vector, shorts: Sequence[Short | None] = ()
+) -> tuple[Evidence, ...]:
     """The candidates with their probabilities, best first, ties by place in the text."""
     found = [
-        Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
-        for c, logit in zip(candidates, logits, strict=True)
+        Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4), short)
+        for c, logit, short in zip(
+            candidates, logits, shorts or [None] * len(candidates), strict=True
+        )
     ]
     return tuple(sorted(found, key=lambda e: (-e.probability, e.passage.report_id, e.start)))
 

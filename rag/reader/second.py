@@ -38,6 +38,7 @@ ANSWERABLE_FEATURES = (
 CLOSE = 10.0
 """Log-odds are cut here: beyond it they say no more."""
 
+Short = tuple[int, int, float]
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -108,6 +109,19 @@ def second_reading(
         [own, own - own.max(), net, net - net.max(), rel, rel - rel.max(), own * net], axis=1
     )
     return SecondReading(tuple(rows), by_passage, features)
+
+
+def shorts_of(read: SecondReading, candidates: Sequence[Candidate]) -> list[Short | None]:
+    """The short answer in each sentence that was read again: start, end, probability."""
+    number: dict[str, int] = {}
+    found: list[Short | None] = []
+    for row in read.rows:
+        name = candidates[row].hit.passage.id
+        at = number.get(name, 0)
+        number[name] = at + 1
+        short = read.scores[name].shorts[at]
+        found.append((short.start, short.end, round(short.probability, 4)) if short else None)
+    return found
 
 
 def answerable_features(

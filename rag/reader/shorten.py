@@ -61,6 +61,32 @@ def short_answer(question: str, sentence: str) -> str | None:
     return None
 
 
+# What stands near a short answer and turns it round: 'prednisone 60 mg was planned but not given'.
+_TURNED = re.compile(
+    r"\b(?:no|not|never|without|neither|nor|none|denied|planned|refused|declined|instead of|rather"
+    r" than|except|unlike|would|could|should|if|unless|failed to|but not|n't)\b",
+    re.IGNORECASE,
+)
+_NEAR = 60
+SURE = 0.4
+"""A short answer that the evidence reader finds is shown from this probability on."""
+
+
+def found_answer(sentence: str, found: tuple[int, int, float] | None) -> str | None:
+    """The evidence reader's short answer as a slice of `sentence`; None when it is not sure.
+
+    Also None near a word that may turn it round: 'she was not given 60 mg' must not become '60 mg'.
+    """
+    if found is None or found[2] < SURE:
+        return None
+    start, end, _ = found
+    beside = sentence[max(0, start - _NEAR) : start] + " | " + sentence[end : end + _NEAR]
+    words = sentence[start:end].strip()
+    if not words or _TURNED.search(beside) or words == sentence.strip():
+        return None
+    return words
+
+
 def says_dose(sentence: str) -> bool:
     """Whether a sentence says how much or how often."""
     return bool(DOSE.search(sentence) or FREQUENCY.search(sentence) or _REPEATED.search(sentence))

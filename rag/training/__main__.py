@@ -51,8 +51,8 @@ EVIDENCE = ROOT / "rag" / "reader" / FILE
 WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
 
 PASSAGE_SHARE, SQUAD_SHARE = 0.5, 0.3
-GENERAL_EPOCHS, CASE_EPOCHS = 2, 3
-CASE_SHARE, GENERAL_SHARE = 0.7, 0.15
+GENERAL_EPOCHS, CASE_EPOCHS = 2, 2
+CASE_SHARE, GENERAL_SHARE = 0.8, 0.1
 """Of the sources, drawn in each epoch on case reports."""
 
 ALIKE = 12
