@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from eval.gold import SAME_WORK, Item, Judgement
+from eval.gold import SAME_WORK, Item, Judgement, shipped_texts
 from eval.metrics import holds
 from rag.formats import read_file
 
@@ -37,9 +37,10 @@ def problems(
 
 
 def allowed_reports(splits: Path) -> frozenset[str]:
-    """The reports that gold may be written from: test, held out, and the held-out papers."""
+    """The reports that gold may be written from: test, held out, the held-out papers, the texts."""
     split = yaml.safe_load(splits.read_text("utf-8"))
-    return frozenset([*split["test"], *split["held_out"], *SAME_WORK.values()])
+    texts = (path.stem for path in shipped_texts().glob("*.txt"))
+    return frozenset([*split["test"], *split["held_out"], *SAME_WORK.values(), *texts])
 
 
 def canonical_texts(paths: Iterable[Path]) -> dict[str, str]:

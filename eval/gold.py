@@ -176,6 +176,13 @@ def shipped_gold(part: Part = "development") -> list[Path]:
     return sorted(Path(str(files("eval") / "gold" / part)).glob("*.yaml"))
 
 
+def shipped_texts() -> Path:
+    """The folder of case texts, written for evaluation, that some gold is about."""
+    from importlib.resources import files
+
+    return Path(str(files("eval") / "texts"))
+
+
 def schema() -> str:
     """The JSON schema of a gold file, as text."""
     return json.dumps(_ITEMS.json_schema(), indent=2, ensure_ascii=False) + "\n"

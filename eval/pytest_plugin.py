@@ -111,7 +111,7 @@ def measured(config: pytest.Config) -> Run:
 
     Release gold is refused: it is asked by the gate alone, which logs each look at it.
     """
-    from eval.gold import GoldError, load_all, shipped_gold
+    from eval.gold import GoldError, load_all, shipped_gold, shipped_texts
     from eval.records import Run
     from eval.run import ask_all, conditions, items_to_ask, temporary_casebook
     from eval.systems import named
@@ -129,7 +129,7 @@ def measured(config: pytest.Config) -> Run:
         settings = load_settings(library=str(folder))
         opening: AbstractContextManager[Casebook] = Casebook(folder, settings)
     else:
-        opening = temporary_casebook([shipped_reports()], load_settings())
+        opening = temporary_casebook([shipped_reports(), shipped_texts()], load_settings())
     with opening as casebook:
         items, _ = items_to_ask(gold, frozenset(casebook.library.report_ids()))
         records = tuple(ask_all(items, kind.make(casebook)))

@@ -183,7 +183,9 @@ def packaged_network() -> tuple[torch.nn.Module, Any, str]:
     Raises ModelError when the package is missing.
     """
     from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = packaged_folder()
     network = AutoModel.from_pretrained(str(folder), local_files_only=True)
     tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)

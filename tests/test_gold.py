@@ -16,6 +16,7 @@ from eval.gold import GoldError, Item, Judgement, load, load_all, shipped_gold
 from rag.reader.words import stems
 
 REPORTS = ROOT / "corpus" / "reports"
+TEXTS = ROOT / "eval" / "texts"
 SPLITS = ROOT / "eval" / "splits.yaml"
 SHIPPED = [*shipped_gold("development"), *shipped_gold("release")]
 
@@ -40,14 +41,14 @@ def written(folder: Path, *items: dict[str, Any], name: str = "gold.yaml") -> Pa
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     """The canonical texts of the shipped reports."""
-    return canonical_texts(sorted(REPORTS.glob("*.md")))
+    return canonical_texts([*sorted(REPORTS.glob("*.md")), *sorted(TEXTS.glob("*.txt"))])
 
 
 def test_shipped_gold_is_well_formed_and_of_the_size_that_was_asked_for():
     """Ids are unique over both parts; each sort of question is there in number."""
     release = [i for items in load_all(shipped_gold("release")).values() for i in items]
     everything = [i for items in load_all(SHIPPED).values() for i in items]
-    assert len(release) == 242
+    assert len(release) == 374
     assert len(everything) == 534
     verdicts = Counter(item.verdict for item in everything)
     assert verdicts["unanswerable"] + verdicts["false premise"] >= 120

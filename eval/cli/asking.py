@@ -38,8 +38,9 @@ def run(
 ) -> None:
     """Ask every gold question and print how the answers did.
 
-    The questions are asked of a temporary library: the shipped reports, those --with, but not
-    those --without. Questions about reports that it lacks are not run.
+    The questions are asked of a temporary library: the shipped reports and the case texts of
+    eval/texts, those --with, but not those --without. Questions about reports that it lacks are
+    not run.
 
     Examples:
     casebook eval run
@@ -122,7 +123,8 @@ def measured(
 
 @contextmanager
 def opened(library: Path | None, extra: list[Path], without: list[str]) -> Iterator[Casebook]:
-    """A Casebook over a user's library, or over the shipped ones, `extra` added."""
+    """A Casebook over a user's library, or over what the shipped gold is about and `extra`."""
+    from eval.gold import shipped_texts
     from eval.run import temporary_casebook
     from rag.cli.opening import open_casebook, shipped_reports
     from rag.config import load_settings
@@ -132,6 +134,6 @@ def opened(library: Path | None, extra: list[Path], without: list[str]) -> Itera
             yield casebook
         return
     say("Building a temporary library …")
-    paths = [shipped_reports(), *extra]
+    paths = [shipped_reports(), shipped_texts(), *extra]
     with temporary_casebook(paths, load_settings(), without=without) as casebook:
         yield casebook

@@ -34,7 +34,7 @@ def check(
     paths = gold or [*door.shipped_gold("development"), *door.shipped_gold("release")]
     for folder in sorted({path.parent.parent for path in paths}) if write_schema else []:
         door.write_schema(folder / "gold.schema.json")
-    texts = canonical_texts(report_files([shipped_reports(), *(with_ or [])]))
+    texts = canonical_texts(report_files([shipped_reports(), door.shipped_texts(), *(with_ or [])]))
     allowed = allowed_reports(Path(str(files("eval") / "splits.yaml")))
     found: list[str] = []
     for name, items in door.load_all(paths).items():

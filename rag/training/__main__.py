@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rag.adapter import apply_adapter
 from rag.embed import SentenceEncoder, packaged_network
 from rag.index import add
 from rag.library import Library
@@ -132,6 +133,9 @@ def train_evidence(
 
     body, tokenizer, base_hash = packaged_network()
     before = {name: p.detach().clone() for name, p in body.named_parameters()}
+    # The adapted encoder already knows that 'water pill' is a diuretic.
+    apply_adapter(body, ADAPTER, base_hash)
+    torch.manual_seed(SEED)
     network = EvidenceNetwork(body)
     general: list[tuple[Sequence[exercises.Source], float]] = []
     if data:

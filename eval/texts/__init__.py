@@ -1,0 +1,1 @@
+"""Synthetic case texts that gold questions are about; nothing learns from them."""
