@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
-from rag.cite import cite, short_name, source_phrase
+from rag.cite import cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
@@ -19,7 +18,6 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
 from rag.schema import Citation, Evidence, Hit, Report
-from rag.search_text import patient_words
 
 ENGINE = "extractive"
 
@@ -90,7 +88,7 @@ def extract(
     missing = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     return Draft(
         "answered",
-        "\n".join([compose(citations, reports), *(missing if unknown.names else [])]),
+        "\n".join([compose(citations), *(missing if unknown.names else [])]),
         _short(question, best),
         tuple(citations),
         notice(citations, reports, hits),
@@ -104,41 +102,15 @@ def _short(question: str, best: Evidence) -> str | None:
     return short_answer(question, best.text) or found_answer(best.text, best.short)
 
 
-def compose(
-    citations: Sequence[Citation], reports: Mapping[str, Report] = MappingProxyType({})
-) -> str:
-    """The cited sentences as text: a line per report (and patient), who says it first.
+def compose(citations: Sequence[Citation]) -> str:
+    """The cited sentences as text: a line per report (and patient), who says it of whom first.
 
-    With `reports` each line says who the patient is. A paper's sentences stand in quotation marks;
-    a digest's never do, they are ours.
+    A paper's sentences stand in quotation marks; a digest's never do, they are ours.
     """
     lines: list[str] = []
-    for report_id in dict.fromkeys(c.report_id for c in citations):
-        group = [c for c in citations if c.report_id == report_id]
-        patients = {c.patient for c in group} - {None}
-        for patient in dict.fromkeys(c.patient if len(patients) > 1 else None for c in group):
-            said = [c for c in group if len(patients) < 2 or c.patient == patient]
-            who = source_phrase(group[0]) + (f", patient {patient}" if patient else "")
-            who += _patient(said, reports.get(report_id))
-            lines.append(f"{who}: {' '.join(f'{_worded(c)} [{c.number}]' for c in said)}")
+    for said in lines_of(citations):
+        lines.append(f"{heading(said)}: {' '.join(f'{_worded(c)} [{c.number}]' for c in said)}")
     return "\n".join(lines)
-
-
-def _patient(said: Sequence[Citation], report: Report | None) -> str:
-    """', 43-year-old woman, clinically amyopathic DM' where all is said about one patient."""
-    if report is None:
-        return ""
-    numbers = {c.patient for c in said}
-    if len(report.cases) == 1:
-        case = report.cases[0]
-    else:
-        number = numbers.pop() if len(numbers) == 1 else None
-        found = next((c for c in report.cases if c.number == number), None)
-        if found is None:
-            return ""
-        case = found
-    known = case.age is not None or case.sex
-    return f", {patient_words(case)}" if known else ""
 
 
 def _worded(citation: Citation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rag.schema import Citation, Evidence, Report, Section
+from rag.search_text import patient_words
 
 
 def cite(evidence: Sequence[Evidence], reports: Mapping[str, Report]) -> list[Citation]:
@@ -38,9 +39,47 @@ def cite(evidence: Sequence[Evidence], reports: Mapping[str, Report]) -> list[Ci
                 end=item.end,
                 quote=quote,
                 patient=item.passage.patient,
+                who=_who(report, item),
+                of_several=report.patients > 1,
             )
         )
     return citations
+
+
+def _who(report: Report, item: Evidence) -> str:
+    """Age, sex, subtype and antibodies of the patient whom a sentence is about; '' when unknown.
+
+    In a report of one patient its summary is about that patient, too.
+    """
+    number = item.passage.patient
+    if number is None and len(report.cases) == 1 and item.passage.kind in ("summary", "case"):
+        number = report.cases[0].number
+    case = next((c for c in report.cases if c.number == number), None)
+    return patient_words(case) if case and (case.age is not None or case.sex) else ""
+
+
+def lines_of(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """The citations of each line of an answer: of one report and, where it has several, patient."""
+    lines: list[list[Citation]] = []
+    for report_id in dict.fromkeys(c.report_id for c in citations):
+        group = [c for c in citations if c.report_id == report_id]
+        patients = {c.patient for c in group} - {None}
+        if len(patients) < 2:
+            lines.append(group)
+            continue
+        for patient in dict.fromkeys(c.patient for c in group):
+            lines.append([c for c in group if c.patient == patient])
+    return lines
+
+
+def heading(said: Sequence[Citation]) -> str:
+    """Whose words a line shows, and of whom: 'Chen 2024, patient 2, 56-year-old woman'."""
+    numbers = {c.patient for c in said} - {None}
+    who = list(dict.fromkeys(c.who for c in said if c.who))
+    parts = [source_phrase(said[0])]
+    if len(numbers) == 1 and said[0].of_several:
+        parts.append(f"patient {numbers.pop()}")
+    return ", ".join([*parts, *who[:1]] if len(who) == 1 else parts)
 
 
 def section_at(report: Report, place: int) -> Section | None:

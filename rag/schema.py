@@ -175,7 +175,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof of a claim: an exact span of a stored text and where it comes from."""
+    """The proof of a claim: an exact span of a stored text and where it comes from.
+
+    `patient` is the number of the patient whom it is about, `who` that patient in a few words;
+    `of_several` says that the report has more than one.
+    """
 
     number: int
     report_id: str
@@ -193,6 +197,8 @@ class Citation:
     end: int
     quote: str
     patient: int | None = None
+    who: str = ""
+    of_several: bool = False
 
 
 Status = Literal["answered", "abstained"]

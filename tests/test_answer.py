@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.answer import MAX_REPORTS, MAX_SENTENCES, Draft, Unknown, compose, extract
+from rag.cite import source_phrase
 from rag.formats.layout import Layout
 from rag.reader.patients import described
 from rag.reader.reader import Reading
@@ -133,12 +134,16 @@ def test_lines_of_two_patients_say_whose_they_are() -> None:
     draft = answer(
         "Outcome?", [one], evidence(one, "She improved.", 0.9), evidence(one, "It is rare.", 0.8)
     )
-    second = replace(draft.citations[0], number=3, patient=2, quote="He died.")
+    second = replace(
+        draft.citations[0], number=3, patient=2, who="54-year-old man", quote="He died."
+    )
     lines = compose([*draft.citations, second]).splitlines()
-    assert [line.partition(": ")[0].rpartition(", ")[2] for line in lines if "died" in line] == [
-        "patient 2"
+    assert [line.partition(": ")[0] for line in lines if "died" in line] == [
+        f"{source_phrase(second)}, patient 2, 54-year-old man"
     ]
-    assert sum("patient 1" in line for line in lines) == 1
+    assert [line.partition(": ")[0] for line in lines if "improved" in line] == [
+        f"{source_phrase(second)}, patient 1, 30-year-old woman"
+    ]
 
 
 REFUSED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.cite import cite, source_phrase
+from rag.cite import cite, heading, lines_of
 from rag.schema import Answer, Citation, Evidence
 from ui.escape import as_html
 from ui.evidence_view import evidence, nearest
@@ -37,14 +37,11 @@ def _short(words: str) -> str:
 
 
 def _cited(given: Answer, number: int) -> str:
-    """The sentences of each report under the name of who says them, as `Answer.text` has them."""
-    groups: dict[str, list[Citation]] = {}
-    for citation in given.citations:
-        groups.setdefault(citation.report_id, []).append(citation)
+    """The sentences under the name of who says them of whom, as `Answer.text` has them."""
     return "".join(
-        f'<p class="cb-who">{as_html(source_phrase(group[0]))}:</p>'
-        f"<p>{' '.join(_sentence(citation, number) for citation in group)}</p>"
-        for group in groups.values()
+        f'<p class="cb-who">{as_html(heading(said))}:</p>'
+        f"<p>{' '.join(_sentence(citation, number) for citation in said)}</p>"
+        for said in lines_of(given.citations)
     )
 
 
