@@ -14,6 +14,7 @@ from rag.cite import cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
+from rag.reader.patients import Described, passage_fits
 from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
@@ -121,18 +122,31 @@ def _worded(citation: Citation) -> str:
 def _on_subject(
     question: str, reading: Reading, reports: Mapping[str, Report]
 ) -> tuple[Evidence, ...]:
-    """The evidence that can be about what the question names.
+    """The evidence that can be about what, and whom, the question names.
 
-    Where a patient is named by number, that patient's own sentences go first.
+    What stands in a passage about another patient is dropped; where a patient is named by number,
+    that patient's own sentences go first.
     """
     fitting = on_subject(question, reports)
-    kept = [item for item in reading.evidence if item.passage.report_id in fitting]
-    if not kept or reading.wanted.number is None:
+    kept = [
+        item
+        for item in reading.evidence
+        if item.passage.report_id in fitting
+        and (not reading.wanted or _may_be_about(item, reports, reading.wanted))
+    ]
+    number = reading.wanted.number
+    if not kept or number is None:
         return tuple(kept)
     best = kept[0].passage.report_id
-    number = reading.wanted.number
     own = [i for i in kept if i.passage.report_id == best and i.passage.patient == number]
     return (*own, *(item for item in kept if item not in own))
+
+
+def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Described) -> bool:
+    """Whether a sentence's passage can be about the patient described."""
+    if item.passage.patient is None:
+        return True
+    return passage_fits(item.passage, reports[item.passage.report_id], wanted)
 
 
 def _choose(question: str, reading: Reading) -> list[Evidence]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.answer import ENGINE, Unknown, extract, unknown_things
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
@@ -22,14 +22,14 @@ from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Concept, Expansion, lexicon
 from rag.library import Library
 from rag.library.words import match_expression, search_passages
+from rag.reader.candidates import places_to_read
 from rag.reader.patients import definite_patient
-from rag.reader.reader import Reader, places_to_read
+from rag.reader.reader import Reader
+from rag.reader.refer import patient_meant
 from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
-
-if TYPE_CHECKING:
-    from rag.reader.evidence import EvidenceReader
+from rag.search_text import patient_words
 
 log = logging.getLogger(__name__)
 
@@ -53,8 +53,10 @@ class Casebook:
         except BaseException:
             self.library.close()
             raise
+        from rag.reader.foreign import second_reader
+
         self.searcher = Searcher(self.library, self.encoder, self.dense)
-        self.reader = Reader(self.encoder, evidence_reader(settings))
+        self.reader = Reader(self.encoder, second_reader(settings.reader))
         self._lock = threading.Lock()
         self._mended = False
 
@@ -126,8 +128,14 @@ class Casebook:
     def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
         """Reads the hits and says what they answer; the `k` best of them go with the answer."""
         reports = self._reports(hits)
+        patient = self._patient(question, resolved, reports)
+        if patient is not None:
+            (report,) = reports.values()
+            resolved = replace(resolved, query=naming(resolved.query, report, patient))
         stored = self.library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
-        reading = self.reader.read(question, hits, reports, query=resolved.query, stored=stored)
+        reading = self.reader.read(
+            question, hits, reports, query=resolved.query, stored=stored, patient=patient
+        )
         shown = reading.hits[:k]
         draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
         known = lexicon().expand(resolved.query)
@@ -146,6 +154,15 @@ class Casebook:
             ),
             answerable=reading.answerable,
         )
+
+    def _patient(
+        self, question: str, resolved: Resolved, reports: Mapping[str, Report]
+    ) -> int | None:
+        """The patient that a question about one report means, in a report of several."""
+        if len(reports) != 1:
+            return None
+        (report,) = reports.values()
+        return patient_meant(question, report.cases, resolved.patient)
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)
@@ -194,13 +211,6 @@ class Casebook:
             log.warning("the dense index stays as it is, search is exact: %s", error)
 
 
-def evidence_reader(settings: Settings) -> EvidenceReader | None:
-    """The second reading that the settings ask for; None for 'first'. Raises ModelError."""
-    from rag.reader.evidence import shipped_reader
-
-    return None if settings.reader == "first" else shipped_reader()
-
-
 def is_worth_showing(expansion: Expansion) -> bool:
     """Whether a reading tells the user something: a typo, an abbreviation, another name."""
     concept = lexicon().concept(expansion.name)
@@ -209,6 +219,16 @@ def is_worth_showing(expansion: Expansion) -> bool:
     general = concept is None or concept.kind == "shorthand"
     same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
     return not general and not same
+
+
+def naming(query: str, report: Report, patient: int) -> str:
+    """A resolved question with the words for the patient whom it means, as passages have them."""
+    case = next(case for case in report.cases if case.number == patient)
+    words = f"patient {patient}, {patient_words(case)}"
+    before, about, rest = query.rpartition(" (about: ")
+    if about and rest.endswith(")"):
+        return f"{before}{about}{rest[:-1]}; {words})"
+    return f"{query} (about: {words})"
 
 
 def check_question(question: str) -> None:
@@ -231,4 +251,6 @@ def turn(answer: Answer) -> Turn:
     if not cited:
         near = dict.fromkeys(hit.passage.report_id for hit in answer.hits)
         cited = tuple(report_id for report_id in near if report_id in answer.text)
-    return Turn(answer.question, answer.query, cited)
+    patients = {c.patient for c in answer.citations if c.of_several}
+    patient = patients.pop() if len(patients) == 1 else None
+    return Turn(answer.question, answer.query, cited, patient)

@@ -192,6 +192,37 @@ def packaged_network() -> tuple[torch.nn.Module, Any, str]:
     return network.eval(), tokenizer, model_hash(folder)
 
 
+def question_model(model: str) -> tuple[Any, Any, bool]:
+    """A Hugging Face model that reads a question with a text, its tokeniser, and of which kind.
+
+    True for question answering, False for a cross-encoder; a name is only fetched where the network
+    allows it. Raises ModelError.
+    """
+    from transformers import (
+        AutoConfig,
+        AutoModelForQuestionAnswering,
+        AutoModelForSequenceClassification,
+        AutoTokenizer,
+    )
+
+    local = Path(model).is_dir()
+    try:
+        config = AutoConfig.from_pretrained(model, local_files_only=local)
+        kinds = " ".join(getattr(config, "architectures", None) or ())
+        answers = "QuestionAnswering" in kinds
+        if not answers and "SequenceClassification" not in kinds:
+            raise ValueError(f"it is a {kinds or 'model of no known kind'}")
+        kind = AutoModelForQuestionAnswering if answers else AutoModelForSequenceClassification
+        network = kind.from_pretrained(model, local_files_only=local).eval()
+        return network, AutoTokenizer.from_pretrained(model, local_files_only=local), answers
+    except Exception as error:  # whatever a model folder can hold, the user gets one line
+        raise ModelError(
+            f"The reader '{model}' cannot be used ({type(error).__name__}: "
+            f"{str(error).splitlines()[0] if str(error) else 'no message'}); name the folder of a "
+            "cross-encoder or question-answering model in CASEBOOK_READER, or unset it"
+        ) from error
+
+
 def model_hash(folder: Path) -> str:
     """A hash over every file of a model folder that changes its vectors."""
     digest = hashlib.sha256()

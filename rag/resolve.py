@@ -34,11 +34,15 @@ _OTHER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`query` stands alone; `report_ids` are the reports it is about (empty: all)."""
+    """`query` stands alone; `report_ids` are the reports it is about (empty: all).
+
+    `patient` is whom the turn before was about, in a report of several.
+    """
 
     query: str
     report_ids: tuple[str, ...] = ()
     follows: bool = False
+    patient: int | None = None
 
 
 def resolve(question: str, history: Sequence[Turn]) -> Resolved:
@@ -50,7 +54,8 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
     subject = _subject(last.query)
     if _OTHER.search(question):
         return Resolved(f"{question} (after: {subject})", follows=True)
-    return Resolved(f"{question} (about: {subject})", last.report_ids[:1], follows=True)
+    query = f"{question} (about: {subject})"
+    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
 
 
 def _subject(query: str) -> str:

@@ -238,9 +238,11 @@ class Answer:
 class Turn:
     """One finished exchange of a conversation: what was asked, how it was read, what it was about.
 
-    `report_ids` are the reports that the answer rested on, best first.
+    `report_ids` are the reports that the answer rested on, best first; `patient` is the number of
+    the only patient whom it was about, in a report of several.
     """
 
     question: str
     query: str
     report_ids: tuple[str, ...] = field(default=())
+    patient: int | None = None

@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 from fakes import WordEncoder
 
+from rag.embed import BASE, SentenceEncoder
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, is_yes_no, shown
 from rag.reader.features import QUESTION_FEATURES, SENTENCE_FEATURES, word_overlap
 from rag.reader.model import load_model, sigmoid, weights_for
 from rag.reader.patients import Described, definite_patient, described, fits, passage_fits
 from rag.reader.reader import Reader
+from rag.reader.second import ANSWERABLE_FEATURES, FINAL_FEATURES
 from rag.reader.shorten import short_answer
 from rag.schema import Case, Passage, Report
 
@@ -150,7 +152,8 @@ SHORT = {
     "two doses": ("What dose?", "She took 15 mg/day, then 20 mg/day.", None),
     "no dose": ("What dose?", "She took prednisolone.", None),
     "age": ("How old was she?", "A 56-year-old woman was seen.", "56-year-old"),
-    "time": ("How long was the follow-up?", "There was no relapse for 22 months.", "22 months"),
+    "time": ("How long was the follow-up?", "She was followed for 22 months.", "22 months"),
+    "turned round": ("How long was the follow-up?", "There was no relapse for 22 months.", None),
     "antibody": ("Which antibody?", "Anti-MDA5 was positive.", "Anti-MDA5"),
     "nothing asked": ("Tell me more", "She took 15 mg/day.", None),
 }
@@ -208,19 +211,27 @@ def test_a_question_of_another_field_is_less_answerable(casebook) -> None:
     assert known > reader.threshold > foreign
 
 
-@pytest.mark.parametrize("kind", ["base", "adapted"])
-def test_weights_belong_to_the_features_of_the_code(kind) -> None:
+@pytest.mark.parametrize("adapted", [False, True])
+def test_weights_belong_to_the_features_of_the_code(adapted, encoder) -> None:
     """Weights trained for other features are refused, not multiplied."""
-    for name, features in (("sentence", SENTENCE_FEATURES), ("question", QUESTION_FEATURES)):
-        assert len(load_model(kind, name, features).coefficients) == len(features)
+    weights = weights_for(encoder if adapted else WordEncoder())
+    for name, features in (
+        ("sentence", SENTENCE_FEATURES),
+        ("question", QUESTION_FEATURES),
+        ("final", FINAL_FEATURES),
+        ("answerable", ANSWERABLE_FEATURES),
+    ):
+        model = load_model(weights, name, features)
+        assert model is not None and len(model.coefficients) == len(features)
         with pytest.raises(ValueError, match="train again"):
-            load_model(kind, name, features[1:])
+            load_model(weights, name, features[1:])
+    assert load_model({}, "final", FINAL_FEATURES) is None
 
 
 def test_each_encoder_is_read_with_weights_of_its_own(encoder) -> None:
     """A user's own model counts as the packaged one."""
-    assert weights_for(encoder) == "adapted"
-    assert weights_for(WordEncoder()) == "base"
+    assert weights_for(encoder) != weights_for(WordEncoder())
+    assert weights_for(SentenceEncoder(BASE)) == weights_for(WordEncoder())
 
 
 def test_log_odds_become_probabilities() -> None:

@@ -57,6 +57,8 @@ class PassageScores:
 class EvidenceReader:
     """The trained network, ready to read. Holds no state but its weights."""
 
+    fitted = True
+
     def __init__(self, path: Path | None = None) -> None:
         """`path` names other weights than the shipped ones. Raises ModelError."""
         body, tokenizer, base_hash = packaged_network()

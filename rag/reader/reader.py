@@ -6,20 +6,20 @@ train split (`rag.training.reader`), their coefficients in `weights.json` for an
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.config import READ_AT_MOST, READ_HITS, READER_WEIGHT, REPORT_WEIGHT, WHOLE_REPORTS
+from rag.config import REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
-from rag.fuse import ordered, ranks
 from rag.lexicon import lexicon
 from rag.reader.ask import asked_part
 from rag.reader.asked import asks_for_several
+from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
@@ -28,13 +28,15 @@ from rag.reader.features import (
     sentence_features,
 )
 from rag.reader.model import Model, Weights, load_model, sigmoid, threshold, weights_for
-from rag.reader.patients import Described, described, passage_fits
+from rag.reader.patients import Described, described
+from rag.reader.rerank import reranked
 from rag.reader.second import (
     ANSWERABLE_FEATURES,
     FINAL_FEATURES,
     SecondReading,
     Short,
     answerable_features,
+    common_scale,
     passages_to_read_again,
     second_reading,
     shorts_of,
@@ -43,16 +45,9 @@ from rag.reader.second import (
 from rag.reader.subject import on_subject
 from rag.reader.vectors import sentence_vectors
 from rag.schema import Evidence, Hit, Passage, Report
-from rag.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from rag.reader.evidence import EvidenceReader
-
-OFF_SUBJECT = 4.0
-"""Taken off the score of a report that never mentions the drug asked about. On the 82 validation
-questions that name a drug, Success@1 / @3 / @8 went from .40 / .68 / .85 to .42 / .70 / .89; a
-question with a false premise may still find the report that contradicts it.
-"""
+    from rag.reader.foreign import Reads
 
 KEPT_PASSAGES = 4096
 """Passages whose sentence vectors are kept in memory: about 40 MB."""
@@ -91,7 +86,7 @@ class Reader:
     def __init__(
         self,
         encoder: SentenceEncoder,
-        evidence: EvidenceReader | None = None,
+        evidence: Reads | None = None,
         weights: Weights | None = None,
     ) -> None:
         """Without `evidence`, the network, the first reading alone decides.
@@ -105,8 +100,8 @@ class Reader:
         self._final = load_model(weights, "final", FINAL_FEATURES)
         self._answerable = load_model(weights, "answerable", ANSWERABLE_FEATURES)
         self.evidence = evidence
-        second = evidence and self._final and self._answerable
-        self.threshold = threshold(weights, "answerable" if second else "question")
+        self._fitted = bool(evidence and evidence.fitted and self._final and self._answerable)
+        self.threshold = threshold(weights, "answerable" if self._fitted else "question")
         self._seen: dict[tuple[str, str], Vectors] = {}
 
     def read(
@@ -117,30 +112,47 @@ class Reader:
         *,
         query: str = "",
         stored: Mapping[str, Vectors] = MappingProxyType({}),
+        patient: int | None = None,
     ) -> Reading:
         """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
 
         `query` is the question with its conversation (default: the question alone): it says what
         the question is about, the question itself what kind of answer it asks for. `reports` must
         hold the report of every hit; `stored` may hold the sentence vectors of passages, by id.
+        `patient` is the number of the patient who is meant, where that is known.
         """
         query = query or question
-        wanted = described(query)
-        first = self.first_reading(question, hits, reports, query=query, stored=stored)
+        wanted = described(query) if patient is None else Described(number=patient)
+        first = self.first_reading(
+            question, hits, reports, query=query, stored=stored, wanted=wanted
+        )
         if first is None:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
-        if self.evidence is None or self._final is None or self._answerable is None:
+        if self.evidence is None:
             found = evidence_of(first.candidates, first.logits)
-            probability = sigmoid(float(self._question.logits(first.question)))
-            return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
+            return self._reading(first, found, self.first_answerable(first), wanted)
         again = self.second_reading(question, query, first, reports)
-        final = self._final.logits(again.features)
-        features = answerable_features(first.question, self.first_answerable(first), again, final)
-        found = evidence_of(
-            [first.candidates[row] for row in again.rows], final, shorts_of(again, first.candidates)
-        )
-        probability = sigmoid(float(self._answerable.logits(features)))
-        return Reading(first.hits, found, round(probability, 4), wanted, self.threshold)
+        final = self._weighed(again)
+        overall = self.first_answerable(first)
+        if self._fitted and self._answerable:
+            overall = self._answerable.logits(
+                answerable_features(first.question, overall, again, final)
+            )
+        chosen = [first.candidates[row] for row in again.rows]
+        found = evidence_of(chosen, final, shorts_of(again, first.candidates))
+        return self._reading(first, found, overall, wanted)
+
+    def _weighed(self, again: SecondReading) -> Vector:
+        """The log-odds of the sentences that were read again, from both readings."""
+        if self._fitted and self._final:
+            return self._final.logits(again.features)
+        return common_scale(again)
+
+    def _reading(
+        self, first: FirstReading, found: tuple[Evidence, ...], overall: Vector, wanted: Described
+    ) -> Reading:
+        probability = round(sigmoid(float(overall)), 4)
+        return Reading(first.hits, found, probability, wanted, self.threshold)
 
     def first_reading(
         self,
@@ -150,10 +162,11 @@ class Reader:
         *,
         query: str = "",
         stored: Mapping[str, Vectors] = MappingProxyType({}),
+        wanted: Described | None = None,
     ) -> FirstReading | None:
         """What comparing vectors and words says of the hits; None when there is nothing to read."""
         query = query or question
-        candidates = candidate_sentences(hits, reports, described(query))
+        candidates = candidate_sentences(hits, reports, wanted or described(query))
         if not candidates:
             return None
         features = sentence_features(
@@ -247,68 +260,3 @@ def evidence_of(
         )
     ]
     return tuple(sorted(found, key=lambda e: (-e.probability, e.passage.report_id, e.start)))
-
-
-def reranked(
-    hits: Sequence[Hit],
-    candidates: Sequence[Candidate],
-    logits: Vector,
-    report_weight: float,
-    fitting: Container[str],
-) -> tuple[Hit, ...]:
-    """The hits by fused score, best sentence and best passage of their report, ties by id.
-
-    A report that is not `fitting` loses OFF_SUBJECT. A hit that was not read counts as the
-    worst one that was. The place by the best sentence alone is added to `ranks` as 'reader'.
-    """
-    best: dict[str, float] = {}
-    for candidate, logit in zip(candidates, logits, strict=True):
-        key = candidate.hit.passage.id
-        best[key] = max(best.get(key, -60.0), float(logit))
-    place = ranks(best)
-    worst = min(best.values(), default=0.0)
-    by_id = {hit.passage.id: hit for hit in hits}
-    own = {key: hit.score + READER_WEIGHT * best.get(key, worst) for key, hit in by_id.items()}
-    report: dict[str, float] = {}
-    for key, hit in by_id.items():
-        report_id = hit.passage.report_id
-        report[report_id] = max(report.get(report_id, own[key]), own[key])
-    total = {
-        key: own[key]
-        + report_weight * report[hit.passage.report_id]
-        - (0.0 if hit.passage.report_id in fitting else OFF_SUBJECT)
-        for key, hit in by_id.items()
-    }
-    return tuple(
-        replace(
-            by_id[key],
-            score=round(value, 4),
-            ranks=by_id[key].ranks | ({"reader": place[key]} if key in place else {}),
-        )
-        for key, value in ordered(total)
-    )
-
-
-def candidate_sentences(
-    hits: Sequence[Hit], reports: Mapping[str, Report], wanted: Described
-) -> list[Candidate]:
-    """The sentences of the hits to read, in the order of the hits and of the text within each.
-
-    A title page ('front') is never evidence: it names the subject and answers nothing.
-    """
-    found: list[Candidate] = []
-    for place in places_to_read(hits):
-        hit = hits[place]
-        report = reports[hit.passage.report_id]
-        suits = passage_fits(hit.passage, report, wanted)
-        for start, end in sentence_spans(report.text, hit.passage.start, hit.passage.end):
-            found.append(Candidate(hit, place, start, end, report.text[start:end], suits))
-    return found
-
-
-def places_to_read(hits: Sequence[Hit]) -> list[int]:
-    """Which hits are read: the first READ_HITS, and all of the WHOLE_REPORTS best reports."""
-    read = [i for i, hit in enumerate(hits) if hit.passage.kind != "front"]
-    best = list(dict.fromkeys(hit.passage.report_id for hit in hits))[:WHOLE_REPORTS]
-    wanted = [i for i in read if i < READ_HITS or hits[i].passage.report_id in best]
-    return wanted[:READ_AT_MOST]

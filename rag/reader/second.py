@@ -111,6 +111,18 @@ def second_reading(
     return SecondReading(tuple(rows), by_passage, features)
 
 
+def common_scale(read: SecondReading) -> Matrix:
+    """The first reading's log-odds moved by a network that was not fitted to them.
+
+    Its scores are brought to the mean and spread of the first reading's, and count as much.
+    """
+    first, network = read.features[:, 0], read.features[:, 2]
+    spread = max(float(network.std()), 1e-9)
+    same = (network - network.mean()) / spread * first.std() + first.mean()
+    values: Matrix = 0.5 * (first + same)
+    return values
+
+
 def shorts_of(read: SecondReading, candidates: Sequence[Candidate]) -> list[Short | None]:
     """The short answer in each sentence that was read again: start, end, probability."""
     number: dict[str, int] = {}

@@ -44,8 +44,17 @@ def short_answer(question: str, sentence: str) -> str | None:
     """A slice of `sentence` that alone answers, or None when none is clear.
 
     Only where exactly one thing of the kind asked for stands in the sentence: with two doses in
-    it, half an answer would be a wrong one.
+    it, half an answer would be a wrong one. And only where nothing else in the sentence may turn
+    it round.
     """
+    words = _by_kind(question, sentence)
+    start = sentence.find(words) if words else -1
+    if words is None or start < 0 or not stands_alone(sentence, start, start + len(words)):
+        return None
+    return words
+
+
+def _by_kind(question: str, sentence: str) -> str | None:
     if _HOW_OFTEN.search(question):
         return _only(FREQUENCY, sentence)
     wanted = asked(question)
@@ -61,13 +70,41 @@ def short_answer(question: str, sentence: str) -> str | None:
     return None
 
 
-# What stands near a short answer and turns it round: 'prednisone 60 mg was planned but not given'.
+# A short answer is shown without its sentence. Whatever may turn the sentence round, restrict it,
+# or give it to somebody else forbids one: the sentence is quoted anyway.
 _TURNED = re.compile(
-    r"\b(?:no|not|never|without|neither|nor|none|denied|planned|refused|declined|instead of|rather"
-    r" than|except|unlike|would|could|should|if|unless|failed to|but not|n't)\b",
+    # negation, refusal
+    r"\b(?:no|not|nor|none|never|neither|without|nothing|far from|fail\w*|den(?:ied|y)|refus\w+|"
+    r"declin\w+|withheld|abandon\w*|cannot|unable|unsuccess\w+|n't|except\w*|save for|but for|"
+    r"apart from|other than|exclud\w+|instead|rather than|unlike|only|merely|"
+    # contrast: two patients, drugs, sites or times in one sentence
+    r"but|while|whereas|whilst|yet|however|though|although|despite|unless|until|if|or|"
+    # intention, condition, doubt
+    r"plan\w*|intend\w*|propos\w*|advis\w*|recommend\w*|consider\w*|schedul\w*|await\w*|"
+    r"agreed|application|applied for|reserve|as long as|provided|in the event|in case|pending|"
+    r"suspic\w*|suspect\w*|equivocal|presum\w*|possib\w*|probab\w*|may|might|could|would|should|"
+    r"likely|thought|perhaps|appear\w*|seem\w*|suggest\w*|"
+    # other people
+    r"brother|sister|father|mother|twin|aunt|uncle|cousin|grand\w+|relative|family|"
+    r"series|registry|literature|review|previous(?:ly)? reported|et al|"
+    # limits and comparisons
+    r"exceed\w*|more than|less than|greater|fewer|at most|at least|up to|maximum|minimum|between|"
+    r"anywhere|range\w*|faster|slower|higher|lower|than|above|below|"
+    # what came later
+    r"relaps\w*|recur\w*|again|back|return\w*|thereafter|transient\w*|temporar\w*|regr[eo]w\w*|"
+    r"initially|at first|at the outset|formerly|by the time)\b",
     re.IGNORECASE,
 )
-_NEAR = 60
+# A clause in which the other half of the answer may stand.
+_SECOND_HALF = re.compile(r";|,? and (?:\w+ ){0,3}?(?:those|that|the|her|his|was|were|had|kept)\b")
+# What belongs to a value that was cut too short: '60 mg' of '60 mg every other day'.
+_CUT_SHORT = re.compile(
+    r"^\s*(?:[-–/%]|to \d|mg|g\b|kg|µg|units?\b|IU|U/|ml|per\b|a (?:day|week|month)|daily|weekly|"
+    r"monthly|once|twice|every|each|times|days?\b|weeks?\b|"
+    r"months?\b|years?\b)",
+    re.IGNORECASE,
+)
+_CUT_BEFORE = re.compile(r"(?:\d\s*[-–/]\s*|\d to |[<>≥≤]\s*)$")
 SURE = 0.4
 """A short answer that the evidence reader finds is shown from this probability on."""
 
@@ -75,16 +112,23 @@ SURE = 0.4
 def found_answer(sentence: str, found: tuple[int, int, float] | None) -> str | None:
     """The evidence reader's short answer as a slice of `sentence`; None when it is not sure.
 
-    Also None near a word that may turn it round: 'she was not given 60 mg' must not become '60 mg'.
+    Also None where the rest of the sentence may say otherwise, and where the slice would leave
+    something of the value behind.
     """
     if found is None or found[2] < SURE:
         return None
     start, end, _ = found
-    beside = sentence[max(0, start - _NEAR) : start] + " | " + sentence[end : end + _NEAR]
     words = sentence[start:end].strip()
-    if not words or _TURNED.search(beside) or words == sentence.strip():
-        return None
-    return words
+    whole = not words or words == sentence.strip()
+    return None if whole or not stands_alone(sentence, start, end) else words
+
+
+def stands_alone(sentence: str, start: int, end: int) -> bool:
+    """Whether a slice says by itself what it says in its sentence, as far as words can tell."""
+    before, after = sentence[:start], sentence[end:]
+    rest = f"{before} | {after}"
+    cut = _CUT_SHORT.search(after) or _CUT_BEFORE.search(before)
+    return not (cut or _TURNED.search(rest) or _SECOND_HALF.search(rest))
 
 
 def says_dose(sentence: str) -> bool:

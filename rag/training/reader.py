@@ -22,6 +22,7 @@ from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
 from rag.reader.ask import asked_part
+from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
@@ -31,7 +32,7 @@ from rag.reader.features import (
 )
 from rag.reader.model import Model
 from rag.reader.patients import described
-from rag.reader.reader import Reader, candidate_sentences
+from rag.reader.reader import Reader
 from rag.schema import Report
 from rag.search import Searcher
 from rag.training.questions import Question

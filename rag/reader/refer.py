@@ -1,0 +1,135 @@
+"""Question + the patients of a report → which of them is meant, if one is.
+
+'And the older one?', 'the man', 'the other patient', 'she': what these words point at depends on
+who there is to point at, and on whom the conversation was about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.lexicon import lexicon
+from rag.reader.patients import described, fits
+from rag.schema import Case, Sex
+
+_PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|lady|person|brother|sister)"
+_SEVERAL = re.compile(
+    r"\b(?:both|all (?:of them|the|three|four|five|six|patients|cases)|each|every|either|neither|"
+    r"they|them|their|compare\w*|versus|vs|any of (?:them|the)|how many|who|"
+    r"the (?:patients|cases|two|three|others)|which (?:patients?|cases?|one|of))\b",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(r"\b(?:older|oldest|elder|eldest|elderly|senior)\b", re.IGNORECASE)
+_YOUNGER = re.compile(r"\b(?:younger|youngest)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    rf"\b(?:the|her|his) other {_PERSON}\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
+)
+_NTH = re.compile(
+    r"\b(?:the )?"
+    r"(?:(?P<word>first|second|third|fourth|fifth|sixth)|(?P<digit>[1-9])(?:st|nd|rd|th))"
+    rf"(?: {_PERSON}\b|(?=\s*[?.,]|$))",
+    re.IGNORECASE,
+)
+_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
+_WOMAN = "woman|girl|lady|female|sister|mother|daughter|aunt|niece"
+_MAN = "man|boy|gentleman|male|brother|father|son|uncle|nephew"
+_NOUNS: dict[Sex, re.Pattern[str]] = {
+    "female": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN})\b", re.IGNORECASE),
+    "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
+}
+_PRONOUNS: dict[Sex, re.Pattern[str]] = {
+    "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
+    "male": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
+}
+
+Numbers = Sequence[int]
+"""The patients that some words may mean; only one is an answer."""
+
+
+def patient_meant(question: str, cases: Sequence[Case], current: int | None = None) -> int | None:
+    """The number of the patient whom a question is about; None for all of them, or in doubt.
+
+    `cases` are the patients of the report, `current` the one whom the turn before was about. The
+    first kind of words that the question uses decides.
+    """
+    if len(cases) < 2:
+        return None
+    kinds = (_numbered, _by_age, _other, _described, _by_antibody, _several, _by_noun, _by_pronoun)
+    for kind in kinds:
+        found = kind(question, cases, current)
+        if found is not None:
+            return found[0] if len(found) == 1 else None
+    return current if current in _all(cases) else None
+
+
+def _all(cases: Sequence[Case]) -> Numbers:
+    return [case.number for case in cases]
+
+
+def _numbered(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'Patient 2', 'the second one', 'the last patient'."""
+    number = described(question).number
+    if match := _NTH.search(question):
+        number = _WORDS.index(match["word"].lower()) + 1 if match["word"] else int(match["digit"])
+    if _LAST.search(question):
+        number = max(_all(cases))
+    return None if number is None else [n for n in _all(cases) if n == number]
+
+
+def _by_age(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'The older one', 'the youngest'."""
+    ages = {case.number: case.age for case in cases if case.age is not None}
+    for words, pick in ((_OLDER, max), (_YOUNGER, min)):
+        if words.search(question):
+            if len(ages) < len(cases):
+                return []
+            extreme = pick(ages.values())
+            return [number for number, age in ages.items() if age == extreme]
+    return None
+
+
+def _other(question: str, cases: Sequence[Case], current: int | None) -> Numbers | None:
+    if not _OTHER.search(question):
+        return None
+    return [n for n in _all(cases) if n != current] if current is not None else []
+
+
+def _described(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'58F', 'the 44-year-old'."""
+    wanted = described(question)
+    if wanted.age is None:
+        return None
+    return [c.number for c in cases if c.age is not None and fits(c, wanted)]
+
+
+def _by_antibody(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'The MDA5 one': the only patient with an antibody that the question names."""
+    names = {m.concept.name for m in lexicon().find(question) if m.concept.kind == "antibody"}
+    having = [
+        case.number
+        for case in cases
+        if names & {m.concept.name for a in case.antibodies for m in lexicon().find(a)}
+    ]
+    return having if len(having) == 1 else None
+
+
+def _several(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    return [] if _SEVERAL.search(question) else None
+
+
+def _by_noun(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'The man', 'the old lady'."""
+    for sex, pattern in _NOUNS.items():
+        if pattern.search(question):
+            return [c.number for c in cases if c.sex == sex]
+    return None
+
+
+def _by_pronoun(question: str, cases: Sequence[Case], current: int | None) -> Numbers | None:
+    spoken = [sex for sex, pattern in _PRONOUNS.items() if pattern.search(question)]
+    if len(spoken) != 1:
+        return None
+    fitting = [c.number for c in cases if c.sex in (None, spoken[0])]
+    return [current] if current in fitting else fitting
