@@ -14,6 +14,7 @@ from rag.cite import cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
+from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, passage_fits
 from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
@@ -82,15 +83,20 @@ def extract(
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
     chosen = _choose(question, reading)
+    remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
+    remarks = remarks if unknown.names else []
     if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
         return Draft("abstained", NO_DOSE, None, (), notice((), reports, hits))
+    if all(item.passage.kind == "legend" for item in chosen):
+        remarks.append(ONLY_LEGEND)
+    if other := disagreeing(chosen, reading.evidence, asked(question)):
+        chosen = [*chosen, other[0]]
+        remarks.append(other[1])
     citations = cite(chosen, reports)
-    best = max(chosen, key=lambda item: (item.probability, -item.start))
-    missing = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     return Draft(
         "answered",
-        "\n".join([compose(citations), *(missing if unknown.names else [])]),
-        _short(question, best),
+        "\n".join([compose(citations), *remarks]),
+        _short(question, reading.evidence[0]),
         tuple(citations),
         notice(citations, reports, hits),
     )
@@ -130,7 +136,7 @@ def _on_subject(
     fitting = on_subject(question, reports)
     kept = [
         item
-        for item in reading.evidence
+        for item in text_first(reading.evidence)
         if item.passage.report_id in fitting
         and (not reading.wanted or _may_be_about(item, reports, reading.wanted))
     ]

@@ -235,3 +235,63 @@ def test_silence_is_no_evidence() -> None:
     assert (
         "no evidence" in answer("?", [full], evidence(full, "CK fell.", 0.9), answerable=0.0).notice
     )
+
+
+LEGENDS = {"Case": "She healed four months later. CK fell.", "Figure legends": "Two months later."}
+
+
+def test_running_text_comes_before_a_legend() -> None:
+    """Though the legend is likelier; where they give different times both are shown, and it."""
+    one = report("a", LEGENDS)
+    told, legend = (
+        evidence(one, "She healed four months later.", 0.5),
+        evidence(one, "Two months later.", 0.9),
+    )
+    draft = answer("How long until it healed?", [one], told, legend)
+    assert [c.quote for c in draft.citations] == [
+        "She healed four months later.", "Two months later.",
+    ]  # fmt: skip
+    assert draft.short_answer == "four months"
+    alone = answer("How long until it healed?", [one], told)
+    assert "legend" not in alone.text
+
+
+def test_a_disagreeing_legend_is_added_and_named() -> None:
+    """Also when it was not among the sentences chosen."""
+    one = report("a", LEGENDS)
+    items = [
+        evidence(one, "She healed four months later.", 0.9),
+        evidence(one, "Two months later.", 0.4),
+    ]
+    draft = answer("How long until it healed?", [one], *items)
+    assert [c.quote for c in draft.citations] == [item.text for item in items]
+    assert draft.text.endswith("The running text and a legend of this report give different times.")
+    assert "different" not in answer("Did it heal?", [one], *items).text
+    agreeing = report("a", LEGENDS | {"Figure legends": "About four months later."})
+    items = [
+        evidence(agreeing, "She healed four months later.", 0.9),
+        evidence(agreeing, "About four months later.", 0.4),
+    ]
+    assert len(answer("How long until it healed?", [agreeing], *items).citations) == 1
+
+
+def test_a_legend_alone_is_called_one() -> None:
+    """It never decides in silence."""
+    one = report("a", LEGENDS)
+    draft = answer("How long until it healed?", [one], evidence(one, "Two months later.", 0.9))
+    assert draft.text.splitlines()[1:] == ["Only the legend of a figure or table says this."]
+    items = evidence(one, "CK fell.", 0.1), evidence(one, "Two months later.", 0.9)
+    assert "Only the legend" in answer("How long until it healed?", [one], *items).text
+
+
+def test_sentences_about_another_patient_are_no_evidence() -> None:
+    """A question about the older one of two is answered from her passages, or not at all."""
+    one = report(
+        "a",
+        {"Case 1": "She took 5 mg. She left.", "Case 2": "He took 9 mg."},
+        cases=(Case(number=1, age=58, sex="female"), Case(number=2, age=44, sex="male")),
+    )
+    his, hers = evidence(one, "He took 9 mg.", 0.9), evidence(one, "She took 5 mg.", 0.5)
+    draft = answer("Dose in the 58-year-old woman?", [one], his, hers)
+    assert [c.quote for c in draft.citations] == ["She took 5 mg."]
+    assert answer("Dose in the 58-year-old woman?", [one], his).status == "abstained"
