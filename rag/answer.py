@@ -14,6 +14,7 @@ from rag.cite import cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
+from rag.reader.choose import MAX_REPORTS, choose
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, passage_fits
 from rag.reader.reader import Reading
@@ -22,11 +23,6 @@ from rag.reader.subject import on_subject, same_drug
 from rag.schema import Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
-
-MAX_SENTENCES = 3
-MAX_REPORTS = 5
-# A further sentence is added when it is nearly as likely to answer as the best one.
-KEEP_SHARE = 0.6
 
 # What a question asks for → the words by which a digest says that its source does not give it.
 _NOT_IN_SOURCE = {
@@ -82,7 +78,7 @@ def extract(
     refusal = _refusal(question, reading, reports, unknown)
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
-    chosen = _choose(question, reading)
+    chosen = choose(question, reading.evidence, one_patient=bool(reading.wanted))
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
@@ -153,27 +149,6 @@ def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Describ
     if item.passage.patient is None:
         return True
     return passage_fits(item.passage, reports[item.passage.report_id], wanted)
-
-
-def _choose(question: str, reading: Reading) -> list[Evidence]:
-    """The sentences to show: the best report's best ones, or the best one of several reports."""
-    evidence = reading.evidence
-    best = evidence[0]
-    floor = best.probability * KEEP_SHARE
-    if asks_for_several(question):
-        per_report: dict[str, Evidence] = {}
-        for item in evidence:
-            if item.probability >= floor:
-                per_report.setdefault(item.passage.report_id, item)
-        return list(per_report.values())[:MAX_REPORTS]
-    same = [
-        item
-        for item in evidence
-        if item.passage.report_id == best.passage.report_id and item.probability >= floor
-    ]
-    if best.passage.patient is not None or reading.wanted:
-        same = [i for i in same if i.passage.patient in (None, best.passage.patient)]
-    return sorted(same[:MAX_SENTENCES], key=lambda item: item.start)
 
 
 def _refusal(

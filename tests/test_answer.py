@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer import MAX_REPORTS, MAX_SENTENCES, Draft, Unknown, compose, extract
+from rag.answer import Draft, Unknown, compose, extract
 from rag.cite import source_phrase
 from rag.formats.layout import Layout
+from rag.reader.choose import MAX_LISTED, MAX_REPORTS, MAX_SENTENCES
 from rag.reader.patients import described
 from rag.reader.reader import Reading
 from rag.schema import Case, Evidence, Hit, Passage, Report
@@ -295,3 +296,51 @@ def test_sentences_about_another_patient_are_no_evidence() -> None:
     draft = answer("Dose in the 58-year-old woman?", [one], his, hers)
     assert [c.quote for c in draft.citations] == ["She took 5 mg."]
     assert answer("Dose in the 58-year-old woman?", [one], his).status == "abstained"
+
+
+def test_a_list_collects_more_items() -> None:
+    """'Which drugs' may take five sentences, also less likely ones; other questions three."""
+    body = " ".join(f"She took drug {n} in May." for n in range(7))
+    one = report("a", {"Case": body})
+    items = [evidence(one, f"She took drug {n} in May.", 0.9 - n * 0.05) for n in range(7)]
+    listed = answer("Which drugs were given?", [one], *items)
+    assert [c.quote for c in listed.citations] == [item.text for item in items[:MAX_LISTED]]
+    assert len(answer("What was given?", [one], *items).citations) == MAX_SENTENCES
+    low = [
+        evidence(one, "She took drug 0 in May.", 0.9),
+        evidence(one, "She took drug 1 in May.", 0.4),
+    ]
+    assert len(answer("Which drugs were given?", [one], *low).citations) == 2
+    assert len(answer("What was given?", [one], *low).citations) == 1
+
+
+def test_a_comparison_has_both_sides() -> None:
+    """The best sentence about each patient, though another of the first is likelier."""
+    one = report(
+        "a",
+        {
+            "Case 1": "She took 5 mg. She took 6 mg.",
+            "Case 2": "He took 9 mg.",
+            "Discussion": "Rare.",
+        },
+        cases=(Case(number=1, age=58, sex="female"), Case(number=2, age=44, sex="male")),
+    )
+    items = [
+        evidence(one, "She took 5 mg.", 0.9),
+        evidence(one, "She took 6 mg.", 0.8),
+        evidence(one, "He took 9 mg.", 0.5),
+    ]
+    draft = answer("What dose did each patient take?", [one], *items)
+    assert [c.quote for c in draft.citations] == ["She took 5 mg.", "He took 9 mg."]
+    assert [line.split(", patient ")[1][:1] for line in draft.text.splitlines()] == ["1", "2"]
+    assert [c.patient for c in answer("What dose?", [one], *items).citations] == [1, 1]
+
+
+def test_an_answer_stays_short() -> None:
+    """Long sentences of a paper: what goes beyond 120 words is left out, the best never."""
+    long = [f"She {'really ' * 70}took {n} mg." for n in range(2)]
+    one = report("a", {"Case": " ".join(long)})
+    draft = answer(
+        "What was given?", [one], *(evidence(one, s, 0.9 - n / 9) for n, s in enumerate(long))
+    )
+    assert [c.quote for c in draft.citations] == long[:1]

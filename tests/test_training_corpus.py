@@ -18,6 +18,8 @@ from rag.schema import Report
 TRAINING = sorted((ROOT / "corpus" / "training").glob("*.jsonl"))
 TEXTS = sorted((ROOT / "corpus" / "training" / "texts").glob("*.txt"))
 TEST_TEXTS = sorted((ROOT / "eval" / "texts").glob("*.txt"))
+EXTRACTED = sorted((ROOT / "eval" / "extraction").glob("*.txt"))
+"""Texts whose patients' records are known, for measuring what is extracted."""
 SPLITS = yaml.safe_load((ROOT / "eval" / "splits.yaml").read_text("utf-8"))
 EARLY = ["report", "question", "answerable", "type", "style", "evidence", "span"]
 """The keys of the questions that came with the digests; later ones say more."""
@@ -95,7 +97,7 @@ def patients(path: Path) -> list[dict]:
     return yaml.safe_load(path.with_suffix(".patients.yaml").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("path", [*TEXTS, *TEST_TEXTS], ids=by_stem)
+@pytest.mark.parametrize("path", [*TEXTS, *TEST_TEXTS, *EXTRACTED], ids=by_stem)
 def test_a_synthetic_text_says_that_it_is_one(path: Path) -> None:
     """In its last line, which the reader keeps; and it has a record of its patients."""
     text = path.read_text("utf-8").rstrip()
@@ -106,8 +108,8 @@ def test_a_synthetic_text_says_that_it_is_one(path: Path) -> None:
 
 def test_training_and_test_texts_share_nothing() -> None:
     """Neither a name nor a sentence of any length."""
-    assert len(TEST_TEXTS) >= 10
-    assert not {p.stem for p in TEXTS} & {p.stem for p in TEST_TEXTS}
+    assert len(TEST_TEXTS) >= 10 and len(TEST_TEXTS) + len(EXTRACTED) >= 40
+    assert not {p.stem for p in TEXTS} & {p.stem for p in (*TEST_TEXTS, *EXTRACTED)}
     learnt, asked = (
         {
             sentence
@@ -115,7 +117,7 @@ def test_training_and_test_texts_share_nothing() -> None:
             for sentence in re.split(r"(?<=[.!?])\s+", " ".join(path.read_text("utf-8").split()))
             if len(sentence) > 60 and sentence not in LABEL
         }
-        for paths in (TEXTS, TEST_TEXTS)
+        for paths in (TEXTS, [*TEST_TEXTS, *EXTRACTED])
     )
     assert not {s for s in learnt & asked if "Synthetic case text" not in s}
 

@@ -1,0 +1,97 @@
+"""Evidence, best first → the sentences to show: few, of one report, of one patient.
+
+How many depends on what is asked: a list wants its items, a comparison both sides, everything else
+the sentence that proves it and, where they are nearly as good, two more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.reader.asked import asks_for_several
+from rag.schema import Evidence
+
+MAX_SENTENCES = 3
+MAX_LISTED = 5
+MAX_REPORTS = 5
+MAX_WORDS, MAX_WORDS_LISTED = 120, 200
+
+KEEP_SHARE = 0.6
+"""A further sentence is added when it is nearly as likely to answer as the best one."""
+KEEP_LISTED = 0.4
+"""An item of a list, or the other side of a comparison, may be so much less likely."""
+
+_LIST = re.compile(
+    r"\b(?:list|enumerate|name (?:the|all)|all (?:the )?\w+s\b|everything|every\b|each\b|"
+    r"(?:which|what) (?:\w+ ){0,3}?(?:drugs|medications|medicines|meds|treatments|therapies|agents|"
+    r"signs|symptoms|findings|lesions|features|tests|investigations|labs|values|complications|"
+    r"side[- ]effects|adverse (?:events|effects)|antibodies|doses|reasons|sites|diagnoses|diseases|"
+    r"conditions|options|steps|differences|results|infections|organs)|"
+    r"(?:side[- ]effects|adverse events|complications|comorbidit\w+|prior (?:rx|tx|drugs)|"
+    r"previous (?:treatments?|drugs|therapies)|treatments? (?:tried|given|before)))\b",
+    re.IGNORECASE,
+)
+_SIDES = re.compile(
+    r"\b(?:both|compar\w+|versus|vs|respectively|the two|which (?:of (?:the|them)|patients?|one)|"
+    r"differ\w*|all (?:two|three|four|five|six|patients|of them)|each (?:patient|of)|either|"
+    r"neither|who|whose|the (?:patients|cases|others)|how many)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether several items answer: 'which drugs', 'side effects?'."""
+    return bool(_LIST.search(question))
+
+
+def asks_about_several_patients(question: str) -> bool:
+    """Whether the patients of one report are asked about side by side."""
+    return bool(_SIDES.search(question))
+
+
+def choose(question: str, evidence: Sequence[Evidence], *, one_patient: bool) -> list[Evidence]:
+    """The sentences to show, in reading order; `evidence` is best first and not empty.
+
+    With `one_patient` the question has singled somebody out: nobody else's sentences are added.
+    """
+    best = evidence[0]
+    if asks_for_several(question):
+        return _of_each(evidence, KEEP_SHARE * best.probability, by_patient=False)
+    own = [item for item in evidence if item.passage.report_id == best.passage.report_id]
+    if not one_patient and asks_about_several_patients(question):
+        sides = _of_each(own, KEEP_LISTED * best.probability, by_patient=True)
+        if len(sides) > 1:
+            return sorted(_fitting(sides, MAX_WORDS_LISTED), key=lambda item: item.start)
+    if best.passage.patient is not None or one_patient:
+        own = [i for i in own if i.passage.patient in (None, best.passage.patient)]
+    listed = asks_for_list(question)
+    floor = best.probability * (KEEP_LISTED if listed else KEEP_SHARE)
+    kept = [item for item in own if item is best or item.probability >= floor]
+    kept = _fitting(
+        kept[: MAX_LISTED if listed else MAX_SENTENCES],
+        MAX_WORDS_LISTED if listed else MAX_WORDS,
+    )
+    return sorted(kept, key=lambda item: item.start)
+
+
+def _of_each(evidence: Sequence[Evidence], floor: float, *, by_patient: bool) -> list[Evidence]:
+    """The best sentence of each report, or of each patient; of those with none, none."""
+    found: dict[object, Evidence] = {}
+    for item in evidence:
+        owner = item.passage.patient if by_patient else item.passage.report_id
+        if item.probability >= floor and owner is not None:
+            found.setdefault(owner, item)
+    return list(found.values())[:MAX_REPORTS]
+
+
+def _fitting(items: Sequence[Evidence], words: int) -> list[Evidence]:
+    """The first of `items` that together have at most so many words; always the first."""
+    kept: list[Evidence] = []
+    room = words
+    for item in items:
+        room -= len(item.text.split())
+        if kept and room < 0:
+            break
+        kept.append(item)
+    return kept
