@@ -65,6 +65,18 @@ def test_each_patient_has_a_section(first: str, second: str, patients: list) -> 
     assert report.article_type == "case series"
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["In our cook the drug failed.", "We believe that it helps.", "The former was older."],
+)
+def test_the_authors_words_belong_to_nobody(words: str) -> None:
+    """What follows the last patient and looks back is not about that patient."""
+    report = letter(
+        "A 58-year-old woman presented with a rash.", "A man aged 44 years was admitted.", words
+    )
+    assert told(report)[-1] == (None, " ".join(words.split()[:2]))
+
+
 def test_two_patients_may_share_a_paragraph() -> None:
     """The cut is where the second patient's sentence begins."""
     report = letter(

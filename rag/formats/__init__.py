@@ -11,12 +11,20 @@ from rag.formats.markdown import read_markdown
 from rag.formats.text import read_text
 from rag.schema import Report
 
-READERS: dict[str, Callable[[str, str], Report]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
+Reader = Callable[[bytes, Path], Report]
+
+
+def _decoded(read: Callable[[str, str], Report]) -> Reader:
+    """A reader of (text, base name of the file) as a reader of bytes."""
+    return lambda data, path: read(decode(data, path), path.name)
+
+
+READERS: dict[str, Reader] = {
+    ".md": _decoded(read_markdown),
+    ".markdown": _decoded(read_markdown),
+    ".txt": _decoded(read_text),
 }
-"""Suffix → reader of (decoded text, base name of the file)."""
+"""Suffix → reader of the file's bytes and its path, which is for messages and the name alone."""
 
 
 def read_file(path: Path) -> tuple[Report, bytes]:
@@ -40,15 +48,13 @@ def read_bytes(data: bytes, path: Path) -> Report:
 
     Raises FileError.
     """
-    read = reader(path)
-    text = decode(data, path)
     try:
-        return read(text, path.name)
+        return reader(path)(data, path)
     except InvalidReport as error:
         raise InvalidReport(path, error.reason) from None
 
 
-def reader(path: Path) -> Callable[[str, str], Report]:
+def reader(path: Path) -> Reader:
     """The reader for a file name. Raises UnknownFormat."""
     try:
         return READERS[path.suffix.lower()]

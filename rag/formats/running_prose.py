@@ -47,7 +47,8 @@ _ALL = re.compile(
     rf"\b(?:both|neither|either|all|none|each|these|our) (?:of (?:our|the|these) )?"
     rf"(?:(?:two|three|four|five|six|seven|eight) )?(?:{_PERSON}|m[ae]n|wom[ae]n|children|histor|"
     r"lad(?:y|ies)|sibling|observation|report|letter|experience|serie)\w*\b|"
-    r"\bthe (?:former|latter)\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b",
+    r"\bthe (?:former|latter)\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b|\bin our \w+\b|"
+    r"\bwe (?:would|believe|suggest|conclude|think|advise|recommend|propose|suspect|consider)\b",
     re.IGNORECASE,
 )
 

@@ -6,26 +6,19 @@ The text is data: nothing that it says is obeyed.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import PurePath
 
 from rag.clean import drop_marks, join_lines, normalise_characters, vocabulary
 from rag.errors import InvalidReport
+from rag.formats.assemble import Metadata, assemble
 from rag.formats.blocks import Block, read_blocks
 from rag.formats.front import Front, citation, doi, pmid, read_front
 from rag.formats.headings import classify, is_marked, level, title_of
 from rag.formats.layout import Layout, slugify, strip_markup
-from rag.formats.patients import described
 from rag.formats.running_heads import PAGE_BREAK, drop_running_heads
-from rag.formats.running_prose import split_patients
 from rag.formats.tables import mark_tables
-from rag.schema import ArticleType, Case, Report, Section, SectionKind, SourceKind
+from rag.schema import Report, Section, SectionKind, SourceKind
 
-# A report of several patients says so in its heading, even where it does not number them.
-_PLURAL = re.compile(
-    r"\b(?:cases|reports|presentations|descriptions|histories|summaries|studies|vignettes|series)\b",
-    re.IGNORECASE,
-)
 _RECOGNISED: tuple[SectionKind, ...] = (
     "summary", "background", "case", "methods", "results", "discussion", "references",
 )  # fmt: skip
@@ -50,24 +43,23 @@ def read_text(text: str, name: str) -> Report:
     canonical, sections = writer.layout.build()
     if not sections:
         raise InvalidReport(name, "there are headings only; add the text of the report below them")
-    sections, cases = _with_cases(canonical, sections, writer.unnumbered)
     early = "\n".join((*_beginning(canonical, sections), *heads))
     journal, year = citation(early)
-    return Report(
-        id=report_slug(name),
-        title=front.title or _title_from(name),
-        text=canonical,
-        sections=sections,
-        source=name,
+    return assemble(
+        report_slug(name),
+        name,
+        canonical,
+        sections,
+        Metadata(
+            title=front.title or _title_from(name),
+            authors=front.authors,
+            journal=journal,
+            year=year or _year_in(name),
+            doi=doi(early),
+            pmid=pmid(early),
+        ),
         source_kind=_source_kind(front, writer.announced),
-        basis="full text",
-        article_type=_article_type(writer.unnumbered, cases),
-        authors=front.authors,
-        journal=journal,
-        year=year or _year_in(name),
-        doi=doi(early),
-        pmid=pmid(early),
-        cases=cases,
+        unnumbered=writer.unnumbered,
     )
 
 
@@ -192,26 +184,6 @@ def _entries(lines: list[str]) -> list[str]:
             entries.append([])
         entries[-1].append(line)
     return ["\n".join(entry) for entry in entries]
-
-
-def _with_cases(
-    text: str, sections: tuple[Section, ...], unnumbered: list[str]
-) -> tuple[tuple[Section, ...], tuple[Case, ...]]:
-    """Sections and cases; a single unnumbered case is patient 1, a plural heading nobody."""
-    numbered = any(section.patient is not None for section in sections)
-    if not numbered and len(unnumbered) == 1 and not _PLURAL.search(unnumbered[0]):
-        sections = tuple(replace(s, patient=1) if s.kind == "case" else s for s in sections)
-    elif not numbered:
-        sections = split_patients(text, sections)
-    return sections, described(text, sections)
-
-
-def _article_type(unnumbered: list[str], cases: tuple[Case, ...]) -> ArticleType:
-    if len(cases) > 1 or (len(unnumbered) > 1 and not cases):
-        return "case series"
-    if cases:
-        return "case report"
-    return "case series" if unnumbered else "unknown"
 
 
 def _source_kind(front: Front, announced: set[SectionKind]) -> SourceKind:
