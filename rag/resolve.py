@@ -31,6 +31,9 @@ _OTHER = re.compile(
     r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
 )
 
+# As `rag.chat.naming` adds it.
+_PATIENT = re.compile(r"patient \d+, ")
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -59,9 +62,14 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolved:
 
 
 def _subject(query: str) -> str:
-    """What a conversation is about: the question that opened it, without what was asked since."""
-    _, opened, rest = query.strip().partition("(about: ")
-    return (rest.rstrip(")") if opened else query).strip().rstrip("?.! ")
+    """What a conversation is about: the question that opened it, and the last one asked.
+
+    The words for a patient go: whom a new question means is found anew.
+    """
+    asked, opened, rest = query.strip().partition(" (about: ")
+    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
+    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
+    return "; ".join(dict.fromkeys(part for part in (kept[0], kept[-1]) if part))
 
 
 def _is_follow_up(question: str) -> bool:

@@ -74,3 +74,16 @@ def test_after_an_abstention_all_reports_are_searched() -> None:
     """A turn that rested on no report keeps its subject and restricts nothing."""
     resolved = resolve("Why?", [Turn("Was apremilast given?", "Was apremilast given?")])
     assert resolved == Resolved("Why? (about: Was apremilast given)", (), follows=True)
+
+
+def test_the_subject_is_how_the_talk_began_and_what_was_asked_last() -> None:
+    """Not everything in between, not twice the same, and not the patient who was meant then."""
+    first = "dapsone for ulcers?"
+    second = resolve("How was it given?", [Turn(first, first)])
+    assert second.query == "How was it given? (about: dapsone for ulcers)"
+    named = f"{second.query[:-1]}; patient 2, 44-year-old man)"
+    third = resolve("Why?", [Turn("How was it given?", named, ("a",), 2)])
+    assert third.query == "Why? (about: dapsone for ulcers; How was it given)"
+    assert third.patient == 2
+    fourth = resolve("And then?", [Turn("Why?", third.query)])
+    assert fourth.query == "And then? (about: dapsone for ulcers; Why)"
