@@ -23,6 +23,7 @@ from eval.metrics import (
     success,
     token_f1,
 )
+from eval.patients import right_patient
 from eval.records import Cited, Record
 from rag.config import DEFAULT_K
 from rag.schema import Answer, Citation
@@ -101,6 +102,7 @@ def figures(item: Item, answer: Answer, texts: Texts) -> dict[str, float]:
     if spans:
         found |= _passages(item, answer, texts, spans)
         found |= _citations(item, answer, spans)
+        found |= _patients(answer, texts, spans)
     found |= _facts(item, answer)
     if item.verdict == "false premise":
         corrected = answer.status == "abstained" or found[ALL_FACTS] == 1.0
@@ -211,6 +213,19 @@ def _citations(
         "citation precision": supported / len(answer.citations) if answer.citations else 0.0,
         "citation recall": facts_found(cited_quotes, item.facts) / len(item.facts),
     }
+
+
+def _patients(
+    answer: Answer, texts: Texts, spans: Mapping[str, list[tuple[int, int, Judgement]]]
+) -> dict[str, float]:
+    """Whether what is cited is about the patient asked about, where the text's writers noted it."""
+    for report_id, places in spans.items():
+        cited = [(c.start, c.end) for c in answer.citations if c.report_id == report_id]
+        gold = [(start, end) for start, end, _ in places]
+        right = right_patient(report_id, texts.text(report_id) or "", gold, cited)
+        if right is not None:
+            return {"right patient": right}
+    return {}
 
 
 def _overlap(inner: Span, outer: Span) -> float:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from rag.config import RANKED_HITS, WHOLE_REPORTS
+from rag.reader.choose import MAX_SENTENCES
 from rag.reader.model import Model
 from rag.reader.reader import FirstReading, Reader
 from rag.reader.second import (
@@ -21,7 +22,9 @@ from rag.reader.second import (
     FINAL_FEATURES,
     SecondReading,
     answerable_features,
+    shorts_of,
 )
+from rag.reader.shorten import found_answer
 from rag.training.questions import Question
 from rag.training.reader import Asked, Say, holds, logistic, stored
 
@@ -81,6 +84,8 @@ def fit_final(read: Sequence[Read], off_topic: Sequence[Read], say: Say = print)
             "own report" if scoped else "all reports",
             say,
         )
+    _say_shorts(list(zip(read, folded, strict=True)), say)
+    _say_kept(list(zip(read, folded, strict=True)), say)
     every = [*read, *off_topic]
     logits = [*folded, *(final.logits(r.again.features) for r in off_topic)]
     kept = [
@@ -145,6 +150,47 @@ def _say_hits(read: Sequence[tuple[Read, Matrix]], name: str, say: Say) -> None:
         say(
             f"validation, {name}, n={len(asked)}, Success@{k}: both {np.mean(final):.3f}, "
             f"first reading {np.mean(first):.3f}, network {np.mean(network):.3f}"
+        )
+
+
+def _say_shorts(read: Sequence[tuple[Read, Matrix]], say: Say) -> None:
+    """How right the short answer of the best sentence is, from which probability on it is shown."""
+    found = []
+    for one, final in read:
+        if not one.question.answerable or one.question.short is None:
+            continue
+        best = int(np.argmax(final))
+        candidate = one.first.candidates[one.again.rows[best]]
+        short = shorts_of(one.again, one.first.candidates)[best]
+        if short is None:
+            continue
+        wanted = one.question.short_in(candidate.start, candidate.end)
+        touched = bool(wanted and short[0] < wanted[1] and wanted[0] < short[1])
+        shown = found_answer(candidate.text, (*short[:2], 1.0)) is not None
+        found.append((short[2], touched, shown))
+    for limit in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6):
+        sure = [touched for p, touched, shown in found if p >= limit and shown]
+        say(
+            f"short answers from {limit:.1f}: {len(sure)} of {len(found)} shown, "
+            f"{np.mean(sure) if sure else 0:.2f} right"
+        )
+
+
+def _say_kept(read: Sequence[tuple[Read, Matrix]], say: Say) -> None:
+    """How many sentences are shown, and whether one answers, by how good a further one must be."""
+    asked = [(r, f) for r, f in read if r.question.answerable and r.labels.any()]
+    for share in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+        counts, right, complete = [], [], []
+        for one, final in asked:
+            order = np.argsort(-final, kind="stable")[:MAX_SENTENCES]
+            likely = 1 / (1 + np.exp(-final[order]))
+            kept = order[likely >= share * likely[0]]
+            counts.append(len(kept))
+            right.append(one.labels[kept].any())
+            complete.append(one.labels[kept].sum() / one.labels.sum())
+        say(
+            f"keeping from {share:.1f} of the best: {np.mean(counts):.2f} sentences, "
+            f"{np.mean(right):.3f} with evidence, {np.mean(complete):.3f} of it"
         )
 
 
