@@ -15,7 +15,8 @@ SEED = 20261121
 MEASURES = (
     "facts in answer, right report", "fact recall", "citation precision", "citation recall",
     "citations exact", "short answer F1", "right report cited", "right patient",
-    "facts in top 3, right report", "facts in top 8, right report", "passage nDCG@10", "report Success@1",
+    "facts in top 3, right report", "facts in top 8, right report",
+    "passage nDCG@10", "report Success@1",
     "answered when answerable", "declined when unanswerable", "declined out of domain",
     "false premise handled", "advice handled", "follow-up right report", "no forbidden fact",
     "exhaustive recall", "exhaustive precision",

@@ -110,6 +110,8 @@ def _of_patients(library: Library, wanted: Mapping[str, Sequence[str]]) -> set[i
 
 def _value(key: str, value: str) -> str:
     """A value as facets hold it: 'HCQ' → 'hydroxychloroquine'."""
+    # A byte of the command line that is no UTF-8 arrives as a lone surrogate, which SQLite refuses.
+    value = value.encode("utf-8", "replace").decode()
     value = normalise_characters(value).strip().lower()
     if key == "report":
         return value

@@ -152,6 +152,12 @@ def test_every_key_is_tested_above() -> None:
     assert {key for filters, _ in PASSING.values() for key in filters} == set(KEYS)
 
 
+@pytest.mark.parametrize("key", ["report", "drug"])
+def test_a_value_that_is_no_text_matches_nothing(library, key) -> None:
+    """A byte that is no UTF-8 on the command line is a name that nothing has."""
+    assert allowed_rows(library, {key: ["r\udcf6ntgen"]}) == []
+
+
 def test_without_filters_everything_may_be_ranked(library) -> None:
     """None, not an empty list, stands for 'all'."""
     assert allowed_rows(library, {}) is None
