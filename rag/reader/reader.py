@@ -7,7 +7,7 @@ train split (`rag.training.reader`), their coefficients in `weights.json` for an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ from rag.reader.features import (
 )
 from rag.reader.model import Model, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described
-from rag.reader.rerank import reranked
+from rag.reader.rerank import read_again, reranked
 from rag.reader.second import (
     ANSWERABLE_FEATURES,
     FINAL_FEATURES,
@@ -140,7 +140,9 @@ class Reader:
             )
         chosen = [first.candidates[row] for row in again.rows]
         found = evidence_of(chosen, final, shorts_of(again, first.candidates))
-        return self._reading(first, found, overall, wanted)
+        relevant = {name: scores.relevant for name, scores in again.scores.items()}
+        hits = read_again(first.hits, relevant) if self._fitted else first.hits
+        return self._reading(replace(first, hits=hits), found, overall, wanted)
 
     def _weighed(self, again: SecondReading) -> Vector:
         """The log-odds of the sentences that were read again, from both readings."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,9 @@ OFF_SUBJECT = 4.0
 questions that name a drug, Success@1 / @3 / @8 went from .40 / .68 / .85 to .42 / .70 / .89; a
 question with a false premise may still find the report that contradicts it.
 """
+
+RELEVANT_WEIGHT = 0.5
+"""What the network's log-odds that a passage holds evidence count against the first reading's."""
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -60,3 +63,19 @@ def reranked(
         )
         for key, value in ordered(total)
     )
+
+
+def read_again(
+    hits: Sequence[Hit], relevant: Mapping[str, float], weight: float = RELEVANT_WEIGHT
+) -> tuple[Hit, ...]:
+    """The hits with the network's log-odds of relevance (by passage id) added to the scores.
+
+    A hit that it did not read counts as the worst that it did: it stays behind those. Ties end in
+    the id.
+    """
+    worst = min(relevant.values(), default=0.0)
+    total = {
+        hit.passage.id: hit.score + weight * relevant.get(hit.passage.id, worst) for hit in hits
+    }
+    by_id = {hit.passage.id: hit for hit in hits}
+    return tuple(replace(by_id[key], score=round(value, 4)) for key, value in ordered(total))

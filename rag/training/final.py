@@ -17,6 +17,7 @@ from rag.config import RANKED_HITS, WHOLE_REPORTS
 from rag.reader.choose import MAX_SENTENCES
 from rag.reader.model import Model
 from rag.reader.reader import FirstReading, Reader
+from rag.reader.rerank import read_again
 from rag.reader.second import (
     ANSWERABLE_FEATURES,
     FINAL_FEATURES,
@@ -84,6 +85,7 @@ def fit_final(read: Sequence[Read], off_topic: Sequence[Read], say: Say = print)
             "own report" if scoped else "all reports",
             say,
         )
+    _say_passages(read, say)
     _say_shorts(list(zip(read, folded, strict=True)), say)
     _say_kept(list(zip(read, folded, strict=True)), say)
     every = [*read, *off_topic]
@@ -151,6 +153,25 @@ def _say_hits(read: Sequence[tuple[Read, Matrix]], name: str, say: Say) -> None:
             f"validation, {name}, n={len(asked)}, Success@{k}: both {np.mean(final):.3f}, "
             f"first reading {np.mean(first):.3f}, network {np.mean(network):.3f}"
         )
+
+
+def _say_passages(read: Sequence[Read], say: Say) -> None:
+    """Where the first passage with evidence stands, by what the network's relevance counts."""
+    asked = [r for r in read if r.question.answerable and not r.scoped]
+    for weight in (0.0, 0.25, 0.5, 1.0, 2.0):
+        places = []
+        for one in asked:
+            relevant = {name: scores.relevant for name, scores in one.again.scores.items()}
+            passages = [hit.passage for hit in read_again(one.first.hits, relevant, weight)]
+            held = (
+                n
+                for n, p in enumerate(passages)
+                if p.report_id == one.question.report_id and one.question.held_by(p.start, p.end)
+            )
+            places.append(next(held, 99))
+        found = np.asarray(places)
+        rates = ", ".join(f"@{k} {(found < k).mean():.3f}" for k in (1, 3, 8))
+        say(f"relevance counts {weight}: passage Success {rates} (n {len(asked)})")
 
 
 def _say_shorts(read: Sequence[tuple[Read, Matrix]], say: Say) -> None:
