@@ -17,7 +17,7 @@ from pydantic import ConfigDict
 
 from rag.chat import Casebook, check_question
 from rag.config import DEFAULT_K
-from rag.resolve import Resolved, resolve
+from rag.resolve import Resolved
 from rag.schema import Answer, Hit, Report
 
 Wish = dict[str, Any]
@@ -67,6 +67,9 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
     concurrent writers use `Casebook.ask`, whose stages see one state of the library.
     """
 
+    def resolved(wish: Wish) -> Resolved:
+        return casebook.resolve(wish["question"], wish["history"])
+
     def search(wish: Wish) -> list[Hit]:
         resolved: Resolved = wish["resolved"]
         return casebook.search(resolved, wish["k"], wish["filters"])
@@ -76,7 +79,7 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
 
     return (
         RunnableLambda(_wish, name="wish")
-        | RunnablePassthrough.assign(resolved=RunnableLambda(_resolved, name="resolve"))
+        | RunnablePassthrough.assign(resolved=RunnableLambda(resolved, name="resolve"))
         | RunnablePassthrough.assign(hits=RunnableLambda(search, name="search"))
         | RunnableLambda(answer, name="answer")
     )
@@ -86,7 +89,3 @@ def _wish(given: str | Wish) -> Wish:
     wish: Wish = {"question": given} if isinstance(given, str) else dict(given)
     check_question(wish["question"])
     return {"history": (), "k": DEFAULT_K, "filters": None} | wish
-
-
-def _resolved(wish: Wish) -> Resolved:
-    return resolve(wish["question"], wish["history"])

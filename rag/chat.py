@@ -10,13 +10,14 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from rag.answer import ENGINE, Unknown, extract, unknown_things
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
-from rag.errors import LibraryError, QuestionError
+from rag.errors import LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Concept, Expansion, lexicon
@@ -26,7 +27,7 @@ from rag.reader.candidates import places_to_read
 from rag.reader.patients import definite_patient
 from rag.reader.reader import Reader
 from rag.reader.refer import patient_meant
-from rag.resolve import Resolved, resolve
+from rag.resolve import Resolved, Told, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
 from rag.search_text import patient_words
@@ -91,7 +92,7 @@ class Casebook:
         Raises QuestionError for an empty or overlong question, FilterError, LibraryError.
         """
         check_question(question)
-        resolved = resolve(question, history)
+        resolved = self.resolve(question, history)
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters)
@@ -115,6 +116,21 @@ class Casebook:
         return self.ask(turns[-1], history=history, k=k, filters=filters)
 
     # -- the stages, for `ask` and for rag.chain ------------------------------------------------
+
+    def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
+        """The question as it must be read after `history`."""
+        return resolve(question, history, self._told(history))
+
+    def _told(self, history: Sequence[Turn]) -> Told:
+        """What the report of the last answer speaks of."""
+        if not history or not history[-1].report_ids:
+            return Told()
+        try:
+            report = self.library.report(history[-1].report_ids[0])
+        except ReportNotFound:  # removed since
+            return Told()
+        ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
+        return Told(_names(report.text), ages)
 
     def search(self, resolved: Resolved, k: int, filters: Filters | None = None) -> list[Hit]:
         """The passages to read for a resolved question: at least `k`, best first."""
@@ -219,6 +235,12 @@ def is_worth_showing(expansion: Expansion) -> bool:
     general = concept is None or concept.kind == "shorthand"
     same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
     return not general and not same
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> frozenset[str]:
+    """The concepts that a report's text names."""
+    return frozenset(mention.concept.name for mention in lexicon().find(text))
 
 
 def naming(query: str, report: Report, patient: int) -> str:

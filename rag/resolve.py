@@ -19,6 +19,7 @@ _OPENS = re.compile(
     r"in that case)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"^\s*(?:and|but|so|also|then|what about|how about|ok)\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|these|same|"
     r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
@@ -30,6 +31,20 @@ _POINTS_UNLESS_NAMED = re.compile(r"\b(?:that|those)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
 )
+
+# A change of topic that says so, and questions about the library as a whole.
+_TURNS = re.compile(
+    r"\b(?:different (?:matter|topic|question|subject)|another (?:topic|question|subject|matter)|"
+    r"new (?:question|topic|patient)|something else|do (?:we|you) have (?:any|some)\w*|"
+    r"(?:is|are) there (?:an?|any)\b[^.?]{0,30}\b(?:reports?|cases?|papers?|trials?)|"
+    r"which (?:\w+ )?(?:reports?|papers?|studies|publications)|has any(?:one|body)|"
+    r"in the literature|"
+    r"(?:paper|report|series|cohort|study|article) (?:of|on|about|from|by|with)|"
+    r"define)\b",
+    re.IGNORECASE,
+)
+_DISEASE = "dermatomyositis"
+_SHORT = 5  # words
 
 # As `rag.chat.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
@@ -48,10 +63,22 @@ class Resolved:
     patient: int | None = None
 
 
-def resolve(question: str, history: Sequence[Turn]) -> Resolved:
-    """The question as it must be read after `history` (oldest first)."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the report of the last answer speaks of: names of concepts, and its patients' ages."""
+
+    names: frozenset[str] = frozenset()
+    ages: frozenset[int] = frozenset()
+
+
+def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Resolved:
+    """The question as it must be read after `history` (oldest first).
+
+    `told` is what the first report of the last turn speaks of: a drug that it names is no new
+    subject.
+    """
     question = question.strip()
-    if not history or not _is_follow_up(question):
+    if not history or not _is_follow_up(question, told):
         return Resolved(question)
     last = history[-1]
     subject = _subject(last.query)
@@ -72,16 +99,31 @@ def _subject(query: str) -> str:
     return "; ".join(dict.fromkeys(part for part in (kept[0], kept[-1]) if part))
 
 
-def _is_follow_up(question: str) -> bool:
-    """A question that names its own subject is none, whatever word it opens with."""
-    kinds = [m.concept.kind for m in lexicon().find(question, typos=True)]
-    names = [kind for kind in kinds if kind in ("drug", "antibody", "subtype")]
-    findings = [kind for kind in kinds if kind in ("sign", "laboratory")]
-    wanted = described(question)
-    # A sign alone ('side effects?') may be asked of anybody; with a drug it names a subject.
-    if wanted.age is not None or len(names) >= 2 or (names and findings):
+def _is_follow_up(question: str, told: Told) -> bool:
+    """Whether a question is about what the conversation is about.
+
+    One that names its own subject is none, whatever word it opens with; one that names nothing is,
+    and so is one that names only what the last report speaks of.
+    """
+    if _TURNS.search(question):
         return False
-    points = _OPENS.search(question) or _POINTS.search(question) or wanted.number is not None
-    if points or (not names and _POINTS_UNLESS_NAMED.search(question)):
+    found = [m.concept for m in lexicon().find(question, typos=True)]
+    names = {c.name for c in found if c.kind in ("drug", "antibody", "subtype")} - {_DISEASE}
+    findings = {c.name for c in found if c.kind in ("sign", "laboratory")}
+    age = described(question).age
+    if age is not None and age not in told.ages:
+        return False
+    # In the middle of a talk nobody says what disease it is about.
+    if _DISEASE in {c.name for c in found} and not _GOES_ON.search(question):
+        return False
+    if (names or findings) and names | findings <= told.names:
         return True
-    return len(question.split()) <= 5 and not names
+    # A sign alone ('side effects?') may be asked of anybody; with a drug it names a subject.
+    if age is None and (len(names) >= 2 or (names and findings)):
+        return False
+    points = _OPENS.search(question) or _POINTS.search(question)
+    if points or described(question).number is not None or age is not None:
+        return True
+    if not names and _POINTS_UNLESS_NAMED.search(question):
+        return True
+    return not names and (not findings or len(question.split()) <= _SHORT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.resolve import Resolved, resolve
+from rag.resolve import Resolved, Told, resolve
 from rag.schema import Turn
 
 SUBJECT = "What was given to the man with anti-MDA5"
@@ -87,3 +87,36 @@ def test_the_subject_is_how_the_talk_began_and_what_was_asked_last() -> None:
     assert third.patient == 2
     fourth = resolve("And then?", [Turn("Why?", third.query)])
     assert fourth.query == "And then? (about: dapsone for ulcers; Why)"
+
+
+TOLD = Told(frozenset({"intravenous immunoglobulin", "methotrexate", "ulcer"}), frozenset({44}))
+
+STILL_ABOUT = [
+    "What was the highest amount any child had to take?",  # names nothing
+    "how long was the folow-up, median?",
+    "What happened with IVIG?",  # the report speaks of it
+    "MTX then, dose?",
+    "Did IVIG close the ulcers in the end?",
+    "What did the 44-year-old receive?",  # the report has such a patient
+]
+NEW = [
+    "What happened with dapsone?",  # the report does not
+    "What did the 30-year-old receive?",
+    "Why do patients with dermatomyositis get ulcers?",  # in a talk nobody names the disease
+    "Different matter: what about IVIG?",
+    "Do we have anything on IVIG for ulcers?",
+    "In the series of six on methotrexate, who improved?",
+    "Define ulcer.",
+]
+
+
+@pytest.mark.parametrize("question", STILL_ABOUT)
+def test_what_the_report_speaks_of_is_no_new_subject(question: str) -> None:
+    """A question that names nothing, or only what the last report names, goes on with it."""
+    assert resolve(question, HISTORY, TOLD).report_ids == ("ogawa-2017",)
+
+
+@pytest.mark.parametrize("question", NEW)
+def test_a_new_subject_lets_go_of_the_report(question: str) -> None:
+    """A drug, patient or disease of its own, or words that say so."""
+    assert resolve(question, HISTORY, TOLD) == Resolved(question)
