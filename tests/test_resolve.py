@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.lexicon import lexicon
 from rag.resolve import Resolved, Told, resolve
 from rag.schema import Turn
 
@@ -89,7 +90,9 @@ def test_the_subject_is_how_the_talk_began_and_what_was_asked_last() -> None:
     assert fourth.query == "And then? (about: dapsone for ulcers; Why)"
 
 
-TOLD = Told(frozenset({"intravenous immunoglobulin", "methotrexate", "ulcer"}), frozenset({44}))
+TOLD = Told(
+    frozenset(m.concept.name for m in lexicon().find("IVIG, methotrexate; ulcers")), frozenset({44})
+)
 
 STILL_ABOUT = [
     "What was the highest amount any child had to take?",  # names nothing
