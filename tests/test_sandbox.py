@@ -77,7 +77,7 @@ def bad(monkeypatch):
     monkeypatch.setattr(sandbox, "CHILD", BAD)
 
 
-def why(name: str, data: bytes = NOTE, limits: Limits = Limits()) -> str:  # noqa: B008
+def why(name: str, data: bytes = NOTE, limits: Limits = sandbox._DEFAULTS) -> str:
     path = Path(f"/some/where/file.{name}")
     with pytest.raises(UnreadableFile) as caught:
         parse_apart(data, path, limits)

@@ -19,6 +19,7 @@ from typing import IO, cast
 
 from rag.config import Limits
 from rag.errors import FileError, InvalidReport, UnknownFormat, UnreadableFile
+from rag.formats import reader
 from rag.formats.frames import receive, report_of_json, send
 from rag.schema import Report
 
@@ -43,6 +44,9 @@ _COMPLAINTS: dict[str, type[FileError]] = {
     kind.__name__: kind for kind in (UnknownFormat, UnreadableFile, InvalidReport)
 }
 _TO_DO = "save it again with another program, or convert it to text first"
+
+
+_DEFAULTS = Limits()
 
 
 class _Broken(Exception):
@@ -138,21 +142,39 @@ _lock = threading.Lock()
 _warm: list[_Child] = []
 
 
-def parse_apart(data: bytes, path: Path, limits: Limits = Limits()) -> Report:  # noqa: B008
+def read_apart(path: Path, limits: Limits = _DEFAULTS) -> tuple[Report, bytes]:
+    """The report in a file, read in another process, and the file's bytes as they are.
+
+    Raises FileError, as `rag.formats.read_file` and `parse_apart` do.
+    """
+    reader(path)
+    try:
+        _refuse_large(path.stat().st_size, path, limits)
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(path, f"cannot be read ({error.strerror}); check the path") from error
+    return parse_apart(data, path, limits), data
+
+
+def parse_apart(data: bytes, path: Path, limits: Limits = _DEFAULTS) -> Report:
     """The report in the bytes of a file, read in another process within `limits`.
 
     Raises FileError as `rag.formats.read_bytes` does, and UnreadableFile when reading broke off,
     took too long, needed too much memory, or gave too much.
     """
-    if len(data) > limits.bytes:
-        raise UnreadableFile(
-            path,
-            f"{len(data) / 1e6:.1f} MB is more than the {limits.bytes / 1e6:.1f} MB that a report "
-            "may have; split the file",
-        )
+    _refuse_large(len(data), path, limits)
     with _lock:
         answer = _answer(data, path, limits)
     return _report(answer, path)
+
+
+def _refuse_large(size: int, path: Path, limits: Limits) -> None:
+    if size > limits.bytes:
+        raise UnreadableFile(
+            path,
+            f"{size / 1e6:.1f} MB is more than the {limits.bytes / 1e6:.1f} MB that a report may "
+            "have; split the file",
+        )
 
 
 def stop() -> None:
