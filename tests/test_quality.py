@@ -147,7 +147,7 @@ def test_what_is_missing_is_named():
     assert quality(read_text(PROSE * 8, "my-note-2014.txt")).missing == (
         "title", "authors", "journal", "doi",
     )  # fmt: skip
-    assert (of_file(path).patients, of_file(path).sections) == (3, 7)
+    assert (of_file(path).patients, of_file(path).sections) == (3, 8)
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess:
@@ -168,7 +168,7 @@ def test_check_prints_a_few_lines_for_each_file(tmp_path):
     out = done.stdout.decode()
     assert done.returncode == 0, done.stderr
     assert f"{good}: looks right" in out
-    assert re.search(r"  4,\d{3} characters, 7 sections, 3 patients; missing: journal, year", out)
+    assert re.search(r"  5,\d{3} characters, 8 sections, 3 patients; missing: journal, year", out)
     done = run(good, short, tmp_path / "none.txt")
     out = done.stdout.decode()
     assert done.returncode == 1
