@@ -250,6 +250,58 @@ def test_outlines_custom_and_localised_styles_are_headings():
     ]
 
 
+def test_authors_and_abstracts_are_known_by_their_styles():
+    """Templates give each author a paragraph, and announce an abstract by its look alone."""
+    document = Document()
+    for style in ("Author", "Abstract"):
+        document.styles.add_style(style, 1)
+    document.add_paragraph("Dapsone in dermatomyositis:", style="Title")
+    document.add_paragraph("report of a case", style="Title")
+    document.add_paragraph("Jane A. Roe", style="Author")
+    document.add_paragraph("Max Mustermann", style="Author")
+    document.add_paragraph(PROSE, style="Abstract")
+    document.add_paragraph("Introduction", style="Heading 1")
+    document.add_paragraph("Dapsone is an old drug that is known to help.")
+    report = read_docx(saved(document), PATH)
+    assert report.title == "Dapsone in dermatomyositis: report of a case"
+    assert report.authors == ("Jane A. Roe", "Max Mustermann")
+    assert [s.kind for s in report.sections] == ["front", "summary", "background"]
+
+
+def test_lists_of_one_definition_count_on():
+    """Word continues a list in another one of the same definition, unless that starts anew."""
+    document = Document()
+    numbering = document.part.numbering_part.element
+    lists = [
+        f'<w:num {W} w:numId="{n}"><w:abstractNumId w:val="99"/>{more}</w:num>'
+        for n, more in ((91, ""), (92, ""), (93, '<w:lvlOverride w:ilvl="0"><w:startOverride '
+        'w:val="1"/></w:lvlOverride>'))
+    ]  # fmt: skip
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/></w:lvl>'
+    definition = f'<w:abstractNum {W} w:abstractNumId="99">{level}</w:abstractNum>'
+    for xml in (definition, *lists):
+        numbering.append(parse_xml(xml))
+    document.add_paragraph(PROSE)
+    for text, number in (("a", 91), ("Then.", 0), ("b", 92), ("Then.", 0), ("c", 93)):
+        paragraph = document.add_paragraph(text)
+        if number:
+            paragraph._p.get_or_add_pPr().append(
+                parse_xml(f'<w:numPr {W}><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>')
+            )
+    text = text_of(saved(document))
+    assert "1. a\n\nThen.\n\n2. b\n\nThen.\n\n1. c" in text
+
+
+def test_empty_cells_keep_the_columns():
+    """The corner above the names of rows is empty; without it, each value would move."""
+    document = Document()
+    document.add_paragraph(PROSE)
+    table = document.add_table(2, 3)
+    for number, text in enumerate(("", "before", "after", "CK", "300", "")):
+        table.cell(number // 3, number % 3).text = text
+    assert "| before | after\nCK | 300\n" in text_of(saved(document))
+
+
 def test_lists_keep_their_marks_and_numbers():
     """Bullets are '- ', numbers are counted as Word shows them, deeper ones are bullets."""
     document = Document()
@@ -284,6 +336,21 @@ def test_merged_cells_and_bars_in_tables():
         "Drug | Dose | CK\ndapsone | 50 mg | a/b\ndapsone | 100 mg | 9\n\n"
         "CK, creatine kinase; the normal range is below 170 U/L."
     )
+
+
+def test_cells_merged_sideways_keep_the_columns():
+    """Values stay under the heads of their columns; a row of one cell is one cell."""
+    document = Document()
+    document.add_paragraph(PROSE)
+    table = document.add_table(4, 4)
+    words = ("", "CK", "", "Rash", "Drug", "before", "after", "", "dapsone", "300", "90", "no", "n")
+    for number, text in enumerate(words):
+        table.cell(number // 4, number % 4).text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 3).merge(table.cell(1, 3))
+    table.cell(3, 0).merge(table.cell(3, 3))
+    text = text_of(saved(document))
+    assert "| CK |  | Rash\nDrug | before | after | Rash\ndapsone | 300 | 90 | no\nn\n" in text
 
 
 def test_tables_that_only_lay_out_a_page_are_text():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rag.clean import is_item
 from rag.formats.blocks import Block, read_blocks
 from rag.formats.docx_items import Item
+from rag.formats.docx_styles import Role
 from rag.formats.headings import classify, is_heading, is_legend
 from rag.formats.running_heads import unfinished
 from rag.formats.tables import mark_tables
@@ -46,18 +47,19 @@ class _Blocks:
         self._in_references = False
         self._plain: list[Item] = []
         self._last: Block | None = None
-        self._titled = False
+        self._last_role: Role = ""
 
     def read(self) -> Iterator[Block]:
         for number, item in enumerate(self._items):
             blocks = self._styled(item, first=number == 0)
             if blocks is None:
                 self._plain.append(item)
-                self._last = None
+                self._last, self._last_role = None, ""
                 self._begun = self._begun or _is_prose(item.text) or is_heading(item.text)
                 continue
             yield from self._flush()
             yield from self._noted(blocks)
+            self._last_role = item.role
         yield from self._flush()
 
     def _styled(self, item: Item, *, first: bool) -> list[Block] | None:
@@ -67,17 +69,32 @@ class _Blocks:
             return [Block("table", item.text.split("\n"))]
         if item.kind == "item":
             return self._listed(item)
-        if item.role == "legend" or (item.role and is_legend(line)):
+        if item.role and is_legend(line):
             return [Block("legend", item.text.split("\n"))]
-        if item.role == "title" or (first and item.role == "heading" and not is_heading(line)):
+        if first and item.role == "heading" and not is_heading(line):
             return self._title(line)
+        by_style = self._by_style(item, line)
+        return self._by_look(item, line) if by_style is None else by_style
+
+    def _by_style(self, item: Item, line: str) -> list[Block] | None:
+        lines = item.text.split("\n")
+        if item.role == "title":
+            return self._title(line)
+        if item.role == "authors":
+            return self._joined(line)
+        if item.role == "legend":
+            return [Block("legend", lines)]
         if item.role == "heading" and len(line) <= 3 * _LONGEST_HEADING:
             return [Block("heading", [line.rstrip(":")], item.level)]
+        if item.role in ("abstract", "reference"):
+            if is_heading(line):
+                return [Block("heading", [line], 1)]
+            return [*self._announced(item.role), Block("text", lines)]
+        return None
+
+    def _by_look(self, item: Item, line: str) -> list[Block] | None:
         if is_heading(line) and classify(line)[0] == "references":
             return [Block("heading", [line], 1)]
-        if item.role == "reference":
-            head = [] if self._in_references else [Block("heading", ["References"], 1)]
-            return [*head, Block("text", item.text.split("\n"))]
         if self._is_bold_heading(item, line):
             level = _BOLD_LEVEL + (classify(line)[0] == "other")
             return [Block("heading", [line.rstrip(":")], level)]
@@ -86,14 +103,27 @@ class _Blocks:
         # Entries must not be joined, however they end.
         return read_blocks(item.text) if self._in_references else None
 
+    def _announced(self, role: Role) -> list[Block]:
+        """The heading of an abstract or of references that only their style announces."""
+        if role == "reference":
+            return [] if self._in_references else [Block("heading", ["References"], 1)]
+        inside = self._last_role == role or (self._last and self._last.kind == "heading")
+        return [] if inside else [Block("heading", ["Abstract"], 1)]
+
     def _title(self, line: str) -> list[Block]:
         """A title, as text: 'Case report: …' would be taken for the heading of a case."""
-        line = line.rstrip(".")
-        if self._last and self._last.kind == "text" and not self._begun and self._titled:
+        line = _TITLE_LABEL.sub("", line.rstrip("."))
+        if self._last_role == "title" and self._last:
             self._last.lines.append(line)
             return []
-        self._titled = True
-        return [Block("text", [_TITLE_LABEL.sub("", line)])]
+        return [Block("text", [line])]
+
+    def _joined(self, line: str) -> list[Block]:
+        """Authors, one per paragraph, as one line of names."""
+        if self._last_role == "authors" and self._last:
+            self._last.lines[-1] += f", {line}"
+            return []
+        return [Block("text", [line])]
 
     def _listed(self, item: Item) -> list[Block]:
         """A list item joins the list before it; in a list of references each stands alone."""

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from rag.clean import normalise_characters
 from rag.formats.docx_archive import Element
-from rag.formats.docx_styles import Role, Styles, list_of, outline
+from rag.formats.docx_styles import Role, Styles, list_of, number, outline, value
 from rag.formats.docx_text import Paragraph, read_paragraph
 from rag.formats.tables import row
 
@@ -19,6 +19,8 @@ _DELETED = (qn("w:del"), qn("w:moveFrom"))
 _BULLETS = frozenset(("bullet", "none"))
 # Cells of this size on average hold a page's layout, not values.
 _LAYOUT = 400
+# More columns than a page has.
+_WIDEST = 50
 
 Kind = Literal["paragraph", "item", "table"]
 
@@ -36,6 +38,15 @@ class Item:
     level: int = 0
     emphasised: bool = False
     blank: bool = False
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What stands in a cell; `continues` the one above it, over `span` columns."""
+
+    items: list[Item]
+    continues: bool
+    span: int
 
 
 @dataclass(slots=True)
@@ -80,38 +91,27 @@ class _Items:
 
     def _mark(self, listed: tuple[str, int]) -> str:
         """'-' for a bullet; else the number of the item, counted as Word does."""
-        how, first = self.styles.counts(listed) or ("bullet", 1)
-        number, level = listed
-        for deeper in [key for key in self._numbers if key[0] == number and key[1] > level]:
+        how, first = self.styles.counts(listed)
+        series, level = self.styles.series(listed[0]), listed[1]
+        for deeper in [key for key in self._numbers if key[0] == series and key[1] > level]:
             del self._numbers[deeper]
-        self._numbers[listed] = self._numbers.get(listed, first - 1) + 1
-        return "-" if how in _BULLETS or level else f"{self._numbers[listed]}."
+        count = self._numbers.get((series, level), first - 1) + 1
+        self._numbers[series, level] = count
+        return "-" if how in _BULLETS or level else f"{count}."
 
     def _table(self, element: Element) -> Iterator[Item]:
         rows = [self._cells(one) for one in element.iter(_ROW) if _table_of(one) is element]
-        rows = [one for one in rows if one]
         cells = [cell for one in rows for cell in one]
-        length = sum(len(item.text) for _, items in cells for item in items)
+        length = sum(len(item.text) for cell in cells for item in cell.items)
         # A frame around text, or columns side by side: the text goes on, cell by cell.
         if max(map(len, rows), default=0) < 2 or length > _LAYOUT * len(cells):
-            for _, items in cells:
-                yield from items
-            return
-        lines = []
-        above: list[str] = []
-        for one in rows:
-            texts = [_cell_text(items) for _, items in one]
-            if len(one) == len(above):
-                merged = zip(one, texts, above, strict=True)
-                texts = [over if continues else text for (continues, _), text, over in merged]
-            above = texts
-            if any(texts):
-                lines.append(row(" | ".join(texts)))
-        if lines:
+            for cell in cells:
+                yield from cell.items
+        elif lines := _lines(rows):
             yield Item("table", "\n".join(lines), blank=self._blank)
 
-    def _cells(self, element: Element) -> list[tuple[bool, list[Item]]]:
-        """For each cell of a row whether it continues the one above, and what stands in it."""
+    def _cells(self, element: Element) -> list[_Cell]:
+        """The cells of a row, none where the row was deleted."""
         properties = element.find(qn("w:trPr"))
         if properties is not None and properties.find(qn("w:del")) is not None:
             return []
@@ -120,13 +120,36 @@ class _Items:
             if _ancestor(cell, _ROW) is element:
                 merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
                 continues = merge is not None and merge.get(qn("w:val")) != "restart"
-                found.append((continues, list(self.read(cell))))
-        return found
+                span = number(value(cell.find(qn("w:tcPr")), "w:gridSpan")) or 1
+                found.append(_Cell(list(self.read(cell)), continues, min(span, _WIDEST)))
+        before = number(value(properties, "w:gridBefore")) or 0
+        return [_Cell([], False, min(before, _WIDEST)), *found] if before and found else found
 
 
 def read_items(element: Element, styles: Styles) -> list[Item]:
     """The items of a body, a header or a note, in reading order, empty ones left out."""
     return list(_Items(styles).read(element))
+
+
+def _lines(rows: list[list[_Cell]]) -> list[str]:
+    """A line for each row, its cells in the columns of the table's grid.
+
+    A cell that is merged downwards stands in each of its rows, or these would not say what they
+    are about; one that is merged sideways stands in its first column.
+    """
+    lines = []
+    above: list[str] = []
+    for cells in rows:
+        texts: list[str] = []
+        for cell in cells:
+            at = len(texts)
+            over = cell.continues and at < len(above)
+            texts += [above[at] if over else _cell_text(cell.items), *[""] * (cell.span - 1)]
+        above = texts
+        filled = [place for place, text in enumerate(texts, 1) if text]
+        if filled:
+            lines.append(row(f"| {' | '.join(texts[: filled[-1]])} |"))
+    return lines
 
 
 def _cell_text(items: list[Item]) -> str:

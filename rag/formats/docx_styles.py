@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from rag.formats.docx_archive import Element
 
-Role = Literal["", "title", "heading", "legend", "reference", "contents"]
+Role = Literal["", "title", "authors", "abstract", "heading", "legend", "reference", "contents"]
 """What a style says that its paragraphs are; '' where it says nothing."""
 
 # Names as Word, LibreOffice, EndNote and publishers' templates ('MDPI_2.1_heading1') have them;
@@ -18,6 +18,8 @@ Role = Literal["", "title", "heading", "legend", "reference", "contents"]
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("contents", re.compile(r"^(?:toc|contents|table of figures|index)\b", re.IGNORECASE)),
     ("legend", re.compile(r"caption|legend", re.IGNORECASE)),
+    ("authors", re.compile(r"(?:^|[\W_\d])authors?(?:[ _]?names?)?$", re.IGNORECASE)),
+    ("abstract", re.compile(r"(?:^|[\W_\d])abstract$", re.IGNORECASE)),
     ("reference", re.compile(r"bibliograph|\breferences?\b|_references?$", re.IGNORECASE)),
     (
         "title",
@@ -68,6 +70,7 @@ class Styles:
 
     default: str = ""
     _styles: dict[str, _Style] = field(default_factory=dict)
+    _lists: dict[str, tuple[str, bool]] = field(default_factory=dict)
     _formats: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
 
     def role(self, style: str | None) -> tuple[Role, int]:
@@ -80,8 +83,8 @@ class Styles:
                     return role, 0
             match = _HEADING.search(one.name)
             if match:
-                number = next((group for group in match.groups() if group), None)
-                return "heading", int(number or (one.outline or 0) + 1)
+                level = next((group for group in match.groups() if group), None)
+                return "heading", int(level or (one.outline or 0) + 1)
             if one.outline is not None:
                 return "heading", one.outline + 1
         return "", 0
@@ -97,9 +100,14 @@ class Styles:
         """(list, level) that a style makes its paragraphs items of."""
         return next((one.numbering for one in self._chain(style) if one.numbering), None)
 
-    def counts(self, item: tuple[str, int]) -> tuple[str, int] | None:
-        """How a list counts at a level ('bullet', 'decimal' …) and from which number; or None."""
-        return self._formats.get(item)
+    def counts(self, item: tuple[str, int]) -> tuple[str, int]:
+        """How a list counts at a level ('bullet', 'decimal' …), and from which number."""
+        return self._formats.get(item, ("bullet", 1))
+
+    def series(self, key: str) -> str:
+        """The series in which a list counts: several lists may continue one another."""
+        definition, own = self._lists.get(key, (key, True))
+        return key if own else f"of {definition}"
 
     def _chain(self, style: str | None) -> list[_Style]:
         """The style and those that it is based on, itself first."""
@@ -131,9 +139,12 @@ def read_styles(styles: Element | None, numbering: Element | None) -> Styles:
         definition.get(qn("w:abstractNumId")): _levels(definition)
         for definition in _children(numbering, "w:abstractNum")
     }
-    for number in _children(numbering, "w:num"):
-        key = number.get(qn("w:numId")) or ""
-        for level, counted in abstract.get(value(number, "w:abstractNumId"), {}).items():
+    for one in _children(numbering, "w:num"):
+        key = one.get(qn("w:numId")) or ""
+        definition = value(one, "w:abstractNumId")
+        restarts = one.find(f".//{qn('w:startOverride')}") is not None
+        found._lists[key] = (definition or "", restarts)
+        for level, counted in abstract.get(definition, {}).items():
             found._formats[key, level] = counted
     return found
 
@@ -154,15 +165,15 @@ def look(properties: Element | None) -> Look:
 
 def outline(properties: Element | None) -> int | None:
     """The outline level (from 0) that a w:pPr gives; None for body text."""
-    level = _number(value(properties, "w:outlineLvl"))
+    level = number(value(properties, "w:outlineLvl"))
     return level if level is not None and level < 9 else None
 
 
 def list_of(properties: Element | None) -> tuple[str, int] | None:
     """(list, level) of a w:pPr; the list '0' takes a paragraph out of its style's list."""
     numbers = properties.find(qn("w:numPr")) if properties is not None else None
-    number = value(numbers, "w:numId")
-    return None if number is None else (number, _number(value(numbers, "w:ilvl")) or 0)
+    key = value(numbers, "w:numId")
+    return None if key is None else (key, number(value(numbers, "w:ilvl")) or 0)
 
 
 def value(element: Element | None, child: str) -> str | None:
@@ -173,9 +184,9 @@ def value(element: Element | None, child: str) -> str | None:
 
 def _levels(definition: Element) -> dict[int, tuple[str, int]]:
     return {
-        _number(level.get(qn("w:ilvl"))) or 0: (
+        number(level.get(qn("w:ilvl"))) or 0: (
             value(level, "w:numFmt") or "decimal",
-            1 if (start := _number(value(level, "w:start"))) is None else start,
+            1 if (start := number(value(level, "w:start"))) is None else start,
         )
         for level in _children(definition, "w:lvl")
     }
@@ -190,5 +201,6 @@ def _flag(element: Element, tag: str) -> bool | None:
     return None if found is None else (found.get(qn("w:val")) or "1") not in _OFF
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
+    """A whole number as XML has it; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else None
