@@ -265,3 +265,22 @@ def test_frames_say_when_the_other_side_is_gone():
     for length in (0, 3, 8, 10):
         assert frames.receive(BytesIO(stream.getvalue()[:length])) is None
     assert frames.receive(BytesIO(stream.getvalue()), most=4) is None
+
+
+def test_a_word_file_comes_back_whole(monkeypatch):
+    """Superscripts, Greek and tables survive the way back; a broken one says what is wrong."""
+    from make_docx import manuscript, write
+
+    from rag.formats.docx import read_docx
+
+    register = (
+        "from rag import formats; from rag.formats.docx import read_docx; "
+        "formats.READERS['.docx'] = read_docx; from rag.formats.worker"
+    )
+    monkeypatch.setattr(
+        sandbox, "CHILD", sandbox.CHILD.replace("from rag.formats.worker", register)
+    )
+    data = write(manuscript("syn-t26"))
+    path = Path("/some/where/paper.docx")
+    assert parse_apart(data, path) == read_docx(data, path)
+    assert "damaged" in why("docx", data[:5000])
