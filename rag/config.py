@@ -60,6 +60,26 @@ DEFAULT_K = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost before it is stopped (`rag.formats.sandbox`).
+
+    bytes: of the file.
+    seconds: a paper takes one, a scanned book some twenty on a slow machine; what takes longer
+        than this hangs.
+    memory: bytes of address space of the reading process, its libraries (0.3 GB) included. The
+        XML of the largest document that is opened takes up to ten times its size.
+    characters: of the text that comes out; a thousand printed pages have three million.
+    pages: from the first to the last, where the reader knows them; more is a book, not a report.
+    """
+
+    bytes: int = MAX_FILE_BYTES
+    seconds: float = 60.0
+    memory: int = 2_000_000_000
+    characters: int = 3_000_000
+    pages: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a user may choose.
 

@@ -35,6 +35,7 @@ ROWS = (
 
 OWNERS = {
     "chromadb": {"rag.dense"},
+    "docx": {"rag.formats"},
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.training"},

@@ -6,6 +6,7 @@ The text is data: nothing that it says is obeyed.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from rag.clean import drop_marks, join_lines, normalise_characters, vocabulary
@@ -22,6 +23,7 @@ from rag.schema import Report, Section, SectionKind, SourceKind
 _RECOGNISED: tuple[SectionKind, ...] = (
     "summary", "background", "case", "methods", "results", "discussion", "references",
 )  # fmt: skip
+_NOTHING_STATED = Metadata(title="")
 _ENTRY = re.compile(r"\[?(\d{1,3})(?:[.)\]]|(?= [^\W\d_]))\s*(?=[^\W\d_])")
 
 
@@ -36,14 +38,30 @@ def read_text(text: str, name: str) -> Report:
         raise InvalidReport(name, "there are no words in this file; add the text of a report")
     pages = (normalise_characters(mark_tables(page)) for page in text.split(PAGE_BREAK))
     body, heads = drop_running_heads(f"\n{PAGE_BREAK}\n".join(pages))
-    blocks = read_blocks(body)
+    return report_of(read_blocks(body), name, vocabulary(body), beside=heads)
+
+
+def report_of(
+    blocks: list[Block],
+    name: str,
+    words: frozenset[str],
+    *,
+    beside: Sequence[str] = (),
+    stated: Metadata = _NOTHING_STATED,
+) -> Report:
+    """The report in the blocks of a file named `name`, from whatever format they were read.
+
+    `words` are the document's vocabulary; `beside` is what stood outside the text (page heads) and
+    may cite it; `stated` is what the file says of itself elsewhere, which counts where the text
+    and the file name say nothing. Raises InvalidReport when there is nothing to quote.
+    """
     front = read_front(blocks)
-    writer = _Writer(vocabulary(body))
+    writer = _Writer(words)
     writer.write(blocks, front)
     canonical, sections = writer.layout.build()
     if not sections:
         raise InvalidReport(name, "there are headings only; add the text of the report below them")
-    early = "\n".join((*_beginning(canonical, sections), *heads))
+    early = "\n".join((*_beginning(canonical, sections), *front.paragraphs, *beside))
     journal, year = citation(early)
     return assemble(
         report_slug(name),
@@ -51,12 +69,12 @@ def read_text(text: str, name: str) -> Report:
         canonical,
         sections,
         Metadata(
-            title=front.title or _title_from(name),
-            authors=front.authors,
-            journal=journal,
-            year=year or _year_in(name),
-            doi=doi(early),
-            pmid=pmid(early),
+            title=front.title or stated.title or _title_from(name),
+            authors=front.authors or stated.authors,
+            journal=journal or stated.journal,
+            year=year or _year_in(name) or stated.year,
+            doi=doi(early) or stated.doi,
+            pmid=pmid(early) or stated.pmid,
         ),
         source_kind=_source_kind(front, writer.announced),
         unnumbered=writer.unnumbered,
