@@ -18,7 +18,8 @@ from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
-from rag.formats import READERS, read_bytes
+from rag.formats import READERS
+from rag.formats.sandbox import parse_safely
 from rag.intake import Draft, Outcome, files, groups
 from rag.library import Entry, Facet, Library
 from rag.reader.vectors import sentence_vectors
@@ -141,7 +142,7 @@ def _draft_again(report_id: str, library: Library) -> Draft | None:
     source, original, _ = library.original(report_id)
     path = Path(source)
     try:
-        report = read_bytes(original, path)
+        report = parse_safely(original, path)
     except FileError as error:
         log.warning("%s stays as an older Casebook read it: %s", report_id, error.reason)
         return None

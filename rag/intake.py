@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from rag.errors import DuplicateReport, FileError
-from rag.formats import READERS, read_file
+from rag.formats import READERS
+from rag.formats.sandbox import read_safely
 from rag.library import Library
 from rag.schema import Report
 
@@ -68,7 +69,7 @@ def groups(paths: Sequence[Path], library: Library, others: list[Outcome]) -> It
     size = 0
     for path in files(paths):
         try:
-            report, original = read_file(path)
+            report, original = read_safely(path)
             content = hashlib.sha256(original).hexdigest()
             if _is_known(path, report.id, content, library, taken):
                 others.append(Outcome(path, "unchanged", report.id))

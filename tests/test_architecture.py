@@ -38,7 +38,7 @@ OWNERS = {
     "docx": {"rag.formats"},
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
-    "torch": {"rag.adapter", "rag.embed", "rag.training"},
+    "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
     "langchain_core": {"rag.embed", "rag.chain"},
     "sqlite3": {"rag.library", "rag.dense"},
     "syntok": {"rag.sentences"},

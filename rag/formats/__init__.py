@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from rag.config import MAX_FILE_BYTES
@@ -19,12 +20,28 @@ def _decoded(read: Callable[[str, str], Report]) -> Reader:
     return lambda data, path: read(decode(data, path), path.name)
 
 
+def _lazy(module: str, name: str) -> Reader:
+    """A reader that is imported when it first reads: most libraries of formats are heavy."""
+
+    def read(data: bytes, path: Path) -> Report:
+        found: Reader = getattr(import_module(f"rag.formats.{module}"), name)
+        return found(data, path)
+
+    return read
+
+
 READERS: dict[str, Reader] = {
     ".md": _decoded(read_markdown),
     ".markdown": _decoded(read_markdown),
     ".txt": _decoded(read_text),
+    ".docx": _lazy("docx", "read_docx"),
+    ".docm": _lazy("docx", "read_docx"),
 }
 """Suffix → reader of the file's bytes and its path, which is for messages and the name alone."""
+
+APART = frozenset(READERS) - {".md", ".markdown", ".txt"}
+"""Suffixes of formats that a program reads, not a person: they are parsed in a process of their own
+(`rag.formats.sandbox`), which a hostile or broken file may crash without harm."""
 
 
 def read_file(path: Path) -> tuple[Report, bytes]:

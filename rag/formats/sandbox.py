@@ -19,7 +19,7 @@ from typing import IO, cast
 
 from rag.config import Limits
 from rag.errors import FileError, InvalidReport, UnknownFormat, UnreadableFile
-from rag.formats import reader
+from rag.formats import APART, read_bytes, read_file, reader
 from rag.formats.frames import receive, report_of_json, send
 from rag.schema import Report
 
@@ -140,6 +140,16 @@ class _Child:
 
 _lock = threading.Lock()
 _warm: list[_Child] = []
+
+
+def read_safely(path: Path) -> tuple[Report, bytes]:
+    """The report in a file, and its bytes: apart where the format asks for it. Raises FileError."""
+    return read_apart(path) if path.suffix.lower() in APART else read_file(path)
+
+
+def parse_safely(data: bytes, path: Path) -> Report:
+    """The report in the bytes of a file, apart where the format asks for it. Raises FileError."""
+    return parse_apart(data, path) if path.suffix.lower() in APART else read_bytes(data, path)
 
 
 def read_apart(path: Path, limits: Limits = _DEFAULTS) -> tuple[Report, bytes]:
