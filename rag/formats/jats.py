@@ -16,7 +16,7 @@ from rag.errors import InvalidReport, UnreadableFile
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.jats_body import Body
 from rag.formats.jats_front import metadata, pmcid
-from rag.formats.jats_text import Element, child, is_entity, local
+from rag.formats.jats_text import Element, child, local
 from rag.formats.outline import Outline
 from rag.formats.text import report_slug
 from rag.schema import Report
@@ -69,16 +69,14 @@ def _parsed(data: bytes, path: Path) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise UnreadableFile(path, f"no sound XML ({reason}); download it again") from None
-    depth, unknown = 0, None
-    for event, node in etree.iterwalk(root, events=("start", "end", "entity")):
-        if event == "entity" or is_entity(node):
-            unknown = unknown or _unknown(node)
-            continue
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > _DEEPEST:
             raise UnreadableFile(
                 path, f"its elements nest more than {_DEEPEST} deep, as no article does; mend it"
             )
+    unknown = next(filter(None, map(_unknown, root.iter(etree.Entity))), None)
     if unknown:
         raise UnreadableFile(
             path,

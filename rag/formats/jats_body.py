@@ -16,7 +16,6 @@ from rag.formats.jats_text import (
     words,
 )
 from rag.formats.outline import Outline
-from rag.schema import SectionKind
 
 _NO_ABSTRACT = {"graphical", "toc", "teaser", "precis", "web-summary", "graphic", "video"}
 _FLOATS = {"fig", "fig-group", "table-wrap", "table-wrap-group"}
@@ -48,12 +47,13 @@ class Body:
 
     def body(self, body: Element | None) -> bool:
         """Write the text; whether there is any."""
-        if body is None or not any(words(part) for part in children(body) if _speaks(part)):
-            return False
-        if local(next(iter(children(body)))) != "sec":
-            self._out.heading("", 1, _opening(body))
-        self._blocks(body, 1)
-        return True
+        parts = children(body) if body is not None else []
+        before = self._out.paragraphs
+        if body is not None and parts and local(parts[0]) != "sec":
+            self._out.heading("", 1, "background" if children(body, "sec") else "other")
+        for part in parts:
+            self._block(part, 1)
+        return self._out.paragraphs > before
 
     def back(self, back: Element | None, floats: Element | None) -> None:
         """Write what stands behind the text, and the figures and tables that were set apart."""
@@ -173,15 +173,6 @@ def _title(node: Element) -> str:
     """The heading of a part, with its number ('2.1. Course')."""
     label, title = words(child(node, "label")), words(child(node, "title"))
     return f"{label} {title}" if label and title else title
-
-
-def _opening(body: Element) -> SectionKind:
-    """What the text above the first heading is; all of a letter's text has no heading."""
-    return "background" if children(body, "sec") else "other"
-
-
-def _speaks(part: Element) -> bool:
-    return local(part) not in _SILENT
 
 
 def _items(item: Element) -> list[str]:

@@ -26,11 +26,15 @@ class _Above:
 
 
 class Outline:
-    """Writes a report; `announced` and `unnumbered` are what its headings say about it."""
+    """Writes a report; `announced` and `unnumbered` are what its headings say about it.
+
+    `paragraphs` counts what was written with `paragraph` and `items`.
+    """
 
     def __init__(self) -> None:
         self.announced: set[SectionKind] = set()
         self.unnumbered: list[str] = []
+        self.paragraphs = 0
         self._layout = Layout()
         self._above: list[_Above] = []
         self._label = ""
@@ -80,7 +84,7 @@ class Outline:
             if opening := run_in(text):
                 self.heading(opening[0], RUN_IN)
                 text = opening[1]
-        self._layout.paragraph(text)
+        self._add(text)
 
     def items(self, items: list[str], *, numbered: bool = False) -> None:
         """Add a list, an item a line."""
@@ -88,9 +92,9 @@ class Outline:
         marks = (f"{number}. " if numbered else "- " for number in range(1, len(said) + 1))
         lines = "\n".join(mark + item for mark, item in zip(marks, said, strict=True))
         if self._label and lines:
-            self._layout.paragraph(f"{self._label}:")
+            self._add(f"{self._label}:")
             self._label = ""
-        self._layout.paragraph(lines)
+        self._add(lines)
 
     def legend(self, text: str) -> None:
         """Add the legend of a figure or table, or what stands below a table."""
@@ -104,6 +108,10 @@ class Outline:
     def reference(self, text: str) -> None:
         """Add an entry of the list of references."""
         self._layout.reference(plain(text))
+
+    def _add(self, paragraph: str) -> None:
+        self.paragraphs += bool(paragraph)
+        self._layout.paragraph(paragraph)
 
     def build(self) -> tuple[str, tuple[Section, ...]]:
         """The canonical text and its sections."""
