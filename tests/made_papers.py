@@ -119,7 +119,7 @@ def _named(section: Section) -> tuple[str, str, int | None]:
 
 
 def _words(text: str) -> list[str]:
-    lines = (re.sub(r"^(?:- |\d{1,3}\. )", "", line) for line in text.split("\n"))
+    lines = (re.sub(r"^(?:- |\[?\d{1,3}[.)\]] )", "", line) for line in text.split("\n"))
     return re.findall(r"\w+|[^\w\s]", "\n".join(lines))
 
 
@@ -132,9 +132,9 @@ def _paper(path: Path, number: int) -> Paper:
         name=path.stem,
         title=report.title,
         authors=tuple(dict.fromkeys(report.authors)) or ("Jana Roe", "Karl van Doe"),
-        journal=report.journal or f"Journal of Made Dermatology {number}",
+        journal=report.journal or f"Journal of Made Dermatology {chr(65 + number % 26)}",
         year=report.year or 1990 + number % 35,
-        doi=report.doi or f"10.5555/made.{number}(a)",
+        doi=report.doi or f"10.5555/made.{number}",
         pmid=report.pmid or str(30_000_000 + number),
         patients=len(known),
         listed=listed,
@@ -143,7 +143,8 @@ def _paper(path: Path, number: int) -> Paper:
         ),
     )
     for section in report.sections:
-        _add(paper, section, _powers(report.text[section.start : section.end]).split("\n\n"))
+        paragraphs = _powers(report.text[section.start : section.end]).split("\n\n")
+        _add(paper, section, [text for text in paragraphs if text != paper.title])
     return paper
 
 
@@ -156,8 +157,9 @@ def _add(paper: Paper, section: Section, paragraphs: list[str]) -> None:
         for paragraph in paragraphs:
             _legend(paper, paragraph)
     elif section.kind != "front":
-        if section.heading or not paper.parts:
-            paper.parts.append(Part(section.heading, section.kind, section.patient, []))
+        heading = "" if section.heading == paper.title else section.heading
+        if heading or not paper.parts:
+            paper.parts.append(Part(heading, section.kind, section.patient, []))
         paper.parts[-1].paragraphs += paragraphs
 
 

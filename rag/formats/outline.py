@@ -39,6 +39,11 @@ class Outline:
         self._above: list[_Above] = []
         self._label = ""
 
+    @property
+    def kind(self) -> SectionKind:
+        """The kind of the section that is being written."""
+        return self._above[-1].kind if self._above else "front"
+
     def heading(self, text: str, level: int, kind: SectionKind | None = None) -> None:
         """Begin a section; one of an unknown name belongs to the section that it is part of.
 
