@@ -44,6 +44,7 @@ SETTLED = {
     "the 2{Snd} dose of Privigen{S®}": "the 2nd dose of Privigen®",
     "{S18}F-FDG and [{S99m}Tc]": "18F-FDG and [99mTc]",
     "SpO{S2} of 90": "SpO2 of 90",
+    "strain mc{S2}155": "strain mc²155",
     "IVIG{S3} was": "IVIG was",
     "mg{S2} was": "mg was",
     "DRB1{S*}03:01": "DRB1*03:01",

@@ -111,6 +111,8 @@ def _raised(match: re.Match[str]) -> str:
         return said
     if _CHARGE.fullmatch(said):
         return said
+    if after[:1].isalnum() and before[-1:].isalnum() and said.isdecimal():
+        return said.translate(_RAISED_FORM)  # 'mc²155', a strain
     glued = after[:1].isalnum() and (said == "*" or said.isalpha())
     if not glued and _is_mark(said):
         return f"{_RAISED_MARK}{said}{_END}"

@@ -10,7 +10,7 @@ from typing import Literal
 from bs4 import Tag
 
 from rag.formats.cells import Cell, grid, span
-from rag.formats.headings import is_legend
+from rag.formats.headings import is_heading, is_legend
 from rag.formats.html_page import names
 from rag.formats.html_text import attribute, inline, linked_share, piece
 from rag.formats.outline import plain
@@ -27,6 +27,8 @@ _REFERENCES = re.compile(
     r"(?:^|-)(?:references?|ref-?list|reflist|bibliography|literature-cited|citation-list)(?:-|$)"
 )
 _FIGURE = re.compile(r"(?:^|-)(?:fig|figure|tw|table-?wrap(?:per)?|article-table)(?:-|$)")
+# Below the headings of a page that has any.
+_BOLD = 7
 _LONGEST_CELL = 800
 _LINKED = 0.8
 
@@ -67,7 +69,7 @@ class _Walker:
                 yield from self._texts("".join(loose))
                 loose = []
                 yield from self._block(child)
-            else:
+            elif not (self._figure and isinstance(child, Tag) and child.name == "a"):
                 loose.append(piece(child))
         yield from self._texts("".join(loose))
 
@@ -75,7 +77,9 @@ class _Walker:
         if tag.name in _HEADINGS:
             yield from self._heading(tag)
         elif tag.name == "p" and not tag.find(_BLOCKS):
-            if not (self._figure and linked_share(tag) > _LINKED):
+            if _is_bold_heading(tag):
+                yield self._made(Block("heading", inline(tag), _BOLD))
+            elif not (self._figure and linked_share(tag) > _LINKED):
                 yield from self._texts(inline(tag))
         elif tag.name in ("ul", "ol"):
             yield from self._list(tag)
@@ -172,6 +176,13 @@ class _Walker:
         block.abstract = block.abstract or self._abstract
         block.references = block.references or self._references
         return block
+
+
+def _is_bold_heading(tag: Tag) -> bool:
+    """Whether a paragraph is nothing but a section's name in bold, as on pages without headings."""
+    said = plain(inline(tag))
+    bold = [plain(inline(part)) for part in tag.find_all(["b", "strong"])]
+    return said in bold and is_heading(said) and not is_legend(said)
 
 
 def _items(entry: Tag) -> Iterator[str]:

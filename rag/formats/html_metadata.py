@@ -32,6 +32,11 @@ _BYLINE = re.compile(r"(?:^|-)(?:authors?|author-name|contrib(?:utors?)?|byline)
 _NAME = re.compile(r"(?:^|-)(?:author-name|author|name|contrib)(?:-|$)")
 # 'Title | Journal', 'Title - PMC', and never a hyphen inside the title.
 _SITE = re.compile(r"\s+(?:[|»·]|[–—-]{1,2})\s+[^|»·–—]{2,80}$")
+_NO_JOURNAL = re.compile(
+    r"\b(?:article|issue|published|received|accepted|online|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep"
+    r"|Oct|Nov|Dec)\w*$",
+    re.IGNORECASE,
+)
 _LONGEST = 500
 _DEEPEST = 6
 
@@ -79,6 +84,7 @@ def metadata(said: Said, soup: BeautifulSoup, above: list[str]) -> Metadata:
     """
     early = "\n\n".join(above)
     journal, year = front.citation(early)
+    journal = None if journal and _NO_JOURNAL.search(journal) else journal
     title = _title(said, soup)
     lines = (line for line in above if line.lower() != title.lower())
     return Metadata(

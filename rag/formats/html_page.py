@@ -29,13 +29,17 @@ _HIDDEN = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opaci
 # Words between '-' in the class of a box that stands around or between the parts of an article.
 _BOX = re.compile(
     r"(?:^|-)(?:cookies?|gdpr|onetrust|breadcrumbs?|nav|navbar|navigation|menu|sidebar|side-bar"
-    r"|banner|footer|related|recommend(?:ed|ations?|er)?|also-(?:like|read)|share|sharing|social"
-    r"|advert\w*|ads?|sponsor\w*|promo\w*|newsletters?|subscri\w+|log-?in|sign-?in|toolbar|toc"
-    r"|table-of-contents|pagination|pager|modal|popup|tooltip|alt-?metrics?|metrics|skip-?link"
-    r"|skip-?nav|search-?(?:form|box|bar)|comments-(?:area|list|section)|disqus|crossmark"
-    r"|downloads?|article-(?:tools|actions)|citation-tools|cite-this|permissions|copyright|licen[cs]e"
-    r"|visually-hidden|sr-only|no-print|print-hide|teaser)(?:-|$)"
+    r"|related|recommend(?:ed|ations?|er)?|also-(?:like|read)|sharing|social|advert\w*|ads?"
+    r"|sponsor\w*|promo\w*|newsletters?|subscri\w+|log-?in|sign-?in|modal|popup|footer)(?:-|$)"
 )
+# Words that name parts of an article, too ('toc-section'): such a box goes when it says little.
+_SMALL_BOX = re.compile(
+    r"(?:^|-)(?:banner|share|toolbar|toc|table-of-contents|pagination|pager|tooltip|metrics"
+    r"|alt-?metrics?|skip-?link|skip-?nav|search-?(?:form|box|bar)|comments-(?:area|list|section)"
+    r"|disqus|crossmark|downloads?|article-(?:tools|actions)|citation-tools|cite-this|permissions"
+    r"|copyright|licen[cs]e|visually-hidden|sr-only|no-print|print-hide|teaser)(?:-|$)"
+)
+_LITTLE = 300
 _ID = re.compile(
     r"(?:^|-)(?:cookies?|gdpr|onetrust|nav|navbar|navigation|menu|sidebar|breadcrumbs?|footer|toc"
     r"|skip|banner|newsletter|share|advert\w*|ads)(?:-|$)"
@@ -81,11 +85,6 @@ def article(soup: BeautifulSoup) -> Tag:
     return min((tag for tag in found if _size(tag) >= _ARTICLE * total), key=_size, default=whole)
 
 
-def is_around(tag: Tag) -> bool:
-    """Whether a box's name says that it is a menu, an advertisement or the like."""
-    return _BOX.search(_words(attribute(tag, "class"))) is not None
-
-
 def names(tag: Tag) -> str:
     """The words of a tag's class and id in lower case, joined by '-'."""
     return _words(f"{attribute(tag, 'class')} {attribute(tag, 'id')}")
@@ -95,10 +94,19 @@ def _is_around(tag: Tag) -> bool:
     if tag.name in (*_HEADINGS, "body", "main", "article", "html"):
         return False
     if tag.name in ("header", "footer"):
-        return not (tag.find("h1") or tag.find_parent("article"))
+        # Inside the article they hold its title or a section's heading.
+        return not (tag.find("h1") or tag.find_parent(["article", "main", "section"]))
     if tag.name in _AROUND or tag.get("role") in _ROLES:
         return True
-    return is_around(tag) or _ID.search(_words(attribute(tag, "id"))) is not None
+    named = _words(attribute(tag, "class"))
+    if _BOX.search(named) or _ID.search(_words(attribute(tag, "id"))):
+        return True
+    return _SMALL_BOX.search(named) is not None and _own_words(tag) < _LITTLE
+
+
+def _own_words(tag: Tag) -> int:
+    """How many characters of a box are no links."""
+    return _size(tag) - sum(_size(link) for link in tag.find_all("a"))
 
 
 def _is_hidden(tag: Tag) -> bool:

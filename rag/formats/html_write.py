@@ -26,6 +26,8 @@ _NO_PART = re.compile(
     r"|follow us.*|connect with .*|advertisement|comments? ?\(\d+\)|leave a (?:comment|reply).*"
     r"|post a comment|log ?in.*|sign in.*|associated data|links? to ncbi databases"
     r"|add to collections?|publisher'?s note.*|change history|article (?:tools|information|history)"
+    r"|decision letter|author response|(?:peer )?review(?:er)? (?:history|comments|reports?)"
+    r"|peer review|article and author information|author details|author biograph\w+"
     r"|access options|buy (?:this )?article|rent .*|get full access.*|save|search",
     re.IGNORECASE,
 )
@@ -41,8 +43,10 @@ _PART = re.compile(
 )
 _LEGALESE = re.compile(
     r"©|\bcopyright\b|creative commons|\bCC[ -]BY\b|all rights reserved|\bopen[- ]access article\b"
-    r"|cookies?\b|^(?:received|accepted|revised|published|correspond\w+|address\b|e-?mail"
-    r"|how to cite|cite (?:this|as)|keywords?|key words|first published|conflicts? of interest)\b",
+    r"|\b(?:uses?|accept|about) cookies\b"
+    r"|^(?:received|accepted|revised|(?:first )?published)\b.{0,40}\b(?:19|20)\d\d\b"
+    r"|^(?:correspond\w+(?: author| address| to)?|address|e-?mail|citation|(?:\w+ )?editors?"
+    r"|how to cite.{0,20}|cite (?:this|as).{0,20}|keywords?|key words|conflicts? of interest):",
     re.IGNORECASE,
 )
 _NOT_AN_ENTRY = re.compile(
@@ -120,15 +124,8 @@ class Writer:
         self.outline.heading(block.text, level, "references" if block.references else None)
 
     def _part(self, block: Block) -> None:
-        if block.abstract and not self._boxed:
-            self._enter("Abstract")
-        elif (self._boxed and not block.abstract) or not self._begun:
-            self._boxed = False
-            if block.kind in ("text", "items") and not block.references:
-                self.outline.heading("", RUN_IN, self._opening)
-                self._begun = True
-        if block.references and self.outline.kind != "references":
-            self.outline.heading("References", 1, "references")
+        if not self._placed(block):
+            return
         if block.kind == "legend":
             self.outline.legend(block.text)
         elif block.kind == "rows":
@@ -140,6 +137,21 @@ class Writer:
             self.outline.items(block.items, numbered=block.numbered)
         else:
             self.outline.paragraph(block.text)
+
+    def _placed(self, block: Block) -> bool:
+        """Begin the section that a block without a heading asks for; False for a licence."""
+        if block.abstract and not self._boxed:
+            self._enter("Abstract")
+        elif (self._boxed and not block.abstract) or not self._begun:
+            if block.kind == "text" and _LEGALESE.search(plain(block.text)):
+                return False
+            self._boxed = False
+            if block.kind in ("text", "items") and not block.references:
+                self.outline.heading("", RUN_IN, self._opening)
+                self._begun = True
+        if block.references and self.outline.kind != "references":
+            self.outline.heading("References", 1, "references")
+        return True
 
     def _enter(self, heading: str) -> None:
         """Begin the abstract of a box of that name."""
