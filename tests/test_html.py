@@ -104,7 +104,8 @@ def test_a_structured_abstract_is_one_section() -> None:
 def test_a_page_with_an_abstract_alone_says_so() -> None:
     """As PubMed shows it; the references beside it do not make it a full text."""
     body = f"""<main><h1>T</h1><div id="abstract"><h2>Abstract</h2><p>{PROSE}</p></div>
-    <div class="references-list"><h2>References</h2><ol><li>Roe J. 2001.</li></ol></div></main>"""
+    <div class="references-list"><h2>References</h2><ol><li>Roe J. 2001. [<a href="/1">DOI</a>]
+    [<a href="/2">PubMed</a>] <a href="/3">Google Scholar</a></li></ol></div></main>"""
     report = read(body)
     assert report.basis == "abstract"
     assert sections(report)["references"] == "Roe J. 2001."
@@ -274,12 +275,59 @@ def test_boxes_whose_names_mislead_are_kept() -> None:
     }
 
 
-def test_a_large_page_takes_seconds() -> None:
-    """Two megabytes of paragraphs, boxes and marks."""
-    part = f"<div class='box'><p>{PROSE}<sup>3</sup></p><span>x <i>y</i></span></div>" * 12_000
+def test_parts_of_real_sites_are_parts() -> None:
+    """Sections called after a menu, headings in a <header>, names in bold, lines of a licence."""
+    body = f"""<main><h1>T</h1><div class="abstract toc-section"><h2>Abstract</h2><p>{PROSE}</p>
+    </div><div class="articleinfo"><p><strong>Citation: </strong>Roe J (2003) T. Test Derm 1: 2.</p>
+    <p><strong>Copyright:</strong> © 2003 Roe. This is an open access article.</p></div>
+    <section class="section toc-section"><header class="section-header"><h2>Methods</h2></header>
+    <div class="toc-section"><h3>Dose</h3><p>Low.</p></div></section>
+    <p><a name="p5"></a><strong>5. Discussion</strong></p><p>Published reports agree.</p>
+    <div class="share"><a href="/x">Share</a></div><div class="download-box">PDF</div></main>"""
+    assert sections(read(body)) == {
+        "front": "T",
+        "summary": PROSE,
+        "methods": "Low.",
+        "discussion": "Published reports agree.",
+    }
+
+
+def test_boxes_named_after_a_part_of_them_are_not_that_part() -> None:
+    """'has-abstract' around the whole article, 'with-references', 'figure-viewer'."""
+    long = f"<p>{PROSE}</p>" * 100
+    body = f"""<div class="has-abstract"><div class="with-references"><div class="figure-viewer">
+    <img src="x"><h1>T</h1><h2>Abstract</h2><p>Short.</p><h2>Results</h2>{long}</div></div></div>"""
+    report = read(body)
+    assert [s.kind for s in report.sections] == ["front", "summary", "results"]
+    assert report.basis == "full text"
+
+
+SLOW = {
+    "links behind an entry": f"<ol class=references><li>{'[DOI] [PubMed] ' * 5_000}x</li></ol>",
+    "marks in a bracket": f"<p>({'<a href=#b1>1</a> ' * 5_000}</p>",
+    "boxes in boxes": "<div class='share abstract'>" * 140 + PROSE * 500 + "</div>" * 140,
+    "cells": "<table>" + "<tr><td rowspan=999 colspan=999>x<td>y" * 3_000 + "</table>",
+    "one long word": f"<p>{'a' * 2_000_000}</p>",
+    "brackets": f"<p>{'([{' * 200_000}</p>",
+    "dashes in a title": f"<title>{' - ' * 100_000}</title>",
+    "items in items": "<ul><li>x" * 60,
+}
+
+
+@pytest.mark.parametrize("body", SLOW.values(), ids=SLOW)
+def test_hostile_pages_take_no_time(body: str) -> None:
+    """No pattern looks at the same place again and again."""
     start = time.perf_counter()
-    assert len(read(f"<h1>T</h1>{part}").text) > 1_000_000
-    assert time.perf_counter() - start < 30
+    read(f"<h1>T</h1><p>{PROSE}</p>{body}")
+    assert time.perf_counter() - start < 8
+
+
+def test_a_large_page_takes_seconds() -> None:
+    """Paragraphs, boxes and marks."""
+    part = f"<div class='box'><p>{PROSE}<sup>3</sup></p><span>x <i>y</i></span></div>" * 4_000
+    start = time.perf_counter()
+    assert len(read(f"<h1>T</h1>{part}").text) > 300_000
+    assert time.perf_counter() - start < 20
 
 
 TAGS = st.sampled_from(

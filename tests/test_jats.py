@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import mean
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_papers import metadata_found, papers, recovered, sections_found
 from make_jats import jats
 
@@ -39,6 +41,19 @@ def article(body: str = "", *, abstract: str = "", back: str = "", head: str = "
 
 def read(body: str = "", **parts: str) -> Report:
     return read_jats(article(body, **parts), PATH)
+
+
+TAGS = (
+    "sec", "title", "p", "sup", "xref", "list", "list-item", "fig", "table-wrap", "table", "tr",
+    "td", "caption", "label", "ref-list", "ref", "mixed-citation", "element-citation", "name",
+    "boxed-text", "def-list", "def-item", "def", "fn", "fn-group", "alternatives", "msup", "app",
+)  # fmt: skip
+
+
+def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Elements around lists of what there is."""
+    parts = st.lists(inner, max_size=4).map("".join)
+    return st.builds(lambda tag, text: f"<{tag}>{text}</{tag}>", st.sampled_from(TAGS), parts)
 
 
 def sections(report: Report) -> dict[str, str]:
@@ -97,6 +112,7 @@ def test_a_structured_abstract_stays_in_the_abstract() -> None:
         "<abstract><sec><title>Background:</title><p>Rare.</p></sec><sec><title>Case presentation"
         "</title><p>A 3-year-old boy came.</p></sec></abstract>"
         "<abstract abstract-type='graphical'><p>A picture.</p></abstract>"
+        "<abstract xml:lang='es'><p>Otro.</p></abstract>"
     )
     body = "<sec><title>Case report</title><p>A 4-year-old girl came.</p></sec>"
     report = read(body, abstract=abstract)
@@ -105,6 +121,7 @@ def test_a_structured_abstract_stays_in_the_abstract() -> None:
     )
     assert [(case.age, case.sex) for case in report.cases] == [(4, "female")]
     assert "picture" not in report.text
+    assert "Otro" not in report.text
 
 
 def test_sections_below_a_patient_are_about_that_patient() -> None:
@@ -274,6 +291,20 @@ def test_orders_and_turned_letters_are_only_text() -> None:
     assert sections(report)["text"] == (
         f"{order}\n\nDose: 05 mg daily.\n\nRun <script>alert(1)</script> now."
     )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.recursive(st.sampled_from(["x", "A 40-year-old man came.", "Case 1", " ", "3"]), nested))
+def test_any_tree_is_a_report_or_a_complaint(body: str) -> None:
+    """Sections stay inside the text and in order, whatever stands in what."""
+    try:
+        report = read(body, back=f"<back>{body}</back>")
+    except FileError:
+        return
+    place = 0
+    for section in report.sections:
+        assert place <= section.start < section.end <= len(report.text)
+        place = section.end
 
 
 def test_only_file_errors_come_out_of_broken_articles() -> None:

@@ -21,7 +21,8 @@ class Cell(NamedTuple):
 def span(said: object) -> int:
     """The number in a colspan or rowspan; 1 for anything else."""
     text = str(said or "")
-    return min(max(int(text), 1), _LONGEST_SPAN) if text.isascii() and text.isdecimal() else 1
+    number = text.isascii() and text.isdecimal() and len(text) < 9
+    return min(max(int(text), 1), _LONGEST_SPAN) if number else 1
 
 
 def grid(rows: Iterable[list[Cell]]) -> list[list[str]]:

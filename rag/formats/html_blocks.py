@@ -10,10 +10,11 @@ from typing import Literal
 from bs4 import Tag
 
 from rag.formats.cells import Cell, grid, span
-from rag.formats.headings import is_heading, is_legend
+from rag.formats.headings import classify, is_heading, is_legend
 from rag.formats.html_page import names
 from rag.formats.html_text import attribute, inline, linked_share, piece
 from rag.formats.outline import plain
+from rag.schema import SectionKind
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = {
@@ -29,7 +30,10 @@ _REFERENCES = re.compile(
 _FIGURE = re.compile(r"(?:^|-)(?:fig|figure|tw|table-?wrap(?:per)?|article-table)(?:-|$)")
 # Below the headings of a page that has any.
 _BOLD = 7
-_LONGEST_CELL = 800
+# A box that holds more was only called after what is in it.
+_LONGEST_LEGEND = 4000
+_LONGEST_ABSTRACT = 8000
+_LONGEST_CELL = 1000
 _LINKED = 0.8
 
 
@@ -87,7 +91,7 @@ class _Walker:
             yield from self._definitions(tag)
         elif tag.name == "table" and not _is_layout(tag):
             yield from self._table(tag)
-        elif tag.name == "figure" or (not self._figure and _FIGURE.search(names(tag))):
+        elif tag.name == "figure" or (not self._figure and _is_figure(tag)):
             yield from self._legend(tag)
         else:
             yield from self._box(tag)
@@ -96,8 +100,9 @@ class _Walker:
         """A box without a meaning of its own, an abstract or a list of references."""
         before = self._abstract, self._references
         named = names(tag) if tag.name not in ("body", "main", "article") else ""
-        self._abstract = self._abstract or _ABSTRACT.search(named) is not None
-        if not self._references and _REFERENCES.search(named):
+        if _ABSTRACT.search(named) and len(tag.get_text()) < _LONGEST_ABSTRACT:
+            self._abstract = True
+        if _REFERENCES.search(named) and not _announced(tag) - {"references", "other"}:
             self._references = True
         if not (self._figure and linked_share(tag) > _LINKED):
             yield from self.walk(tag)
@@ -195,8 +200,24 @@ def _items(entry: Tag) -> Iterator[str]:
     yield from below
 
 
+def _is_figure(tag: Tag) -> bool:
+    """Whether a box is called after a figure or table, and is no more than one."""
+    if not _FIGURE.search(names(tag)) or not tag.find(["img", "table", "figcaption", "picture"]):
+        return False
+    tables = sum(len(table.get_text()) for table in tag.find_all("table"))
+    return len(tag.get_text()) - tables < _LONGEST_LEGEND and _announced(tag) <= {"other"}
+
+
+def _announced(tag: Tag) -> set[SectionKind]:
+    """What the headings in a box announce."""
+    return {classify(plain(inline(heading)))[0] for heading in tag.find_all(tuple(_HEADINGS))}
+
+
 def _is_layout(table: Tag) -> bool:
     """Whether a table only places parts of the page, as old pages do."""
     if attribute(table, "role") == "presentation" or table.find(["table", *_HEADINGS]):
         return True
-    return any(len(cell.get_text()) > _LONGEST_CELL for cell in table.find_all(["td", "th"]))
+    if all(len(row.find_all(["td", "th"])) < 2 for row in table.find_all("tr")):
+        return True
+    cells = [] if table.find(["th", "caption"]) else table.find_all("td")
+    return any(len(cell.get_text()) > _LONGEST_CELL for cell in cells)

@@ -32,7 +32,8 @@ _BOX = re.compile(
     r"|related|recommend(?:ed|ations?|er)?|also-(?:like|read)|sharing|social|advert\w*|ads?"
     r"|sponsor\w*|promo\w*|newsletters?|subscri\w+|log-?in|sign-?in|modal|popup|footer)(?:-|$)"
 )
-# Words that name parts of an article, too ('toc-section'): such a box goes when it says little.
+# Words that name parts of an article, too ('toc-section'): such a box goes when it has no
+# heading and says little.
 _SMALL_BOX = re.compile(
     r"(?:^|-)(?:banner|share|toolbar|toc|table-of-contents|pagination|pager|tooltip|metrics"
     r"|alt-?metrics?|skip-?link|skip-?nav|search-?(?:form|box|bar)|comments-(?:area|list|section)"
@@ -101,7 +102,8 @@ def _is_around(tag: Tag) -> bool:
     named = _words(attribute(tag, "class"))
     if _BOX.search(named) or _ID.search(_words(attribute(tag, "id"))):
         return True
-    return _SMALL_BOX.search(named) is not None and _own_words(tag) < _LITTLE
+    small = _SMALL_BOX.search(named) is not None and not tag.find(_HEADINGS)
+    return small and _own_words(tag) < _LITTLE
 
 
 def _own_words(tag: Tag) -> int:

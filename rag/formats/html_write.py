@@ -49,11 +49,14 @@ _LEGALESE = re.compile(
     r"|how to cite.{0,20}|cite (?:this|as).{0,20}|keywords?|key words|conflicts? of interest):",
     re.IGNORECASE,
 )
+# Links behind an entry; some of the words can end an entry, too, where no brackets are around them.
 _NOT_AN_ENTRY = re.compile(
-    r"(?:\s*\[?\s*(?:Google Scholar|PubMed(?: Central)?|Cross-?Ref|DOI|PMC free article|CAS|Article"
-    r"|Web of Science|Scopus|View Article|View in Article|Full Text(?: PDF)?|ISI|Medline|PMC"
-    r"|Open in a new tab)\s*\]?)+\s*$"
+    r"(?: ?\[ ?(?:Google Scholar|PubMed|Cross-?Ref|DOI|PMC free article|CAS|Article|ISI|Medline|PMC"
+    r"|Web of Science|Scopus|View Article|View in Article|Full Text(?: PDF)?) ?\]"
+    r"| (?:Google Scholar|PubMed|CrossRef|Crossref|Medline|View Article|View in Article|Scopus"
+    r"|Open in a new tab))+$"
 )
+_LINKS = 300
 _PROSE_WORDS = 12
 _NOTE = re.compile(r"(?:\S+ ){3,}\S+[.!?]$")
 
@@ -132,7 +135,7 @@ class Writer:
             self.outline.rows(block.rows)
         elif self.outline.kind == "references":
             for entry in block.items or [block.text]:
-                self.outline.reference(_NOT_AN_ENTRY.sub("", plain(entry)))
+                self.outline.reference(_entry(entry))
         elif block.kind == "items":
             self.outline.items(block.items, numbered=block.numbered)
         else:
@@ -164,6 +167,12 @@ class Writer:
             return True
         below = 0 < self._abstract < block.level
         return below and not block.abstract and _PART.fullmatch(said.rstrip(":. ")) is not None
+
+
+def _entry(text: str) -> str:
+    """An entry of the references without the links behind it (looked for in its end alone)."""
+    said = plain(text)
+    return said[:-_LINKS] + _NOT_AN_ENTRY.sub("", said[-_LINKS:])
 
 
 def _is_no_part(block: Block) -> bool:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from rag.errors import InvalidReport, UnreadableFile
 from rag.formats.assemble import Metadata, assemble
-from rag.formats.jats_body import Body
+from rag.formats.jats_body import LANGUAGE, Body
 from rag.formats.jats_front import metadata, pmcid
 from rag.formats.jats_text import Element, child, local
 from rag.formats.outline import Outline
@@ -37,7 +37,7 @@ def read_jats(data: bytes, path: Path) -> Report:
     for line in _front_lines(front, pmcid(article)):
         outline.front(line)
     body = Body(outline)
-    abstract = body.abstract(child(child(article, "front"), "article-meta"))
+    abstract = body.abstract(child(child(article, "front"), "article-meta"), article.get(LANGUAGE))
     full = body.body(child(article, "body"))
     if not abstract and not full:
         raise InvalidReport(

@@ -25,6 +25,7 @@ _SILENT = {
     "title", "label", "object-id", "alt-text", "long-desc", "graphic", "media", "permissions",
     "supplementary-material", "bio", "sec-meta", "kwd-group", "processing-meta",
 }  # fmt: skip
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _BACK = {"ack": "Acknowledgements", "fn-group": "Notes", "notes": "Notes", "glossary": "Glossary"}
 
 
@@ -34,11 +35,13 @@ class Body:
     def __init__(self, outline: Outline) -> None:
         self._out = outline
 
-    def abstract(self, meta: Element | None) -> bool:
-        """Write the abstracts in the article's own language; whether there is one with words."""
+    def abstract(self, meta: Element | None, language: str | None = None) -> bool:
+        """Write the abstracts that are in the article's `language`; whether there are any."""
         found = False
         for abstract in children(meta, "abstract") if meta is not None else ():
-            if abstract.get("abstract-type") in _NO_ABSTRACT or not words(abstract):
+            other = abstract.get(LANGUAGE, language) != language
+            kind = abstract.get("abstract-type")
+            if kind in _NO_ABSTRACT or other or not words(abstract):
                 continue
             found = True
             self._out.heading(_title(abstract) or "Abstract", 1, "summary")
