@@ -99,7 +99,7 @@ def sections_found(paper: Paper, report: Report) -> tuple[int, int]:
 
 
 def metadata_found(paper: Paper, report: Report) -> tuple[int, int]:
-    """How many of title, authors, journal, year, DOI (and PMID, where given) are right."""
+    """How many of title, authors, journal, year and DOI are right, of how many."""
     right = [
         report.title == paper.title,
         set(report.authors) == set(paper.authors),
