@@ -41,6 +41,8 @@ OWNERS = {
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
     "langchain_core": {"rag.embed", "rag.chain"},
     "sqlite3": {"rag.library", "rag.dense"},
+    "lxml": {"rag.formats.jats"},
+    "bs4": {"rag.formats"},
     "syntok": {"rag.sentences"},
     "sklearn": {"rag.training"},
     "streamlit": {"ui"},

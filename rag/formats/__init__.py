@@ -36,6 +36,11 @@ READERS: dict[str, Reader] = {
     ".txt": _decoded(read_text),
     ".docx": _lazy("docx", "read_docx"),
     ".docm": _lazy("docx", "read_docx"),
+    ".xml": _lazy("jats", "read_jats"),
+    ".nxml": _lazy("jats", "read_jats"),
+    ".html": _lazy("html", "read_html"),
+    ".htm": _lazy("html", "read_html"),
+    ".xhtml": _lazy("html", "read_html"),
 }
 """Suffix → reader of the file's bytes and its path, which is for messages and the name alone."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.formats.patients import described
 from rag.formats.running_prose import split_patients
-from rag.schema import ArticleType, Case, Report, Section, SourceKind
+from rag.schema import ArticleType, Basis, Case, Report, Section, SourceKind
 
 # A report of several patients says so in its heading, even where it does not number them.
 _PLURAL = re.compile(
@@ -38,8 +38,9 @@ def assemble(
     *,
     source_kind: SourceKind,
     unnumbered: Sequence[str] = (),
+    basis: Basis = "full text",
 ) -> Report:
-    """The full-text report of a file named `source`.
+    """The report of a file named `source`, which holds as much of the publication as `basis` says.
 
     `unnumbered` are the headings of case sections that name no patient ('Case report'): a single
     one is about patient 1, unless it is in the plural.
@@ -52,7 +53,7 @@ def assemble(
         sections=sections,
         source=source,
         source_kind=source_kind,
-        basis="full text",
+        basis=basis,
         article_type=_article_type(unnumbered, cases),
         authors=metadata.authors,
         journal=metadata.journal,

@@ -138,6 +138,16 @@ def pmid(text: str) -> str | None:
     return match[1] if match else None
 
 
+def opens_letter(line: str) -> bool:
+    """Whether a line begins with a salutation ('Sir,', 'To the Editor: …')."""
+    return _SALUTATION.match(line) is not None
+
+
+def people(line: str) -> tuple[str, ...]:
+    """The names in a line of authors, without marks and degrees; () when it is none."""
+    return _authors([line])
+
+
 def _after_label(blocks: list[Block]) -> int:
     """The number of blocks that a journal prints above a title ('CASE REPORT', its own name)."""
     above = 0
@@ -206,7 +216,7 @@ def _announces(block: Block) -> bool:
 
 
 def _is_salutation(block: Block) -> bool:
-    return block.kind == "text" and _SALUTATION.match(block.lines[0]) is not None
+    return block.kind == "text" and opens_letter(block.lines[0])
 
 
 def _is_body(block: Block) -> bool:
