@@ -88,8 +88,9 @@ class Settings:
         sentence-transformers model (a name is only fetched where the network allows it).
     chroma_url: '' for embedded Chroma, else the address of a running `chroma run`.
     threads: torch threads, 0 for torch's own choice.
-    reader: '' for the shipped evidence reader, 'first' to do without it (quicker, less right), or
-        the folder or name of a Hugging Face cross-encoder or question-answering model.
+    reader: '' for the first reading alone, 'evidence' to have its best passages read again by the
+        shipped network, or the folder or name of a Hugging Face cross-encoder or
+        question-answering model that does so.
     """
 
     library: str = ""

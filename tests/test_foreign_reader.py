@@ -79,8 +79,8 @@ def test_other_models_are_refused_in_one_line(tmp_path):
 
 
 def test_the_setting_names_the_reader(models):
-    assert second_reader("first") is None
-    assert isinstance(second_reader(""), EvidenceReader)
+    assert second_reader("") is None
+    assert isinstance(second_reader("evidence"), EvidenceReader)
     assert isinstance(second_reader(models["answers"]), ForeignReader)
 
 

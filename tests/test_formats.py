@@ -63,10 +63,10 @@ def test_a_file_that_is_no_text_is_refused(data, error, words, suffix, tmp_path)
     assert caught.value.path == path
 
 
-@pytest.mark.parametrize("name", ["report.pdf", "report.docx", "report", ".md", "a.txt.gz"])
+@pytest.mark.parametrize("name", ["report.rtf", "report.doc", "report", ".md", "a.txt.gz"])
 def test_an_unknown_suffix_is_refused_with_the_known_ones(name: str, tmp_path: Path) -> None:
     """The file is not even opened, and the complaint lists what can be read."""
-    with pytest.raises(UnknownFormat, match=r"known: \.markdown, \.md, \.txt; convert"):
+    with pytest.raises(UnknownFormat, match=r"known: \.docm, \.docx, .*\.txt, .*; convert"):
         read_file(tmp_path / name)
 
 

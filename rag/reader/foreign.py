@@ -20,6 +20,7 @@ from rag.reader.text import Text
 
 SHORT_TOKENS = 24
 NOTHING = -20.0
+EVIDENCE = "evidence"
 
 
 class ForeignReader:
@@ -99,12 +100,15 @@ class Reads(Protocol):
 
 
 def second_reader(name: str) -> Reads | None:
-    """The second reading that a setting names: '' the shipped one, 'first' none, else a model.
+    """The second reading that a setting names: '' none, 'evidence' the shipped one, else a model.
 
+    None is the default because the network does not pay yet: on validation the best sentence is
+    right four points more often with it, on the development gold facts in the answer fell from .55
+    to .50 (95 % interval of the change -.12 to +.02), and a question takes eight times as long.
     Raises ModelError.
     """
     from rag.reader.evidence import shipped_reader
 
-    if name == "first":
+    if not name:
         return None
-    return ForeignReader(str(Path(name).expanduser())) if name else shipped_reader()
+    return shipped_reader() if name == EVIDENCE else ForeignReader(str(Path(name).expanduser()))

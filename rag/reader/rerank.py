@@ -19,8 +19,12 @@ questions that name a drug, Success@1 / @3 / @8 went from .40 / .68 / .85 to .42
 question with a false premise may still find the report that contradicts it.
 """
 
-RELEVANT_WEIGHT = 0.5
-"""What the network's log-odds that a passage holds evidence count against the first reading's."""
+RELEVANT_WEIGHT = 1.0
+"""What the network's log-odds that a passage holds evidence count against the first reading's.
+
+On 263 validation questions asked of the whole library, passage Success@1 / @3 with 0, 0.5, 1 and 2:
+.605 / .863, .650 / .897, .658 / .894, .643 / .886.
+"""
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 

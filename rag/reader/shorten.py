@@ -105,8 +105,11 @@ _CUT_SHORT = re.compile(
     re.IGNORECASE,
 )
 _CUT_BEFORE = re.compile(r"(?:\d\s*[-–/]\s*|\d to |[<>≥≤]\s*)$")
-SURE = 0.4
-"""A short answer that the evidence reader finds is shown from this probability on."""
+SURE = 0.95
+"""A short answer that the evidence reader finds is shown from this probability on.
+
+Nearly never: of those from .1 to .6 on half were right on validation, whatever the limit.
+"""
 
 
 def found_answer(sentence: str, found: tuple[int, int, float] | None) -> str | None:

@@ -30,8 +30,12 @@ from rag.training.questions import Question
 from rag.training.reader import Asked, Say, holds, logistic, stored
 
 FOLDS = 5
-KEEP_ANSWERED = 0.93
-"""The share of answerable validation questions that must still be answered."""
+KEEP_ANSWERED = 0.90
+"""The share of answerable validation questions that must still be answered.
+
+Risk and coverage there: 99 / 95 / 90 / 85 % answered leave 90 / 71 / 61 / 58 % of the unanswerable
+ones answered, too. Those were written as look-alikes of answerable ones and are hard.
+"""
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
