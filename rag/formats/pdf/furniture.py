@@ -1,0 +1,163 @@
+"""The pages of words → the pages without running heads, page numbers and imprints.
+
+On a printed page these stand at the upper or lower edge, set apart from the text. A line there
+goes when other pages have the same one in the same place, when it carries the page's number, or
+when it is an imprint; in doubt it stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rag.formats.pdf.columns import rows
+from rag.formats.pdf.lines import text_of
+from rag.formats.pdf.pdfium import Box
+from rag.formats.pdf.words import Word
+from rag.formats.running_heads import is_imprint, is_page_number
+
+_DEPTH = 3
+_LONGEST = 160
+_NUMBER = re.compile(r"(?<![\d.,/-])\d{1,5}(?![\d/-]|[.,]\d)")
+_OTHERS = re.compile(r"\bet al\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page of words; `heads` are the lines taken off it, `printed` the number found in them."""
+
+    number: int
+    words: list[Word]
+    width: float
+    height: float
+    rules: list[Box] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)
+    printed: int | None = None
+
+
+@dataclass(slots=True)
+class _Edge:
+    """A line at the edge of a page: `depth` 0 is the outermost; `apart` by a gap from the text."""
+
+    sheet: Sheet
+    words: list[Word]
+    text: str
+    upper: bool
+    depth: int
+    apart: bool
+
+    @property
+    def shape(self) -> str:
+        return re.sub(r"\d+", "#", re.sub(r"\s+", "", self.text.casefold()))
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers at either end of the line."""
+        found = list(_NUMBER.finditer(self.text))
+        return [
+            int(m[0]) for m in found if m.start() <= 1 or m.end() >= len(self.text) - 1
+        ] or [int(m[0]) for m in found if re.search(r"[Pp]age ?$", self.text[: m.start()])]
+
+
+def drop_furniture(sheets: list[Sheet], known: str) -> None:
+    """Take running heads and page numbers off `sheets`; `known` is text with title and journal."""
+    edges = [edge for sheet in sheets for edge in _edges(sheet)]
+    offset = _offset(edges, len(sheets))
+    shapes = Counter((edge.upper, edge.shape) for edge in edges)
+    names = frozenset(re.findall(r"\w{4,}", known.casefold()))
+    gone: set[int] = set()
+    for edge in sorted(edges, key=lambda edge: edge.depth):
+        outer_gone = edge.depth == 0 or _outer(edge, edges) in gone
+        if outer_gone and _is_furniture(edge, edges, shapes, offset, names):
+            gone.add(id(edge))
+            _take_off(edge, offset)
+    for sheet in sheets:
+        sheet.printed = sheet.number + offset if offset is not None else None
+
+
+def _edges(sheet: Sheet) -> list[_Edge]:
+    lines = rows(sheet.words)
+    found: list[_Edge] = []
+    for upper, order in ((True, lines), (False, lines[::-1])):
+        for depth, line in enumerate(order[:_DEPTH]):
+            inner = order[depth + 1] if depth + 1 < len(order) else None
+            size = max(word.size for word in line)
+            gap = abs(inner[0].base - line[0].base) if inner else 99.0
+            edge = _Edge(sheet, line, text_of(line), upper, depth, gap > 1.7 * size)
+            if len(edge.text) <= _LONGEST:
+                found.append(edge)
+    return found
+
+
+def _outer(edge: _Edge, edges: list[_Edge]) -> int | None:
+    return next(
+        (
+            id(other)
+            for other in edges
+            if other.sheet is edge.sheet
+            and other.upper == edge.upper
+            and other.depth == edge.depth - 1
+        ),
+        None,
+    )
+
+
+def _offset(edges: list[_Edge], pages: int) -> int | None:
+    """Printed number minus place in the file, where most page numbers agree on it."""
+    seen: dict[int, set[int]] = {}
+    for edge in edges:
+        for number in edge.numbers:
+            seen.setdefault(number - edge.sheet.number, set()).add(edge.sheet.number)
+    best = max(seen, key=lambda offset: (len(seen[offset]), -abs(offset)), default=None)
+    if best is None or best < -1:
+        return None
+    enough = len(seen[best]) >= max(2, pages / 3)
+    return best if enough else None
+
+
+def _is_furniture(
+    edge: _Edge,
+    edges: list[_Edge],
+    shapes: Counter[tuple[bool, str]],
+    offset: int | None,
+    names: frozenset[str],
+) -> bool:
+    numbered = offset is not None and edge.sheet.number + offset in edge.numbers
+    if is_page_number(edge.text) and (numbered or edge.apart or edge.depth == 0):
+        return True
+    if is_imprint(edge.text) and edge.apart:
+        return True
+    if numbered and (edge.apart or len(edge.text) <= 100):
+        return True
+    if shapes[edge.upper, edge.shape] > 1 and len(edge.text) > 3 and _repeats(edge, edges):
+        return True
+    return edge.apart and edge.sheet.number > 1 and _names_paper(edge, names)
+
+
+def _repeats(edge: _Edge, edges: list[_Edge]) -> bool:
+    """Whether another page has such a line in the same place."""
+    return any(
+        other.sheet is not edge.sheet
+        and other.upper == edge.upper
+        and other.shape == edge.shape
+        and abs(other.words[0].base - edge.words[0].base) <= 6
+        for other in edges
+    )
+
+
+def _names_paper(edge: _Edge, names: frozenset[str]) -> bool:
+    """Whether a line gives authors or title of the paper, as running heads do."""
+    words = re.findall(r"\w{4,}", edge.text.casefold())
+    if not words or edge.text.endswith((".", ":", ";", ",")) and not _OTHERS.search(edge.text):
+        return False
+    known = sum(word in names for word in words)
+    return (len(edge.text) <= 90 and bool(_OTHERS.search(edge.text)) and known > 0) or (
+        len(words) >= 3 and known == len(words)
+    )
+
+
+def _take_off(edge: _Edge, offset: int | None) -> None:
+    taken = set(map(id, edge.words))
+    edge.sheet.words = [word for word in edge.sheet.words if id(word) not in taken]
+    edge.sheet.heads.append(edge.text)
