@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rag.formats.pdf.pdfium import Box
 from rag.formats.pdf.words import Word
 
-_STEP = 1.0
+_STEP = 2.0
 # A strip is looked for where both columns are at least this part of the page's width.
 _MARGIN = 0.2
 _FEWEST_LINES = 5
@@ -60,7 +60,6 @@ def find_gutter(words: list[Word]) -> Gutter | None:
         gutter = _strip(ordered, place)
         if gutter:
             found.append(gutter)
-            place = max(place, gutter.right)
         place += _STEP
     return max(found, key=lambda g: (g.height, g.right - g.left), default=None)
 

@@ -117,8 +117,9 @@ def _levelled(words: list[Word]) -> list[Word]:
                 word.size = beside.size
                 kept.append(word)
         else:
-            # The gap that a dropped mark leaves is that of the word behind it.
-            host = beside if beside is host else host
+            # The place of a dropped mark is no gap: 'Roe¹, J' must not become 'Roe , J'.
+            beside.left = min(beside.left, word.left)
+            beside.right = max(beside.right, word.right)
     return kept
 
 
