@@ -32,12 +32,14 @@ _LEAD_END = " .:—–-"
 
 def mark_notes(parts: list[Part], setting: Setting) -> None:
     """Turn the small print at the foot of a column into notes."""
-    for part in reversed(parts):
+    for number in range(len(parts) - 1, 0, -1):
+        part, above = parts[number], parts[number - 1]
         small = part.size < 0.95 * setting.size
         if part.kind not in ("text", "heading") or not small:
             return
         said = part.text
-        if not (_NOTE.match(said) or is_formal(said)):
+        cuts = above.kind == "text" and above.size > part.size and unfinished(above.text)
+        if not (_NOTE.match(said) or is_formal(said) or cuts):
             return
         part.kind = "note"
 

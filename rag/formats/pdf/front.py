@@ -55,9 +55,17 @@ def read_front(parts: Sequence[Part], info: dict[str, str]) -> tuple[Front, int]
     end = place + 1
     while end < len(parts) and _is_same_title(parts[place], parts[end], parts[end - 1]):
         end += 1
+    below = parts[end:]
+    for part in below:
+        if _is_body(part):
+            break
+        # Names may be set as large as headings.
+        part.kind = "text" if part.kind == "heading" else part.kind
     title = join_lines("\n".join(t for part in parts[place:end] for t in part.texts))
     above = [join_lines("\n".join(part.texts)) for part in parts[:place]]
-    front = front_below(title, above, [block_of(part) for part in parts[end:]])
+    front = front_below(title, above, [block_of(part) for part in below])
+    if not front.title:  # no prose in sight below the title
+        return Front(0, title.removesuffix("."), paragraphs=(*above, title)), end
     return front, end + front.end
 
 
@@ -87,6 +95,12 @@ def _title_place(parts: Sequence[Part], info: dict[str, str]) -> int | None:
         bold = [i for i in fit if parts[i].lines[0].bold or parts[i].text.isupper()]
         return (bold or fit)[0] if (bold or fit)[0] < 6 else None
     return next(i for i in fit if parts[i].size >= 0.98 * largest)
+
+
+def _is_body(part: Part) -> bool:
+    """Whether front matter is over: a known heading, or a text of several sentences."""
+    known = part.kind == "heading" and classify(part.text)[0] != "other"
+    return known or part.page > 1 or (part.kind == "text" and len(part.text) > 350)
 
 
 def _may_be_title(part: Part) -> bool:

@@ -38,7 +38,10 @@ class Sheet:
 
 @dataclass(slots=True)
 class _Edge:
-    """A line at the edge of a page: `depth` 0 is the outermost; `apart` by a gap from the text."""
+    """A line at the edge of a page: `depth` 0 is the outermost.
+
+    It stands `apart` by a gap from the text, and is `distinct` by that or by its type.
+    """
 
     sheet: Sheet
     words: list[Word]
@@ -46,10 +49,23 @@ class _Edge:
     upper: bool
     depth: int
     apart: bool
+    distinct: bool
 
     @property
     def shape(self) -> str:
         return re.sub(r"\d+", "#", re.sub(r"\s+", "", self.text.casefold()))
+
+    @property
+    def cells(self) -> list[str]:
+        """Its parts between wide gaps: '159' and 'ROE ET AL.'; none when it is in one piece."""
+        wide = [
+            n
+            for n in range(1, len(self.words))
+            if self.words[n].left - self.words[n - 1].right > 2 * self.words[n].size
+        ]
+        cuts = [0, *wide, len(self.words)]
+        pairs = zip(cuts, cuts[1:], strict=False)
+        return [text_of(self.words[a:b]) for a, b in pairs] if wide else []
 
     @property
     def numbers(self) -> list[int]:
@@ -65,7 +81,7 @@ def drop_furniture(sheets: list[Sheet], known: str) -> None:
     edges = [edge for sheet in sheets for edge in _edges(sheet)]
     offset = _offset(edges, len(sheets))
     shapes = Counter((edge.upper, edge.shape) for edge in edges)
-    names = frozenset(re.findall(r"\w{4,}", known.casefold()))
+    names = frozenset(re.findall(r"\w{2,}", known.casefold()))
     gone: set[int] = set()
     for edge in sorted(edges, key=lambda edge: edge.depth):
         outer_gone = edge.depth == 0 or _outer(edge, edges) in gone
@@ -84,7 +100,9 @@ def _edges(sheet: Sheet) -> list[_Edge]:
             inner = order[depth + 1] if depth + 1 < len(order) else None
             size = max(word.size for word in line)
             gap = abs(inner[0].base - line[0].base) if inner else 99.0
-            edge = _Edge(sheet, line, text_of(line), upper, depth, gap > 1.7 * size)
+            other = inner is None or abs(inner[0].size - line[0].size) > 0.04 * size
+            apart = gap > 1.7 * size
+            edge = _Edge(sheet, line, text_of(line), upper, depth, apart, apart or other)
             if len(edge.text) <= _LONGEST:
                 found.append(edge)
     return found
@@ -107,7 +125,7 @@ def _offset(edges: list[_Edge], pages: int) -> int | None:
     """Printed number minus place in the file, where most page numbers agree on it."""
     seen: dict[int, set[int]] = {}
     for edge in edges:
-        for number in edge.numbers:
+        for number in edge.numbers if edge.distinct else ():
             seen.setdefault(number - edge.sheet.number, set()).add(edge.sheet.number)
     best = max(seen, key=lambda offset: (len(seen[offset]), -abs(offset)), default=None)
     if best is None or best < -1:
@@ -128,7 +146,9 @@ def _is_furniture(
         return True
     if is_imprint(edge.text) and edge.apart:
         return True
-    if numbered and (edge.apart or len(edge.text) <= 100):
+    if numbered and edge.distinct:
+        return True
+    if edge.apart and any(is_page_number(cell) for cell in edge.cells):
         return True
     if shapes[edge.upper, edge.shape] > 1 and len(edge.text) > 3 and _repeats(edge, edges):
         return True
@@ -148,13 +168,12 @@ def _repeats(edge: _Edge, edges: list[_Edge]) -> bool:
 
 def _names_paper(edge: _Edge, names: frozenset[str]) -> bool:
     """Whether a line gives authors or title of the paper, as running heads do."""
-    words = re.findall(r"\w{4,}", edge.text.casefold())
-    if not words or edge.text.endswith((".", ":", ";", ",")) and not _OTHERS.search(edge.text):
+    words = re.findall(r"\w{2,}", edge.text.casefold())
+    if _OTHERS.search(edge.text):
+        return len(edge.text) <= 90 and not names.isdisjoint({*words} - {"et", "al"})
+    if len(words) < 3 or edge.text.endswith((".", ":", ";", ",")):
         return False
-    known = sum(word in names for word in words)
-    return (len(edge.text) <= 90 and bool(_OTHERS.search(edge.text)) and known > 0) or (
-        len(words) >= 3 and known == len(words)
-    )
+    return names.issuperset(words)
 
 
 def _take_off(edge: _Edge, offset: int | None) -> None:

@@ -127,7 +127,9 @@ def _usual(places: list[float]) -> float | None:
 def _are_apart(left: Word, right: Word) -> bool:
     gap = right.left - left.right
     size = max(left.size, right.size)
-    return gap > SPACE * size or (right.spaced and gap > -0.5 * size)
+    if right.text[0] in ",.;:)]" and gap < 0.4 * size:
+        return False  # what is left behind a reference mark: 'Roe¹, J'
+    return gap > SPACE * size or (right.spaced and gap > -0.3 * size)
 
 
 def _closed(text: str) -> str:

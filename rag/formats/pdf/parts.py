@@ -135,6 +135,8 @@ def _begins(
         return is_legend(line.text)  # a label in bold, then the words of the legend
     if line.bold != above.bold:
         return True
+    if line.lead and is_heading(line.lead.strip(" .:—–-")) and not unfinished(above.text):
+        return True
     if _is_title(line, above, following) or (len(group) == 1 and _stood(above, line)):
         return True
     if is_legend(line.text) and not unfinished(above.text):

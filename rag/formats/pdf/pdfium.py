@@ -34,7 +34,10 @@ _SIDEWAYS = (0, 90, 180, 270)
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character as drawn: `left` to `right` on the line `base`, in type of `size` points."""
+    """A character as drawn: `left` to `right` on the line `base`, in type of `size` points.
+
+    `apart` says that pdfium takes the gap before it for a space.
+    """
 
     text: str
     left: float
@@ -43,6 +46,7 @@ class Glyph:
     size: float
     bold: bool
     italic: bool
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +176,11 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
     types: dict[int, _Type] = {}
     x, y = ctypes.c_double(), ctypes.c_double()
     box = raw.FS_RECTF()
+    apart = False
     for i in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, i)
         if raw.FPDFText_IsGenerated(text, i) == 1 and code not in _HYPHENS:
+            apart = True
             continue
         character = _HYPHENS.get(code) or _character(code)
         if raw.FPDFText_HasUnicodeMapError(text, i) == 1 or _is_private(code):
@@ -186,7 +192,8 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
         raw.FPDFText_GetLooseCharBox(text, i, box)
         place = _turned(kind.turn, x.value, y.value, box, view)
         if place:
-            glyph = Glyph(character, *place, kind.size, kind.bold, kind.italic)
+            glyph = Glyph(character, *place, kind.size, kind.bold, kind.italic, apart)
+            apart = False
             found.append((kind.turn, glyph))
     turns = [turn for turn, glyph in found if turn is not None]
     main = max(_SIDEWAYS, key=turns.count) if turns else 0

@@ -10,6 +10,8 @@ from rag.formats.pdf.pdfium import Glyph
 # In parts of the type size. Spaces are narrowest in justified lines (0.2), gaps between letters
 # widest where a heading is spread out (0.1).
 SPACE = 0.15
+# What pdfium takes for a space, which looks at the font, too, may be narrower.
+_HINTED = 0.06
 _SAME_BASE = 0.08
 _SMALLER = 0.86
 _RAISED = (0.12, 0.9)
@@ -76,7 +78,7 @@ def _words(glyphs: list[Glyph]) -> list[Word]:
             current = Word(
                 "", glyph.left, glyph.right, glyph.base, glyph.size, glyph.bold, glyph.italic
             )
-            current.spaced = spaced
+            current.spaced = spaced or glyph.apart
             words.append(current)
         current.text += glyph.text
         current.right = max(current.right, glyph.right)
@@ -86,10 +88,11 @@ def _words(glyphs: list[Glyph]) -> list[Word]:
 
 def _goes_on(word: Word, glyph: Glyph) -> bool:
     size = max(word.size, glyph.size)
+    space = _HINTED if glyph.apart else SPACE
     return (
         abs(word.base - glyph.base) <= _SAME_BASE * size
         and min(word.size, glyph.size) >= _SMALLER * size
-        and -0.6 * size <= glyph.left - word.right <= SPACE * size
+        and -0.6 * size <= glyph.left - word.right <= space * size
         and word.bold == glyph.bold
     )
 
