@@ -64,6 +64,8 @@ _KEPT_FIRST = re.compile(r"anti|non|self|high|low|long|short|well|follow|full|ha
 _KEPT_SECOND = re.compile(
     r"(?:dose[ds]?|term|up|like|positive|negative|induced|associated|related|based|free|specific"
     r"|dependent|resistant|refractory|onset|daily|weekly|blind|label|controlled|mediated|treated"
+    r"|stranded|modulated|weighted|enhanced|guided|assisted|threatening|saving|sparing|limiting"
+    r"|emission|inducing|bearing|containing|confirmed|proven|deficient|intolerant|limited|acting"
     r"|na[iï]ve|known|shaped|sided|years?|months?|weeks?|days?)"
 )
 _KEPT_PAIR = re.compile(

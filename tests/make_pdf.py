@@ -246,18 +246,21 @@ class Typesetter:
         items += self.broken(names, wide, size + 1.5, above=10, stretch=False)
         place = "Department of Dermatology, St. Example Hospital, Exampleton, Norway"
         items += self.paragraph(place, self.italic, size - 0.5, wide, above=4, hyphens=False)
-        if d.wide_abstract and self.paper.sections and self.paper.sections[0][0] == "summary":
-            items += self.section(*self.paper.sections[0][1:], width=wide)
-        elif d.wide_abstract and len(self.paper.sections) > 1 and self.paper.sections[1][0] == "summary":
-            items += self.section(*self.paper.sections[1][1:], width=wide)
+        for _, heading, paragraphs in filter(self.is_wide, self.paper.sections):
+            items += self.section(heading, paragraphs, width=wide)
         items.append(Item([], 0, 14))
         return items
+
+    def is_wide(self, section: tuple[str, str, list[str]]) -> bool:
+        """Whether a section is an abstract above the columns."""
+        short = sum(map(len, section[2])) < 1500
+        return self.design.wide_abstract and section[0] == "summary" and short
 
     def body(self) -> list[Item]:
         items: list[Item] = []
         placed = False
         for kind, heading, paragraphs in self.paper.sections:
-            if kind in ("front", "legend") or (kind == "summary" and self.design.wide_abstract):
+            if kind in ("front", "legend") or self.is_wide((kind, heading, paragraphs)):
                 continue
             size = self.design.size - 1.5 * (kind == "references" and self.design.small_references)
             items += self.section(heading, paragraphs, self.column, size, listed=kind == "references")
@@ -316,7 +319,7 @@ class Typesetter:
             items.append(Item([], 0, 3, rule="above"))
         items.append(Item([], 0, 14))
         for item in items:
-            item.wide, item.keep = wide, True
+            item.wide, item.keep = wide, item is not items[-1]
         return items
 
     def legend(self) -> list[Item]:
@@ -422,33 +425,29 @@ class Typesetter:
 
     def draw_columns(self, items: list[Item], top: float, notes: list[Item]) -> list[Item]:
         """Fill the columns of a page from `top`; what is left over comes back."""
+        if items[0].wide:  # a wide table that waits for a page stands on top of it
+            group = [item for item in items if item.wide]
+            items = [item for item in items if not item.wide]
+            for item in group:
+                top -= item.above + item.leading
+                self.draw(item, self.left, top, self.right - self.left)
+        waiting = [item for item in items if item.wide]
+        items = [item for item in items if not item.wide]
         placed: list[list[tuple[Item, float]]] = []
         for number in range(self.design.columns):
-            bottom = self.bottom + (sum(n.leading for n in notes) + 14 if notes and number == 0 else 0)
+            bottom = self.bottom + (sum(n.leading for n in notes) + 14 if notes and not number else 0)
             y, column = top, []
             while items:
                 group = 1
                 while group < len(items) and items[group - 1].keep:
                     group += 1
-                need = sum(item.above + item.leading for item in items[:group])
-                if items[0].wide:
-                    if column or number:
-                        break
-                    for item in items[:group]:
-                        y -= item.above + item.leading
-                        self.draw(item, self.left, y, self.right - self.left)
-                    top = y
-                    items = items[group:]
-                    continue
-                if y - need < bottom and column:
+                if y - sum(item.above + item.leading for item in items[:group]) < bottom and column:
                     break
                 for item in items[:group]:
                     y -= item.above + item.leading
                     column.append((item, y))
                 items = items[group:]
             placed.append(column)
-            if items and items[0].wide and number == 0 and self.design.columns == 2:
-                items = [*(i for i in items if not i.wide), *()] if False else items
         x = [self.left + n * (self.column + self.design.gutter) for n in range(len(placed))]
         drawn = [(item, x[n], y) for n, column in enumerate(placed) for item, y in column]
         if self.design.interleaved:
@@ -459,7 +458,7 @@ class Typesetter:
         for note in notes:
             y -= note.leading
             self.draw(note, self.left, y, self.column)
-        return items
+        return waiting + items
 
     def draw(self, item: Item, x: float, y: float, width: float) -> None:
         canvas = self.canvas

@@ -118,6 +118,11 @@ def names(lines: list[str]) -> tuple[str, ...]:
     return _authors(lines)
 
 
+def is_salutation(text: str) -> bool:
+    """Whether a line is how a letter begins ('Dear Editor,')."""
+    return len(text) < 40 and _SALUTATION.match(text) is not None
+
+
 def is_label(text: str) -> bool:
     """Whether a line is what a journal prints above a title ('CASE REPORT')."""
     return _LABEL.fullmatch(text) is not None

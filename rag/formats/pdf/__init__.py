@@ -43,7 +43,8 @@ def read_pdf(data: bytes, path: Path) -> Report:
     below = fold_abstract(rejoin(parts[count:]))
     body = [block_of(part) for part in below]
     words = vocabulary(normalise_characters("\n".join(t for part in parts for t in part.texts)))
-    front = _with_notes(front, notes)
+    headless = not any(block.kind == "heading" for block in body)
+    front = _with_notes(replace(front, letter=front.letter or headless), notes)
     writer = Writer(words)
     writer.layout.page = 1
     writer.write(body, replace(front, end=0))

@@ -17,7 +17,9 @@ _STEP = 2.0
 # A strip is looked for where both columns are at least this part of the page's width.
 _MARGIN = 0.2
 _FEWEST_LINES = 5
+_FEWEST_BESIDE = 3
 _NARROWEST = 0.55
+_CLEAR = 0.8
 # Cells of a table have fewer words on a line than prose.
 _WORDS_PER_LINE = 3.2
 _FOLLOWS = 1.6
@@ -84,20 +86,24 @@ def _strip(words: list[Word], place: float) -> Gutter | None:
     inner_left = max(w.right for left, _ in best for w in left)
     inner_right = min(w.left for _, right in best for w in right)
     size = statistics.median(w.size for w in words)
-    if inner_right - inner_left < _NARROWEST * size:
+    lines = min(len(rows(side)) for sides in best for side in sides)
+    # A few lines of one column may leave a gap by chance, but hardly a wide one.
+    least = _NARROWEST if lines >= _FEWEST_LINES else _CLEAR
+    if inner_right - inner_left < least * size:
         return None
     return Gutter(inner_left, inner_right, total)
 
 
 def _are_columns(left: list[Word], right: list[Word]) -> bool:
     """Whether both sides hold several lines of prose."""
-    for side in (left, right):
-        lines = rows(side)
-        if len(lines) < _FEWEST_LINES:
-            return False
-        if statistics.mean(len(line) for line in lines) < _WORDS_PER_LINE:
-            return False
-    return True
+    lines = [rows(side) for side in (left, right)]
+    counts = sorted(map(len, lines))
+    if counts[0] < _FEWEST_BESIDE or counts[1] < _FEWEST_LINES:
+        return False
+    return all(
+        len(side) / len(of_side) >= _WORDS_PER_LINE
+        for side, of_side in zip((left, right), lines, strict=True)
+    )
 
 
 def rows(words: list[Word]) -> list[list[Word]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from rag.clean import is_item
-from rag.formats.front import is_formal
+from rag.formats.front import is_formal, is_salutation
 from rag.formats.headings import classify, is_heading, run_in
 from rag.formats.pdf.lines import Line
 from rag.formats.pdf.parts import Part, Setting
@@ -138,7 +138,7 @@ def _goes_on(text: Part, part: Part, *, gap: bool) -> bool:
     ending = " ".join(text.texts[-6:])[-200:]
     if not unfinished(ending) or abs(last.size - first.size) > 0.08 * last.size:
         return False
-    if is_item(first.text) or is_heading(part.text):
+    if is_item(first.text) or is_heading(part.text) or is_salutation(text.text):
         return False
     low = part.text.lstrip("\"'(")[:1].islower()
     if low or _CONNECTS.search(ending):

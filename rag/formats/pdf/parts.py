@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.clean import is_item
+from rag.formats.front import is_salutation
 from rag.formats.headings import is_heading, is_legend, is_shouted
 from rag.formats.pdf.grids import find_zones, is_caption, table_rows
 from rag.formats.pdf.lines import Line
@@ -146,6 +147,8 @@ def _begins(
 
 def _is_title(line: Line, above: Line, following: Line | None) -> bool:
     """Whether the words alone make a line a heading where it stands."""
+    if is_shouted(line.text) and not is_shouted(above.text) and not unfinished(above.text):
+        return True
     if is_heading(line.text):
         low = following is not None and following.text[:1].islower()
         return not low and not unfinished(above.text) and not line.text[:1].islower()
@@ -157,7 +160,9 @@ def _stood(above: Line, line: Line) -> bool:
     """Whether the line above is a heading on its own."""
     if line.text[:1].islower():
         return False
-    return is_heading(above.text) or (
+    if is_shouted(above.text) and not is_shouted(line.text):
+        return True
+    return is_heading(above.text) or is_salutation(above.text) or (
         above.italic and not line.italic and not above.full and _is_short(above.text)
     )
 
