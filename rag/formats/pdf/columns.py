@@ -17,7 +17,7 @@ _STEP = 2.0
 # A strip is looked for where both columns are at least this part of the page's width.
 _MARGIN = 0.2
 _FEWEST_LINES = 5
-_FEWEST_BESIDE = 3
+_FEWEST_BESIDE = 2
 _NARROWEST = 0.55
 _CLEAR = 0.8
 # Cells of a table have fewer words on a line than prose.
