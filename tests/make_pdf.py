@@ -106,7 +106,9 @@ def unmarked(text: str) -> str:
 
 def load(path: Path) -> Paper:
     """The paper in a case text or a digest of this repository."""
-    text = path.read_text("utf-8").replace("\n[Synthetic case text written for Casebook; no person described here exists.]", "")
+    text = path.read_text("utf-8").replace(
+        "\n[Synthetic case text written for Casebook; no person described here exists.]", ""
+    )
     text = _settable(text)
     read = read_markdown if path.suffix == ".md" else read_text
     report = read(text, path.name)
@@ -198,7 +200,9 @@ class Typesetter:
         self.top, self.bottom = A4[1] - 70.0, 70.0
         if design.columns == 1:
             self.left, self.right = 90.0, A4[0] - 90.0
-        self.column = (self.right - self.left - design.gutter * (design.columns - 1)) / design.columns
+        self.column = (
+            self.right - self.left - design.gutter * (design.columns - 1)
+        ) / design.columns
 
     def set(self) -> bytes:
         """The PDF."""
@@ -239,7 +243,9 @@ class Typesetter:
                 text = bit.text.rstrip(",")
                 marked.append(replace(bit, text=text))
                 if end:
-                    marked.append(Bit("1,2" if bit is names[0] else "1", self.roman, size - 2, 4, True))
+                    marked.append(
+                        Bit("1,2" if bit is names[0] else "1", self.roman, size - 2, 4, True)
+                    )
                 if bit.text.endswith(","):
                     marked.append(Bit(",", self.roman, size + 1.5, 0, True))
             names = marked
@@ -263,14 +269,21 @@ class Typesetter:
             if kind in ("front", "legend") or self.is_wide((kind, heading, paragraphs)):
                 continue
             size = self.design.size - 1.5 * (kind == "references" and self.design.small_references)
-            items += self.section(heading, paragraphs, self.column, size, listed=kind == "references")
+            items += self.section(
+                heading, paragraphs, self.column, size, listed=kind == "references"
+            )
             if not placed and kind in ("case", "other", "background") and len(paragraphs) > 0:
                 placed = True
                 items += self.table() + self.legend()
         return items
 
     def section(
-        self, heading: str, paragraphs: list[str], width: float, size: float = 0, listed: bool = False
+        self,
+        heading: str,
+        paragraphs: list[str],
+        width: float,
+        size: float = 0,
+        listed: bool = False,
     ) -> list[Item]:
         d, size = self.design, size or self.design.size
         run_in = d.run_in and heading and len(heading) < 20
@@ -278,7 +291,9 @@ class Typesetter:
         for number, text in enumerate(paragraphs):
             lines = text.split("\n")
             for line in lines:
-                first = d.indented and not listed and (number > 0 or not heading) and len(lines) == 1
+                first = (
+                    d.indented and not listed and (number > 0 or not heading) and len(lines) == 1
+                )
                 bits = self.bits(line, self.roman, size)
                 if run_in and number == 0 and line is lines[0]:
                     bits = self.bits(f"{heading}.", self.bold, size) + bits
@@ -294,7 +309,9 @@ class Typesetter:
 
     def heading(self, text: str, width: float) -> list[Item]:
         style, size = self.design.headings, self.design.size
-        font = {"italic": self.italic, "plain": self.roman, "caps": self.roman}.get(style, self.bold)
+        font = {"italic": self.italic, "plain": self.roman, "caps": self.roman}.get(
+            style, self.bold
+        )
         text = text.upper() if style == "caps" else text
         size += 2.5 if style == "large" else 0
         items = self.paragraph(text, font, size, width, above=size * 0.9, hyphens=False)
@@ -342,9 +359,18 @@ class Typesetter:
     # lines
 
     def paragraph(
-        self, text: str, font: str, size: float, width: float, above: float = 0, *, hyphens: bool = True
+        self,
+        text: str,
+        font: str,
+        size: float,
+        width: float,
+        above: float = 0,
+        *,
+        hyphens: bool = True,
     ) -> list[Item]:
-        return self.broken(self.bits(text, font, size), width, size, above=above, hyphens=hyphens, stretch=hyphens)
+        return self.broken(
+            self.bits(text, font, size), width, size, above=above, hyphens=hyphens, stretch=hyphens
+        )
 
     def bits(self, text: str, font: str, size: float) -> list[Bit]:
         found = []
@@ -392,7 +418,14 @@ class Typesetter:
                     queue.insert(0, parts[1])
                 else:
                     queue.insert(0, bit)
-            items.append(Item(line, indent if not items else hang, size * 1.22, stretch=stretch and self.design.justified))
+            items.append(
+                Item(
+                    line,
+                    indent if not items else hang,
+                    size * 1.22,
+                    stretch=stretch and self.design.justified,
+                )
+            )
             line, used = [], hang
         if line:
             items.append(Item(line, indent if not items else hang, size * 1.22))
@@ -403,7 +436,9 @@ class Typesetter:
         """A word cut at a hyphen of its own, or where syllables meet."""
         own = [m.end() for m in re.finditer(r"(?<=[a-zA-Z]{2})-(?=\w{3})", bit.text)]
         word = re.fullmatch(r"([a-z]{7,})[.,;:)]*", bit.text)
-        soft = [m.end() for m in _VOWEL.finditer(bit.text)] if word and self.design.hyphenated else []
+        soft = (
+            [m.end() for m in _VOWEL.finditer(bit.text)] if word and self.design.hyphenated else []
+        )
         soft = [n for n in soft if 3 <= n <= len(word[1]) - 3] if word else []
         for place in sorted({*own, *soft}, reverse=True):
             left = replace(bit, text=bit.text[:place] + ("" if place in own else "-"))
@@ -417,7 +452,9 @@ class Typesetter:
         if self.design.citation:
             p = self.paper
             self.canvas.setFont(self.roman, 8)
-            self.canvas.drawString(self.left, self.height - 45, f"{p.journal} {p.year}; 12: 41–48. doi: {p.doi}")
+            self.canvas.drawString(
+                self.left, self.height - 45, f"{p.journal} {p.year}; 12: 41–48. doi: {p.doi}"
+            )
         for item in items:
             y -= item.above + item.leading
             self.draw(item, self.left, y, self.right - self.left)
@@ -435,7 +472,9 @@ class Typesetter:
         items = [item for item in items if not item.wide]
         placed: list[list[tuple[Item, float]]] = []
         for number in range(self.design.columns):
-            bottom = self.bottom + (sum(n.leading for n in notes) + 14 if notes and not number else 0)
+            bottom = self.bottom + (
+                sum(n.leading for n in notes) + 14 if notes and not number else 0
+            )
             y, column = top, []
             while items:
                 group = 1
@@ -513,17 +552,42 @@ class Typesetter:
 ONE = Design(columns=1, size=10.5)
 DESIGNS = {
     "one": ONE,
-    "one-ragged": replace(ONE, justified=False, indented=False, hyphenated=False, heads="foot", fonts="sans", headings="large", table="spaces"),
+    "one-ragged": replace(
+        ONE,
+        justified=False,
+        indented=False,
+        hyphenated=False,
+        heads="foot",
+        fonts="sans",
+        headings="large",
+        table="spaces",
+    ),
     "one-plain": replace(ONE, headings="plain", heads="journal", figure=True, table="rules"),
     "one-ligatures": replace(ONE, fonts="vera", size=9.5, ligatures=True, heads="foot", info=True),
     "two": Design(),
     "two-interleaved": Design(interleaved=True, headings="caps", figure=True),
-    "two-interleaved-gaps": Design(interleaved=True, spaced=False, indented=False, heads="journal", table="rules"),
+    "two-interleaved-gaps": Design(
+        interleaved=True, spaced=False, indented=False, heads="journal", table="rules"
+    ),
     "two-narrow-gutter": Design(gutter=11, spaced=False, notes=True, heads="foot", figure=True),
-    "two-sans": Design(fonts="sans", size=8.5, headings="large", notes=True, table="spaces", heads="journal"),
-    "two-run-in": Design(run_in=True, headings="italic", wide_abstract=False, notes=True, interleaved=True),
-    "two-wide-table": Design(table="rules", wide_table=True, figure=True, headings="large", heads="foot"),
-    "two-ligatures": Design(fonts="vera", size=7.8, ligatures=True, info=True, citation=False, heads="none", table="rules"),
+    "two-sans": Design(
+        fonts="sans", size=8.5, headings="large", notes=True, table="spaces", heads="journal"
+    ),
+    "two-run-in": Design(
+        run_in=True, headings="italic", wide_abstract=False, notes=True, interleaved=True
+    ),
+    "two-wide-table": Design(
+        table="rules", wide_table=True, figure=True, headings="large", heads="foot"
+    ),
+    "two-ligatures": Design(
+        fonts="vera",
+        size=7.8,
+        ligatures=True,
+        info=True,
+        citation=False,
+        heads="none",
+        table="rules",
+    ),
 }
 SOURCES = (
     "eval/texts/syn-a01.txt", "eval/texts/syn-a02.txt", "eval/texts/syn-a03.txt",

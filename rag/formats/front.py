@@ -260,7 +260,9 @@ def _authors(lines: list[str]) -> tuple[str, ...]:
     if not lines or len(lines) > 12:
         return ()
     end = next((i for i, line in enumerate(lines) if _AFFILIATION.search(line)), len(lines))
-    text = re.sub(r"^(?:by|authors?:?)\s+", "", join_lines("\n".join(lines[:end])), flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:by|authors?:?)\s+", "", join_lines("\n".join(lines[:end])), flags=re.IGNORECASE
+    )
     if not text or len(text) > 2000 or _TOPIC.search(text):
         return ()
     parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&|und)\s+", _unmarked(text))

@@ -137,7 +137,6 @@ class Layout:
             place += len(body) + 2
         return ("\n\n".join(pieces) + "\n" if pieces else ""), tuple(sections)
 
-
     def page_of(self, offset: int) -> int | None:
         """The page on which the paragraph at `offset` of the built text begins."""
         begun = bisect.bisect_right(self._begins, offset, key=lambda begin: begin[0])

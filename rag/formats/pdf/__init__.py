@@ -16,7 +16,14 @@ from rag.clean import normalise_characters, vocabulary
 from rag.errors import InvalidReport
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.front import Front
-from rag.formats.pdf.flow import fold_abstract, mark_notes, open_headings, rejoin
+from rag.formats.pdf.flow import (
+    drop_labels,
+    fold_abstract,
+    mark_notes,
+    open_headings,
+    rejoin,
+    settle_references,
+)
 from rag.formats.pdf.front import block_of, read_front, read_metadata
 from rag.formats.pdf.furniture import Sheet
 from rag.formats.pdf.parts import Part, rank_headings, read_setting, split_region
@@ -79,8 +86,9 @@ def _parts(sheets: list[Sheet]) -> list[Part]:
         parts = split_region(lines, sheet.rules, setting)
         mark_notes(parts, setting)
         found += parts
-    found = open_headings(found)
+    found = open_headings(drop_labels(found))
     rank_headings(found)
+    settle_references(found)
     return found
 
 

@@ -24,24 +24,34 @@ _CONNECTS = re.compile(
 _NOTE = re.compile(
     r"[*†‡§¶©]|\d? ?(?:abbreviations?|correspond\w*|e-?mail|received|accepted|published|copyright"
     r"|conflicts? of interest|funding|this (?:is an open|article is|work is)|open access"
-    r"|how to cite|cite this)\b",
+    r"|how to cite|cite this|permission to|reprint)\b",
     re.IGNORECASE,
 )
+_SMALL = 0.95
 _LEAD_END = " .:—–-"
 
 
 def mark_notes(parts: list[Part], setting: Setting) -> None:
-    """Turn the small print at the foot of a column into notes."""
-    for number in range(len(parts) - 1, 0, -1):
-        part, above = parts[number], parts[number - 1]
-        small = part.size < 0.95 * setting.size
-        if part.kind not in ("text", "heading") or not small:
+    """Turn the small print at the foot of a column into notes.
+
+    It says so by its words, or by cutting a sentence of the running text in two.
+    """
+    start = len(parts)
+    while start > 1 and _is_small(parts[start - 1], setting):
+        start -= 1
+    above = parts[start - 1] if 0 < start < len(parts) else None
+    if above and above.kind == "text" and unfinished(above.text) and above.lines[-1].full:
+        for part in parts[start:]:
+            part.kind = "note"
+    for part in reversed(parts[start:]):
+        if part.kind == "note" or _NOTE.match(part.text) or is_formal(part.text):
+            part.kind = "note"
+        else:
             return
-        said = part.text
-        cuts = above.kind == "text" and above.size > part.size and unfinished(above.text)
-        if not (_NOTE.match(said) or is_formal(said) or cuts):
-            return
-        part.kind = "note"
+
+
+def _is_small(part: Part, setting: Setting) -> bool:
+    return part.kind in ("text", "heading") and part.size < _SMALL * setting.size
 
 
 def open_headings(parts: Sequence[Part]) -> list[Part]:
@@ -51,7 +61,7 @@ def open_headings(parts: Sequence[Part]) -> list[Part]:
         opening = _opening(part) if part.kind == "text" else None
         if opening:
             name, rest = opening
-            found.append(Part("heading", part.lines[:1], shown=[name]))
+            found.append(Part("heading", part.lines[:1], shown=[name], run_in=True))
             part.shown = [rest, *(line.text for line in part.lines[1:])]
         found.append(part)
     return found
@@ -69,6 +79,22 @@ def _opening(part: Part) -> tuple[str, str] | None:
     return (name, rest) if is_heading(name) else None
 
 
+def settle_references(parts: Sequence[Part]) -> None:
+    """Make text of what looks like a heading inside the list of references.
+
+    There, bold and slanted words are authors and journals; only a heading in the type of the
+    list's own, or a known name, ends the list.
+    """
+    rank: int | None = None
+    for part in parts:
+        if part.kind != "heading":
+            continue
+        if is_heading(part.text):
+            rank = part.rank if classify(part.text)[0] == "references" else None
+        elif rank is not None and part.rank != rank:
+            part.kind = "text"
+
+
 def fold_abstract(parts: Sequence[Part]) -> list[Part]:
     """The parts with the labels inside a structured abstract back in its text.
 
@@ -77,14 +103,15 @@ def fold_abstract(parts: Sequence[Part]) -> list[Part]:
     """
     names = [part.text.casefold().strip(" .:") for part in parts]
     found: list[Part] = []
-    inside, label = False, ""
+    inside, told, label = True, False, ""
     for number, part in enumerate(parts):
         if part.kind == "heading":
             kind = classify(part.text)[0]
-            if inside and _is_label(part, parts, names, number):
+            if inside and _is_label(part, parts, names, number, told=told):
                 label = part.text.rstrip(" .:")
                 continue
             inside = kind == "summary"
+            told = inside and not part.run_in
         elif label and part.kind == "text":
             part.shown = [f"{label}: {part.texts[0]}", *part.texts[1:]]
             label = ""
@@ -92,15 +119,31 @@ def fold_abstract(parts: Sequence[Part]) -> list[Part]:
     return found
 
 
-def _is_label(part: Part, parts: Sequence[Part], names: list[str], number: int) -> bool:
-    """Whether a heading in the abstract comes again below, or an introduction does."""
-    if classify(part.text)[0] == "other" or classify(part.text)[1] is not None:
+def _is_label(
+    part: Part, parts: Sequence[Part], names: list[str], number: int, *, told: bool
+) -> bool:
+    """Whether a heading is inside an abstract: it comes again below, or an introduction does.
+
+    Below the heading 'Abstract' (`told`), text on its own line is enough.
+    """
+    kind, patient = classify(part.text)
+    if kind in ("other", "summary", "references") or patient is not None:
         return False
     later = [other for other in parts[number + 1 :] if other.kind == "heading"]
-    again = names[number] in names[number + 1 :]
-    kinds = {classify(other.text)[0] for other in later}
-    lesser = any(other.rank < part.rank for other in later if other.rank and part.rank)
-    return again or (lesser and "background" in kinds) or (lesser and part.page == 1 and again)
+    if told and part.run_in and any(o.rank and not o.run_in for o in later):
+        return True
+    return names[number] in names[number + 1 :] or any(
+        classify(other.text)[0] == "background" for other in later
+    )
+
+
+def drop_labels(parts: Sequence[Part]) -> list[Part]:
+    """The parts without the letters and numbers that stand in figures ('A', '0.8', '(b)')."""
+    return [
+        part
+        for part in parts
+        if part.kind not in ("text", "heading") or re.search(r"[^\W\d_]{3}", part.text)
+    ]
 
 
 def rejoin(parts: Sequence[Part]) -> list[Part]:

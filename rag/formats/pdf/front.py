@@ -11,7 +11,7 @@ from rag.clean import join_lines, normalise_characters
 from rag.formats.assemble import Metadata
 from rag.formats.blocks import Block
 from rag.formats.front import Front, citation, doi, front_below, is_label, names, pmid
-from rag.formats.headings import classify, is_legend
+from rag.formats.headings import classify, is_heading, is_legend
 from rag.formats.pdf.parts import Part
 
 _FEWEST_LETTERS = 15
@@ -23,14 +23,20 @@ _JOURNAL = re.compile(
     r"(?: open access)?",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r"\b(?:with|after|patients?|treated|treatment|a case|therapy|successful)\b", re.I)
-_FILE_NAME = re.compile(r"\.(?:docx?|pdf|dvi|tex|indd|qxd|rtf)\b|^(?:microsoft word|untitled)", re.I)
+_TOPIC = re.compile(
+    r"\b(?:with|after|patients?|treated|treatment|a case|therapy|successful)\b", re.I
+)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|pdf|dvi|tex|indd|qxd|rtf)\b|^(?:microsoft word|untitled)", re.I
+)
 # 'Roe et al. Journal of Rare Cases (2021) 15:123', 'J Rare Cases 2019.12:33-37'
 _HEADS = (
     re.compile(
         r"et al\.?,?\s+(?P<journal>[A-Z][\w&.: -]{3,80}?),? \(?(?P<year>(?:19|20)\d\d)\)?[;:, ]+\d"
     ),
-    re.compile(r"(?:^|[|•·] ?)(?P<journal>[A-Z][\w&. -]{3,80}?),? (?P<year>(?:19|20)\d\d)[.;:,] ?\d"),
+    re.compile(
+        r"(?:^|[|•·] ?)(?P<journal>[A-Z][\w&. -]{3,80}?),? (?P<year>(?:19|20)\d\d)[.;:,] ?\d"
+    ),
     re.compile(
         r"(?:^|[|•·] ?)(?P<journal>[A-Z][A-Za-z&. -]{3,80}?),? \(?(?P<year>(?:19|20)\d\d)\)?[;:,.]?"
         r" ?\d{1,4}\b"
@@ -73,7 +79,9 @@ def block_of(part: Part) -> Block:
     """A part as a block of lines, for what the readers share."""
     kind = "text" if part.kind == "note" else part.kind
     lines = [join_lines("\n".join(part.texts))] if part.kind == "heading" else part.texts
-    return Block(kind, [normalise_characters(line) for line in lines], part.rank, page=part.page)
+    # 'Funding' in small type below 'Conclusion' is no part of it.
+    rank = 0 if is_heading(part.text) and classify(part.text)[0] == "other" else part.rank
+    return Block(kind, [normalise_characters(line) for line in lines], rank, page=part.page)
 
 
 def _title_place(parts: Sequence[Part], info: dict[str, str]) -> int | None:
@@ -82,9 +90,9 @@ def _title_place(parts: Sequence[Part], info: dict[str, str]) -> int | None:
     fit = [i for i in first if _may_be_title(parts[i])]
     told = info.get("Title", "")
     if len(told.split()) >= 3 and not _FILE_NAME.search(told):
-        for i in fit:
-            if fuzz.ratio(told.casefold(), parts[i].text.casefold()) >= _ALIKE:
-                return i
+        alike = [i for i in fit if fuzz.ratio(told.casefold(), parts[i].text.casefold()) >= _ALIKE]
+        if alike:
+            return max(alike, key=lambda i: (parts[i].size, -i))
     if not fit:
         return None
     largest = max(parts[i].size for i in fit)
@@ -122,10 +130,14 @@ def _is_same_title(title: Part, part: Part, above: Part) -> bool:
         and abs(part.size - title.size) < 0.02 * title.size
         and part.lines[0].bold == title.lines[0].bold
         and 0 < part.lines[0].base - above.lines[-1].base < 2 * title.size
-        and title.lines[0].size > 11
-        and not names(part.texts)
+        and (_is_large(title, part) or not names(part.texts))
         and classify(part.text)[0] == "other"
     )
+
+
+def _is_large(title: Part, part: Part) -> bool:
+    """Whether the type is so large that names are not set in it."""
+    return title.size > 11 and not re.search(r"[,;]| and ", part.text)
 
 
 def read_metadata(

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from rag.formats.pdf.columns import rows
-from rag.formats.pdf.lines import text_of
+from rag.formats.pdf.lines import body_size, text_of
 from rag.formats.pdf.pdfium import Box
 from rag.formats.pdf.words import Word
 from rag.formats.running_heads import is_imprint, is_page_number
@@ -69,11 +69,13 @@ class _Edge:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers at either end of the line."""
+        """The number behind 'Page', else those at either end of the line."""
+        named = re.search(r"\bpage (\d{1,5})\b", self.text, re.IGNORECASE)
+        if named:
+            return [int(named[1])]
         found = list(_NUMBER.finditer(self.text))
-        return [
-            int(m[0]) for m in found if m.start() <= 1 or m.end() >= len(self.text) - 1
-        ] or [int(m[0]) for m in found if re.search(r"[Pp]age ?$", self.text[: m.start()])]
+        last = len(self.text) - 1
+        return [int(m[0]) for m in found if m.start() <= 1 or m.end() >= last]
 
 
 def drop_furniture(sheets: list[Sheet], known: str) -> None:
@@ -94,18 +96,24 @@ def drop_furniture(sheets: list[Sheet], known: str) -> None:
 
 def _edges(sheet: Sheet) -> list[_Edge]:
     lines = rows(sheet.words)
+    body = body_size(sheet.words)
     found: list[_Edge] = []
     for upper, order in ((True, lines), (False, lines[::-1])):
         for depth, line in enumerate(order[:_DEPTH]):
-            inner = order[depth + 1] if depth + 1 < len(order) else None
-            size = max(word.size for word in line)
-            gap = abs(inner[0].base - line[0].base) if inner else 99.0
-            other = inner is None or abs(inner[0].size - line[0].size) > 0.04 * size
-            apart = gap > 1.7 * size
-            edge = _Edge(sheet, line, text_of(line), upper, depth, apart, apart or other)
-            if len(edge.text) <= _LONGEST:
-                found.append(edge)
+            text = text_of(line)
+            other = abs(line[0].size - body) > 0.04 * body
+            apart = any(_gap(order, inner) for inner in range(depth, _DEPTH))
+            if len(text) <= _LONGEST:
+                found.append(_Edge(sheet, line, text, upper, depth, apart, apart or other))
     return found
+
+
+def _gap(order: list[list[Word]], depth: int) -> bool:
+    """Whether there is a gap behind the line at `depth` (a head may have two lines)."""
+    if depth + 1 >= len(order):
+        return depth + 1 == len(order)
+    line, inner = order[depth], order[depth + 1]
+    return abs(inner[0].base - line[0].base) > 1.7 * max(word.size for word in line)
 
 
 def _outer(edge: _Edge, edges: list[_Edge]) -> int | None:

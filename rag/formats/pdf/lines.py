@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,8 +28,9 @@ class Cell:
 class Line:
     """A line of a column that goes from `edge` to `margin`, on a page counted from 1.
 
-    `lead` holds the words at its beginning that are set in bold or slanted type when the rest is
-    not; `opens` says that it is the first line of its region.
+    `lead` holds the words at its beginning that are set in another type than the rest; `font` is
+    that of the whole line, '' where there are several; `opens` says that it is the first line of
+    its region.
     """
 
     text: str
@@ -40,6 +42,7 @@ class Line:
     italic: bool
     lead: str
     cells: tuple[Cell, ...]
+    font: str
     page: int
     edge: float
     margin: float
@@ -100,6 +103,7 @@ def _line(words: list[Word], page: int, region: Region) -> Line:
         italic=italic,
         lead="" if bold or italic else _lead(words),
         cells=_cells(words, size),
+        font=_font(words),
         page=page,
         edge=region.left,
         margin=region.right,
@@ -143,11 +147,19 @@ def _closed(text: str) -> str:
 
 def _lead(words: list[Word]) -> str:
     """The words at the beginning in another style than the last; '' when there are none."""
-    styles = [(word.bold, word.italic) for word in words]
-    if not any(styles[0]) or styles[0] == styles[-1]:
+    styles = [(word.bold, word.italic, word.font) for word in words]
+    if styles[0] == styles[-1]:
         return ""
     end = next(i for i, style in enumerate(styles) if style != styles[0])
     return text_of(words[:end])
+
+
+def _font(words: list[Word]) -> str:
+    letters = Counter[str]()
+    for word in words:
+        letters[word.font] += len(word.text)
+    font, most = letters.most_common(1)[0]
+    return font if most >= _WHOLE * letters.total() else ""
 
 
 def _cells(words: list[Word], size: float) -> tuple[Cell, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,7 +37,8 @@ _LABELLED = re.compile(_LABEL.pattern + r"\s+(?=[A-Z(])", re.I)
 class Part:
     """Lines that belong together; `rows` are those of a table.
 
-    A heading has the `rank` of its type, 1 for the largest; 0 for one that only its words mark.
+    A heading has the `rank` of its type, 1 for the largest; it is `run_in` when text follows on
+    its line. `shown` is what the lines say where that is not what stands there.
     """
 
     kind: Kind
@@ -44,6 +46,7 @@ class Part:
     rows: list[str] = field(default_factory=list)
     rank: int = 0
     shown: list[str] | None = None
+    run_in: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -64,15 +67,16 @@ class Part:
 
     @property
     def size(self) -> float:
-        """The size of its type."""
-        return self.lines[0].size
+        """The size of its type, that of most lines."""
+        return statistics.median_low(line.size for line in self.lines)
 
 
 @dataclass(slots=True)
 class Setting:
-    """How the document is set: the size of its body type and the usual distance of lines."""
+    """How the document is set: size and font of its body type and the usual distance of lines."""
 
     size: float
+    font: str
     leading: dict[float, float]
 
     def gap(self, above: Line, line: Line) -> float:
@@ -82,21 +86,26 @@ class Setting:
 
 
 def read_setting(regions: Sequence[Sequence[Line]]) -> Setting:
-    """The body type of a document and its leading."""
+    """The body type of a document and its leading; lines in another font count as slanted."""
     lines = [line for region in regions for line in region]
     count: dict[float, int] = {}
+    fonts = Counter[str]()
     gaps: dict[float, list[float]] = {}
     for line in lines:
         count[round(line.size, 1)] = count.get(round(line.size, 1), 0) + len(line.text)
+        fonts[line.font] += len(line.text)
     for region in regions:
         for above, line in zip(region, region[1:], strict=False):
             if abs(above.size - line.size) < 0.3 and line.base > above.base:
                 gaps.setdefault(round(line.size, 1), []).append(line.base - above.base)
     body = max(count, key=lambda size: (count[size], size), default=10.0)
-    leading = {
-        size: statistics.median_low(found) for size, found in gaps.items() if len(found) > 2
-    }
-    return Setting(body, leading)
+    leading = {size: statistics.median_low(found) for size, found in gaps.items() if len(found) > 2}
+    del fonts[""]
+    font = fonts.most_common(1)[0][0] if fonts else ""
+    for line in lines:
+        # A font whose name says nothing stands out only by not being that of the text.
+        line.italic = line.italic or bool(line.font and font and line.font != font)
+    return Setting(body, font, leading)
 
 
 def split_region(lines: Sequence[Line], rules: Sequence[Box], setting: Setting) -> list[Part]:
@@ -162,8 +171,10 @@ def _stood(above: Line, line: Line) -> bool:
         return False
     if is_shouted(above.text) and not is_shouted(line.text):
         return True
-    return is_heading(above.text) or is_salutation(above.text) or (
-        above.italic and not line.italic and not above.full and _is_short(above.text)
+    return (
+        is_heading(above.text)
+        or is_salutation(above.text)
+        or (above.italic and not line.italic and not above.full and _is_short(above.text))
     )
 
 
@@ -176,7 +187,10 @@ def _is_paragraph(group: list[Line], line: Line, *, justified: bool) -> bool:
     ended = not unfinished(above.text)
     if _centred(above, line):
         return False
-    if is_item(line.text) and (ended or not above.full):
+    item = next((one for one in reversed(group) if _is_item(one)), None)
+    if item and not _is_item(line):
+        return ended and line.left < item.left - 0.3 * line.size
+    if _is_item(line) and (item or ended or not above.full):
         return False  # `rag.clean` keeps the items of one list together
     if line.indent > _INDENT and abs(line.left - above.left) > 0.3 * line.size:
         return line.left > above.left or ended
@@ -187,6 +201,10 @@ def _is_paragraph(group: list[Line], line: Line, *, justified: bool) -> bool:
         return True
     starts = not line.text[:1].islower()
     return justified and ended and starts and not above.full
+
+
+def _is_item(line: Line) -> bool:
+    return is_item(line.text) or re.match(r"(?:\d{1,2}[.)]|[•▪–-]) ", line.text) is not None
 
 
 def _centred(above: Line, line: Line) -> bool:
@@ -217,6 +235,8 @@ def _is_set_as_heading(group: list[Line], setting: Setting) -> bool:
     if is_heading(text):
         return True
     if text.endswith((".", ",", ";", ":")) or is_item(text) or text[:1].islower():
+        return False
+    if any(len(line.cells) > 1 for line in group):
         return False
     if all(line.bold for line in group) or group[0].size >= _LARGER * setting.size:
         return True

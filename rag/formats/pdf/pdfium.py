@@ -29,6 +29,14 @@ _ITALIC = 1 << 6
 _BOLD_WEIGHT = 600
 # pdfium writes this where a hyphen ends a line; which hyphens stay is judged later, by the words.
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
+# Symbol fonts without a table put their glyphs, by code, into the private use area.
+_SYMBOLS = dict(
+    zip(
+        (*range(0xF061, 0xF07B), 0xF0A3, 0xF0A7, 0xF0B0, 0xF0B1, 0xF0B3, 0xF0B4, 0xF0B7, 0xF02D),
+        "αβχδεφγηιϕκλμνοπθρστυϖωξψζ≤▪°±≥×•−",
+        strict=True,
+    )
+)
 _SIDEWAYS = (0, 90, 180, 270)
 
 
@@ -36,7 +44,8 @@ _SIDEWAYS = (0, 90, 180, 270)
 class Glyph:
     """A character as drawn: `left` to `right` on the line `base`, in type of `size` points.
 
-    `apart` says that pdfium takes the gap before it for a space.
+    `apart` says that pdfium takes the gap before it for a space; `font` is a name, which may say
+    nothing ('AdvTT5235d5a9').
     """
 
     text: str
@@ -47,6 +56,7 @@ class Glyph:
     bold: bool
     italic: bool
     apart: bool = False
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class _Type:
     turn: int | None
     bold: bool
     italic: bool
+    font: str
 
 
 def read_pages(data: bytes, path: Path) -> tuple[list[Page], dict[str, str]]:
@@ -182,8 +193,8 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
         if raw.FPDFText_IsGenerated(text, i) == 1 and code not in _HYPHENS:
             apart = True
             continue
-        character = _HYPHENS.get(code) or _character(code)
-        if raw.FPDFText_HasUnicodeMapError(text, i) == 1 or _is_private(code):
+        character = _HYPHENS.get(code) or _SYMBOLS.get(code) or _character(code)
+        if raw.FPDFText_HasUnicodeMapError(text, i) == 1 or _is_private(ord(character or " ")):
             page.unmapped += 1
         kind = _type(text, i, types)
         if not character or kind is None:
@@ -192,7 +203,7 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
         raw.FPDFText_GetLooseCharBox(text, i, box)
         place = _turned(kind.turn, x.value, y.value, box, view)
         if place:
-            glyph = Glyph(character, *place, kind.size, kind.bold, kind.italic, apart)
+            glyph = Glyph(character, *place, kind.size, kind.bold, kind.italic, apart, kind.font)
             apart = False
             found.append((kind.turn, glyph))
     turns = [turn for turn, glyph in found if turn is not None]
@@ -255,9 +266,8 @@ def _read_type(text: Any, i: int, font: Any) -> _Type:  # noqa: ANN401
         flags, weight = raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font)
     bold = any(word in name for word in _BOLD_NAMES) or weight >= _BOLD_WEIGHT
     italic = any(word in name for word in _ITALIC_NAMES) or bool(flags & _ITALIC)
-    return _Type(
-        size, None if turn is None else turn % 360, bold or bool(flags & _FORCE_BOLD), italic
-    )
+    turned = None if turn is None else turn % 360
+    return _Type(size, turned, bold or bool(flags & _FORCE_BOLD), italic, name.split("+")[-1])
 
 
 def _read_shapes(page: Page, handle: Any, left: float, top: float) -> None:  # noqa: ANN401

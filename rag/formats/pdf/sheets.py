@@ -57,9 +57,7 @@ def _words(page: Page) -> list[Word]:
     """The words of a page outside its pictures; a scanned page is one picture."""
     area = page.width * page.height
     pictures = [
-        p
-        for p in page.pictures
-        if (p.right - p.left) * (p.bottom - p.top) < _WHOLE_PAGE * area
+        p for p in page.pictures if (p.right - p.left) * (p.bottom - p.top) < _WHOLE_PAGE * area
     ]
     words = read_words(page.glyphs)
     words = [

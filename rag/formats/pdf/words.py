@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from rag.formats.pdf.pdfium import Glyph
@@ -29,6 +30,13 @@ _ELEMENT = re.compile(r"\b(?:Ca|Na|K|Mg|Fe|Cl|Zn|Cu|H|CD\d+|Ki|HCO3)$")
 _MARK = re.compile(r"[\d\s,;.*†‡§¶#|–—−\[\]()a-z∗-]+")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o|a)\b", re.IGNORECASE)
 _ISOTOPE = re.compile(r"\d{2,3}m?")
+_ACCENTS = dict(
+    zip(
+        "´`ˆ¨˜¸ˇ˘˙˚¯",
+        map(chr, (769, 768, 770, 776, 771, 807, 780, 774, 775, 778, 772)),
+        strict=True,
+    )
+)
 _KEPT = "®™©°"
 
 
@@ -44,6 +52,7 @@ class Word:
     bold: bool = False
     italic: bool = False
     spaced: bool = False
+    font: str = ""
 
     @property
     def top(self) -> float:
@@ -79,11 +88,29 @@ def _words(glyphs: list[Glyph]) -> list[Word]:
                 "", glyph.left, glyph.right, glyph.base, glyph.size, glyph.bold, glyph.italic
             )
             current.spaced = spaced or glyph.apart
+            current.font = glyph.font
             words.append(current)
-        current.text += glyph.text
+        accented = _accented(current.text, glyph, current)
+        current.text = accented or current.text + glyph.text
         current.right = max(current.right, glyph.right)
         spaced = False
     return words
+
+
+def _accented(text: str, glyph: Glyph, word: Word) -> str:
+    """`text` with the letter under its last accent, or the accent over its last letter; else ''.
+
+    Old TeX draws 'é' as two glyphs, one above the other.
+    """
+    if not text or glyph.left > word.right - 0.1 * word.size:
+        return ""
+    if text[-1] in _ACCENTS and glyph.text.isalpha():
+        letter = {"ı": "i", "ȷ": "j"}.get(glyph.text, glyph.text)
+        return text[:-1] + unicodedata.normalize("NFC", letter + _ACCENTS[text[-1]])
+    if glyph.text in _ACCENTS and text[-1].isalpha():
+        composed = unicodedata.normalize("NFC", text[-1] + _ACCENTS[glyph.text])
+        return text[:-1] + composed if len(composed) == 1 else ""
+    return ""
 
 
 def _goes_on(word: Word, glyph: Glyph) -> bool:
