@@ -18,8 +18,7 @@ _STEP = 2.0
 _MARGIN = 0.2
 _FEWEST_LINES = 5
 _FEWEST_BESIDE = 2
-_NARROWEST = 0.55
-_CLEAR = 0.8
+_NARROWEST = 0.8
 # Cells of a table have fewer words on a line than prose.
 _WORDS_PER_LINE = 3.2
 _FOLLOWS = 1.6
@@ -86,10 +85,8 @@ def _strip(words: list[Word], place: float) -> Gutter | None:
     inner_left = max(w.right for left, _ in best for w in left)
     inner_right = min(w.left for _, right in best for w in right)
     size = statistics.median(w.size for w in words)
-    lines = min(len(rows(side)) for sides in best for side in sides)
-    # A few lines of one column may leave a gap by chance, but hardly a wide one.
-    least = _NARROWEST if lines >= _FEWEST_LINES else _CLEAR
-    if inner_right - inner_left < least * size:
+    # Spaces of a few lines of one column may meet by chance, but not over such a width.
+    if inner_right - inner_left < _NARROWEST * size:
         return None
     return Gutter(inner_left, inner_right, total)
 

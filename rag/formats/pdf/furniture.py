@@ -78,16 +78,16 @@ class _Edge:
         return [int(m[0]) for m in found if m.start() <= 1 or m.end() >= last]
 
 
-def drop_furniture(sheets: list[Sheet], known: str) -> None:
-    """Take running heads and page numbers off `sheets`; `known` is text with title and journal."""
+def drop_furniture(sheets: list[Sheet]) -> None:
+    """Take running heads, page numbers and imprints off `sheets`."""
     edges = [edge for sheet in sheets for edge in _edges(sheet)]
     offset = _offset(edges, len(sheets))
     shapes = Counter((edge.upper, edge.shape) for edge in edges)
-    names = frozenset(re.findall(r"\w{2,}", known.casefold()))
+    known = _Known(sheets)
     gone: set[int] = set()
     for edge in sorted(edges, key=lambda edge: edge.depth):
         outer_gone = edge.depth == 0 or _outer(edge, edges) in gone
-        if outer_gone and _is_furniture(edge, edges, shapes, offset, names):
+        if outer_gone and _is_furniture(edge, edges, shapes, offset, known):
             gone.add(id(edge))
             _take_off(edge, offset)
     for sheet in sheets:
@@ -147,20 +147,20 @@ def _is_furniture(
     edges: list[_Edge],
     shapes: Counter[tuple[bool, str]],
     offset: int | None,
-    names: frozenset[str],
+    known: _Known,
 ) -> bool:
     numbered = offset is not None and edge.sheet.number + offset in edge.numbers
     if is_page_number(edge.text) and (numbered or edge.apart or edge.depth == 0):
         return True
     if is_imprint(edge.text) and edge.apart:
         return True
-    if numbered and edge.distinct:
+    if numbered and edge.distinct and (_numbered_elsewhere(edge, edges, offset or 0)):
         return True
     if edge.apart and any(is_page_number(cell) for cell in edge.cells):
         return True
     if shapes[edge.upper, edge.shape] > 1 and len(edge.text) > 3 and _repeats(edge, edges):
         return True
-    return edge.apart and edge.sheet.number > 1 and _names_paper(edge, names)
+    return edge.apart and edge.sheet.number > 1 and _names_paper(edge, known)
 
 
 def _repeats(edge: _Edge, edges: list[_Edge]) -> bool:
@@ -174,14 +174,42 @@ def _repeats(edge: _Edge, edges: list[_Edge]) -> bool:
     )
 
 
-def _names_paper(edge: _Edge, names: frozenset[str]) -> bool:
+def _numbered_elsewhere(edge: _Edge, edges: list[_Edge], offset: int) -> bool:
+    """Whether the line of another page's number is in the same place ('3 Methods' is no head)."""
+    return any(
+        other.sheet is not edge.sheet
+        and other.upper == edge.upper
+        and other.sheet.number + offset in other.numbers
+        and abs(other.words[0].base - edge.words[0].base) <= 8
+        for other in edges
+    )
+
+
+class _Known:
+    """The words of title and authors, which running heads are made of."""
+
+    def __init__(self, sheets: list[Sheet]) -> None:
+        words = sheets[0].words if sheets else []
+        body = body_size([word for sheet in sheets for word in sheet.words])
+        large = [word.text for word in words if word.size > 1.06 * body]
+        self.title = frozenset(_tokens(" ".join(large)))
+        self.names = frozenset(_tokens(" ".join(word.text for word in words[:400])))
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w{2,}", text.casefold())
+
+
+def _names_paper(edge: _Edge, known: _Known) -> bool:
     """Whether a line gives authors or title of the paper, as running heads do."""
-    words = re.findall(r"\w{2,}", edge.text.casefold())
+    words = _tokens(edge.text)
     if _OTHERS.search(edge.text):
-        return len(edge.text) <= 90 and not names.isdisjoint({*words} - {"et", "al"})
+        return len(edge.text) <= 90 and not known.names.isdisjoint({*words} - {"et", "al"})
+    if re.match(r"\d{1,2}\.", edge.text):
+        return False  # '4. The treatment of …' is a heading
     if len(words) < 3 or edge.text.endswith((".", ":", ";", ",")):
         return False
-    return names.issuperset(words)
+    return known.title.issuperset(words)
 
 
 def _take_off(edge: _Edge, offset: int | None) -> None:

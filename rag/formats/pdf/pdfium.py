@@ -19,11 +19,12 @@ import pypdfium2.raw as raw
 from rag.errors import UnreadableFile
 
 MAX_PAGES = 400
-MAX_GLYPHS = 3_000_000
+MAX_GLYPHS = 1_500_000
 
 _LOCK = threading.Lock()
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi", "medi")
 _ITALIC_NAMES = ("ital", "obliq", "slant")
+_SMALLEST, _LARGEST = 1.0, 400.0
 _FORCE_BOLD = 1 << 18
 _ITALIC = 1 << 6
 _BOLD_WEIGHT = 600
@@ -107,7 +108,7 @@ def read_pages(data: bytes, path: Path) -> tuple[list[Page], dict[str, str]]:
         document = _open(data, path)
         try:
             return _pages(document, path), _information(document)
-        except pypdfium2.PdfiumError as error:
+        except (pypdfium2.PdfiumError, ValueError, ArithmeticError) as error:
             raise _damaged(path) from error
         finally:
             document.close()
@@ -118,7 +119,7 @@ def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - pypdfium2 is not ty
         raise UnreadableFile(path, "this is not a PDF (its first bytes say so); check the suffix")
     try:
         document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
+    except (pypdfium2.PdfiumError, ValueError) as error:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise UnreadableFile(
                 path, "the PDF is encrypted; save a copy without a password and add that"
@@ -202,7 +203,7 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
         raw.FPDFText_GetCharOrigin(text, i, x, y)
         raw.FPDFText_GetLooseCharBox(text, i, box)
         place = _turned(kind.turn, x.value, y.value, box, view)
-        if place:
+        if place and _is_sound(place, kind.size):
             glyph = Glyph(character, *place, kind.size, kind.bold, kind.italic, apart, kind.font)
             apart = False
             found.append((kind.turn, glyph))
@@ -211,6 +212,11 @@ def _read_glyphs(page: Page, text: Any, view: _View) -> None:  # noqa: ANN401
     if main in (90, 270):
         page.width, page.height = page.height, page.width
     page.glyphs = [glyph for turn, glyph in found if turn == main]
+
+
+def _is_sound(place: tuple[float, float, float], size: float) -> bool:
+    """Whether a glyph can be seen; damaged files have sizes of nothing and of millions."""
+    return _SMALLEST <= size <= _LARGEST and all(map(math.isfinite, place))
 
 
 def _character(code: int) -> str:

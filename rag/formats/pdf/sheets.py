@@ -44,8 +44,7 @@ def read_sheets(pages: Sequence[Page]) -> list[Sheet]:
         Sheet(page.number, _words(page), page.width, page.height, rules=page.rules)
         for page in pages
     ]
-    known = " ".join(word.text for word in sheets[0].words[:400]) if sheets else ""
-    drop_furniture(sheets, known)
+    drop_furniture(sheets)
     labels = [page.label for page in pages]
     if all(label.isdigit() for label in labels) and sheets and sheets[0].printed is None:
         for sheet, label in zip(sheets, labels, strict=True):
