@@ -26,6 +26,7 @@ _JOURNAL = re.compile(
 _TOPIC = re.compile(
     r"\b(?:with|after|patients?|treated|treatment|a case|therapy|successful)\b", re.I
 )
+_SENTENCE = re.compile(r"[a-z)]\. [A-Z]|[.:;,]$")
 _FILE_NAME = re.compile(
     r"\.(?:docx?|pdf|dvi|tex|indd|qxd|rtf)\b|^(?:microsoft word|untitled)", re.I
 )
@@ -42,8 +43,8 @@ _HEADS = (
         r" ?\d{1,4}\b"
     ),
     re.compile(
-        r"(?:^|[|•·] ?)(?P<journal>[A-Z][A-Za-z&. -]{3,80}?),? (?:Vol(?:ume|\.)? ?)\d{1,4}\b.{0,40}?"
-        r"(?P<year>(?:19|20)\d\d)"
+        r"(?:^|[|•·] ?)(?P<journal>[A-Z][A-Za-z&. -]{3,80}?),? (?:Vol(?:ume|\.)? ?)\d{1,4}\b"
+        r".{0,40}?(?P<year>(?:19|20)\d\d)"
     ),
 )
 _DATED = re.compile(
@@ -100,14 +101,15 @@ def _title_place(parts: Sequence[Part], info: dict[str, str]) -> int | None:
     body = next((p.size for p in parts if p.kind == "text" and len(p.text) > 300), sizes[0])
     if largest < 1.04 * body:
         # Nothing stands out by its size: a title in bold or capitals, or the first lines.
+        fit = [i for i in fit if i < 6 and not _SENTENCE.search(parts[i].text)]
         bold = [i for i in fit if parts[i].lines[0].bold or parts[i].text.isupper()]
-        return (bold or fit)[0] if (bold or fit)[0] < 6 else None
+        return next(iter(bold or fit), None)
     return next(i for i in fit if parts[i].size >= 0.98 * largest)
 
 
 def _is_body(part: Part) -> bool:
     """Whether front matter is over: a known heading, or a text of several sentences."""
-    known = part.kind == "heading" and classify(part.text)[0] != "other"
+    known = part.kind == "heading" and is_heading(part.text)
     return known or part.page > 1 or (part.kind == "text" and len(part.text) > 350)
 
 
@@ -115,8 +117,8 @@ def _may_be_title(part: Part) -> bool:
     text = part.text
     if part.kind not in ("text", "heading") or not _FEWEST_LETTERS <= len(text) <= _LONGEST:
         return False
-    if classify(text)[0] != "other" or is_label(text) or is_legend(text) or len(text.split()) < 2:
-        return False
+    if is_heading(text) or is_label(text) or is_legend(text) or len(text.split()) < 2:
+        return False  # 'Case report: A rare …' may be a title, 'Case report' is not
     if citation(text)[0] or doi(text):
         return False
     return not (_JOURNAL.fullmatch(text) and not _TOPIC.search(text))
@@ -131,7 +133,7 @@ def _is_same_title(title: Part, part: Part, above: Part) -> bool:
         and part.lines[0].bold == title.lines[0].bold
         and 0 < part.lines[0].base - above.lines[-1].base < 2 * title.size
         and (_is_large(title, part) or not names(part.texts))
-        and classify(part.text)[0] == "other"
+        and not is_heading(part.text)
     )
 
 
