@@ -42,7 +42,7 @@ OWNERS = {
     "sqlite3": {"rag.library", "rag.dense"},
     "syntok": {"rag.sentences"},
     "sklearn": {"rag.training"},
-    "pypdfium2": {"rag.formats.pdf.pdfium"},
+    "pypdfium2": {"rag.formats.pdf"},
     "streamlit": {"ui"},
     "typer": {"rag.cli", "ui", "eval"},
 }

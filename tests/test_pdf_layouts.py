@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from make_pdf import DESIGNS, ROOT, SOURCES, make
+from designs import DESIGNS, ROOT, SOURCES
+from make_pdf import make
 from papers import Paper, load
 from rapidfuzz.distance import LCSseq
 

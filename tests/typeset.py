@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import reportlab
+from designs import Design
 from papers import MARKS, SYMBOLS, Paper, Part, unmarked
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
@@ -33,35 +34,6 @@ FIGURE = (
     "Fig. 1. Left hand before the treatment. Papules over the knuckles and dilated capillaries at "
     "the nail folds."
 )
-
-
-@dataclass(frozen=True)
-class Design:
-    """How the paper is set."""
-
-    columns: int = 2
-    fonts: str = "times"
-    size: float = 9.5
-    interleaved: bool = False
-    spaced: bool = True  # the file has space characters, not gaps alone
-    indented: bool = True
-    justified: bool = True
-    hyphenated: bool = True
-    raised: bool = True
-    ligatures: bool = False
-    heads: str = "author"  # author, journal, foot, none
-    headings: str = "bold"  # bold, caps, large, italic, plain
-    table: str = ""  # rules, spaces
-    wide_table: bool = False
-    figure: bool = False
-    notes: bool = False
-    citation: bool = True
-    wide_abstract: bool = True
-    small_references: bool = True
-    info: bool = False
-    run_in: bool = False
-    gutter: float = 18
-    first_page: int = 41
 
 
 @dataclass

@@ -10,7 +10,7 @@ import bisect
 import statistics
 from dataclasses import dataclass
 
-from rag.formats.pdf.pdfium import Box
+from rag.formats.pdf.page import Box
 from rag.formats.pdf.words import Word
 
 _STEP = 2.0

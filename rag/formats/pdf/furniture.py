@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from rag.formats.pdf.columns import rows
 from rag.formats.pdf.lines import body_size, text_of
-from rag.formats.pdf.pdfium import Box
+from rag.formats.pdf.page import Box
 from rag.formats.pdf.words import Word
 from rag.formats.running_heads import is_imprint, is_page_number
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.formats.pdf.columns import Gutter, rows
 from rag.formats.pdf.lines import Cell, Line
-from rag.formats.pdf.pdfium import Box
+from rag.formats.pdf.page import Box
 from rag.formats.pdf.words import Word
 
 _CAPTION = re.compile(r"(?:Supplementary )?Table ?(?:S?\d{1,2}|[IVX]{1,5})\b", re.IGNORECASE)

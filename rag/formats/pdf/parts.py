@@ -19,7 +19,7 @@ from rag.formats.front import is_salutation
 from rag.formats.headings import is_heading, is_legend, is_shouted
 from rag.formats.pdf.grids import find_zones, is_caption, table_rows
 from rag.formats.pdf.lines import Line
-from rag.formats.pdf.pdfium import Box
+from rag.formats.pdf.page import Box
 from rag.formats.running_heads import unfinished
 
 Kind = Literal["heading", "legend", "table", "text", "note"]

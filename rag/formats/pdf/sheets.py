@@ -11,7 +11,7 @@ from rag.formats.pdf.columns import Gutter, find_gutter, read_regions
 from rag.formats.pdf.furniture import Sheet, drop_furniture
 from rag.formats.pdf.grids import wide_tables
 from rag.formats.pdf.lines import Line, body_size, read_lines
-from rag.formats.pdf.pdfium import Page
+from rag.formats.pdf.page import Page
 from rag.formats.pdf.words import Word, read_words
 
 _FEWEST_LETTERS = 25

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from rag.formats.pdf.pdfium import Glyph
+from rag.formats.pdf.page import Glyph
 
 # In parts of the type size. Spaces are narrowest in justified lines (0.2), gaps between letters
 # widest where a heading is spread out (0.1).
