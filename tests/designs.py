@@ -67,6 +67,8 @@ DESIGNS = {
     "two-wide-table": Design(
         table="rules", wide_table=True, figure=True, headings="large", heads="foot"
     ),
+    "two-wide-spaces": Design(table="spaces", wide_table=True, interleaved=True, headings="caps"),
+    "three": Design(columns=3, size=7.5, gutter=14, figure=True, interleaved=True, notes=True),
     "two-ligatures": Design(
         fonts="vera",
         size=7.8,

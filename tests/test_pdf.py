@@ -151,6 +151,46 @@ def test_a_section_heading_with_the_number_of_its_page_is_no_running_head():
     assert "2. Treatment given" in read_pdf(pdf(*pages), NAME).text
 
 
+def test_a_cell_of_several_lines_is_one_cell():
+    """Rows are told apart by what begins in the first column."""
+    cells = [
+        ("Table 1. Treatment and outcome", 60, 230, 8),
+        *[(t, x, 250, 8) for t, x in (("Patient", 60), ("Treatment", 160), ("Outcome", 330))],
+        *[(t, x, 264, 8) for t, x in (("1 (woman)", 60), ("Methotrexate and", 160), ("Well", 330))],
+        ("hydroxychloroquine", 160, 273, 8),
+        *[(t, x, 287, 8) for t, x in (("2 (man)", 60), ("Azathioprine", 160), ("Relapse", 330))],
+    ]
+    text = read_pdf(pdf(title() + lines(*PROSE) + cells), NAME).text
+    assert "Patient | Treatment | Outcome\n" in text
+    assert "1 (woman) | Methotrexate and hydroxychloroquine | Well\n2 (man) | Aza" in text
+
+
+def test_an_abstract_keeps_its_labels():
+    """'Results' of the abstract begin no section; those of the paper do."""
+    rare = (
+        "Ulcers of the palms are rare in this disease and are hard to heal by any means, so",
+        "that we looked for them in all the patients of our clinic.",
+    )
+    spots = title() + [("Abstract", 60, 150, 14)]
+    for number, label in enumerate(("Background", "Results")):
+        spots += [(label, 60, 180 + 60 * number, 12), *lines(*rare, top=196 + 60 * number)]
+    spots += [("Introduction", 60, 330, 14), *lines(*rare, top=350)]
+    spots += [("Results", 60, 400, 14), *lines(*rare, top=420)]
+    sections = read_pdf(pdf(spots), NAME).sections
+    assert [s.kind for s in sections] == ["front", "summary", "background", "results"]
+
+
+def test_small_print_at_the_foot_of_a_column_does_not_cut_a_sentence():
+    """Whatever it says."""
+    story = [f"In week {n} the ulcers of the palms were as painful." for n in range(30)]
+    left = lines(*story, "In the end she was treated in our hospital with", top=150, size=9)
+    note = lines("1 Sold in some countries under other names.", top=540, size=7)
+    right = lines("Immunoglobulin at 2 g/kg each month.", *story, top=150, x=320, size=9)
+    text = read_pdf(pdf(title() + left + note + right), NAME).text
+    assert "treated in our hospital with Immunoglobulin at 2 g/kg each month." in text
+    assert "Sold in some countries" in text
+
+
 def picture() -> bytes:
     """A page that is one grey picture."""
     grey = b"P5 40 60 255\n" + b"\x80" * 2400

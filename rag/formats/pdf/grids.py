@@ -31,8 +31,10 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
 
 
-def wide_tables(words: list[Word], rules: Sequence[Box], gutter: Gutter | None) -> list[Box]:
-    """The places of tables, drawn with rules, that run across the `gutter`."""
+def wide_tables(
+    words: list[Word], rules: Sequence[Box], gutter: Gutter | None, body: float
+) -> list[Box]:
+    """The places of tables that run across the `gutter`; `body` is the size of running text."""
     if gutter is None:
         return []
     level = sorted(
@@ -54,7 +56,34 @@ def wide_tables(words: list[Word], rules: Sequence[Box], gutter: Gutter | None) 
             end = below
         if end is not rule:
             found.append(Box(rule.left, caption.base - 4, rule.right, end.bottom))
+    return found + _unruled(words, gutter, body)
+
+
+def _unruled(words: list[Word], gutter: Gutter, body: float) -> list[Box]:
+    """The places of tables without rules: below a caption, rows of its small type on both sides.
+
+    Beside a table of one column stands running text, in larger type.
+    """
+    lines = rows(words)
+    found: list[Box] = []
+    for number, line in enumerate(lines):
+        size = line[0].size
+        if not is_caption(" ".join(w.text for w in line[:2])) or abs(size - body) < 0.04 * body:
+            continue
+        end = number
+        while end + 1 < len(lines) and _is_in_type(lines[end], lines[end + 1], size):
+            end += 1
+        below = lines[number + 1 : end + 1]
+        both = sum(row[0].left < gutter.left and row[-1].right > gutter.right for row in below)
+        if both >= _FEWEST_ROWS:
+            edges = line[0].base - 4, lines[end][0].base + 2
+            found.append(Box(line[0].left, edges[0], gutter.right, edges[1]))
     return found
+
+
+def _is_in_type(above: list[Word], line: list[Word], size: float) -> bool:
+    near = line[0].base - above[0].base <= 2.2 * size
+    return near and all(abs(word.size - size) <= 0.06 * size for word in line)
 
 
 def _is_prose_between(words: list[Word], upper: Box, lower: Box, gutter: Gutter) -> bool:

@@ -98,10 +98,11 @@ def read_columns(sheets: Sequence[Sheet]) -> list[tuple[list[Line], Sheet]]:
     """The lines of each column and of what runs across, in reading order, with their sheets."""
     gutters = {sheet.number: find_gutter(sheet.words) for sheet in sheets}
     usual = _usual([gutter for gutter in gutters.values() if gutter])
+    body = body_size([word for sheet in sheets for word in sheet.words])
     found: list[tuple[list[Line], Sheet]] = []
     for sheet in sheets:
         gutter = gutters[sheet.number] or _fitting(usual, sheet, len(sheets))
-        wide = wide_tables(sheet.words, sheet.rules, gutter)
+        wide = wide_tables(sheet.words, sheet.rules, gutter, body)
         for region in read_regions(sheet.words, gutter, wide):
             lines = read_lines(region, sheet.number)
             if lines:
