@@ -133,6 +133,21 @@ def test_journal_and_year_are_read_off_the_head(head, journal, year):
     assert (report.journal, report.year) == (journal, year)
 
 
+def test_a_head_on_several_pages_that_is_not_the_title_names_the_journal():
+    """Publishers print it on every page, and the short title on every other."""
+    heads = (
+        "Ulcers of the palms",
+        "Rare Skin Practice",
+        "Ulcers of the palms",
+        "Rare Skin Practice",
+    )
+    pages = [
+        [(head, 60, 40, 8), *(title() if not n else []), *lines(*PROSE)]
+        for n, head in enumerate(heads)
+    ]
+    assert read_pdf(pdf(*pages), NAME).journal == "Rare Skin Practice"
+
+
 def test_a_doi_in_the_foot_is_found():
     """As a link, without the address in front."""
     foot = [("https://doi.org/10.1186/s13256-021-00001-2", 60, 770, 8)]

@@ -21,6 +21,9 @@ _FEWEST_BESIDE = 2
 _NARROWEST = 0.8
 # Cells of a table have fewer words on a line than prose.
 _WORDS_PER_LINE = 3.2
+_CELL_GAP = 1.3
+_MOST_CELLS = 0.4
+_LONGEST_TABLE = 12
 _FOLLOWS = 1.6
 
 
@@ -99,8 +102,19 @@ def _are_columns(left: list[Word], right: list[Word]) -> bool:
         return False
     return all(
         len(side) / len(of_side) >= _WORDS_PER_LINE
+        and (
+            # Over many lines such gaps are another gutter, of a page of three columns.
+            len(of_side) > _LONGEST_TABLE
+            or sum(map(_has_cells, of_side)) <= _MOST_CELLS * len(of_side)
+        )
         for side, of_side in zip((left, right), lines, strict=True)
     )
+
+
+def _has_cells(line: list[Word]) -> bool:
+    """Whether a line has a gap as those between the cells of a table."""
+    pairs = zip(line, line[1:], strict=False)
+    return any(right.left - left.right > _CELL_GAP * right.size for left, right in pairs)
 
 
 def rows(words: list[Word]) -> list[list[Word]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -26,6 +27,7 @@ _JOURNAL = re.compile(
 _TOPIC = re.compile(
     r"\b(?:with|after|patients?|treated|treatment|a case|therapy|successful)\b", re.I
 )
+_SMALL = {"of", "and", "in", "for", "the", "&", "de", "et"}
 _SENTENCE = re.compile(r"[a-z)]\. [A-Z]|[.:;,]$")
 _FILE_NAME = re.compile(
     r"\.(?:docx?|pdf|dvi|tex|indd|qxd|rtf)\b|^(?:microsoft word|untitled)", re.I
@@ -160,7 +162,7 @@ def read_metadata(
     return Metadata(
         title=title,
         authors=front.authors or _told_authors(info),
-        journal=journal or _journal_line(said),
+        journal=journal or _journal_line(said) or _repeated(heads, title, front.authors),
         year=year or _dated(said),
         doi=doi("\n".join(said)) or doi("\n".join(told)),
         pmid=pmid("\n".join(said)),
@@ -186,6 +188,21 @@ def _journal_line(lines: Sequence[str]) -> str | None:
         bare = re.sub(r"^\d{1,5}\s+|\s+\d{1,5}$", "", line.strip())
         if _JOURNAL.fullmatch(bare) and not is_label(bare) and len(bare.split()) > 1:
             return bare
+    return None
+
+
+def _repeated(heads: Sequence[str], title: str, authors: Sequence[str]) -> str | None:
+    """The head on several pages that gives neither title nor authors: the journal's name."""
+    bare = Counter(re.sub(r"^\d{1,5}\s+|\s+\d{1,5}$", "", head.strip()) for head in heads)
+    known = set(re.findall(r"\w+", " ".join((title, *authors)).casefold()))
+    for head, often in bare.most_common(3):
+        words = head.split()
+        capitals = all(word[0].isupper() or word in _SMALL for word in words)
+        if often < 2 or not 2 <= len(words) <= 8 or not capitals or is_label(head):
+            continue
+        new = set(re.findall(r"\w+", head.casefold())) - known - _SMALL
+        if len(new) > 1 and not re.search(r"\d|\bet al\b|[:;]", head):
+            return head
     return None
 
 
