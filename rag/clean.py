@@ -64,17 +64,20 @@ _KEPT_FIRST = re.compile(r"anti|non|self|high|low|long|short|well|follow|full|ha
 _KEPT_SECOND = re.compile(
     r"(?:dose[ds]?|term|up|like|positive|negative|induced|associated|related|based|free|specific"
     r"|dependent|resistant|refractory|onset|daily|weekly|blind|label|controlled|mediated|treated"
+    r"|stranded|modulated|weighted|enhanced|guided|assisted|threatening|saving|sparing|limiting"
+    r"|emission|inducing|bearing|containing|confirmed|proven|deficient|intolerant|limited|acting"
     r"|na[iï]ve|known|shaped|sided|years?|months?|weeks?|days?)"
 )
 _KEPT_PAIR = re.compile(
-    r"(?:year|month|week|day)s?-old|(?:first|second|third)-line|(?:punched|wash|rule|drop)-out"
+    r"(?:one|two|six|ten)-(?:year|month|week|day|hour|fold)s?|co-trimoxazole|ground-glass|veno-venous|trimethoprim-sulf[a-z]+"
+    r"|(?:year|month|week|day)s?-old|(?:first|second|third)-line|(?:punched|wash|rule|drop)-out"
 )
 # The same beginnings and endings inside one word: 'anti-|bodies', 'low-|ered', 'over-|dose'.
 _ONE_WORD = re.compile(
     r"anti-(?:bod|gen|biotic|cip|dot|hist|sept|nuclear|coag|pyret|thes|que|pod)\w*"
     r"|non-sense\w*"
     r"|(?:\w+)-(?:er|ers|est|ed|en|ened|ening|ered|ering|ing|ings|ish|ly|ness|y|age|light\w*|way)"
-    r"|(?:over|under|inter|with|through|sero|cardio|photo)-\w+"
+    r"|(?:holi|birth|every|week|mid)-days?|(?:over|under|inter|with|through|sero|cardio|photo)-\w+"
 )
 _SUSPENDED = re.compile(r"(?:and|or|to|und|y)\b")
 

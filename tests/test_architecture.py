@@ -45,6 +45,7 @@ OWNERS = {
     "bs4": {"rag.formats"},
     "syntok": {"rag.sentences"},
     "sklearn": {"rag.training"},
+    "pypdfium2": {"rag.formats.pdf"},
     "streamlit": {"ui"},
     "typer": {"rag.cli", "ui", "eval"},
 }

@@ -36,6 +36,7 @@ READERS: dict[str, Reader] = {
     ".txt": _decoded(read_text),
     ".docx": _lazy("docx", "read_docx"),
     ".docm": _lazy("docx", "read_docx"),
+    ".pdf": _lazy("pdf", "read_pdf"),
     ".xml": _lazy("jats", "read_jats"),
     ".nxml": _lazy("jats", "read_jats"),
     ".html": _lazy("html", "read_html"),

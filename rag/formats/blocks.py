@@ -42,13 +42,14 @@ Kind = Literal["heading", "legend", "table", "text"]
 class Block:
     """A heading (one line), a legend, a table's rows or a paragraph, as lines of the file.
 
-    `after_break` says that a page ended right before it.
+    `after_break` says that a page ended right before it; `page` is where it begins, where known.
     """
 
     kind: Kind
     lines: list[str]
     level: int = 0
     after_break: bool = False
+    page: int | None = None
 
     @property
     def text(self) -> str:

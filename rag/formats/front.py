@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.clean import join_lines
 from rag.formats.blocks import Block
@@ -99,6 +99,39 @@ def read_front(blocks: list[Block]) -> Front:
     label, title, rest = _title(blocks[start])
     if not title:
         return Front(0, letter=_is_salutation(blocks[start]))
+    above = [block.text for block in blocks[:start]] + label
+    return _front(title, above, rest, blocks, start)
+
+
+def front_below(title: str, above: list[str], blocks: list[Block]) -> Front:
+    """The front matter of a file that shows what its title is (by its type, or by a tag).
+
+    `above` are the paragraphs above the title, `blocks` what follows it; the front's `end` counts
+    these.
+    """
+    front = _front([title], above, [], [Block("text", [title]), *blocks], 0)
+    return replace(front, end=max(front.end - 1, 0))
+
+
+def names(lines: list[str]) -> tuple[str, ...]:
+    """The authors' names in lines that hold nothing else; () when they hold anything else."""
+    return _authors(lines)
+
+
+def is_salutation(text: str) -> bool:
+    """Whether a line is how a letter begins ('Dear Editor,')."""
+    return len(text) < 40 and _SALUTATION.match(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is what a journal prints above a title ('CASE REPORT')."""
+    return _LABEL.fullmatch(text) is not None
+
+
+def _front(
+    title: list[str], above: list[str], rest: list[str], blocks: list[Block], start: int
+) -> Front:
+    """The front matter around a title in block `start`, whose lines below the title are `rest`."""
     end = start + 1
     while end < len(blocks) and blocks[end].kind == "text" and not _is_body(blocks[end]):
         end += 1
@@ -107,7 +140,6 @@ def read_front(blocks: list[Block]) -> Front:
     below = (rest, *(block.lines for block in blocks[start + 1 : end]))
     parts = [part for lines in below for part in _parts(lines)]
     authors = next((names for part in parts if (names := _authors(part))), ())
-    above = [block.text for block in blocks[:start]] + label
     return Front(
         end,
         strip_markup(join_lines("\n".join(title))).rstrip("*†‡ ").removesuffix("."),
@@ -191,12 +223,13 @@ def _is_above(line: str) -> bool:
 
 def _is_below(lines: list[str]) -> bool:
     # A title's last line may look like a first name: 'One Valley⏎Jane A. Roe, John Doe'.
-    return _is_formal(lines[0]) or (
+    return is_formal(lines[0]) or (
         re.search(r"[,;&]| and ", lines[0]) is not None and len(_authors(lines)) > 1
     )
 
 
-def _is_formal(line: str) -> bool:
+def is_formal(line: str) -> bool:
+    """Whether a line is an address, a date of receipt or the like."""
     return _AFFILIATION.search(line) is not None or _FORMALITY.match(line) is not None
 
 
@@ -205,7 +238,7 @@ def _parts(lines: list[str]) -> list[list[str]]:
     parts: list[list[str]] = []
     for line in lines:
         # An address runs over several lines, of which only the first is sure to be known.
-        if not parts or _FORMALITY.match(line) or (_is_formal(line) and _authors(parts[-1])):
+        if not parts or _FORMALITY.match(line) or (is_formal(line) and _authors(parts[-1])):
             parts.append([])
         parts[-1].append(line)
     return parts
@@ -237,7 +270,9 @@ def _authors(lines: list[str]) -> tuple[str, ...]:
     if not lines or len(lines) > 12:
         return ()
     end = next((i for i, line in enumerate(lines) if _AFFILIATION.search(line)), len(lines))
-    text = re.sub(r"^(?:by|authors?:?)\s+", "", " ".join(lines[:end]), flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:by|authors?:?)\s+", "", join_lines("\n".join(lines[:end])), flags=re.IGNORECASE
+    )
     if not text or len(text) > 2000 or _TOPIC.search(text):
         return ()
     parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&|und)\s+", _unmarked(text))

@@ -7,6 +7,7 @@ end at the end. Figure legends and references stand behind the body, wherever th
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -54,13 +55,21 @@ class _Open:
     # False for a heading of ours, which goes where nothing stands under it.
     written: bool = True
     paragraphs: list[str] = field(default_factory=list)
+    pages: list[int | None] = field(default_factory=list)
+
+    def add(self, text: str, page: int | None) -> None:
+        """Add the paragraphs of `text`, which begin on `page`."""
+        found = _paragraphs(text)
+        self.paragraphs += found
+        self.pages += [page] * len(found)
 
 
 class Layout:
     """Collects the parts of a report; `build` gives its text and sections.
 
     Paragraphs before the first heading are front matter. What stands under a heading of the kind
-    'legend' or 'references' goes behind the body, as `legend` and `reference` do.
+    'legend' or 'references' goes behind the body, as `legend` and `reference` do. A reader that
+    knows pages sets `page` before it adds what begins there.
     """
 
     def __init__(self) -> None:
@@ -68,6 +77,8 @@ class Layout:
         self._legends = _Open(LEGENDS, "legend", written=False)
         self._references = _Open(REFERENCES, "references", written=False)
         self._current = self._body[0]
+        self.page: int | None = None
+        self._begins: list[tuple[int, int | None]] = []
 
     def heading(
         self, text: str, kind: SectionKind | None = None, patient: int | None = None
@@ -91,15 +102,15 @@ class Layout:
 
     def paragraph(self, text: str) -> None:
         """Add a paragraph (or, separated by blank lines, several) to the current section."""
-        self._current.paragraphs.extend(_paragraphs(text))
+        self._current.add(text, self.page)
 
     def legend(self, text: str) -> None:
         """Add the legend of a figure or table."""
-        self._legends.paragraphs.extend(_paragraphs(text))
+        self._legends.add(text, self.page)
 
     def reference(self, text: str) -> None:
         """Add an entry of the list of references."""
-        self._references.paragraphs.extend(_paragraphs(text))
+        self._references.add(text, self.page)
 
     def build(self) -> tuple[str, tuple[Section, ...]]:
         """The canonical text and its sections in order; a heading without text has no section.
@@ -108,6 +119,7 @@ class Layout:
         """
         pieces: list[str] = []
         sections: list[Section] = []
+        self._begins = []
         taken: dict[str, int] = {}
         place = 0
         for part in (*self._body, self._legends, self._references):
@@ -118,12 +130,22 @@ class Layout:
                 continue
             body = "\n\n".join(part.paragraphs)
             slug = _unique(_slug(part, taken), taken)
-            sections.append(
-                Section(slug, part.heading, part.kind, place, place + len(body), part.patient)
-            )
+            end, page = place + len(body), part.pages[0]
+            sections.append(Section(slug, part.heading, part.kind, place, end, part.patient, page))
+            self._note_pages(part, place)
             pieces.append(body)
             place += len(body) + 2
         return ("\n\n".join(pieces) + "\n" if pieces else ""), tuple(sections)
+
+    def page_of(self, offset: int) -> int | None:
+        """The page on which the paragraph at `offset` of the built text begins."""
+        begun = bisect.bisect_right(self._begins, offset, key=lambda begin: begin[0])
+        return self._begins[begun - 1][1] if begun else None
+
+    def _note_pages(self, part: _Open, place: int) -> None:
+        for paragraph, page in zip(part.paragraphs, part.pages, strict=True):
+            self._begins.append((place, page))
+            place += len(paragraph) + 2
 
 
 def slugify(text: str) -> str:

@@ -85,7 +85,7 @@ def drop_running_heads(text: str) -> tuple[str, tuple[str, ...]]:
     dropped.update(
         one.line
         for one in lone
-        if _is_page_number(one) or (one.line not in front and _is_imprint(one.text))
+        if _is_page_number(one) or (one.line not in front and is_imprint(one.text))
     )
     dropped.update(_inside(lines, proven))
     kept = [PAGE_BREAK if i in dropped else line for i, line in enumerate(lines)]
@@ -98,6 +98,16 @@ def unfinished(text: str) -> bool:
     if tail.rfind("(") > tail.rfind(")"):
         return True
     return re.search(r"[.!?:][\"')\]]*$", tail) is None or tail.endswith(("Fig.", "et al.", "vs."))
+
+
+def is_imprint(text: str) -> bool:
+    """Whether a line is a copyright, an ISSN, a bare DOI or a journal's name with its issue."""
+    return bool(_IMPRINT.fullmatch(text) or _ISSUE.fullmatch(text))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is nothing but a page number ('159', '- 3 -', 'Page 2 of 5', '2/5')."""
+    return any(form.fullmatch(text) for form in (_PAGE, _NUMBER, _EDGE_NUMBER))
 
 
 def _front(lines: list[str]) -> frozenset[int]:
@@ -147,7 +157,7 @@ def _may_be_lone(text: str) -> bool:
     ):
         return False
     sentence = text[0].islower() or re.search(r"\w[.!?]$", text)
-    return not sentence or text.endswith("et al.") or _is_imprint(text) or bool(_PAGE.match(text))
+    return not sentence or text.endswith("et al.") or is_imprint(text) or bool(_PAGE.match(text))
 
 
 def _is_mostly_low(text: str) -> bool:
@@ -202,10 +212,6 @@ def _is_page_number(one: _Lone) -> bool:
         return False
     # '4/5' is a muscle's strength and '7' may be a score, unless the page ends right there.
     return one.edge or (bool(_NUMBER.fullmatch(one.text)) and (one.amid or one.cuts))
-
-
-def _is_imprint(text: str) -> bool:
-    return bool(_IMPRINT.fullmatch(text) or _ISSUE.fullmatch(text))
 
 
 def _is_head(one: _Lone, words: frozenset[str], often: int, edges: int) -> bool:

@@ -56,7 +56,7 @@ def report_of(
     and the file name say nothing. Raises InvalidReport when there is nothing to quote.
     """
     front = read_front(blocks)
-    writer = _Writer(words)
+    writer = Writer(words)
     writer.write(blocks, front)
     canonical, sections = writer.layout.build()
     if not sections:
@@ -69,14 +69,14 @@ def report_of(
         canonical,
         sections,
         Metadata(
-            title=front.title or stated.title or _title_from(name),
+            title=front.title or stated.title or title_from(name),
             authors=front.authors or stated.authors,
             journal=journal or stated.journal,
-            year=year or _year_in(name) or stated.year,
+            year=year or year_in(name) or stated.year,
             doi=doi(early) or stated.doi,
             pmid=pmid(early) or stated.pmid,
         ),
-        source_kind=_source_kind(front, writer.announced),
+        source_kind=source_kind(front, writer.announced),
         unnumbered=writer.unnumbered,
     )
 
@@ -87,7 +87,7 @@ def read_body(markdown: str) -> tuple[str, tuple[Section, ...]]:
     Only characters are normalised and markup goes: nothing is taken for a page head or a legend,
     and hyphens at line ends stay. A blank body gives ('', ()).
     """
-    writer = _Writer(frozenset())
+    writer = Writer(frozenset())
     lines: list[str] = []
     for line in [*normalise_characters(markdown).split("\n"), ""]:
         if line.strip() and not is_marked(line):
@@ -108,7 +108,7 @@ def report_slug(name: str) -> str:
     return slugify(PurePath(name).stem) or "report"
 
 
-class _Writer:
+class Writer:
     """Writes blocks to a layout and notes what the headings say about the report."""
 
     def __init__(self, words: frozenset[str]) -> None:
@@ -132,6 +132,7 @@ class _Writer:
         elif not headless and body[0].kind != "heading":
             self._untitled(_opening_kind(body, front))
         for block in body:
+            self.layout.page = block.page
             self._block(block)
 
     def heading(self, text: str, marks: int) -> None:
@@ -204,7 +205,7 @@ def _entries(lines: list[str]) -> list[str]:
     return ["\n".join(entry) for entry in entries]
 
 
-def _source_kind(front: Front, announced: set[SectionKind]) -> SourceKind:
+def source_kind(front: Front, announced: set[SectionKind]) -> SourceKind:
     """A title and two sections that papers have make a paper."""
     paper = front.title and len(announced.intersection(_RECOGNISED)) > 1
     return "paper" if paper else "user file"
@@ -215,10 +216,12 @@ def _beginning(text: str, sections: tuple[Section, ...]) -> list[str]:
     return [text[s.start : s.end] for s in sections if s.kind in ("front", "summary")]
 
 
-def _year_in(name: str) -> int | None:
+def year_in(name: str) -> int | None:
+    """The year in a file's name, if there is one."""
     match = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
     return int(match[0]) if match else None
 
 
-def _title_from(name: str) -> str:
+def title_from(name: str) -> str:
+    """The title of last resort: the words of a file's name."""
     return re.sub(r"[\s_-]+", " ", PurePath(name).stem).strip() or name
