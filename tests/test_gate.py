@@ -30,6 +30,7 @@ GATED = {
     "citation": ["citation precision", "citation recall", "citations exact"],
     "correctness": [
         "facts in answer, right report", "fact recall", "short answer F1", "no forbidden fact",
+        "right patient",
         "follow-up right report",
     ],
     "coverage": [

@@ -242,7 +242,7 @@ def test_an_index_of_a_folder_without_known_files_names_the_known_kinds(tmp_path
     (tmp_path / "in").mkdir()
     with (
         Library(tmp_path / "library", create=True) as library,
-        pytest.raises(LibraryError, match=r"\.markdown, \.md, \.txt"),
+        pytest.raises(LibraryError, match=r"\.docm, \.docx, .*\.md, .*\.txt"),
     ):
         list(index([tmp_path / "in"], library, WordEncoder()))
 
@@ -354,14 +354,14 @@ def test_adding_to_an_older_library_brings_it_up_to_date_first(tmp_path, monkeyp
 def test_an_id_survives_whatever_a_newer_reader_makes_of_the_name(tmp_path, monkeypatch):
     """It is what users cite; and two reports must not become one."""
     folder = stocked(tmp_path / "library")
-    real = rag.index.read_bytes
+    real = rag.index.parse_safely
 
     def renamed(data, path):
         from dataclasses import replace
 
         return replace(real(data, path), id="all-the-same")
 
-    monkeypatch.setattr(rag.index, "read_bytes", renamed)
+    monkeypatch.setattr(rag.index, "parse_safely", renamed)
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
@@ -371,14 +371,14 @@ def test_an_id_survives_whatever_a_newer_reader_makes_of_the_name(tmp_path, monk
 def test_a_report_that_a_newer_reader_refuses_stays_as_it_was(tmp_path, monkeypatch, caplog):
     """It was accepted once, and nothing stored is lost."""
     folder = stocked(tmp_path / "library")
-    real = rag.index.read_bytes
+    real = rag.index.parse_safely
 
     def strict(data, path):
         if path.name == "ivig.txt":
             raise UnreadableFile(path, "too strange")
         return real(data, path)
 
-    monkeypatch.setattr(rag.index, "read_bytes", strict)
+    monkeypatch.setattr(rag.index, "parse_safely", strict)
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
