@@ -23,6 +23,12 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+def _hear_signals() -> None:
+    """Ctrl-C and a closed terminal count, also in tests that run in the background."""
+    for sent in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(sent, signal.SIG_DFL)
+
+
 class Serving:
     """Within the block, `casebook ui` runs over a library at `address`; `said` is its stderr."""
 
@@ -37,8 +43,7 @@ class Serving:
             env={**os.environ, "HF_HUB_OFFLINE": "1"},
             # A group of its own, as a terminal gives to each command ...
             start_new_session=True,
-            # ... and Ctrl-C not ignored, as the children of a test run in the background would.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=_hear_signals,
         )
 
     def __enter__(self) -> Serving:
