@@ -8,7 +8,6 @@ wordings, patients side by side, and what a report leaves unsaid.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +21,7 @@ from rag.reader.text import Text
 from rag.schema import Passage, Report
 from rag.search_text import contexts
 from rag.sentences import sentence_spans
-from rag.training.pairs import lines, subject_words, with_subject
+from rag.training.pairs import lines, subject_words, trained_snippets, with_subject
 from rag.training.questions import Question
 
 WINDOW_CHARACTERS = 900
@@ -189,16 +188,10 @@ def squad_sources(folder: Path) -> list[Source]:
 
 def bioasq_sources(folder: Path) -> list[Source]:
     """BioASQ questions with windows of abstracts of the trained four fifths."""
-    documents = {d["id"]: d for d in lines(folder / "docs.jsonl")}
     found = []
-    for item in lines(folder / "queries.jsonl"):
-        by_document: dict[str, list[str]] = defaultdict(list)
-        for snippet in item["snippets"]:
-            document = documents.get(snippet["doc"])
-            if document and not is_held(document["title"], document["id"]):
-                by_document[document["id"]].append(snippet["text"])
-        for name, snippets in sorted(by_document.items())[:DOCUMENTS_PER_QUESTION]:
-            source = _abstract_source(item["text"], documents[name], snippets)
+    for item, by_document in trained_snippets(folder):
+        for document, snippets in by_document[:DOCUMENTS_PER_QUESTION]:
+            source = _abstract_source(item["text"], document, snippets)
             if source.right:
                 found.append(source)
     return found

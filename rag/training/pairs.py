@@ -12,7 +12,7 @@ import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,19 +149,30 @@ def squad_sources(folder: Path) -> list[Source]:
     return found
 
 
-def bioasq_sources(folder: Path) -> list[Source]:
-    """BioASQ questions with snippets of the trained four fifths, and their abstracts."""
+def trained_snippets(
+    folder: Path,
+) -> Iterator[tuple[dict[str, Any], list[tuple[dict[str, Any], list[str]]]]]:
+    """Each BioASQ question with the documents of the trained four fifths, and their snippets.
+
+    Documents are in the order of their ids.
+    """
     documents = {d["id"]: d for d in lines(folder / "docs.jsonl")}
-    found = []
     for item in lines(folder / "queries.jsonl"):
         by_document: dict[str, list[str]] = defaultdict(list)
         for snippet in item["snippets"]:
             document = documents.get(snippet["doc"])
             if document and not is_held(document["title"], document["id"]):
                 by_document[document["id"]].append(snippet["text"])
+        yield item, [(documents[name], texts) for name, texts in sorted(by_document.items())]
+
+
+def bioasq_sources(folder: Path) -> list[Source]:
+    """BioASQ questions with snippets of the trained four fifths, and their abstracts."""
+    found = []
+    for item, by_document in trained_snippets(folder):
         # Six: a question with forty abstracts must not outweigh one with two.
-        for name, snippets in sorted(by_document.items())[:6]:
-            text = documents[name]["text"]
+        for document, snippets in by_document[:6]:
+            text = document["text"]
             sentences = [text[a:b] for a, b in sentence_spans(text, 0, len(text))]
             wrong = tuple(s for s in sentences if not any(s in t or t in s for t in snippets))
             if wrong:
