@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from rag.formats.superscripts import power
+
 _RAISED, _RAISED_MARK, _MARK, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _TOKENS = _RAISED + _RAISED_MARK + _MARK + _END
 _FORBIDDEN = dict.fromkeys(map(ord, _TOKENS))
@@ -21,16 +23,8 @@ _NUMBERS = re.compile(
 )
 _LONGEST = 80
 _CHARGE = re.compile(r"[\d/]*[+−–-]+(?:/[+−–-]+)?")
-_POWER = re.compile(r"(?P<sign>[−–-]?)(?P<digits>\d{1,2})")
 _RAISED_FORM = str.maketrans("0123456789-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻")
 
-_LENGTH = re.compile(r"(?<![^\W\d_])[mcdkµμn]?m$")
-_VARIABLE = re.compile(r"(?<![^\W\d_])(?:[RrIχησωxyz]|chi|eta)$", re.IGNORECASE)
-_UNIT = re.compile(
-    r"(?<![^\W\d_])(?:[mcdkµμn]?m|s|h|min|d|day|week|month|year|yr|[kmµμn]?g|[md]?[Ll]|[mµμn]?mol"
-    r"|[mkµμ]?I?U|10)$"
-)
-_TEN = re.compile(r"(?<![\d.,])10$|[x×·*] ?10$")
 _GAS = re.compile(r"(?:^|[\W_]|Sp|Pa|p|Fi|Sa|[HNC])O$")
 _ISOTOPE = re.compile(r"(?:F|Tc|I|Y|Lu|Ga|H|C|N|O|In|Tl|Xe|Ra|Sr|P|Cu|Zr|Sm|Cr|Ac|At)(?![a-z])")
 
@@ -102,9 +96,8 @@ def _raised(match: re.Match[str]) -> str:
     said = match[1].strip()
     before = _bare(match.string[max(0, match.start() - 24) : match.start()])
     after = match.string[match.end() : match.end() + 4]
-    power = _POWER.fullmatch(said)
-    if power and _is_power(before, power["sign"], power["digits"]):
-        return said.translate(_RAISED_FORM)
+    if exponent := power(before, said, after):
+        return exponent
     if said == "2" and _GAS.search(before):
         return said
     if re.fullmatch(r"\d{1,3}m?", said) and before[-1:] in " ([-/" and _ISOTOPE.match(after):
@@ -117,16 +110,6 @@ def _raised(match: re.Match[str]) -> str:
     if not glued and _is_mark(said):
         return f"{_RAISED_MARK}{said}{_END}"
     return match[1]
-
-
-def _is_power(before: str, sign: str, digits: str) -> bool:
-    if sign:
-        return _UNIT.search(before) is not None
-    if _TEN.search(before):
-        return True
-    if digits in ("2", "3") and _LENGTH.search(before):
-        return True
-    return digits == "2" and _VARIABLE.search(before) is not None
 
 
 def _dropped(match: re.Match[str]) -> str:

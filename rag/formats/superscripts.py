@@ -24,8 +24,11 @@ _TEN = re.compile(r"(?<![\d.,])10$")
 _TIMES_TEN = re.compile(r"[×x·*]\s?10$")
 _POWER = re.compile(r"[−–‐‑-]?[0-9]{1,2}")
 _LENGTH = re.compile(r"(?<![^\W\d_])(?:[kcdmμµn]?m)$")
-_UNIT = re.compile(r"(?:m|[Ll]|g|s|h|min|day|d|year|mol|U|Hz)$")
-_STATISTIC = re.compile(r"(?<![^\W_])(?:[rRIχη]|chi|eta)$")
+_UNIT = re.compile(
+    r"(?<![^\W\d_])(?:[mcdkµμn]?m|s|h|min|d|day|week|month|year|yr|[kmµμn]?g|[md]?[Ll]|[mµμn]?mol"
+    r"|[mkµμ]?I?U|Hz|10)$"
+)
+_STATISTIC = re.compile(r"(?<![^\W\d_])(?:[rRIχησωxyz]|chi|eta)$", re.IGNORECASE)
 _POWERS = range(2, 13)
 _NEGATIVE = re.compile(r"[−–‐‑⁻-]\d{1,2}")
 _SQUARED = re.compile(r"([23])(?:[,;\s]*\d[\d,–-]*)?")
@@ -50,14 +53,17 @@ def kept(before: str, raised: str, after: str) -> str:
         return "°"
     if mark in _SIGNS and re.search(r"\w$", before):
         return _SIGNS[mark]
-    exponent = _exponent(before, mark, after)
+    exponent = power(before, mark, after)
     if exponent:
         return exponent
     return "" if _is_reference(before, mark, after) else raised
 
 
-def _exponent(before: str, mark: str, after: str) -> str:
-    """The exponent in `mark`, raised; '' where it is none."""
+def power(before: str, mark: str, after: str = "") -> str:
+    """The exponent that `mark` is between the text `before` and `after` it; '' where it is none.
+
+    Every format asks here: 'm²', '10⁹', 'h⁻¹' and 'R²' are the same in all of them.
+    """
     if _TEN.search(before) and not _SEVERAL.match(mark) and _POWER.fullmatch(mark):
         alone = re.match(r"\s?(?:/|per\b|cells|copies|platelets)", after)
         likely = alone or _NEGATIVE.fullmatch(mark) or int(mark) in _POWERS

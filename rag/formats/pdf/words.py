@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from rag.formats.pdf.page import Glyph
+from rag.formats.superscripts import power
 
 # In parts of the type size. Spaces are narrowest in justified lines (0.2), gaps between letters
 # widest where a heading is spread out (0.1).
@@ -20,11 +21,6 @@ _LOWERED = (0.03, 0.5)
 _NEAR = 0.6
 
 _SUPERSCRIPT = str.maketrans("0123456789+-–−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
-_EXPONENT = re.compile(r"[-–−]?\d{1,2}")
-# 'mg/m' and 'kg/m', 'cm', 'mm', 'µm': what a raised 2 or 3 squares or cubes.
-_UNIT = re.compile(r"(?:(?<![^\W\d_])|(?<=[/\d]))[cmdkµμ]?m$")
-_POWER = re.compile(r"(?:^|[^\d.])10$|[×x·]\s?10$")
-_PER = re.compile(r"(?:\b(?:kg|mg|g|ml|mL|L|l|h|s|min|day|d|dl|dL|cm|mm|m|IU|U|mol))$")
 _CHARGE = re.compile(r"\d?[+−–-]")
 _ELEMENT = re.compile(r"\b(?:Ca|Na|K|Mg|Fe|Cl|Zn|Cu|H|CD\d+|Ki|HCO3)$")
 _MARK = re.compile(r"[\d\s,;.*†‡§¶#|–—−\[\]()a-z∗-]+")
@@ -173,10 +169,8 @@ def _spelt(text: str, host: Word, *, before: bool) -> str:
     """A raised text as it stands on the line; '' for a mark that points at a reference."""
     if before:
         said = host.text
-        if _EXPONENT.fullmatch(text) and (_UNIT.search(said) or _POWER.search(said)):
-            return text.translate(_SUPERSCRIPT)
-        if re.fullmatch(r"[-–−]\d", text) and _PER.search(said):
-            return text.translate(_SUPERSCRIPT)
+        if exponent := power(said, text):
+            return exponent
         if _CHARGE.fullmatch(text) and _ELEMENT.search(said):
             return text.translate(_SUPERSCRIPT) if text[0].isdigit() else text
         if said[-1:].isdigit() and _ORDINAL.fullmatch(text):
