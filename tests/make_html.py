@@ -6,7 +6,7 @@ import json
 import re
 from html import escape
 
-from made_papers import Paper, Part, course, labelled, pieces
+from markup_papers import Paper, Part, course, labelled, pieces
 
 NOISE = (
     "We use cookies", "Accept all", "Sign in", "Advertisement", "Another paper about lupus",

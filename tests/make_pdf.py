@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 
 from designs import DESIGNS, ROOT, SOURCES, Design
-from papers import Paper, load
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from typeset import Item, Setter, runs
+from typeset_papers import Paper, load
 
 
 class Press(Setter):

@@ -8,7 +8,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from make_docx import W, edited, manuscript, with_part, write
+from docx_parts import W, edited, with_part
+from make_docx import write
+from manuscripts import manuscript
 
 from rag.errors import InvalidReport, UnreadableFile
 from rag.formats import docx_archive

@@ -11,8 +11,8 @@ from statistics import mean
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_papers import metadata_found, papers, recovered, sections_found
 from make_html import DESIGNS, NOISE
+from markup_papers import metadata_found, papers, recovered, sections_found
 
 from rag.errors import FileError, InvalidReport, UnreadableFile
 from rag.formats.html import read_html

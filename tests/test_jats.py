@@ -10,8 +10,8 @@ from statistics import mean
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_papers import metadata_found, papers, recovered, sections_found
 from make_jats import jats
+from markup_papers import metadata_found, papers, recovered, sections_found
 
 from rag.errors import FileError, InvalidReport, UnreadableFile
 from rag.formats.jats import read_jats

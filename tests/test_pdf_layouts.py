@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from designs import DESIGNS, ROOT, SOURCES
 from make_pdf import make
-from papers import Paper, load
 from rapidfuzz.distance import LCSseq
+from typeset_papers import Paper, load
 
 from rag.formats.pdf import read_pdf
 from rag.schema import Report

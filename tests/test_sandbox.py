@@ -269,7 +269,8 @@ def test_frames_say_when_the_other_side_is_gone():
 
 def test_a_word_file_comes_back_whole(monkeypatch):
     """Superscripts, Greek and tables survive the way back; a broken one says what is wrong."""
-    from make_docx import manuscript, write
+    from make_docx import write
+    from manuscripts import manuscript
 
     from rag.formats.docx import read_docx
 

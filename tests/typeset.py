@@ -9,10 +9,10 @@ from pathlib import Path
 
 import reportlab
 from designs import Design
-from papers import MARKS, SYMBOLS, Paper, Part, unmarked
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from typeset_papers import MARKS, SYMBOLS, Paper, Part, unmarked
 
 _VOWEL = re.compile(r"[aeiouy]+[bcdfghjklmnpqrstvwxz]?(?=[bcdfghjklmnpqrstvwxz][aeiouy])")
 _SETS = {
