@@ -12,7 +12,8 @@ from rag.reader.asked import DOSE, TIME
 from rag.schema import Evidence
 
 TEXT_SHARE = 0.4
-"""A sentence of the running text comes before a legend that is up to so much likelier."""
+"""A sentence of the running text comes before a legend of which it has at least this share of the
+probability. By judgement; nothing was fitted."""
 
 ONLY_LEGEND = "Only the legend of a figure or table says this."
 DISAGREE = "The running text and a legend of this report give different {}."
