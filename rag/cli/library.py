@@ -99,7 +99,7 @@ def add(
 ) -> None:
     """Add reports to the library; a bad file is reported and the others go on.
 
-    Reads Markdown (with or without front matter) and plain text.
+    Reads PDF, JATS XML, HTML, Word, Markdown (with or without front matter) and plain text.
 
     Example: casebook add paper.txt notes/ --library ~/my-library
     """
