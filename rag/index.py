@@ -7,6 +7,7 @@ without loss.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "rederive", "refresh_dense", "remove", "store", "stored_derivation",
+    "keep", "rederive", "refresh_dense", "remove", "store", "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,25 @@ def add(paths: Sequence[Path], library: Library, encoder: SentenceEncoder) -> It
             others.clear()
 
 
+def keep(draft: Draft, library: Library, encoder: SentenceEncoder) -> Outcome:
+    """Store one report that is read already, in place of what the library has under its id.
+
+    For reports that do not come from the user's files (`casebook fetch`): 'unchanged' when these
+    bytes are stored already, under whatever id. Raises LibraryError.
+    """
+    library.require_model(encoder.hash, encoder.name)
+    if is_outdated(library):
+        rederive(library, encoder)
+    with library.writer():
+        known = library.id_of_content(hashlib.sha256(draft.original).hexdigest())
+        if known is not None:
+            return Outcome(draft.path, "unchanged", known)
+        prepared = _prepared([draft], encoder)  # seconds: before the file is locked
+        with library.transaction():
+            _remember(library, encoder)
+            return _put(prepared, library)[0]
+
+
 def remove(report_id: str, library: Library) -> None:
     """Remove one report. Raises ReportNotFound, naming the nearest ids."""
     with library.writer(), library.transaction():
@@ -146,8 +166,10 @@ def _draft_again(report_id: str, library: Library) -> Draft | None:
     except FileError as error:
         log.warning("%s stays as an older Casebook read it: %s", report_id, error.reason)
         return None
-    # An id is what users cite, so it stays, whatever today's reader would make of the file name.
-    return Draft(path, changed(report, id=report_id), original)
+    # An id is what users cite, so it stays, whatever today's reader would make of the file name. A
+    # licence that only Europe PMC named stays, too.
+    licence = report.licence or library.report(report_id).licence
+    return Draft(path, changed(report, id=report_id, licence=licence), original)
 
 
 def stored_derivation(library: Library) -> dict[str, str]:

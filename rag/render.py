@@ -124,12 +124,14 @@ def report_card(report: Report, passages: int) -> str:
     authors = ", ".join(report.authors) or "authors not known"
     published = ", ".join(str(part) for part in (report.journal, report.year) if part)
     link = f"doi {report.doi}" if report.doi else (f"PMID {report.pmid}" if report.pmid else "")
+    licence = [f"licence: {report.licence}"] if report.licence else []
     lines = [
         report.id,
         report.title,
         " · ".join(part for part in (authors, published, link) if part),
         f"{report.article_type} · {report.source_kind} · read: {report.basis} · "
         f"from {report.source} · {passages} passages",
+        *licence,
     ]
     if report.not_in_source:
         lines.append(f"not in the source as read: {', '.join(report.not_in_source)}")

@@ -100,6 +100,7 @@ class Report:
     """One publication (or digest of one) as it is stored.
 
     `source` is the base name of the file it came from. Absent metadata are None or empty.
+    `licence` is what the source says about its use ('CC BY 4.0'), None where nothing was said.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Report:
     pmid: str | None = None
     cases: tuple[Case, ...] = ()
     not_in_source: tuple[str, ...] = ()
+    licence: str | None = None
 
     @property
     def patients(self) -> int:

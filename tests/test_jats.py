@@ -90,6 +90,38 @@ def test_the_front_matter() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("inside", "licence"),
+    [
+        (
+            '<license xlink:href="http://creativecommons.org/licenses/by-nc-nd/4.0/"/>',
+            "CC BY-NC-ND 4.0",
+        ),
+        (
+            '<license><ali:license_ref xmlns:ali="http://www.niso.org/schemas/ali/1.0/">'
+            "https://creativecommons.org/licenses/by/3.0/us/</ali:license_ref></license>",
+            "CC BY 3.0",
+        ),
+        (
+            "<license><license-p>See creativecommons.org/licenses/by-sa/4.0.</license-p></license>",
+            "CC BY-SA 4.0",
+        ),
+        ('<license xlink:href="https://creativecommons.org/publicdomain/zero/1.0/"/>', "CC0 1.0"),
+        ("<license><license-p>CC BY-NC</license-p></license>", "CC BY-NC"),
+        ('<license xlink:href="https://example.org/terms"/>', "https://example.org/terms"),
+        ('<license xlink:href="javascript:alert(1)"><p>Ask us.</p></license>', None),
+        ("<copyright-statement>© The Authors</copyright-statement>", None),
+        ("", None),
+    ],
+)
+def test_the_licence_is_the_one_that_the_file_names(inside: str, licence: str | None) -> None:
+    """In short for Creative Commons, else its address; a copyright is no licence."""
+    written = article("<p>Some words.</p>", abstract=f"<permissions>{inside}</permissions>")
+    # As in the archive's files, the prefix of links is declared at the root.
+    linked = written.replace(b"<article>", b'<article xmlns:xlink="http://www.w3.org/1999/xlink">')
+    assert read_jats(linked, PATH).licence == licence
+
+
 def test_a_record_without_a_body_is_an_abstract() -> None:
     """What was read is said honestly; a body with nothing but files beside it is none."""
     report = read(abstract=ABSTRACT)

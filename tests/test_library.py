@@ -289,3 +289,25 @@ def test_clearing_forgets_reports_and_model_but_not_the_library(library):
     assert library.count_passages() == 0
     assert library.meta("model_hash") == ""
     assert (library.meta("library_id"), library.meta("generation")) == (identity, "4")
+
+
+def test_a_licence_comes_back_as_it_went_in(library):
+    """And a report without one has none."""
+    put(library, replace(REPORT, licence="CC BY-NC 4.0"), (0, 15))
+    put(library, replace(REPORT, id="without"), (0, 15))
+    assert [report.licence for report in library.reports()] == ["CC BY-NC 4.0", None]
+    assert library.sources() == [
+        ("odd-signs", "odd.txt", None, None), ("without", "odd.txt", None, None),
+    ]  # fmt: skip
+
+
+def test_a_library_of_an_earlier_version_gets_a_place_for_licences(tmp_path):
+    """Its reports stay, without one; new reports bring theirs."""
+    folder = stocked(tmp_path, {"dapsone": NOTES["dapsone"]})
+    with closing(sqlite3.connect(folder / database.FILE)) as old:
+        old.execute("ALTER TABLE reports DROP COLUMN licence")
+        old.commit()
+    with Library(folder) as library:
+        put(library, replace(REPORT, licence="CC0 1.0"), (0, 15))
+        assert [report.licence for report in library.reports()] == [None, "CC0 1.0"]
+        assert "Dapsone cleared" in library.report("dapsone").text

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from rag.cli.opening import (
     LIBRARY_HELP,
     folder_of,
     make_encoder,
+    open_dense,
     open_library,
     say,
     settings_for,
@@ -23,9 +23,7 @@ from rag.cli.opening import (
 from rag.errors import LibraryNotEmpty, UnreadableFile
 
 if TYPE_CHECKING:
-    from rag.dense import DenseIndex
     from rag.index import Outcome
-    from rag.library import Library
 
 _LIBRARY = typer.Option(None, "--library", help=LIBRARY_HELP)
 
@@ -85,7 +83,7 @@ def index(
     with Library(folder, create=True) as opened:
         outcomes = build(paths or [shipped_reports()], opened, encoder, replace=replace)
         failed = _report(outcomes)
-        with _dense(opened, settings.chroma_url) as dense:
+        with open_dense(opened, settings.chroma_url) as dense:
             refresh_dense(opened, dense, force=True)
         if default:
             opened.set_meta(complete="yes")
@@ -117,7 +115,7 @@ def add(
         build_default(folder, settings, encoder)
     with Library(folder, create=True) as opened:
         failed = _report(add_reports(paths, opened, encoder))
-        with _dense(opened, settings.chroma_url) as dense:
+        with open_dense(opened, settings.chroma_url) as dense:
             refresh_dense(opened, dense)
     raise typer.Exit(1 if failed else 0)
 
@@ -154,6 +152,7 @@ def list_reports(
                 "year": report.year,
                 "source": report.source,
                 "source_kind": report.source_kind,
+                "licence": report.licence,
                 "passages": counts.get(report.id, 0),
                 "patients": report.patients,
             }
@@ -186,23 +185,11 @@ def doctor(
     folder, default = folder_of(settings)
     say("Loading the embedding model …")
     encoder = make_encoder(settings)
-    with open_library(library) as opened, _dense(opened, settings.chroma_url) as dense:
+    with open_library(library) as opened, open_dense(opened, settings.chroma_url) as dense:
         findings = examine(opened, encoder, dense, repair=repair)
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
-
-
-@contextmanager
-def _dense(library: Library, url: str) -> Iterator[DenseIndex]:
-    """The dense index of an open library, closed at the end."""
-    from rag.dense import DenseIndex
-
-    dense = DenseIndex(library.folder, library.meta("library_id"), url)
-    try:
-        yield dense
-    finally:
-        dense.close()
 
 
 def _require(paths: Iterable[Path]) -> None:

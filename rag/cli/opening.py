@@ -16,6 +16,7 @@ from rag.errors import CasebookError
 
 if TYPE_CHECKING:
     from rag.chat import Casebook
+    from rag.dense import DenseIndex
     from rag.embed import SentenceEncoder
     from rag.library import Library
 
@@ -78,6 +79,18 @@ def open_library(library: Path | None, *, create: bool = False) -> Iterator[Libr
         build_default(folder, settings, make_encoder(settings))
     with Library(folder, create=create) as opened:
         yield opened
+
+
+@contextmanager
+def open_dense(library: Library, url: str) -> Iterator[DenseIndex]:
+    """The dense index of an open library, closed at the end."""
+    from rag.dense import DenseIndex
+
+    dense = DenseIndex(library.folder, library.meta("library_id"), url)
+    try:
+        yield dense
+    finally:
+        dense.close()
 
 
 def build_default(folder: Path, settings: Settings, encoder: SentenceEncoder) -> None:

@@ -27,6 +27,7 @@ class Metadata:
     year: int | None = None
     doi: str | None = None
     pmid: str | None = None
+    licence: str | None = None
 
 
 def assemble(
@@ -61,6 +62,7 @@ def assemble(
         doi=metadata.doi,
         pmid=metadata.pmid,
         cases=cases,
+        licence=metadata.licence,
     )
 
 

@@ -9,6 +9,14 @@ from rag.formats.assemble import Metadata
 from rag.formats.jats_text import Element, child, children, descendants, local, words
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+# The address of a Creative Commons licence says which one, and in which version.
+_CREATIVE = re.compile(
+    r"creativecommons\.org/(?:licenses/(?P<kind>by(?:-nc)?(?:-nd|-sa)?)|publicdomain/(?P<free>zero|mark))"
+    r"(?:/(?P<version>\d\.\d))?",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(r"CC[ -][\w-]{1,12}(?: \d\.\d)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S{1,200}")
 
 
 def metadata(article: Element) -> Metadata:
@@ -22,7 +30,39 @@ def metadata(article: Element) -> Metadata:
         year=_year(meta),
         doi=identifier(meta, "doi"),
         pmid=identifier(meta, "pmid"),
+        licence=licence(meta),
     )
+
+
+def licence(meta: Element | None) -> str | None:
+    """The licence in short ('CC BY-NC 4.0', 'CC0 1.0'), or its address; None where none is named.
+
+    It is read off the address that `<license>` gives as attribute, as `ali:license_ref`, or in its
+    words.
+    """
+    permissions = child(meta, "permissions")
+    for found in children(permissions, "license") if permissions is not None else ():
+        for said in _addresses(found):
+            if match := _CREATIVE.search(said):
+                return _creative(match)
+        for said in _addresses(found):
+            if _SHORT.fullmatch(said) or _ADDRESS.fullmatch(said):
+                return said
+    return None
+
+
+def _addresses(found: Element) -> list[str]:
+    links = [value for node in found.iter() for key, value in node.items() if key.endswith("href")]
+    refs = [words(ref) for ref in descendants(found, "license_ref")]
+    return [said.strip() for said in (*links, *refs, words(found))]
+
+
+def _creative(match: re.Match[str]) -> str:
+    if match["free"]:
+        name = "CC0" if match["free"].lower() == "zero" else "Public Domain Mark"
+    else:
+        name = f"CC {match['kind'].upper()}"
+    return f"{name} {match['version']}" if match["version"] else name
 
 
 def pmcid(article: Element) -> str | None:

@@ -16,7 +16,14 @@ from rag.errors import LibraryMismatch, ReportNotFound
 from rag.library import database
 from rag.library.failures import as_library_error, translated
 from rag.library.passages import PassageReader
-from rag.library.records import Entry, Facet, as_report, report_row, retrievable
+from rag.library.records import (
+    REPORT_COLUMNS,
+    Entry,
+    Facet,
+    as_report,
+    report_row,
+    retrievable,
+)
 from rag.library.tables import WORD_TABLES
 from rag.schema import Report
 
@@ -136,7 +143,9 @@ class Library(PassageReader):
         self.delete(report.id)
         revision = self.revision + 1
         self.db.execute(
-            f"INSERT INTO reports VALUES ({', '.join('?' * 17)})", report_row(report, original)
+            f"INSERT INTO reports ({', '.join(REPORT_COLUMNS)}) "
+            f"VALUES ({', '.join('?' * len(REPORT_COLUMNS))})",
+            report_row(report, original),
         )
         for entry in entries:
             self._put_passage(report, entry, revision)
@@ -201,6 +210,11 @@ class Library(PassageReader):
     def report_ids(self) -> list[str]:
         """All ids, sorted."""
         return [str(row[0]) for row in self.db.execute("SELECT id FROM reports ORDER BY id")]
+
+    def sources(self) -> list[tuple[str, str, str | None, str | None]]:
+        """Id, base name of the file, DOI and PMID of every report, sorted by id."""
+        query = "SELECT id, source, doi, pmid FROM reports ORDER BY id"
+        return [(str(row[0]), str(row[1]), row[2], row[3]) for row in self.db.execute(query)]
 
     def original(self, report_id: str) -> tuple[str, bytes, str]:
         """Base name, bytes and SHA-256 of the file that a report came from, or empty values."""

@@ -45,8 +45,15 @@ def retrievable(report: Report) -> str:
     )
 
 
+REPORT_COLUMNS = (
+    "id", "title", "authors", "journal", "year", "doi", "pmid", "article_type", "source_kind",
+    "basis", "not_in_source", "sections", "cases", "text", "source", "original", "original_hash",
+    "licence",
+)  # fmt: skip
+
+
 def report_row(report: Report, original: bytes) -> tuple[object, ...]:
-    """The values of a report's row in the order of the columns."""
+    """The values of a report's row in the order of REPORT_COLUMNS."""
     return (
         report.id, report.title, json.dumps(report.authors, ensure_ascii=False), report.journal,
         report.year, report.doi, report.pmid, report.article_type, report.source_kind,
@@ -54,6 +61,7 @@ def report_row(report: Report, original: bytes) -> tuple[object, ...]:
         json.dumps([asdict(s) for s in report.sections], ensure_ascii=False),
         json.dumps([asdict(c) for c in report.cases], ensure_ascii=False),
         report.text, report.source, original, hashlib.sha256(original).hexdigest(),
+        report.licence,
     )  # fmt: skip
 
 
@@ -75,6 +83,8 @@ def as_report(row: sqlite3.Row) -> Report:
         pmid=row["pmid"],
         cases=tuple(_case(case) for case in json.loads(row["cases"])),
         not_in_source=tuple(json.loads(row["not_in_source"])),
+        # A read-only file of an earlier version cannot be given the column.
+        licence=row["licence"] if "licence" in row.keys() else None,  # noqa: SIM118 (not a dict)
     )
 
 

@@ -33,7 +33,8 @@ CREATE TABLE reports (
     text TEXT NOT NULL,
     source TEXT NOT NULL,
     original BLOB NOT NULL,
-    original_hash TEXT NOT NULL
+    original_hash TEXT NOT NULL,
+    licence TEXT
 ) WITHOUT ROWID;
 CREATE INDEX reports_by_content ON reports (original_hash);
 CREATE TABLE passages (
@@ -85,9 +86,21 @@ CREATE TABLE IF NOT EXISTS passage_sentences (
 
 
 def complete(connection: sqlite3.Connection) -> None:
-    """Give a file of an earlier version the tables that came since; they are empty at first."""
+    """Give a file of an earlier version the tables and columns that came since, empty at first."""
     if not has_sentences(connection):
         connection.execute(_ADDED)
+    if not _has_licence(connection):
+        try:
+            connection.execute("ALTER TABLE reports ADD COLUMN licence TEXT")
+        except sqlite3.OperationalError:
+            # Two processes may open the file at once, and SQLite has no ADD COLUMN IF NOT EXISTS.
+            if not _has_licence(connection):
+                raise
+
+
+def _has_licence(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM pragma_table_info('reports') WHERE name = 'licence'"
+    return connection.execute(query).fetchone() is not None
 
 
 def has_sentences(connection: sqlite3.Connection) -> bool:
