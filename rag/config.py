@@ -80,6 +80,26 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one request to a service may take, how much it may bring, how often it is repeated.
+
+    connect, total: seconds until a connection stands, and until the whole answer is there.
+    bytes: of an answer, unpacked.
+    attempts: of one request, the first included; only what may pass (429, 5xx, a cut line) is
+        repeated.
+    first_pause, longest_pause: seconds before the second attempt, doubled before each further one;
+        a service that asks for a longer pause is left alone.
+    """
+
+    connect: float = 10.0
+    total: float = 90.0
+    bytes: int = MAX_FILE_BYTES
+    attempts: int = 5
+    first_pause: float = 1.0
+    longest_pause: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a user may choose.
 
@@ -91,6 +111,10 @@ class Settings:
     reader: '' for the first reading alone, 'evidence' to have its best passages read again by the
         shipped network, or the folder or name of a Hugging Face cross-encoder or
         question-answering model that does so.
+    europe_pmc: base address of the Europe PMC service that `casebook fetch` asks.
+    fetch_rate: requests per second at most, 1 to 10 (Europe PMC allows ten).
+    contact: an e-mail address or a web address that `casebook fetch` gives with each request, so
+        that the service can reach who asks; '' gives none.
     """
 
     library: str = ""
@@ -98,6 +122,9 @@ class Settings:
     chroma_url: str = ""
     threads: int = 0
     reader: str = ""
+    europe_pmc: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    fetch_rate: int = 3
+    contact: str = ""
 
 
 def user_folder() -> Path:

@@ -12,6 +12,11 @@
     │   ├── UnreadableFile
     │   ├── InvalidReport
     │   └── DuplicateReport
+    ├── FetchError                Europe PMC did not give what was asked
+    │   ├── ServiceUnavailable        not reachable, too slow, or failing again and again
+    │   ├── NotThere                  it has no such document
+    │   └── UnusableAnswer            what it sent is no answer (no JSON, a redirect away)
+    │       └── TooLarge                  more than any article has
     └── LibraryError              the library folder cannot be used
         ├── LibraryMissing
         ├── LibraryNotEmpty
@@ -80,6 +85,26 @@ class InvalidReport(FileError):
 
 class DuplicateReport(FileError):
     """Another report with this id and different content is stored already."""
+
+
+class FetchError(CasebookError):
+    """Europe PMC (`rag.fetch`) did not give what was asked."""
+
+
+class ServiceUnavailable(FetchError):
+    """Not reachable, too slow, or failing again and again; later it may work."""
+
+
+class NotThere(FetchError):
+    """The service has no document at this address (status 404)."""
+
+
+class UnusableAnswer(FetchError):
+    """What the service sent cannot be used: too large, of another kind, or a redirect away."""
+
+
+class TooLarge(UnusableAnswer):
+    """An answer has more bytes than any article; it was not read to its end."""
 
 
 class LibraryError(CasebookError):

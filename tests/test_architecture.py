@@ -22,7 +22,7 @@ ROWS = (
     ("rag.chat", "rag.doctor", "rag.training"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.render", "rag.evidence_kind", "rag.filters", "rag.intake", "rag.resolve", "rag.upkeep"),
-    ("rag.cite", "rag.reader", "rag.records"),
+    ("rag.cite", "rag.fetch", "rag.reader", "rag.records"),
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
     ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
     ("rag.adapter", "rag.held"),
@@ -36,6 +36,7 @@ ROWS = (
 OWNERS = {
     "chromadb": {"rag.dense"},
     "docx": {"rag.formats"},
+    "httpx": {"rag.fetch"},
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
