@@ -166,7 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         parameters = {key: values[0] for key, values in parse_qs(parts.query).items()}
-        asked = Asked(self.command, parts.path, parameters, dict(self.headers.items()))
+        headers = {name.title(): value for name, value in self.headers.items()}
+        asked = Asked(self.command, parts.path, parameters, headers)
         self.service.asked.append(asked)
         reply = self.service.reply(asked)
         body = reply.body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import re
 import time
@@ -14,6 +15,8 @@ from rag import __version__
 from rag.config import Patience, Settings
 from rag.errors import ConfigError, FetchError, ServiceUnavailable
 from rag.fetch.request import Answer, Passing, Requests
+
+log = logging.getLogger(__name__)
 
 _FASTEST = 10
 _CONTACT = re.compile(r"[!-'*-~]{1,200}")  # one word, no brackets: it stands in a header's comment
@@ -71,6 +74,7 @@ class Service:
                 return self._loop.run(self._requests.get(f"{self.base}/{path}", parameters))
             except Passing as failed:
                 pause = self._pause(attempt, failed)
+                log.warning("%s: %s; asking again in %.0f s", self.base, failed, pause)
             self._sleep(pause)
 
     def size(self, path: str) -> int | None:
@@ -100,7 +104,7 @@ class Service:
                 f"{self.base}: {failed} and asks to be left alone for {failed.pause:.0f} s; run "
                 "the same command again then, it goes on where it stopped"
             ) from failed
-        grown = min(limits.first_pause * 2 ** (attempt - 1), limits.longest_pause)
+        grown = min(limits.first_pause * 2.0 ** (attempt - 1), limits.longest_pause)
         # Half of it at random, so that many programs that failed together do not come together.
         return max(failed.pause or 0.0, grown * (0.5 + self._jitter() / 2))
 
