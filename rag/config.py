@@ -91,6 +91,7 @@ class Settings:
     reader: '' for the first reading alone, 'evidence' to have its best passages read again by the
         shipped network, or the folder or name of a Hugging Face cross-encoder or
         question-answering model that does so.
+    retractions: '' for none, else the path of a CSV with the columns of Retraction Watch.
     """
 
     library: str = ""
@@ -98,6 +99,7 @@ class Settings:
     chroma_url: str = ""
     threads: int = 0
     reader: str = ""
+    retractions: str = ""
 
 
 def user_folder() -> Path:

@@ -14,7 +14,8 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.chunk import split
+from rag.alike import alike
+from rag.chunk import split as passages_of
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "rederive", "refresh_dense", "remove", "store", "stored_derivation",
+    "merge", "rederive", "refresh_dense", "remove", "split", "store", "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def _replaced(
             library.clear()
             _remember(library, encoder)
             for group in groups(paths, library, outcomes):
-                outcomes.extend(store(group, library, encoder))
+                outcomes.extend(_matched(store(group, library, encoder), library))
             if not any(outcome.status == "added" for outcome in outcomes):
                 raise _nothing_usable(outcomes, library)
         yield from outcomes
@@ -101,7 +102,7 @@ def add(paths: Sequence[Path], library: Library, encoder: SentenceEncoder) -> It
             if prepared:
                 with library.transaction():
                     _remember(library, encoder)
-                    outcomes = _put(prepared, library)
+                    outcomes = _matched(_put(prepared, library), library)
                 yield from outcomes
             yield from others
             others.clear()
@@ -113,6 +114,33 @@ def remove(report_id: str, library: Library) -> None:
         if not library.delete(report_id):
             library.report(report_id)  # raises, with the nearest ids
             raise ReportNotFound(report_id)
+
+
+def _matched(outcomes: Sequence[Outcome], library: Library) -> list[Outcome]:
+    """Outcomes of new reports with the editions that they joined, and those that look like it."""
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        work = library.work_of(outcome.report_id)
+        found.append(
+            changed(
+                outcome,
+                edition_of=work if work != outcome.report_id else "",
+                looks_like=alike(library, outcome.report_id),
+            )
+        )
+    return found
+
+
+def merge(first: str, second: str, library: Library) -> None:
+    """Make two reports editions of one work, by hand. Raises ReportNotFound, LibraryError."""
+    with library.writer(), library.transaction():
+        library.merge(first, second)
+
+
+def split(report_id: str, library: Library) -> None:
+    """Take a report out of its work, by hand. Raises ReportNotFound, LibraryError."""
+    with library.writer(), library.transaction():
+        library.split(report_id)
 
 
 def rederive(library: Library, encoder: SentenceEncoder) -> int:
@@ -185,7 +213,7 @@ def store(drafts: Sequence[Draft], library: Library, encoder: SentenceEncoder) -
 def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepared]:
     """Drafts with their passages and vectors, embedded together in full batches."""
     limit = min(PASSAGE_TOKENS, encoder.max_tokens)  # another model may read less
-    passages = [split(draft.report, encoder.count_tokens, limit) for draft in drafts]
+    passages = [passages_of(draft.report, encoder.count_tokens, limit) for draft in drafts]
     parts = [contexts(d.report, found) for d, found in zip(drafts, passages, strict=True)]
     texts = [
         embedded(

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 import typer
 
 from rag import __version__
-from rag.cli import ask, check, library
+from rag.cli import ask, check, library, works
 from rag.cli.opening import log_to_stderr
 from rag.errors import CasebookError
 
@@ -31,7 +31,9 @@ app.command("index")(library.index)
 app.command("add")(library.add)
 app.command("check")(check.check)
 app.command("remove")(library.remove)
-app.command("list")(library.list_reports)
+app.command("list")(works.list_reports)
+app.command("merge")(works.merge)
+app.command("split")(works.split)
 app.command("doctor")(library.doctor)
 
 
