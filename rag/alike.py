@@ -48,7 +48,8 @@ class Alike:
 
 
 def alike(library: Library, report_id: str) -> tuple[Alike, ...]:
-    """The reports stored before this one that look like another edition of it, likeliest first.
+    """The reports stored before this one that look like another edition of it, likeliest first,
+    one for each work.
 
     None for a report that was taken out of its work by hand. Those of its own work are left out.
     """
@@ -69,7 +70,11 @@ def alike(library: Library, report_id: str) -> tuple[Alike, ...]:
             found.append(Alike(other, round(share, 2)))
         elif other in titled:
             found.append(Alike(other))
-    return tuple(sorted(found, key=lambda one: (-one.share, one.report_id)))
+    found.sort(key=lambda one: (-one.share, one.report_id))
+    of_work: dict[str, Alike] = {}
+    for one in found:
+        of_work.setdefault(works[one.report_id], one)
+    return tuple(of_work.values())
 
 
 def _sentences(report: Report) -> list[tuple[str, ...]]:

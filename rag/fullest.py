@@ -35,8 +35,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _SPELT = {
     word: str(number)
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(),  # noqa: SIM905
-        1,
+        "two three four five six seven eight nine ten eleven twelve".split(),  # noqa: SIM905
+        2,
     )
 }
 _NEGATION = re.compile(
@@ -78,7 +78,11 @@ def saying(text: str) -> Saying:
     words = [word.lower() for word in _WORD.findall("".join(rest))]
     spelt = {_SPELT[word] for word in words if word in _SPELT}
     found = {number.replace(",", "") for number in _NUMBER.findall(text)}
-    kept = {word[:_STEM] for word in words if word not in STOP_WORDS and word not in _SPELT}
+    kept = {
+        word[:_STEM]
+        for word in words
+        if not (word in STOP_WORDS or word in _SPELT or _NEGATION.fullmatch(word))
+    }
     return Saying(frozenset(found | spelt), frozenset(terms), frozenset(kept))
 
 
@@ -156,11 +160,12 @@ def fullest_first(
     order: Sequence[tuple[str, float]], found: Mapping[str, Said]
 ) -> list[tuple[str, float]]:
     """Places with scores, best first, after rule 3; `found` tells of the lesser places."""
+    own = dict(order)
     score = dict(order)
     for place, told in found.items():
         for fuller in told.by:
-            if place in score and fuller in score:
-                score[fuller] = max(score[fuller], dict(order)[place])
+            if place in own and fuller in own:
+                score[fuller] = max(score[fuller], own[place])
     kept = [place for place in score if not (place in found and found[place].whole)]
     # At equal scores the fuller passage first, then the id.
     kept.sort(key=lambda place: (-score[place], place in found, place))

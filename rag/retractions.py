@@ -31,6 +31,9 @@ _NATURES: dict[str, Nature | None] = {
 }
 _GRAVITY: tuple[Nature, ...] = ("Correction", "Expression of concern", "Retraction")
 
+_NOTICES = ("correction", "retraction")
+"""Kinds of notes (`rag.editions.note_kind`) that bear the DOI of the paper that they correct."""
+
 # '3/14/2021 0:00' (Retraction Watch, month first) or '2021-03-14'.
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b|(\d{4})-(\d\d)-(\d\d)\b")
 
@@ -65,7 +68,7 @@ class Retractions:
             work = works.get(one.id, one.id)
             of_work.setdefault(work, []).append(one.id)
             for key in (f"doi:{one.doi}", f"pmid:{one.pmid}"):
-                if key in self.lines and not one.note:
+                if key in self.lines and one.note not in _NOTICES:
                     found.setdefault(work, set()).update(self.lines[key])
         standing = {
             report_id: notice

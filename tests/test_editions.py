@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordEncoder
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelves import public_folder, unwritable
 
@@ -131,7 +131,7 @@ def test_a_paper_is_not_taken_for_a_note(title):
 def test_two_files_of_one_erratum_are_editions_of_one_work():
     """A note has editions, too: by identifier and title together."""
     title = f"Erratum: {TITLE}"
-    assert works(of("a", title, doi="10.1/x"), of("b", title)) == [{"a", "b"}]
+    assert works(of("a", title, doi="10.1000/x"), of("b", title)) == [{"a", "b"}]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,9 @@ def test_a_title_that_fits_two_works_joins_neither():
 
 def test_decisions_by_hand_win():
     """Against identifiers that differ, and against identifiers that agree."""
-    assert works(of("a", doi="10.1/a"), of("b", doi="10.1/b"), same=[("a", "b")]) == [{"a", "b"}]
+    assert works(of("a", doi="10.1000/a"), of("b", doi="10.1000/b"), same=[("a", "b")]) == [
+        {"a", "b"}
+    ]
     assert works(of("a", doi="10.1000/a"), of("b", doi="10.1000/a"), apart={"b"}) == [{"a"}, {"b"}]
 
 
@@ -262,6 +264,7 @@ POOL = (
 )
 
 
+@settings(max_examples=25)
 @given(st.permutations(POOL), st.integers(3, len(POOL)))
 def test_the_order_of_adding_does_not_matter(tmp_path_factory, order, number):
     """The same reports make the same works, and those that `grouping` makes of all at once."""
@@ -284,11 +287,11 @@ def test_merging_and_splitting_by_hand_outlast_the_file(library):
     remove("b", library)
     put(library, report("b", "A third title altogether"))
     assert grouped(library) == [{"a", "b"}]
-    put(library, report("c", "Third", doi="10.1/c"), report("d", "Fourth", doi="10.1/c"))
+    put(library, report("c", "Third", doi="10.1000/c"), report("d", "Fourth", doi="10.1000/c"))
     split("c", library)
-    put(library, report("c", "Third", doi="10.1/c"))
+    put(library, report("c", "Third", doi="10.1000/c"))
     remove("c", library)
-    put(library, report("c", "Third", doi="10.1/c"))
+    put(library, report("c", "Third", doi="10.1000/c"))
     assert grouped(library) == [{"a", "b"}, {"c"}, {"d"}]
     merge("c", "d", library)
     assert grouped(library) == [{"a", "b"}, {"c", "d"}]
@@ -380,7 +383,7 @@ def test_adding_another_edition_says_of_what(tmp_path, library):
     )
     outcomes = {o.report_id: o for path in paths for o in add([path], library, WordEncoder())}
     assert [o.edition_of for o in outcomes.values()] == ["", "a", "", ""]
-    assert [(o.report_id, o.share) for o in outcomes["c"].looks_like] == [("a", 0.0), ("b", 0.0)]
+    assert [(o.report_id, o.share) for o in outcomes["c"].looks_like] == [("a", 0.0)]
     assert [(o.report_id, o.share) for o in outcomes["d"].looks_like] == [("a", 1.0)]
     assert grouped(library) == [{"a", "b"}, {"c"}, {"d"}]
 
