@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from rag.editions import edition_name
 from rag.schema import Citation, EditorialNotice, Evidence, Report, Section
@@ -19,9 +18,9 @@ class Provenance:
     of it are stored. editorial: what its journal said of it afterwards.
     """
 
-    works: Mapping[str, str] = MappingProxyType({})
-    editions: Mapping[str, int] = MappingProxyType({})
-    editorial: Mapping[str, EditorialNotice] = MappingProxyType({})
+    works: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, int] = field(default_factory=dict)
+    editorial: Mapping[str, EditorialNotice] = field(default_factory=dict)
 
 
 NOTHING_MORE = Provenance()
