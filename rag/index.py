@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.alike import alike
-from rag.chunk import split as passages_of
+from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "merge", "rederive", "refresh_dense", "remove", "split", "store", "stored_derivation",
+    "merge_works", "rederive", "refresh_dense", "remove", "split_work", "store", "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -131,13 +131,13 @@ def _matched(outcomes: Sequence[Outcome], library: Library) -> list[Outcome]:
     return found
 
 
-def merge(first: str, second: str, library: Library) -> None:
+def merge_works(first: str, second: str, library: Library) -> None:
     """Make two reports editions of one work, by hand. Raises ReportNotFound, LibraryError."""
     with library.writer(), library.transaction():
         library.merge(first, second)
 
 
-def split(report_id: str, library: Library) -> None:
+def split_work(report_id: str, library: Library) -> None:
     """Take a report out of its work, by hand. Raises ReportNotFound, LibraryError."""
     with library.writer(), library.transaction():
         library.split(report_id)
@@ -213,7 +213,7 @@ def store(drafts: Sequence[Draft], library: Library, encoder: SentenceEncoder) -
 def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepared]:
     """Drafts with their passages and vectors, embedded together in full batches."""
     limit = min(PASSAGE_TOKENS, encoder.max_tokens)  # another model may read less
-    passages = [passages_of(draft.report, encoder.count_tokens, limit) for draft in drafts]
+    passages = [split(draft.report, encoder.count_tokens, limit) for draft in drafts]
     parts = [contexts(d.report, found) for d, found in zip(drafts, passages, strict=True)]
     texts = [
         embedded(

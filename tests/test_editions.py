@@ -25,7 +25,7 @@ from rag.editions import (
     record,
 )
 from rag.errors import LibraryError, ReportNotFound
-from rag.index import add, index, merge, rederive, remove, split
+from rag.index import add, index, merge_works, rederive, remove, split_work
 from rag.library import Entry, Library
 from rag.schema import Passage, Report, Section
 
@@ -282,25 +282,25 @@ def test_the_order_of_adding_does_not_matter(tmp_path_factory, order, number):
 def test_merging_and_splitting_by_hand_outlast_the_file(library):
     """Removed and added again, changed, and split against its own DOI."""
     put(library, report("a", "One title of three"), report("b", "Another title of four"))
-    merge("b", "a", library)
+    merge_works("b", "a", library)
     assert grouped(library) == [{"a", "b"}]
     remove("b", library)
     put(library, report("b", "A third title altogether"))
     assert grouped(library) == [{"a", "b"}]
     put(library, report("c", "Third", doi="10.1000/c"), report("d", "Fourth", doi="10.1000/c"))
-    split("c", library)
+    split_work("c", library)
     put(library, report("c", "Third", doi="10.1000/c"))
     remove("c", library)
     put(library, report("c", "Third", doi="10.1000/c"))
     assert grouped(library) == [{"a", "b"}, {"c"}, {"d"}]
-    merge("c", "d", library)
+    merge_works("c", "d", library)
     assert grouped(library) == [{"a", "b"}, {"c", "d"}]
 
 
 def test_splitting_the_one_between_leaves_the_others_together(library):
     """It takes out one report, not three."""
     put(library, *BRIDGED)
-    split("first", library)
+    split_work("first", library)
     assert grouped(library) == [{"by-doi", "by-pmid"}, {"first"}]
 
 
@@ -308,11 +308,11 @@ def test_merging_needs_two_reports_that_are_there(library):
     """An unknown id is named, and nothing changes."""
     put(library, report("alpha"), report("beta", "Another title of four"))
     with pytest.raises(ReportNotFound, match="beta"):
-        merge("alpha", "betta", library)
+        merge_works("alpha", "betta", library)
     with pytest.raises(LibraryError, match="two"):
-        merge("alpha", "alpha", library)
+        merge_works("alpha", "alpha", library)
     with pytest.raises(ReportNotFound):
-        split("gamma", library)
+        split_work("gamma", library)
     assert grouped(library) == [{"alpha"}, {"beta"}]
 
 
@@ -332,7 +332,7 @@ def test_a_library_of_an_earlier_version_is_grouped_when_it_is_opened(tmp_path):
     as_earlier(folder)
     with Library(folder) as library:
         assert library.all_works() == {"by-doi": "first", "by-pmid": "first", "first": "first"}
-        merge("by-doi", "first", library)
+        merge_works("by-doi", "first", library)
 
 
 def test_a_read_only_library_of_an_earlier_version_groups_nothing():
@@ -392,7 +392,7 @@ def test_a_report_taken_apart_by_hand_is_not_proposed_again(tmp_path, library):
     """Neither when it comes again, nor when the other does."""
     first, second = files(tmp_path / "in", a=STORY, b=STORY + "She went home.\n")
     list(add([first, second], library, WordEncoder()))
-    split("b", library)
+    split_work("b", library)
     remove("b", library)
     (outcome,) = add([second], library, WordEncoder())
     assert outcome.looks_like == ()
@@ -415,7 +415,7 @@ def test_works_outlast_reading_all_files_again(tmp_path, library):
     paths = files(tmp_path / "in", b=known + STORY, a=known + "Short.\n", c=STORY)
     for path in paths:
         list(add([path], library, WordEncoder()))
-    merge("c", "a", library)
+    merge_works("c", "a", library)
     before = library.all_works()
     assert set(before.values()) == {"b"}
     library.set_meta(made_chunker="0")
@@ -428,7 +428,7 @@ def test_building_anew_keeps_decisions_and_groups_what_is_there(tmp_path, librar
     known = HEAD.format(title=TITLE, doi="10.1000/a")
     paths = files(tmp_path / "in", a=known + STORY, b=known + "Short.\n", c="Another story.\n")
     list(index(paths, library, WordEncoder()))
-    merge("b", "c", library)
+    merge_works("b", "c", library)
     list(index(paths[1:], library, WordEncoder(), replace=True))
     assert library.all_works() == {"b": "b", "c": "b"}
 

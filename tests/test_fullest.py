@@ -11,7 +11,7 @@ from test_answer import evidence, report
 from rag.answer import extract
 from rag.cite import Provenance
 from rag.fullest import Said, fullest_first, quoting_fullest, said, saying, says
-from rag.index import add, merge, split
+from rag.index import add, merge_works, split_work
 from rag.library import Library
 from rag.reader.patients import described
 from rag.reader.reader import Reading
@@ -192,11 +192,11 @@ def test_two_editions_answer_as_one_report(shelf, tmp_path, encoder):
                 assert casebook.library.report(c.report_id).text[c.start : c.end] == c.quote
 
         # Taken apart by hand, each answers for itself again.
-        split("chen-paper", casebook.library)
+        split_work("chen-paper", casebook.library)
         again = casebook.ask(HEALED)
         assert {hit.of_work for hit in again.hits} >= {"chen-digest", "chen-paper"}
         assert any("elbows healed within 11" in hit.text for hit in again.hits)
-        merge("chen-paper", "chen-digest", casebook.library)
+        merge_works("chen-paper", "chen-digest", casebook.library)
         assert casebook.ask(HEALED).citations == healed.citations
 
 

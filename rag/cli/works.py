@@ -61,10 +61,10 @@ def merge(
 
     Example: casebook merge chen-2024-digest chen-2024-pdf
     """
-    from rag.index import merge as merge_reports
+    from rag.index import merge_works
 
     with open_library(library) as opened:
-        merge_reports(first, second, opened)
+        merge_works(first, second, opened)
         editions = opened.editions(opened.work_of(first))
     say(f"one work now: {', '.join(editions)} (the first is quoted where several say the same)")
 
@@ -77,10 +77,10 @@ def split(
 
     Example: casebook split chen-2024-pdf
     """
-    from rag.index import split as split_report
+    from rag.index import split_work
 
     with open_library(library) as opened:
-        split_report(report_id, opened)
+        split_work(report_id, opened)
     say(f"{report_id} is a work of its own now (to take that back: casebook merge)")
 
 
