@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "merge_works", "rederive", "refresh_dense", "remove", "split_work", "store", "stored_derivation",
+    "merge_works", "rederive", "refresh_dense", "remove", "split_work", "store",
+    "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
