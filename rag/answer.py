@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.cite import cite, heading, lines_of, short_name
+from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
@@ -72,13 +72,19 @@ def extract(
     reading: Reading,
     reports: Mapping[str, Report],
     unknown: Unknown = Unknown(),
+    provenance: Provenance = NOTHING_MORE,
 ) -> Draft:
     """The extractive answer to a question from what was read."""
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
     refusal = _refusal(question, reading, reports, unknown)
     if refusal:
         return Draft("abstained", refusal, None, (), notice((), reports, hits))
-    chosen = choose(question, reading.evidence, one_patient=bool(reading.wanted))
+    chosen = choose(
+        question,
+        reading.evidence,
+        one_patient=bool(reading.wanted),
+        works=provenance.works,
+    )
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
@@ -88,7 +94,7 @@ def extract(
     if other := disagreeing(chosen, reading.evidence, asked(question)):
         chosen = [*chosen, other[0]]
         remarks.append(other[1])
-    citations = cite(chosen, reports)
+    citations = cite(chosen, reports, provenance)
     return Draft(
         "answered",
         "\n".join([compose(citations), *remarks]),

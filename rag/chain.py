@@ -21,7 +21,8 @@ from rag.resolve import Resolved
 from rag.schema import Answer, Hit, Report
 
 Wish = dict[str, Any]
-"""question (str), history (list of Turn, default none), k (int), filters (key → values)."""
+"""question (str), history (list of Turn, default none), k (int), filters (key → values),
+include_retracted (bool)."""
 
 
 class CasebookRetriever(BaseRetriever):
@@ -56,6 +57,8 @@ def document(hit: Hit, report: Report) -> Document:
             "basis": report.basis,
             "score": hit.score,
             "ranks": hit.ranks,
+            "work": hit.of_work,
+            "retracted": bool(hit.editorial and hit.editorial.retracts),
         },
     )
 
@@ -72,7 +75,12 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
 
     def search(wish: Wish) -> list[Hit]:
         resolved: Resolved = wish["resolved"]
-        return casebook.search(resolved, wish["k"], wish["filters"])
+        return casebook.search(
+            resolved,
+            wish["k"],
+            wish["filters"],
+            include_retracted=wish["include_retracted"],
+        )
 
     def answer(wish: Wish) -> Answer:
         return casebook.answer(wish["question"], wish["resolved"], wish["hits"], wish["k"])
@@ -88,4 +96,5 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
 def _wish(given: str | Wish) -> Wish:
     wish: Wish = {"question": given} if isinstance(given, str) else dict(given)
     check_question(wish["question"])
-    return {"history": (), "k": DEFAULT_K, "filters": None} | wish
+    usual: Wish = {"history": (), "k": DEFAULT_K, "filters": None, "include_retracted": False}
+    return usual | wish

@@ -13,12 +13,14 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answer import ENGINE, Unknown, extract, unknown_things
+from rag.answer import ENGINE, Draft, Unknown, extract, unknown_things
+from rag.cite import Provenance
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.errors import LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
+from rag.fullest import quoting_fullest
 from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Concept, Expansion, lexicon
 from rag.library import Library
@@ -31,6 +33,7 @@ from rag.resolve import Resolved, Told, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
 from rag.search_text import patient_words
+from rag.standing import Standing, left_out, retracted, told
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class Casebook:
             raise
         from rag.reader.foreign import second_reader
 
+        self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
         self._lock = threading.Lock()
@@ -86,8 +90,11 @@ class Casebook:
         history: Sequence[Turn] = (),
         k: int = DEFAULT_K,
         filters: Filters | None = None,
+        include_retracted: bool = False,
     ) -> Answer:
         """The answer to one question; `history` holds the turns before it, oldest first.
+
+        Retracted reports are left out unless `include_retracted`, or a filter names them.
 
         Raises QuestionError for an empty or overlong question, FilterError, LibraryError.
         """
@@ -95,25 +102,53 @@ class Casebook:
         resolved = self.resolve(question, history)
         with self._lock:
             with self.library.snapshot():
-                hits = self.search(resolved, k, filters)
+                hits = self.search(resolved, k, filters, include_retracted=include_retracted)
                 answer = self.answer(question, resolved, hits, k)
+                if answer.status == "abstained" and not include_retracted:
+                    # Silence would hide that something was not looked at.
+                    missed = left_out(len(self._left_out(filters or {})))
+                    answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
             self._mend_dense()
         return answer
 
-    def find(self, query: str, *, k: int = DEFAULT_K, filters: Filters | None = None) -> list[Hit]:
+    def find(
+        self,
+        query: str,
+        *,
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        include_retracted: bool = False,
+    ) -> list[Hit]:
         """The `k` best passages for a query. Raises as `ask` does."""
         check_question(query)
         with self._lock, self.library.snapshot():
-            return self.searcher.search(query, k, filters)
+            return self._searched(query, k, filters or {}, include_retracted)
 
     def converse(
-        self, turns: Sequence[str], *, k: int = DEFAULT_K, filters: Filters | None = None
+        self,
+        turns: Sequence[str],
+        *,
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        include_retracted: bool = False,
     ) -> Answer:
-        """The answer to the last of `turns`, each asked after the ones before it."""
+        """The answer to the last of `turns`, each asked after the ones before it.
+
+        Raises as `ask` does.
+        """
+        if not turns:
+            raise QuestionError("There is no question; give at least one turn")
         history: list[Turn] = []
-        for question in turns[:-1]:
-            history.append(turn(self.ask(question, history=history, k=k, filters=filters)))
-        return self.ask(turns[-1], history=history, k=k, filters=filters)
+        for question in turns:
+            answer = self.ask(
+                question,
+                history=history,
+                k=k,
+                filters=filters,
+                include_retracted=include_retracted,
+            )
+            history.append(turn(answer))
+        return answer
 
     # -- the stages, for `ask` and for rag.chain ------------------------------------------------
 
@@ -132,14 +167,46 @@ class Casebook:
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
         return Told(_names(report.text), ages)
 
-    def search(self, resolved: Resolved, k: int, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self,
+        resolved: Resolved,
+        k: int,
+        filters: Filters | None = None,
+        *,
+        include_retracted: bool = False,
+    ) -> list[Hit]:
         """The passages to read for a resolved question: at least `k`, best first."""
         wanted = dict(filters or {})
         if resolved.report_ids and "report" not in wanted:
-            wanted["report"] = resolved.report_ids
-        return self.searcher.search(
-            resolved.query, max(k, RANKED_HITS), wanted, whole_reports=WHOLE_REPORTS
+            wanted["report"] = self._with_editions(resolved)
+        return self._searched(
+            resolved.query, max(k, RANKED_HITS), wanted, include_retracted, WHOLE_REPORTS
         )
+
+    def _searched(
+        self, query: str, k: int, filters: Filters, include_retracted: bool, whole_reports: int = 0
+    ) -> list[Hit]:
+        standing = self.standing.now()
+        without = [] if include_retracted else self._left_out(filters)
+        hits = self.searcher.search(query, k, filters, whole_reports=whole_reports, without=without)
+        return [replace(hit, editorial=standing.get(hit.passage.report_id)) for hit in hits]
+
+    def _left_out(self, filters: Filters) -> list[str]:
+        """The retracted reports that no filter names."""
+        named = {value.strip().lower() for value in filters.get("report", ())}
+        return [i for i in retracted(self.standing.now()) if i not in named]
+
+    def _with_editions(self, resolved: Resolved) -> tuple[str, ...]:
+        """The reports that a follow-up is about, with the other editions of their works.
+
+        A report of several patients stays alone: another edition may number them otherwise.
+        """
+        ids = dict.fromkeys(resolved.report_ids)
+        for editions in self.library.shared_works(resolved.report_ids).values():
+            reports = [self.library.report(report_id) for report_id in editions]
+            if all(report.patients < 2 for report in reports):
+                ids |= dict.fromkeys(editions)
+        return tuple(ids)
 
     def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
         """Reads the hits and says what they answer; the `k` best of them go with the answer."""
@@ -152,8 +219,19 @@ class Casebook:
         reading = self.reader.read(
             question, hits, reports, query=resolved.query, stored=stored, patient=patient
         )
+        shared = self.library.shared_works(reports.keys())
+        if shared:
+            found = quoting_fullest(reading.evidence, reports, shared)
+            reading = replace(reading, evidence=found)
         shown = reading.hits[:k]
-        draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
+        standing = self.standing.now()
+        provenance = Provenance(
+            {hit.passage.report_id: hit.of_work for hit in hits},
+            {report_id: len(ids) for ids in shared.values() for report_id in ids},
+            standing,
+        )
+        unknown = self._unknown(resolved.query)
+        draft = extract(question, shown, reading, reports, unknown, provenance)
         known = lexicon().expand(resolved.query)
         return Answer(
             question=question,
@@ -164,12 +242,22 @@ class Casebook:
             citations=draft.citations,
             hits=shown,
             engine=ENGINE,
-            notice=draft.notice,
+            notice=self._notice(draft, shown, reports),
             readings=tuple(
                 Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e)
             ),
             answerable=reading.answerable,
         )
+
+    def _notice(self, draft: Draft, shown: Sequence[Hit], reports: Mapping[str, Report]) -> str:
+        """What kind of evidence it is, after what journals said of the reports that are shown."""
+        standing = self.standing.now()
+        if draft.citations:
+            said = told(standing, draft.citations)
+        else:
+            near = dict.fromkeys(hit.passage.report_id for hit in shown)
+            said = told(standing, [reports[i] for i in near if i in retracted(standing)])
+        return " ".join(part for part in (said, draft.notice) if part)
 
     def _patient(
         self, question: str, resolved: Resolved, reports: Mapping[str, Report]

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from rag.schema import Citation, Evidence, Report, Section
+from rag.editions import edition_name
+from rag.schema import Citation, EditorialNotice, Evidence, Report, Section
 from rag.search_text import patient_words
 
 
-def cite(evidence: Sequence[Evidence], reports: Mapping[str, Report]) -> list[Citation]:
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is known of reports beside what stands in them, each by report id.
+
+    works: its work; a report that is not there is a work of its own. editions: how many editions
+    of it are stored. editorial: what its journal said of it afterwards.
+    """
+
+    works: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, int] = field(default_factory=dict)
+    editorial: Mapping[str, EditorialNotice] = field(default_factory=dict)
+
+
+NOTHING_MORE = Provenance()
+
+
+def cite(
+    evidence: Sequence[Evidence],
+    reports: Mapping[str, Report],
+    provenance: Provenance = NOTHING_MORE,
+) -> list[Citation]:
     """One citation per piece of evidence, numbered from 1.
 
     Raises ValueError when a quotation is not the slice of its report's text: a fault of ours that
@@ -41,6 +63,10 @@ def cite(evidence: Sequence[Evidence], reports: Mapping[str, Report]) -> list[Ci
                 patient=item.passage.patient,
                 who=_who(report, item),
                 of_several=report.patients > 1,
+                work=provenance.works.get(report.id, report.id),
+                edition=edition_name(report),
+                editions=provenance.editions.get(report.id, 1),
+                editorial=provenance.editorial.get(report.id),
             )
         )
     return citations
@@ -103,6 +129,8 @@ def short_name(report: Report | Citation) -> str:
 def source_phrase(citation: Citation) -> str:
     """Whose words a citation shows: 'Casebook digest of Ogawa 2017 (from the abstract)'."""
     name = short_name(citation)
+    if citation.editorial and citation.editorial.retracts:
+        name += ", RETRACTED"
     if citation.source_kind == "digest":
         origin = {
             "abstract": "from the abstract",

@@ -115,6 +115,7 @@ class Settings:
     fetch_rate: requests per second at most, 1 to 10 (Europe PMC allows ten).
     contact: an e-mail address or a web address that `casebook fetch` gives with each request, so
         that the service can reach who asks; '' gives none.
+    retractions: '' for none, else the path of a CSV with the columns of Retraction Watch.
     """
 
     library: str = ""
@@ -125,6 +126,7 @@ class Settings:
     europe_pmc: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     fetch_rate: int = 3
     contact: str = ""
+    retractions: str = ""
 
 
 def user_folder() -> Path:

@@ -6,6 +6,7 @@
     ├── FilterError               a filter names an unknown key or value
     ├── ReportNotFound            no report has this id
     ├── LexiconError              the shipped vocabulary is not consistent
+    ├── RetractionsError          the CSV of retractions cannot be read
     ├── ModelError                an embedding model cannot be loaded or does not fit
     ├── FileError                 one file cannot become a report; the others go on
     │   ├── UnknownFormat
@@ -56,6 +57,10 @@ class ReportNotFound(CasebookError):
 
 class LexiconError(CasebookError):
     """The shipped vocabulary contradicts itself (a fault of ours, found at load)."""
+
+
+class RetractionsError(CasebookError):
+    """The CSV of retractions is missing or has not the columns that are needed."""
 
 
 class ModelError(CasebookError):

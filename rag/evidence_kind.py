@@ -20,7 +20,10 @@ def notice(
     if not citations:
         return _searched(hits, reports)
     cited = [reports[report_id] for report_id in dict.fromkeys(c.report_id for c in citations)]
-    parts = [f"Evidence: {_counted(cited)}."]
+    of_work: dict[str, dict[str, Report]] = {}
+    for c in citations:
+        of_work.setdefault(c.of_work, {})[c.report_id] = reports[c.report_id]
+    parts = [f"Evidence: {_counted([list(found.values()) for found in of_work.values()])}."]
     digests = [report for report in cited if report.source_kind == "digest"]
     if digests:
         bases = dict.fromkeys(SOURCE_READ[report.basis] for report in digests)
@@ -35,16 +38,21 @@ def notice(
     return " ".join(parts)
 
 
-def _counted(cited: Sequence[Report]) -> str:
+def _counted(works: Sequence[Sequence[Report]]) -> str:
+    """'1 case report, 2 single patients described'; each work is given by its cited editions.
+
+    Editions of one work tell of the same patients: the one that tells of most of them counts.
+    """
     kinds: dict[str, int] = {}
-    for report in cited:
-        kind = report.article_type if report.article_type != "unknown" else "report"
+    for editions in works:
+        known = [one.article_type for one in editions if one.article_type != "unknown"]
+        kind = known[0] if known else "report"
         kinds[kind] = kinds.get(kind, 0) + 1
     words = [f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in kinds.items()]
-    patients = sum(report.patients for report in cited)
+    patients = sum(max(one.patients for one in editions) for editions in works)
     if patients:
         words.append(f"{patients} single patient{'s' if patients > 1 else ''} described")
-    if any(report.article_type == "trial" for report in cited):
+    if "trial" in kinds:
         return ", ".join(words)
     return ", ".join([*words, "no controls"])
 

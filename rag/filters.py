@@ -6,8 +6,9 @@ of the same report is not searched, while passages about the report as a whole a
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag.clean import normalise_characters
 from rag.errors import FilterError
@@ -56,11 +57,29 @@ def check_filters(filters: Filters) -> None:
                 _years(value)
 
 
-def allowed_rows(library: Library, filters: Filters) -> list[int] | None:
-    """The rows of the passages that every filter lets through, sorted; None without filters.
+def allowed_rows(
+    library: Library, filters: Filters, without: Collection[str] = ()
+) -> list[int] | None:
+    """The rows of the passages that every filter lets through, sorted; None for all of them.
 
-    Raises FilterError.
+    Those of the reports `without` are left out. Raises FilterError.
     """
+    rows = _passing_rows(library, filters)
+    if not without:
+        return rows
+    among = json.dumps(sorted(without))
+    if rows is None:
+        query = (
+            "SELECT row FROM passages "
+            "WHERE report_id NOT IN (SELECT value FROM json_each(?)) ORDER BY row"
+        )
+        return [int(row[0]) for row in library.db.execute(query, (among,))]
+    query = "SELECT row FROM passages WHERE report_id IN (SELECT value FROM json_each(?))"
+    gone = {int(row[0]) for row in library.db.execute(query, (among,))}
+    return [row for row in rows if row not in gone]
+
+
+def _passing_rows(library: Library, filters: Filters) -> list[int] | None:
     check_filters(filters)
     if not filters:
         return None

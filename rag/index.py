@@ -15,6 +15,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.alike import alike
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "keep", "rederive", "refresh_dense", "remove", "store", "stored_derivation",
+    "keep", "merge_works", "rederive", "refresh_dense", "remove", "split_work", "store",
+    "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ def _replaced(
             library.clear()
             _remember(library, encoder)
             for group in groups(paths, library, outcomes):
-                outcomes.extend(store(group, library, encoder))
+                outcomes.extend(_matched(store(group, library, encoder), library))
             if not any(outcome.status == "added" for outcome in outcomes):
                 raise _nothing_usable(outcomes, library)
         yield from outcomes
@@ -102,7 +104,7 @@ def add(paths: Sequence[Path], library: Library, encoder: SentenceEncoder) -> It
             if prepared:
                 with library.transaction():
                     _remember(library, encoder)
-                    outcomes = _put(prepared, library)
+                    outcomes = _matched(_put(prepared, library), library)
                 yield from outcomes
             yield from others
             others.clear()
@@ -133,6 +135,33 @@ def remove(report_id: str, library: Library) -> None:
         if not library.delete(report_id):
             library.report(report_id)  # raises, with the nearest ids
             raise ReportNotFound(report_id)
+
+
+def _matched(outcomes: Sequence[Outcome], library: Library) -> list[Outcome]:
+    """Outcomes of new reports with the editions that they joined, and those that look like it."""
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        work = library.work_of(outcome.report_id)
+        found.append(
+            changed(
+                outcome,
+                edition_of=work if work != outcome.report_id else "",
+                looks_like=alike(library, outcome.report_id),
+            )
+        )
+    return found
+
+
+def merge_works(first: str, second: str, library: Library) -> None:
+    """Make two reports editions of one work, by hand. Raises ReportNotFound, LibraryError."""
+    with library.writer(), library.transaction():
+        library.merge(first, second)
+
+
+def split_work(report_id: str, library: Library) -> None:
+    """Take a report out of its work, by hand. Raises ReportNotFound, LibraryError."""
+    with library.writer(), library.transaction():
+        library.split(report_id)
 
 
 def rederive(library: Library, encoder: SentenceEncoder) -> int:

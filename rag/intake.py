@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from rag.alike import Alike
 from rag.errors import DuplicateReport, FileError
 from rag.formats import READERS
 from rag.formats.sandbox import read_safely
+from rag.formats.text import report_slug
 from rag.library import Library
 from rag.schema import Report
 
@@ -26,13 +28,19 @@ GROUP_CHARACTERS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; `message` says why when it was refused."""
+    """What became of one file; `message` says why when it was refused.
+
+    `edition_of` is the first edition of the work that it was added to, '' when it is the only one;
+    `looks_like` are reports that may be editions of the same work, which a person must decide.
+    """
 
     path: Path
     status: Status
     report_id: str
     passages: int = 0
     message: str = ""
+    edition_of: str = ""
+    looks_like: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ def groups(paths: Sequence[Path], library: Library, others: list[Outcome]) -> It
         try:
             report, original = read_safely(path)
             content = hashlib.sha256(original).hexdigest()
+            report = _with_own_id(path, report, content, library, taken)
             if _is_known(path, report.id, content, library, taken):
                 others.append(Outcome(path, "unchanged", report.id))
                 continue
@@ -84,6 +93,23 @@ def groups(paths: Sequence[Path], library: Library, others: list[Outcome]) -> It
             yield group
             group, size = [], 0
     yield group
+
+
+def _with_own_id(
+    path: Path,
+    report: Report,
+    content: str,
+    library: Library,
+    taken: dict[str, tuple[str, Path]],
+) -> Report:
+    """The report, called 'chen-xml' when 'chen' is another format's: chen.pdf beside chen.xml."""
+    source, _, stored = library.original(report.id)
+    if report.id in taken:
+        stored, source = taken[report.id][0], str(taken[report.id][1])
+    other, own = Path(source).suffix.lower(), path.suffix.lower()
+    if not stored or stored == content or other == own or report.id != report_slug(path.name):
+        return report
+    return replace(report, id=f"{report.id}-{own.removeprefix('.')}")
 
 
 def _is_known(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from rag.cite import source_phrase
-from rag.schema import Answer, Case, Citation, Hit, Report
+from rag.editions import edition_name
+from rag.schema import Answer, Case, Citation, EditorialNotice, Hit, Report
 
 
 def to_json(
@@ -51,7 +55,15 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "work": citation.of_work,
+        "edition": citation.edition,
+        **_editorial(citation.editorial),
     }
+
+
+def _editorial(notice: EditorialNotice | None) -> dict[str, Any]:
+    """The marks of a report of which its journal said something afterwards, or of another one."""
+    return {"retracted": bool(notice and notice.retracts), "editorial": notice and asdict(notice)}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -63,6 +75,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "text": hit.text,
         "score": hit.score,
         "ranks": hit.ranks,
+        "work": hit.of_work,
+        **_editorial(hit.editorial),
     }
 
 
@@ -102,11 +116,21 @@ def source_line(citation: Citation) -> str:
         f"{citation.title.rstrip('.')}.",
         published,
         link or "",
+        f"one of {citation.editions} editions: {citation.edition}" if citation.editions > 1 else "",
+        editorial_mark(citation.editorial),
         f"{citation.report_id}, {citation.section}"
         + (f", p. {citation.page}" if citation.page else "")
         + f", characters {citation.start}-{citation.end}",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def editorial_mark(notice: EditorialNotice | None) -> str:
+    """'RETRACTED 2021-03-04', 'expression of concern' …; '' when nothing was said."""
+    if notice is None:
+        return ""
+    word = "RETRACTED" if notice.retracts else notice.nature.lower()
+    return f"{word} {notice.date}".strip()
 
 
 def link_of(citation: Citation) -> str | None:
@@ -119,8 +143,17 @@ def link_of(citation: Citation) -> str | None:
     return None
 
 
-def report_card(report: Report, passages: int) -> str:
-    """A report in a few lines: title, source, sections, patients."""
+def report_card(
+    report: Report,
+    passages: int,
+    *,
+    others: Mapping[str, str] = MappingProxyType({}),
+    editorial: EditorialNotice | None = None,
+) -> str:
+    """A report in a few lines: title, source, sections, patients.
+
+    `others` are the other editions of its work: report id → what kind of edition it is.
+    """
     authors = ", ".join(report.authors) or "authors not known"
     published = ", ".join(str(part) for part in (report.journal, report.year) if part)
     link = f"doi {report.doi}" if report.doi else (f"PMID {report.pmid}" if report.pmid else "")
@@ -133,6 +166,13 @@ def report_card(report: Report, passages: int) -> str:
         f"from {report.source} · {passages} passages",
         *licence,
     ]
+    if editorial:
+        link = f"doi {editorial.doi}" if editorial.doi else ""
+        said = (editorial_mark(editorial), editorial.reason, link)
+        lines.append(" · ".join(part for part in said if part))
+    if others:
+        named = ", ".join(f"{report_id} ({edition})" for report_id, edition in others.items())
+        lines.append(f"this is the {edition_name(report)}; other editions: {named}")
     if report.not_in_source:
         lines.append(f"not in the source as read: {', '.join(report.not_in_source)}")
     lines += [f"section {s.slug} ({s.start}-{s.end}): {s.heading}" for s in report.sections]
@@ -156,7 +196,8 @@ def patient_line(case: Case) -> str:
 def _nearest(hit: Hit, width: int = 300) -> str:
     text = " ".join(hit.text.split())
     shortened = text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " …"
-    return f"{hit.passage.id}: {shortened}"
+    mark = editorial_mark(hit.editorial)
+    return f"{hit.passage.id}{f' ({mark})' if mark else ''}: {shortened}"
 
 
 def plain(line: str) -> str:

@@ -10,6 +10,8 @@ Laws that the tests hold:
   ``[start, end)`` slices of it, counted in Unicode code points; a quotation *is* the slice.
 * Identity is a place: ``kuwano-2006-ivig-ulcers#case/2`` (report, section, number from 1), never
   a hash of the text.
+* A report is one *edition* (a digest, a PDF …) of a *work*; offsets count in the edition that a
+  citation names, so that it stays true when other editions come.
 * All order is total: every sort ends in an id.
 """
 
@@ -145,18 +147,47 @@ class Passage:
         return f"{self.report_id}#{self.section}/{self.number}"
 
 
+Nature = Literal["Retraction", "Expression of concern", "Correction"]
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialNotice:
+    """What a journal said of a paper afterwards: the gravest thing that still stands.
+
+    `date` is ISO (2021-03-04) or ''; `doi` is that of the notice.
+    """
+
+    nature: Nature
+    date: str = ""
+    reason: str = ""
+    doi: str = ""
+
+    @property
+    def retracts(self) -> bool:
+        """Whether the paper is retracted."""
+        return self.nature == "Retraction"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a query.
 
     `score` is the fused score (higher is better); `ranks` says which arm of the search ranked
     it where (from 1), e.g. ``{"dense": 1, "lexical": 4}``; an arm that missed it is absent.
+    `work` is the publication that its report is an edition of ('': the report itself).
     """
 
     passage: Passage
     text: str
     score: float
     ranks: dict[str, int]
+    work: str = ""
+    editorial: EditorialNotice | None = None
+
+    @property
+    def of_work(self) -> str:
+        """The work that the passage belongs to."""
+        return self.work or self.passage.report_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +211,9 @@ class Citation:
     """The proof of a claim: an exact span of a stored text and where it comes from.
 
     `patient` is the number of the patient whom it is about, `who` that patient in a few words;
-    `of_several` says that the report has more than one.
+    `of_several` says that the report has more than one. `edition` is what kind of edition the
+    report is ('digest', 'PDF' …), one of `editions` of its `work`; `editorial` what its journal
+    said of it afterwards.
     """
 
     number: int
@@ -201,6 +234,15 @@ class Citation:
     patient: int | None = None
     who: str = ""
     of_several: bool = False
+    work: str = ""
+    edition: str = ""
+    editions: int = 1
+    editorial: EditorialNotice | None = None
+
+    @property
+    def of_work(self) -> str:
+        """The work that the report is an edition of."""
+        return self.work or self.report_id
 
 
 Status = Literal["answered", "abstained"]

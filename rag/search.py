@@ -8,7 +8,7 @@ cost a candidate but never change a score.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXIC
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import Filters, allowed_rows
+from rag.fullest import fullest_first, said_by_fuller
 from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
@@ -50,6 +51,16 @@ class _Cache:
     vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query in the forms that the arms take, and the rows that may be found (None: all)."""
+
+    vector: Vectors
+    expression: str
+    words: dict[int, float]
+    allowed: Sequence[int] | None
+
+
 class Searcher:
     """Searches one library. Every call sees what is stored by then, in whatever process."""
 
@@ -77,15 +88,17 @@ class Searcher:
         filters: Filters | None = None,
         *,
         whole_reports: int = 0,
+        without: Collection[str] = (),
     ) -> list[Hit]:
         """The `k` best hits, best first; ties end in the passage id. A blank query gives none.
 
-        The remaining passages of the `whole_reports` best reports follow, so that these can be
-        read in full. Raises FilterError.
+        The remaining passages of the `whole_reports` best reports (of all their editions) follow,
+        so that these can be read in full. What an edition says that a fuller one says, too, is
+        found in that (`rag.fullest`). Reports `without` are not searched. Raises FilterError.
         """
         if not query.strip() or k < 1:
             return []
-        rows = allowed_rows(self.library, filters or {})
+        rows = allowed_rows(self.library, filters or {}, without)
         if rows is not None and not rows:
             return []
         known = searched_expansions(query)
@@ -93,18 +106,45 @@ class Searcher:
         expression = match_expression(query_words(query), searched_wordings(known))
         words = search_passages(self.library.db, expression, CANDIDATES, rows)
         near = self._nearest(vector, rows)
-        order, placed = self._fused(vector, expression, sorted({*words, *near}), words)
+        asked = _Asked(vector, expression, words, rows)
+        order, placed = self._ranked(asked, sorted({*words, *near}), k)
         if whole_reports and order:
-            best = list(dict.fromkeys(place.partition("#")[0] for place, _ in order))
-            added = self._rest_of(best[:whole_reports], [place for place, _ in order], rows)
+            best = self._best_reports(order, whole_reports)
+            added = self._rest_of(best, [place for place, _ in order], rows)
             if added:
                 every = sorted({*words, *near, *added})
-                order, placed = self._fused(vector, expression, every, words)
-            keep = set(best[:whole_reports])
-            order = order[:k] + [o for o in order[k:] if o[0].partition("#")[0] in keep]
+                order, placed = self._ranked(asked, every, k, best)
+            order = _cut(order, k, best)
         else:
             order = order[:k]
         return self._hits(order, placed)
+
+    def _ranked(
+        self, asked: _Asked, rows: list[int], k: int, whole: Collection[str] = ()
+    ) -> tuple[list[tuple[str, float]], dict[str, dict[str, int]]]:
+        """As `_fused`, with the fullest edition of each work first among the `k` best and the
+        passages of the `whole` reports.
+        """
+        order, placed = self._fused(asked.vector, asked.expression, rows, asked.words)
+        shown = [place for place, _ in _cut(order, k, whole)]
+        shared = self.library.shared_works({place.partition("#")[0] for place in shown})
+        if not shared:
+            return order, placed
+        found = said_by_fuller(self.library, shown, shared, asked.allowed)
+        fuller = {place for told in found.values() for place in told.by} - {p for p, _ in order}
+        if fuller:
+            rows = sorted({*rows, *self.library.rows_at(sorted(fuller)).values()})
+            order, placed = self._fused(asked.vector, asked.expression, rows, asked.words)
+        return fullest_first(order, found), placed
+
+    def _best_reports(self, order: Sequence[tuple[str, float]], number: int) -> list[str]:
+        """The reports of the best works: those that were found, and the other editions."""
+        ids = list(dict.fromkeys(place.partition("#")[0] for place, _ in order))
+        works = self.library.works(ids)
+        best = list(dict.fromkeys(works[report_id] for report_id in ids))[:number]
+        found = [report_id for report_id in ids if works[report_id] in best]
+        others = [one for ids in self.library.shared_works(found).values() for one in ids]
+        return list(dict.fromkeys([*found, *others]))
 
     def _rest_of(
         self, report_ids: Sequence[str], known: Sequence[str], rows: Sequence[int] | None
@@ -153,11 +193,12 @@ class Searcher:
     def _hits(self, order: list[tuple[str, float]], placed: dict[str, dict[str, int]]) -> list[Hit]:
         row_of = self.library.rows_at([place for place, _ in order])
         found = self.library.passages([row_of[place] for place, _ in order])
+        works = self.library.works({place.partition("#")[0] for place, _ in order})
         hits: list[Hit] = []
         for place, score in order:
             passage, text = found[row_of[place]]
             where = {arm: places[place] for arm, places in placed.items() if place in places}
-            hits.append(Hit(passage, text, round(score, 4), where))
+            hits.append(Hit(passage, text, round(score, 4), where, works[passage.report_id]))
         return hits
 
     # -- dense candidates -----------------------------------------------------------------------
@@ -203,6 +244,13 @@ class Searcher:
             cache.rows, cache.vectors = self.library.vectors_since(since)
             cache.key = key
         return cache.rows, cache.vectors
+
+
+def _cut(
+    order: Sequence[tuple[str, float]], k: int, whole: Collection[str]
+) -> list[tuple[str, float]]:
+    """The `k` best places, and after them those of the `whole` reports."""
+    return [*order[:k], *(item for item in order[k:] if item[0].partition("#")[0] in whole)]
 
 
 def searched_expansions(query: str) -> list[Expansion]:

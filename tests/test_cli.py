@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from places import ROOT, SMALL
+from test_editions import STORY
 
 JSON_KEYS = {
     "id", "question", "query", "status", "answer", "short_answer", "citations", "passages",
@@ -17,9 +18,16 @@ JSON_KEYS = {
 }  # fmt: skip
 CITATION_KEYS = {
     "number", "report_id", "title", "authors", "journal", "year", "doi", "source_kind", "basis",
-    "section", "page", "start", "end", "quote",
+    "section", "page", "start", "end", "quote", "work", "edition", "retracted", "editorial",
 }  # fmt: skip
-PASSAGE_KEYS = {"report_id", "section", "start", "end", "text", "score", "ranks"}
+PASSAGE_KEYS = {
+    "report_id", "section", "start", "end", "text", "score", "ranks", "work", "retracted",
+    "editorial",
+}  # fmt: skip
+LIST_KEYS = {
+    "report_id", "title", "year", "source", "source_kind", "passages", "patients", "work",
+    "edition", "editions", "retracted", "editorial",
+}  # fmt: skip
 
 NOTE = """# Dapsone in one patient
 
@@ -130,9 +138,7 @@ def test_list_json_has_the_contract_keys(built):
     """One array, one object per report, sorted by id."""
     done = run("list", "--json", "--library", built[0])
     rows = json.loads(done.stdout)
-    assert [set(row) for row in rows] == [
-        {"report_id", "title", "year", "source", "source_kind", "passages", "patients"}
-    ] * 3
+    assert [set(row) for row in rows] == [LIST_KEYS] * 3
     assert [row["report_id"] for row in rows] == sorted(row["report_id"] for row in rows)
     note = next(row for row in rows if row["report_id"] == "note")
     assert (note["source"], note["source_kind"]) == ("note.md", "user file")
@@ -157,6 +163,41 @@ def test_add_then_remove_leaves_what_was_there(built, tmp_path):
     ]
     assert len(ids) == 3
     assert "new-note" not in ids
+
+
+def test_another_edition_joins_its_work_and_can_be_split_and_merged(built, tmp_path):
+    """Said on stderr by add, shown by list and show, undone and made by hand."""
+    library = tmp_path / "copy"
+    shutil.copytree(built[0], library)
+    digest = (ROOT / "corpus" / "reports" / f"{SMALL[0]}.md").read_text("utf-8")
+    title = next(line for line in digest.splitlines() if line.startswith("title:"))
+    authors = digest[digest.index("authors:") : digest.index("journal:")]
+    (tmp_path / "fuller.md").write_text(
+        f"---\n{title}\n{authors}year: 2011\npmid: '77'\n---\n{STORY}", "utf-8"
+    )
+    (tmp_path / "same.md").write_text("---\ntitle: A\npmid: '77'\n---\nOne short text.\n", "utf-8")
+    (tmp_path / "zcopy.txt").write_text(f"{STORY}She went home.\n", "utf-8")
+    new = [tmp_path / name for name in ("fuller.md", "same.md", "zcopy.txt")]
+    added = run("add", *new, "--library", library).stderr.decode()
+    assert f"looks like {SMALL[0]} (same title and first author" in added
+    assert "added same (same.md) as another edition of fuller" in added
+    assert "looks like fuller (100% of the sentences of the shorter one" in added
+    assert "casebook merge zcopy fuller" in added
+    assert run("remove", "same", "--library", library).returncode == 0
+    assert run("merge", "fuller", SMALL[0], "--library", library).returncode == 0
+    shown = run("show", "fuller", "--library", library).stdout.decode()
+    assert f"this is the full text; other editions: {SMALL[0]} (digest)" in shown
+    lines = run("list", "--library", library).stdout.decode().splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("fuller"))
+    assert lines[at + 1].startswith(f"  {SMALL[0]}")
+    rows = json.loads(run("list", "--json", "--library", library).stdout)
+    assert {r["report_id"]: r["work"] for r in rows}["fuller"] == SMALL[0]
+    assert run("split", "fuller", "--library", library).returncode == 0
+    rows = json.loads(run("list", "--json", "--library", library).stdout)
+    assert all(row["work"] == row["report_id"] for row in rows)
+    refused = run("merge", "fuller", "no-such", "--library", library)
+    assert refused.returncode == 1
+    assert b"No report has the id 'no-such'" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,10 @@ ABSTAINED = replace(
 KEYS = ["id", "question", "query", "status", "answer", "short_answer", "citations", "passages",
         "table", "engine", "notice", "readings", "elapsed_ms"]  # fmt: skip
 CITATION_KEYS = ["number", "report_id", "title", "authors", "journal", "year", "doi", "source_kind",
-                 "basis", "section", "page", "start", "end", "quote"]  # fmt: skip
-PASSAGE_KEYS = ["report_id", "section", "start", "end", "text", "score", "ranks"]
+                 "basis", "section", "page", "start", "end", "quote", "work", "edition",
+                 "retracted", "editorial"]  # fmt: skip
+PASSAGE_KEYS = ["report_id", "section", "start", "end", "text", "score", "ranks", "work",
+                "retracted", "editorial"]  # fmt: skip
 
 
 def test_json_has_exactly_the_keys_of_the_contract() -> None:

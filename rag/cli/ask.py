@@ -37,6 +37,9 @@ def ask(
         help="Only reports or patients with this value; may be repeated. Keys: report, year "
         "(2017 or 2010-2020), article_type, subtype, drug, antibody, age_group, sex.",
     ),
+    include_retracted: bool = typer.Option(
+        False, "--include-retracted", help="Read retracted reports, too (see CASEBOOK_RETRACTIONS)."
+    ),
     batch: str = typer.Option(
         None, "--batch", metavar="FILE.jsonl", help="Answer every line of a file ('-': stdin)."
     ),
@@ -58,8 +61,8 @@ def ask(
         raise typer.BadParameter("what do you want to know?", param_hint="QUESTION")
     chosen = _filters(filters or [], report)
     if batch is not None:
-        raise typer.Exit(_batch(batch, library, k, chosen))
-    raise typer.Exit(_one(question, as_json, library, k, chosen))
+        raise typer.Exit(_batch(batch, library, k, chosen, include_retracted))
+    raise typer.Exit(_one(question, as_json, library, k, chosen, include_retracted))
 
 
 def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
@@ -74,7 +77,12 @@ def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
 
 
 def _one(
-    question: str, as_json: bool, library: Path | None, k: int, filters: dict[str, list[str]]
+    question: str,
+    as_json: bool,
+    library: Path | None,
+    k: int,
+    filters: dict[str, list[str]],
+    include_retracted: bool,
 ) -> int:
     from rag.chat import check_question
     from rag.render import to_json, to_text
@@ -83,7 +91,7 @@ def _one(
     with open_casebook(library) as casebook:
         _require_reports(casebook, filters)
         started = time.perf_counter()
-        answer = casebook.ask(question, k=k, filters=filters)
+        answer = casebook.ask(question, k=k, filters=filters, include_retracted=include_retracted)
         elapsed = round((time.perf_counter() - started) * 1000)
     if as_json:
         _print_json(to_json(answer, elapsed_ms=elapsed))
@@ -92,7 +100,13 @@ def _one(
     return 0 if answer.status == "answered" else EXIT_ABSTAINED
 
 
-def _batch(source: str, library: Path | None, k: int, filters: dict[str, list[str]]) -> int:
+def _batch(
+    source: str,
+    library: Path | None,
+    k: int,
+    filters: dict[str, list[str]],
+    include_retracted: bool,
+) -> int:
     from rag.render import to_json
 
     failed = False
@@ -106,7 +120,9 @@ def _batch(source: str, library: Path | None, k: int, filters: dict[str, list[st
                 item = _parsed(line, number)
                 name = item["id"]
                 started = time.perf_counter()
-                answer = casebook.converse(item["turns"], k=k, filters=filters)
+                answer = casebook.converse(
+                    item["turns"], k=k, filters=filters, include_retracted=include_retracted
+                )
                 elapsed = round((time.perf_counter() - started) * 1000)
                 _print_json(to_json(answer, id=name, elapsed_ms=elapsed))
             except _MalformedLine as error:

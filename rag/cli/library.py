@@ -1,8 +1,7 @@
-"""Commands that read or change the library: show, index, add, remove, list, doctor."""
+"""Commands that read or change the library: show, index, add, remove, doctor."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,16 +38,25 @@ def show(
 
     Example: casebook show kuwano-2006-ivig-ulcers --text
     """
+    from rag.editions import edition_name
+    from rag.render import report_card
+    from rag.standing import Standing
+
     with open_library(library) as opened:
         report = opened.report(report_id)
         passages = opened.passage_counts().get(report_id, 0)
+        others = {
+            other: edition_name(opened.report(other))
+            for other in opened.editions(opened.work_of(report_id))
+            if other != report_id and not text
+        }
+        standing = {} if text else Standing(opened, settings_for(library).retractions).now()
     if text:
         sys.stdout.write(report.text)
         sys.stdout.flush()
         return
-    from rag.render import report_card
-
-    typer.echo(report_card(report, passages))
+    card = report_card(report, passages, others=others, editorial=standing.get(report_id))
+    typer.echo(card)
 
 
 def index(
@@ -97,7 +105,9 @@ def add(
 ) -> None:
     """Add reports to the library; a bad file is reported and the others go on.
 
-    Reads PDF, JATS XML, HTML, Word, Markdown (with or without front matter) and plain text.
+    Reads PDF, JATS XML, HTML, Word, Markdown (with or without front matter) and plain text. Another
+    edition of a stored report (same DOI, PMID, or title, first author and year) joins that;
+    text that is alike is only pointed out (casebook merge).
 
     Example: casebook add paper.txt notes/ --library ~/my-library
     """
@@ -135,42 +145,6 @@ def remove(
     say(f"removed {report_id}")
 
 
-def list_reports(
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON array."),
-    library: Path = _LIBRARY,
-) -> None:
-    """List the reports of the library.
-
-    Example: casebook list --json
-    """
-    with open_library(library) as opened:
-        counts = opened.passage_counts()
-        rows = [
-            {
-                "report_id": report.id,
-                "title": report.title,
-                "year": report.year,
-                "source": report.source,
-                "source_kind": report.source_kind,
-                "licence": report.licence,
-                "passages": counts.get(report.id, 0),
-                "patients": report.patients,
-            }
-            for report in opened.reports()
-        ]
-    if as_json:
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
-        return
-    from rag.render import plain
-
-    for row in rows:
-        typer.echo(
-            plain(
-                f"{row['report_id']}  {row['year'] or '----'}  {row['source_kind']}  {row['title']}"
-            )
-        )
-
-
 def doctor(
     repair: bool = typer.Option(False, "--repair", help="Mend what can be mended."),
     library: Path = _LIBRARY,
@@ -179,6 +153,7 @@ def doctor(
 
     Example: casebook doctor --repair
     """
+    from rag.cli.works import look
     from rag.doctor import examine
 
     settings = settings_for(library)
@@ -187,6 +162,7 @@ def doctor(
     encoder = make_encoder(settings)
     with open_library(library) as opened, open_dense(opened, settings.chroma_url) as dense:
         findings = examine(opened, encoder, dense, repair=repair)
+        findings += look(opened, settings)
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
@@ -201,6 +177,8 @@ def _require(paths: Iterable[Path]) -> None:
 
 def _report(outcomes: Iterable[Outcome]) -> bool:
     """Say what became of each file as it happens; whether any was refused."""
+    from rag.cli.works import proposed
+
     failed = False
     count = 0
     for outcome in outcomes:
@@ -209,7 +187,10 @@ def _report(outcomes: Iterable[Outcome]) -> bool:
             failed = True
             say(f"refused {outcome.path}: {' '.join(outcome.message.split())}")
         else:
-            say(f"{outcome.status} {outcome.report_id} ({outcome.path.name})")
+            other = f" as another edition of {outcome.edition_of}" * bool(outcome.edition_of)
+            say(f"{outcome.status} {outcome.report_id} ({outcome.path.name}){other}")
+            for proposal in outcome.looks_like:
+                say(f"  {proposed(outcome.report_id, proposal)}")
     if not count:
         failed = True
         say("no file with a known suffix was found in these folders; nothing was added")

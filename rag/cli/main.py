@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 import typer
 
 from rag import __version__
-from rag.cli import ask, check, fetch, library
+from rag.cli import ask, check, fetch, library, works
 from rag.cli.opening import log_to_stderr
 from rag.errors import CasebookError
 
@@ -32,7 +32,9 @@ app.command("add")(library.add)
 app.command("check")(check.check)
 app.command("fetch")(fetch.fetch)
 app.command("remove")(library.remove)
-app.command("list")(library.list_reports)
+app.command("list")(works.list_reports)
+app.command("merge")(works.merge)
+app.command("split")(works.split)
 app.command("doctor")(library.doctor)
 
 

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import LibraryMissing, LibraryReadOnly
-from rag.library import tables
+from rag.library import tables, works
 from rag.library.failures import (
     as_library_error,
     busy,
@@ -85,6 +85,7 @@ def _open(path: Path, read_only: bool) -> sqlite3.Connection:
         if not read_only:
             _journal(connection, path.parent)
             tables.complete(connection)
+            works.complete(connection)
     except BaseException:
         connection.close()
         raise

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from rag.errors import LibraryMismatch, ReportNotFound
-from rag.library import database
+from rag.editions import record
+from rag.errors import LibraryError, LibraryMismatch, ReportNotFound
+from rag.library import database, works
 from rag.library.failures import as_library_error, translated
 from rag.library.passages import PassageReader
 from rag.library.records import (
@@ -25,10 +26,11 @@ from rag.library.records import (
     retrievable,
 )
 from rag.library.tables import WORD_TABLES
+from rag.library.works import WorkReader
 from rag.schema import Report
 
 
-class Library(PassageReader):
+class Library(PassageReader, WorkReader):
     """An open library folder. Close it, or use it as a context manager.
 
     One thread at a time: whoever writes while another thread reads opens a Library of its own.
@@ -138,9 +140,11 @@ class Library(PassageReader):
     ) -> None:
         """Store one report with its passages; an older version of it goes first.
 
-        Call it inside `transaction()`.
+        It is grouped with the other editions of its work. Call it inside `transaction()`.
         """
-        self.delete(report.id)
+        place = works.place(self.db, report.id)
+        _, around = works.neighbours(self.db, report.id)
+        self._delete(report.id)
         revision = self.revision + 1
         self.db.execute(
             f"INSERT INTO reports ({', '.join(REPORT_COLUMNS)}) "
@@ -158,6 +162,11 @@ class Library(PassageReader):
             "INSERT OR IGNORE INTO facets (key, value, report_id, patient) VALUES (?, ?, ?, ?)",
             [(facet.key, facet.value, report.id, facet.patient) for facet in facets],
         )
+        found = record(
+            report.id, report.title, report.authors, report.year, report.doi, report.pmid
+        )
+        works.enter(self.db, found, place)
+        works.regroup(self.db, {report.id, *around})
         self.set_meta(revision=revision)
 
     def _put_passage(self, report: Report, entry: Entry, revision: int) -> None:
@@ -181,7 +190,17 @@ class Library(PassageReader):
             )
 
     def delete(self, report_id: str) -> bool:
-        """Remove a report and all that hangs on it; False when there was none."""
+        """Remove a report and all that hangs on it; False when there was none.
+
+        The other editions of its work stay together. Call it inside `transaction()`.
+        """
+        others, around = works.neighbours(self.db, report_id)
+        gone = self._delete(report_id)
+        if gone:
+            works.left(self.db, others, around)
+        return gone
+
+    def _delete(self, report_id: str) -> bool:
         rows = self.db.execute("SELECT row FROM passages WHERE report_id = ?", (report_id,))
         self.db.executemany(
             "DELETE FROM passage_words WHERE rowid = ?", [tuple(row) for row in rows.fetchall()]
@@ -195,6 +214,24 @@ class Library(PassageReader):
         if gone:
             self.set_meta(revision=self.revision + 1)
         return gone
+
+    def merge(self, first: str, second: str) -> None:
+        """Join the works of two reports by hand, for good. Raises ReportNotFound, LibraryError.
+
+        Call it inside `transaction()`, as `split`.
+        """
+        if first == second:
+            raise LibraryError(f"'{first}' is one report; name two that are editions of one work")
+        for report_id in (first, second):
+            self.report(report_id)
+        works.merge(self.db, first, second)
+        self.set_meta(revision=self.revision + 1)
+
+    def split(self, report_id: str) -> None:
+        """Take a report out of its work by hand, for good. Raises ReportNotFound."""
+        self.report(report_id)
+        works.split(self.db, report_id)
+        self.set_meta(revision=self.revision + 1)
 
     def report(self, report_id: str) -> Report:
         """One report. Raises ReportNotFound, naming the nearest ids."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from pathlib import Path
@@ -64,6 +65,22 @@ CREATE TABLE facets (
     PRIMARY KEY (key, value, report_id, patient)
 ) WITHOUT ROWID;
 CREATE INDEX facets_by_report ON facets (report_id);
+CREATE TABLE works (
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    work TEXT NOT NULL,
+    added INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX works_by_work ON works (work);
+CREATE TABLE edition_keys (
+    key TEXT NOT NULL,
+    report_id TEXT NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, report_id)
+) WITHOUT ROWID;
+CREATE INDEX edition_keys_by_report ON edition_keys (report_id);
+CREATE TABLE edition_decisions (
+    first TEXT NOT NULL, second TEXT NOT NULL, PRIMARY KEY (first, second)
+) WITHOUT ROWID;
+CREATE INDEX edition_decisions_by_second ON edition_decisions (second);
 CREATE VIRTUAL TABLE passage_words USING fts5 (
     body, context, tokenize = "porter unicode61 remove_diacritics 2"
 );
@@ -76,26 +93,49 @@ CREATE VIRTUAL TABLE report_words USING fts5 (
 );
 """
 
-# What files of earlier versions lack.
-_ADDED = """
-CREATE TABLE IF NOT EXISTS passage_sentences (
-    row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
-    vectors BLOB NOT NULL
-);
-"""
+# What files of earlier versions lack: everything that is made from one of these names on.
+_SINCE = ("passage_sentences", "works", "edition_keys", "edition_decisions")
 
 
 def complete(connection: sqlite3.Connection) -> None:
     """Give a file of an earlier version the tables and columns that came since, empty at first."""
-    if not has_sentences(connection):
-        connection.execute(_ADDED)
     if not _has_licence(connection):
-        try:
-            connection.execute("ALTER TABLE reports ADD COLUMN licence TEXT")
-        except sqlite3.OperationalError:
-            # Two processes may open the file at once, and SQLite has no ADD COLUMN IF NOT EXISTS.
-            if not _has_licence(connection):
-                raise
+        _add_licence(connection)
+    if has_sentences(connection) and has_works(connection):
+        return
+    statements = [part.strip() for part in _TABLES.split(";")]
+    added = [
+        re.sub(r"^CREATE (TABLE|INDEX)", r"CREATE \1 IF NOT EXISTS", statement)
+        for statement in statements
+        if (made := _MAKES.match(statement)) and (made[1] or made[2]) in _SINCE
+    ]
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in added:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+_MAKES = re.compile(r"CREATE (?:TABLE (\w+)|INDEX \w+ ON (\w+))")
+
+
+def has_works(connection: sqlite3.Connection) -> bool:
+    """Whether the file knows which reports are editions of one work."""
+    query = "SELECT count(*) FROM sqlite_master WHERE name IN ('works', 'edition_decisions')"
+    return bool(connection.execute(query).fetchone()[0] == 2)
+
+
+def _add_licence(connection: sqlite3.Connection) -> None:
+    try:
+        connection.execute("ALTER TABLE reports ADD COLUMN licence TEXT")
+    except sqlite3.OperationalError:
+        # Two processes may open the file at once, and SQLite has no ADD COLUMN IF NOT EXISTS.
+        if not _has_licence(connection):
+            raise
 
 
 def _has_licence(connection: sqlite3.Connection) -> bool:

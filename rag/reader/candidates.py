@@ -29,8 +29,8 @@ def candidate_sentences(
 
 
 def places_to_read(hits: Sequence[Hit]) -> list[int]:
-    """Which hits are read: the first READ_HITS, and all of the WHOLE_REPORTS best reports."""
+    """Which hits are read: the first READ_HITS, and all of the WHOLE_REPORTS best works."""
     read = [i for i, hit in enumerate(hits) if hit.passage.kind != "front"]
-    best = list(dict.fromkeys(hit.passage.report_id for hit in hits))[:WHOLE_REPORTS]
-    wanted = [i for i in read if i < READ_HITS or hits[i].passage.report_id in best]
+    best = list(dict.fromkeys(hit.of_work for hit in hits))[:WHOLE_REPORTS]
+    wanted = [i for i in read if i < READ_HITS or hits[i].of_work in best]
     return wanted[:READ_AT_MOST]

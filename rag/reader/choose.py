@@ -7,10 +7,11 @@ the sentence that proves it and, where they are nearly as good, two more.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from rag.reader.asked import asks_for_several
-from rag.schema import Evidence
+from rag.schema import Evidence, Passage
 
 MAX_SENTENCES = 3
 MAX_LISTED = 5
@@ -50,17 +51,28 @@ def asks_about_several_patients(question: str) -> bool:
     return bool(_SIDES.search(question))
 
 
-def choose(question: str, evidence: Sequence[Evidence], *, one_patient: bool) -> list[Evidence]:
+def choose(
+    question: str,
+    evidence: Sequence[Evidence],
+    *,
+    one_patient: bool,
+    works: Mapping[str, str] = MappingProxyType({}),
+) -> list[Evidence]:
     """The sentences to show, in reading order; `evidence` is best first and not empty.
 
     With `one_patient` the question has singled somebody out: nobody else's sentences are added.
+    Reports that are editions of one of the `works` count once where several are asked for.
     """
     best = evidence[0]
     if asks_for_several(question):
-        return _of_each(evidence, KEEP_SHARE * best.probability, by_patient=False)
+        return _of_each(
+            evidence,
+            KEEP_SHARE * best.probability,
+            lambda p: works.get(p.report_id, p.report_id),
+        )
     own = [item for item in evidence if item.passage.report_id == best.passage.report_id]
     if not one_patient and asks_about_several_patients(question):
-        sides = _of_each(own, KEEP_LISTED * best.probability, by_patient=True)
+        sides = _of_each(own, KEEP_LISTED * best.probability, lambda p: p.patient)
         if len(sides) > 1:
             return sorted(_fitting(sides, MAX_WORDS_LISTED), key=lambda item: item.start)
     if best.passage.patient is not None or one_patient:
@@ -75,11 +87,13 @@ def choose(question: str, evidence: Sequence[Evidence], *, one_patient: bool) ->
     return sorted(kept, key=lambda item: item.start)
 
 
-def _of_each(evidence: Sequence[Evidence], floor: float, *, by_patient: bool) -> list[Evidence]:
-    """The best sentence of each report, or of each patient; of those with none, none."""
+def _of_each(
+    evidence: Sequence[Evidence], floor: float, owner_of: Callable[[Passage], object]
+) -> list[Evidence]:
+    """The best sentence of each work, or of each patient; of those with none, none."""
     found: dict[object, Evidence] = {}
     for item in evidence:
-        owner = item.passage.patient if by_patient else item.passage.report_id
+        owner = owner_of(item.passage)
         if item.probability >= floor and owner is not None:
             found.setdefault(owner, item)
     return list(found.values())[:MAX_REPORTS]
