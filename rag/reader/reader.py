@@ -17,13 +17,14 @@ import numpy as np
 from rag.config import REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
 from rag.lexicon import lexicon
-from rag.reader.ask import asked_part
+from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asks_for_several
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
     Candidate,
+    QuestionVectors,
     question_features,
     sentence_features,
 )
@@ -174,10 +175,9 @@ class Reader:
         features = sentence_features(
             question,
             candidates,
-            self.query_vector(query),
+            question_vectors(self._encoder, question, query),
             self._vectors(candidates, reports, stored),
             query=query,
-            ask_vector=self.query_vector(asked_part(question)),
         )
         logits = self._sentence.logits(features)
         return FirstReading(
@@ -235,14 +235,20 @@ class Reader:
             self._seen[key] = vectors
         return self._seen[key]
 
-    def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """The question as it is compared with sentences: abbreviations spelled out."""
-        names = [
-            e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()
-        ]
-        text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
-        vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
-        return vector
+
+def question_vectors(encoder: SentenceEncoder, question: str, query: str) -> QuestionVectors:
+    """A question's vectors, made in one go; `query` is it with its conversation."""
+    texts = [spelled_out(query), spelled_out(asked_part(question))]
+    if before := asked_before(query):
+        texts.append(spelled_out(before))
+    made = encoder.encode(texts)
+    return QuestionVectors(made[0], made[1], made[2] if before else None)
+
+
+def spelled_out(question: str) -> str:
+    """A question as it is compared with sentences: abbreviations are spelled out behind it."""
+    names = [e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()]
+    return f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
 
 
 def _needed(model: Model | None) -> Model:

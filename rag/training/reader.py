@@ -21,7 +21,6 @@ from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
-from rag.reader.ask import asked_part
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
@@ -31,8 +30,9 @@ from rag.reader.features import (
     sentence_features,
 )
 from rag.reader.model import Model
-from rag.reader.patients import described
-from rag.reader.reader import Reader
+from rag.reader.patients import Described, described
+from rag.reader.reader import question_vectors
+from rag.reader.refer import naming, patient_meant
 from rag.schema import Report
 from rag.search import Searcher
 from rag.training.questions import Question
@@ -102,26 +102,30 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     """The candidates of one question; None when nothing was found."""
     filters = {"report": [question.report_id]} if scoped else {}
     hits = asked.searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
-    candidates = candidate_sentences(hits, asked.reports, described(question.text))
+    query, wanted = question.text, described(question.text)
+    patient = _patient(question, asked) if scoped else None
+    if patient is not None:
+        query = naming(query, asked.reports[question.report_id], patient)
+        wanted = Described(number=patient)
+    candidates = candidate_sentences(hits, asked.reports, wanted)
     if not candidates:
         return None
     last = question.last
     vectors = asked.encoder.encode([c.text for c in candidates])
-    bare: Any = _Bare(asked.encoder)
-    near = Reader.query_vector(bare, question.text)
-    ask = Reader.query_vector(bare, asked_part(last))
-    features = sentence_features(
-        last, candidates, near, vectors, query=question.text, ask_vector=ask
-    )
+    asking = question_vectors(asked.encoder, last, query)
+    features = sentence_features(last, candidates, asking, vectors, query=query)
     labels = np.asarray([holds(question, c) for c in candidates])
     return Example(question, candidates, features, labels, scoped)
 
 
-class _Bare:
-    """A reader without weights, for its query vector alone."""
+def _patient(question: Question, asked: Asked) -> int | None:
+    """Whom a question about one report means, as `rag.chat` finds it.
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        self._encoder = encoder
+    The patient whom a conversation was about is taken from the question's own mark.
+    """
+    cases = asked.reports[question.report_id].cases
+    follows = question.text != question.last and len(question.patients) == 1
+    return patient_meant(question.last, cases, question.patients[0] if follows else None)
 
 
 def holds(question: Question, candidate: Candidate) -> bool:
