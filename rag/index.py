@@ -14,6 +14,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.adapter import reading_hash
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
@@ -44,7 +45,7 @@ def derivation() -> dict[str, str]:
         "cleaning": CLEANING_VERSION,
         "chunker": f"{CHUNKER_VERSION}/{PASSAGE_TOKENS}",
         "search_text": SEARCH_TEXT_VERSION,
-        "sentences": SENTENCES_VERSION,
+        "sentences": f"{SENTENCES_VERSION}/{reading_hash()}",
     }
 
 
@@ -206,7 +207,7 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
                     passage,
                     "\n".join(part),
                     next(vectors),
-                    sentence_vectors(draft.report.text, passage, encoder),
+                    sentence_vectors(draft.report.text, passage, encoder.reading),
                 )
                 for passage, part in zip(found, about, strict=True)
             ],

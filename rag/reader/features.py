@@ -47,12 +47,18 @@ SENTENCE_FEATURES = (
     "ask_words", "ask_words_within", "ask_concepts_within", "before_cosine", "before_cosine_within",
     "around_cosine", "follows", "announces", "own_patient", "discussion_section", "case_section",
     "legend_section", "opens_passage", "length", "ask_length",
+    "report_score", "report_first", "one_report", "report_near_gap", "report_near", "report_lead",
 )  # fmt: skip
 
 QUESTION_FEATURES = (
     "best_cosine", "best_words", "best_concepts", "best_logit", "logit_gap", "mean_cosine",
     "kinds_met", "hit_cosine_rank", "unknown_words", "dose_unmet", "time_unmet", "number_unmet",
     "one_report", "best_ask",
+    "sum_logit", "three_best", "second_gap", "top_ask_cosine", "top_ask_cosine_within",
+    "top_ask_words", "top_ask_concepts_within", "top_concepts", "top_report_near",
+    "top_report_lead", "top_follows", "top_ask_length", "top_own_patient", "top_kind_missing",
+    "top_report_cosine", "top_around_cosine", "top_before_cosine_within", "max_ask_cosine",
+    "candidates", "max_ask_words", "max_ask_concepts_within",
 )  # fmt: skip
 
 
@@ -74,6 +80,15 @@ class QuestionVectors:
 
 
 _ASK_WITHIN = SENTENCE_FEATURES.index("ask_cosine_within")
+
+
+def _places(prefix: str) -> list[int]:
+    """Where the sentence features stand whose value at the best sentence, or greatest, counts."""
+    named = (name.removeprefix(prefix) for name in QUESTION_FEATURES if name.startswith(prefix))
+    return [SENTENCE_FEATURES.index(name) for name in named]
+
+
+_AT_THE_BEST, _GREATEST = _places("top_"), _places("max_")
 
 
 def sentence_features(
@@ -98,6 +113,7 @@ def sentence_features(
     inside = within_reports(query, texts, owners, asking.query, vectors)
     ask = _ask_features(candidates, owners, asking.ask, vectors)
     more = _more_features(question, query, candidates, owners, asking, vectors)
+    reports = _report_features(candidates, owners, cosine)
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
     rows = []
@@ -132,6 +148,7 @@ def sentence_features(
                 *inside[i],
                 *ask[i],
                 *more[i],
+                *reports[i],
             ]
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(candidates), len(SENTENCE_FEATURES))
@@ -201,6 +218,42 @@ def _more_features(
     return found
 
 
+NEAREST = 3
+"""Sentences of a report by whose mean cosine it is near to the question."""
+
+
+def _report_features(
+    candidates: Sequence[Candidate], owners: Sequence[str], cosine: Matrix
+) -> Matrix:
+    """Shape (candidates, 6): how well each sentence's report was found, beside the others.
+
+    The score of its best passage, as a share of the best of all; whether that is the best; whether
+    there is one report only; how near its nearest sentences are, less the nearest report's; the
+    same as it is; and by how much it leads the next report, or trails the first.
+    """
+    top = max((c.hit.score for c in candidates), default=1.0) or 1.0
+    best: dict[str, float] = {}
+    near: dict[str, float] = {}
+    for owner in dict.fromkeys(owners):
+        at = [i for i, own in enumerate(owners) if own == owner]
+        best[owner] = max(0.0, max(candidates[i].hit.score for i in at)) / top
+        near[owner] = float(np.sort(cosine[at])[-NEAREST:].mean())
+    order = sorted(best, key=lambda owner: (-best[owner], owner))
+    second = best[order[1]] if len(order) > 1 else 0.0
+    found = np.zeros((len(candidates), 6), dtype=np.float64)
+    for i, owner in enumerate(owners):
+        first = owner == order[0]
+        found[i] = (
+            best[owner],
+            float(first),
+            float(len(order) == 1),
+            near[owner] - max(near.values()),
+            near[owner],
+            best[owner] - second if first else best[owner] - 1,
+        )
+    return found
+
+
 def question_features(
     question: str,
     candidates: Sequence[Candidate],
@@ -235,6 +288,13 @@ def question_features(
             # Asked of one report, a terse question is near to nothing and may yet be answered.
             float(len({c.hit.passage.report_id for c in candidates}) == 1),
             features[:, _ASK_WITHIN].max(),
+            np.logaddexp.reduce(logits),
+            float((1 / (1 + np.exp(-np.clip(logits[top], -60, 60)))).sum()),
+            logits[order[0]] - logits[order[min(1, len(order) - 1)]],
+            *features[order[0], _AT_THE_BEST],
+            features[:, _GREATEST[0]].max(),
+            math.log(len(candidates)),
+            *(features[:, place].max() for place in _GREATEST[1:]),
         ],
         dtype=np.float64,
     )

@@ -28,7 +28,7 @@ from rag.reader.features import (
     question_features,
     sentence_features,
 )
-from rag.reader.model import Model, Weights, load_model, sigmoid, threshold, weights_for
+from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described
 from rag.reader.rerank import read_again, reranked
 from rag.reader.second import (
@@ -230,7 +230,7 @@ class Reader:
         if key not in self._seen:
             if len(self._seen) >= KEPT_PASSAGES:
                 self._seen.pop(next(iter(self._seen)))
-            vectors = sentence_vectors(report.text, passage, self._encoder)
+            vectors = sentence_vectors(report.text, passage, self._encoder.reading)
             assert vectors is not None  # a title page is never a candidate
             self._seen[key] = vectors
         return self._seen[key]
@@ -241,7 +241,7 @@ def question_vectors(encoder: SentenceEncoder, question: str, query: str) -> Que
     texts = [spelled_out(query), spelled_out(asked_part(question))]
     if before := asked_before(query):
         texts.append(spelled_out(before))
-    made = encoder.encode(texts)
+    made = encoder.reading.encode(texts)
     return QuestionVectors(made[0], made[1], made[2] if before else None)
 
 
@@ -251,7 +251,7 @@ def spelled_out(question: str) -> str:
     return f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
 
 
-def _needed(model: Model | None) -> Model:
+def _needed(model: Model | Networks | None) -> Model | Networks:
     if model is None:
         raise ValueError("weights.json lacks the first reading; train again")
     return model
