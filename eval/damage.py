@@ -147,6 +147,11 @@ class _Random:
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
 
+    @property
+    def reading(self) -> _Random:
+        """Sentences mean nothing either."""
+        return self
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         seeds = (hashlib.sha256(text.encode()).digest()[:8] for text in texts)
         rows = [

@@ -161,15 +161,40 @@ def _passages(
         grades |= overlap_grades(texts.passages(report_id), graded)
     ranking = [hit.passage.id for hit in answer.hits]
     found = {f"passage {name}": of(ranking, grades, k) for name, of, k in _PASSAGES}
-    total = sum(len(places) for places in spans.values())
-    for k in (3, DEPTH):
-        held = {
-            (hit.passage.report_id, start)
-            for hit in answer.hits[:k]
+    return found | _evidence(answer, spans)
+
+
+def _evidence(
+    answer: Answer, spans: Mapping[str, list[tuple[int, int, Judgement]]]
+) -> dict[str, float]:
+    """How soon the gold spans themselves are shown: a span counts at the first passage with it.
+
+    A passage that holds two of them is worth the better one, and the other is found as well.
+    """
+    grades = {
+        f"{report_id} {start}": judgement.grade
+        for report_id, places in spans.items()
+        for start, _, judgement in places
+    }
+    seen: set[str] = set()
+    ranking: list[str] = []
+    held_by: list[int] = []
+    for rank, hit in enumerate(answer.hits, 1):
+        own = (hit.passage.start, hit.passage.end)
+        held = [
+            f"{hit.passage.report_id} {start}"
             for start, end, _ in spans.get(hit.passage.report_id, ())
-            if _overlap((start, end), (hit.passage.start, hit.passage.end)) > 0.5
-        }
-        found[f"evidence R@{k}"] = len(held) / total
+            if _overlap((start, end), own) > 0.5
+        ]
+        new = sorted((name for name in held if name not in seen), key=lambda n: (-grades[n], n))
+        seen.update(new)
+        held_by += [rank] * len(new)
+        ranking.append(new[0] if new else hit.passage.id)
+    found = {
+        f"evidence R@{k}": sum(rank <= k for rank in held_by) / len(grades) for k in (3, DEPTH)
+    }
+    found["evidence RR@10"] = reciprocal_rank(ranking, grades, DEPTH)
+    found["evidence nDCG@10"] = ndcg(ranking, grades, DEPTH)
     return found
 
 

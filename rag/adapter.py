@@ -10,6 +10,7 @@ the packaged weights alone.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,24 @@ if TYPE_CHECKING:
     Weights = dict[str, torch.Tensor]
 
 FILE = "adapter.safetensors"
-LEFT, RIGHT, CHANGE = ".left", ".right", ".change"
+"""For passages, and questions that look for them."""
+READING_FILE = "reading.safetensors"
+"""For sentences, and questions that are compared with them."""
+LEFT, RIGHT, CHANGE, STEP = ".left", ".right", ".change", ".step"
+LEVELS = 127  # of a factor's values on either side of nought
 
 
-def shipped_adapter() -> Path | None:
-    """The adapter that comes with Casebook, or None when there is none."""
-    path = Path(str(files("rag") / FILE))
+def shipped_adapter(name: str = FILE) -> Path | None:
+    """An adapter that comes with Casebook, or None when there is none."""
+    path = Path(str(files("rag") / name))
     return path if path.is_file() else None
+
+
+@cache
+def reading_hash() -> str:
+    """A short hash of the shipped adapter for sentences; '' when there is none."""
+    path = shipped_adapter(READING_FILE)
+    return adapter_hash(path) if path else ""
 
 
 def adapter_hash(path: Path) -> str:
@@ -63,16 +75,18 @@ def apply_adapter(model: Any, path: Path, base_hash: str) -> None:  # noqa: ANN4
         for name in sorted(change):
             if name.endswith(LEFT):
                 own = name.removesuffix(LEFT)
-                weights[own].add_(change[name] @ change[own + RIGHT])
+                step = change.get(own + STEP, torch.ones(1))
+                weights[own].add_(change[name] * step @ change[own + RIGHT])
             elif name.endswith(CHANGE):
                 weights[name.removesuffix(CHANGE)].add_(change[name])
 
 
 def factored(before: Weights, after: Weights, rank: int) -> Weights:
-    """What an adapter stores of the change from `before` to `after`, as float16.
+    """What an adapter stores of the change from `before` to `after`.
 
     A matrix is stored as two factors of at most `rank` columns, a vector as it is; weights that
-    did not change are left out.
+    did not change are left out. The factors are whole numbers of a byte, with a step size for
+    each of the columns: twice the rank in the space of float16.
     """
     import torch
 
@@ -85,7 +99,18 @@ def factored(before: Weights, after: Weights, rank: int) -> Weights:
             found[name + CHANGE] = change.half().contiguous()
             continue
         u, s, v = torch.linalg.svd(change, full_matrices=False)
-        root = s[:rank].sqrt()
-        found[name + LEFT] = (u[:, :rank] * root).half().contiguous()
-        found[name + RIGHT] = (root[:, None] * v[:rank]).half().contiguous()
+        left, right = u[:, :rank], v[:rank]
+        tops = left.abs().amax(0), right.abs().amax(1)
+        found[name + LEFT] = (left / tops[0] * LEVELS).round().to(torch.int8).contiguous()
+        found[name + RIGHT] = (
+            (right / tops[1][:, None] * LEVELS).round().to(torch.int8).contiguous()
+        )
+        found[name + STEP] = (s[:rank] * tops[0] * tops[1] / LEVELS**2).contiguous()
     return found
+
+
+def _whole(values: torch.Tensor) -> torch.Tensor:
+    """Values from -1 to 1 as whole numbers of LEVELS."""
+    import torch
+
+    return (values * LEVELS).round().to(torch.int8).contiguous()

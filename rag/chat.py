@@ -28,11 +28,10 @@ from rag.library.words import match_expression, search_passages
 from rag.reader.candidates import places_to_read
 from rag.reader.patients import definite_patient
 from rag.reader.reader import Reader
-from rag.reader.refer import patient_meant
+from rag.reader.refer import naming, patient_meant
 from rag.resolve import Resolved, Told, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
-from rag.search_text import patient_words
 from rag.standing import Standing, left_out, retracted, told
 
 log = logging.getLogger(__name__)
@@ -329,16 +328,6 @@ def is_worth_showing(expansion: Expansion) -> bool:
 def _names(text: str) -> frozenset[str]:
     """The concepts that a report's text names."""
     return frozenset(mention.concept.name for mention in lexicon().find(text))
-
-
-def naming(query: str, report: Report, patient: int) -> str:
-    """A resolved question with the words for the patient whom it means, as passages have them."""
-    case = next(case for case in report.cases if case.number == patient)
-    words = f"patient {patient}, {patient_words(case)}"
-    before, about, rest = query.rpartition(" (about: ")
-    if about and rest.endswith(")"):
-        return f"{before}{about}{rest[:-1]}; {words})"
-    return f"{query} (about: {words})"
 
 
 def check_question(question: str) -> None:

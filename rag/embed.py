@@ -8,6 +8,7 @@ the network allows it. This module alone imports sentence_transformers.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import re
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.adapter import adapter_hash, apply_adapter, shipped_adapter
+from rag.adapter import READING_FILE, adapter_hash, apply_adapter, shipped_adapter
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -49,13 +50,15 @@ class SentenceEncoder(Embeddings):
         threads: int = 0,
         batch_size: int = 32,
         adapter: Path | None = None,
+        reading: Path | None = None,
     ) -> None:
         """`model`: '' for the packaged one with adapter, 'base' without, else a folder or a name.
 
-        `adapter` names another adapter than the shipped one, for the packaged model. Raises
-        ModelError when the model cannot be loaded, saying what to do.
+        `adapter` and `reading` name other adapters than the shipped ones, for the packaged model.
+        Raises ModelError when the model cannot be loaded, saying what to do.
         """
         adapter = None if model else (adapter or shipped_adapter())
+        reading = None if model else (reading or shipped_adapter(READING_FILE))
         packaged = model in ("", BASE)
         folder = packaged_folder() if packaged else Path(model).expanduser()
         self.adapted = adapter is not None
@@ -63,6 +66,7 @@ class SentenceEncoder(Embeddings):
         self._batch_size = batch_size
         self._model = _load(str(folder) if folder.is_dir() else model, offline=folder.is_dir())
         self.hash = model_hash(folder) if folder.is_dir() else _weights_hash(self._model)
+        self._reading = self._twin(reading) if reading else None
         if adapter:
             apply_adapter(self.network, adapter, self.hash)
             self.hash = f"{self.hash[:8]}{adapter_hash(adapter)[:8]}"
@@ -70,6 +74,26 @@ class SentenceEncoder(Embeddings):
             import torch
 
             torch.set_num_threads(threads)
+
+    @property
+    def reading(self) -> SentenceEncoder:
+        """The encoder of sentences and of questions to compare them with; often this one itself.
+
+        The packaged model is adapted twice. What finds a passage among a hundred thousand must
+        stay good at any subject; what tells the sentences of one report apart may forget
+        everything else, and the more it does the better it reads (docs/model_card.md).
+        """
+        return self._reading or self
+
+    def _twin(self, adapter: Path) -> SentenceEncoder:
+        """The same model with another adapter; the word vectors are shared."""
+        twin = copy.copy(self)
+        words = self.network.get_input_embeddings()  # type: ignore[operator]
+        twin._model = copy.deepcopy(self._model, {id(words): words})
+        apply_adapter(twin.network, adapter, self.hash)
+        twin.hash = f"{self.hash[:8]}{adapter_hash(adapter)[:8]}"
+        twin._reading = None
+        return twin
 
     @property
     def dtype(self) -> str:

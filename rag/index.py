@@ -15,6 +15,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.adapter import reading_hash
 from rag.alike import alike
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
@@ -47,7 +48,7 @@ def derivation() -> dict[str, str]:
         "cleaning": CLEANING_VERSION,
         "chunker": f"{CHUNKER_VERSION}/{PASSAGE_TOKENS}",
         "search_text": SEARCH_TEXT_VERSION,
-        "sentences": SENTENCES_VERSION,
+        "sentences": f"{SENTENCES_VERSION}/{reading_hash()}",
     }
 
 
@@ -257,7 +258,7 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
                     passage,
                     "\n".join(part),
                     next(vectors),
-                    sentence_vectors(draft.report.text, passage, encoder),
+                    sentence_vectors(draft.report.text, passage, encoder.reading),
                 )
                 for passage, part in zip(found, about, strict=True)
             ],

@@ -46,7 +46,7 @@ _TURNS = re.compile(
 _DISEASE = "dermatomyositis"
 _SHORT = 5  # words
 
-# As `rag.chat.naming` adds it.
+# As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
 
 

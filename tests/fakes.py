@@ -27,6 +27,10 @@ class WordEncoder:
         self.hash = hash
         self.encoded: list[str] = []
 
+    @property
+    def reading(self) -> WordEncoder:
+        return self
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_WORD.findall(text)) for text in texts]
 

@@ -31,8 +31,26 @@ def test_retrieval_is_judged_by_the_passage_that_holds_the_quote(casebook, texts
     assert found["passage nDCG@10"] == pytest.approx(1 / log2(4))
     assert found["passage RR@10"] == pytest.approx(1 / 3)
     assert found["evidence R@3"] == 1
+    assert found["evidence nDCG@10"] == pytest.approx(1 / log2(4))
+    assert found["evidence RR@10"] == pytest.approx(1 / 3)
     assert found["report Success@1"] == 0
     assert found["report nDCG@10"] == pytest.approx(1 / log2(3))
+
+
+def test_a_gold_span_counts_where_it_is_shown_first(casebook, texts):
+    """Two spans, graded 1 and 2, in the passages at ranks 1 and 3; the ideal has the better first.
+
+    (1/log2(2) + 2/log2(4)) / (2/log2(2) + 1/log2(3)).
+    """
+    first, second, other = hits_of(casebook.library, DAPSONE)[:3]
+    evidence = (
+        Judgement(DAPSONE, 1, sentence(first)[2]),
+        Judgement(DAPSONE, 2, sentence(second)[2]),
+    )
+    gold = replace(answerable(sentence(first)[2]), evidence=evidence)
+    found = figures(gold, answer([first, other, second]), texts)
+    assert found["evidence R@3"] == 1
+    assert found["evidence nDCG@10"] == pytest.approx((1 + 2 / log2(4)) / (2 + 1 / log2(3)))
 
 
 def test_evidence_without_a_quote_judges_reports_only_and_a_digest_stands_for_its_paper(texts):

@@ -23,7 +23,7 @@ class CachedEncoder:
 
     def __init__(self, encoder: SentenceEncoder, folder: Path = FOLDER) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._encoder = encoder
+        self._encoder, self._folder = encoder, folder
         self.name, self.hash, self.dtype = encoder.name, encoder.hash, encoder.dtype
         self.dimensions, self.max_tokens = encoder.dimensions, encoder.max_tokens
         self.count_tokens = encoder.count_tokens
@@ -31,6 +31,12 @@ class CachedEncoder:
             folder / f"vectors-{encoder.hash}-{encoder.dtype}.sqlite3", isolation_level=None
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB)")
+
+    @property
+    def reading(self) -> CachedEncoder:
+        """The encoder of sentences, with a memory of its own."""
+        own = self._encoder.reading
+        return self if own is self._encoder else CachedEncoder(own, self._folder)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector per text, in order, as `SentenceEncoder.encode` gives them."""

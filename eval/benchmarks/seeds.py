@@ -113,10 +113,10 @@ def _sentences(casebook: Casebook, items: Sequence[Item], *, missed: bool) -> st
         for passage, _ in casebook.library.report_passages(report_id)
         for start, end in sentence_spans(reports[report_id].text, passage.start, passage.end)
     ]
-    vectors = casebook.encoder.encode(sentences)
+    vectors = casebook.encoder.reading.encode(sentences)
 
     def cosine(asked: str) -> list[str]:
-        scores = vectors @ casebook.encoder.encode([asked])[0]
+        scores = vectors @ casebook.encoder.reading.encode([asked])[0]
         return [sentences[i] for i in np.argsort(-scores, kind="stable")]
 
     def read(asked: str) -> list[str]:

@@ -37,3 +37,17 @@ def asked_part(question: str) -> str:
     if setting and len(part) - setting.end() > _SHORTEST:
         part = part[setting.end() :]
     return part
+
+
+_ABOUT = " (about: "
+_PATIENT = re.compile(r"patient \d+, ")
+
+
+def asked_before(query: str) -> str:
+    """The asking part of the question before a follow-up, '' for a question of its own.
+
+    `query` is as `rag.resolve` hands it on: 'And the other? (about: opening; the last question)'.
+    """
+    _, about, rest = query.partition(_ABOUT)
+    parts = [part for part in rest.rstrip(")").split("; ") if not _PATIENT.match(part)]
+    return asked_part(parts[-1]) if about and parts else ""

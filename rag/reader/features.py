@@ -6,6 +6,8 @@ are read on the same scale.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,9 @@ import numpy as np
 
 from rag.lexicon import lexicon
 from rag.library.words import STOP_WORDS
+from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asked, shown
-from rag.reader.within import centred_cosine, within_reports
+from rag.reader.within import centred_cosine, rare_concepts, within_reports
 from rag.reader.words import WORD, concept_names, concept_overlap, stem, stems, word_overlap
 from rag.schema import Hit, SectionKind
 
@@ -41,42 +44,76 @@ SENTENCE_FEATURES = (
     "number_shown", "conclusion_section", "background_section", "summary_section", "long", "short",
     "patient_fits", "report_words", "report_concepts", "report_cosine",
     "ask_cosine", "ask_cosine_within", "ask_passage",
+    "ask_words", "ask_words_within", "ask_concepts_within", "before_cosine", "before_cosine_within",
+    "around_cosine", "follows", "announces", "own_patient", "discussion_section", "case_section",
+    "legend_section", "opens_passage", "length", "ask_length",
+    "report_score", "report_first", "one_report", "report_near_gap", "report_near", "report_lead",
 )  # fmt: skip
 
 QUESTION_FEATURES = (
     "best_cosine", "best_words", "best_concepts", "best_logit", "logit_gap", "mean_cosine",
     "kinds_met", "hit_cosine_rank", "unknown_words", "dose_unmet", "time_unmet", "number_unmet",
     "one_report", "best_ask",
+    "sum_logit", "three_best", "second_gap", "top_ask_cosine", "top_ask_cosine_within",
+    "top_ask_words", "top_ask_concepts_within", "top_concepts", "top_report_near",
+    "top_report_lead", "top_follows", "top_ask_length", "top_own_patient", "top_kind_missing",
+    "top_report_cosine", "top_around_cosine", "top_before_cosine_within", "max_ask_cosine",
+    "candidates", "max_ask_words", "max_ask_concepts_within",
 )  # fmt: skip
+
+
+# 'We report two women who …' is near to every question about them and answers none.
+_ANNOUNCES = re.compile(
+    r"\b(?:we|this (?:paper|report|article|letter|case)|herein|here) (?:here |now |herein )?"
+    r"(?:report|describe|present|document|discuss)\w*\b|^to the editor|^dear (?:sir|editor)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionVectors:
+    """A question's vectors: with its conversation, its asking part, and the one asked before it."""
+
+    query: Vectors
+    ask: Vectors
+    before: Vectors | None = None
 
 
 _ASK_WITHIN = SENTENCE_FEATURES.index("ask_cosine_within")
 
 
+def _places(prefix: str) -> list[int]:
+    """Where the sentence features stand whose value at the best sentence, or greatest, counts."""
+    named = (name.removeprefix(prefix) for name in QUESTION_FEATURES if name.startswith(prefix))
+    return [SENTENCE_FEATURES.index(name) for name in named]
+
+
+_AT_THE_BEST, _GREATEST = _places("top_"), _places("max_")
+
+
 def sentence_features(
     question: str,
     candidates: Sequence[Candidate],
-    query_vector: Vectors,
+    asking: QuestionVectors,
     vectors: Vectors,
     *,
     query: str = "",
-    ask_vector: Vectors | None = None,
 ) -> Matrix:
     """Shape (candidates, SENTENCE_FEATURES); rows follow `candidates`.
 
     `query` is the question with what its conversation adds (default: the question alone);
-    `ask_vector` is the vector of the part that asks (default: `query_vector`).
+    `vectors` are the candidates' own, unit length.
     """
     query = query or question
-    cosine = (vectors @ query_vector).astype(np.float64)
-    words = word_overlap(query, [c.text for c in candidates])
-    concepts = concept_overlap(query, [c.text for c in candidates])
+    cosine = (vectors @ asking.query).astype(np.float64)
     texts = [c.text for c in candidates]
+    words = word_overlap(query, texts)
+    concepts = concept_overlap(query, texts)
     owners = [c.hit.passage.report_id for c in candidates]
-    inside = within_reports(query, texts, owners, query_vector, vectors)
-    ask = _ask_features(
-        candidates, owners, query_vector if ask_vector is None else ask_vector, vectors
-    )
+    inside = within_reports(query, texts, owners, asking.query, vectors)
+    ask = _ask_features(candidates, owners, asking.ask, vectors)
+    more = _more_features(question, query, candidates, owners, asking, vectors)
+    reports = _report_features(candidates, owners, cosine)
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
     rows = []
@@ -110,6 +147,8 @@ def sentence_features(
                 float(c.patient_fits),
                 *inside[i],
                 *ask[i],
+                *more[i],
+                *reports[i],
             ]
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(candidates), len(SENTENCE_FEATURES))
@@ -133,6 +172,85 @@ def _ask_features(
         at = [i for i, own in enumerate(places) if own == place]
         mean = vectors[at].mean(axis=0)
         found[at, 2] = float(mean @ ask) / max(float(np.linalg.norm(mean)), 1e-9)
+    return found
+
+
+def _more_features(
+    question: str,
+    query: str,
+    candidates: Sequence[Candidate],
+    owners: Sequence[str],
+    asking: QuestionVectors,
+    vectors: Vectors,
+) -> Matrix:
+    """Shape (candidates, 15): from 'ask_words' to 'ask_length' of SENTENCE_FEATURES."""
+    part = asked_part(question)
+    texts = [c.text for c in candidates]
+    found = np.zeros((len(candidates), 15), dtype=np.float64)
+    found[:, 0] = word_overlap(part, texts)
+    if asking.before is not None:
+        found[:, 3] = vectors @ asking.before
+    for owner in dict.fromkeys(owners):
+        at = [i for i, own in enumerate(owners) if own == owner]
+        own_texts = [texts[i] for i in at]
+        found[at, 1] = word_overlap(part, own_texts)
+        found[at, 2] = rare_concepts(part, own_texts)
+        if asking.before is not None:
+            found[at, 4] = centred_cosine(asking.before, vectors[at])
+    asks = vectors @ asking.ask
+    wordy = math.log(1 + len(part.split()))
+    for i, candidate in enumerate(candidates):
+        passage = candidate.hit.passage
+        near = [j for j in (i - 1, i + 1) if 0 <= j < len(candidates)]
+        near = [j for j in near if candidates[j].hit is candidate.hit]
+        found[i, 5:] = (
+            max((float(asks[j]) for j in near), default=0.0),
+            float(asked_before(query) != ""),
+            float(bool(_ANNOUNCES.search(candidate.text))),
+            float(passage.patient is not None and candidate.patient_fits),
+            float(passage.kind == "discussion"),
+            float(passage.kind == "case"),
+            float(passage.kind == "legend"),
+            float(i - 1 not in near),
+            math.log(1 + len(candidate.text.split())),
+            wordy,
+        )
+    return found
+
+
+NEAREST = 3
+"""Sentences of a report by whose mean cosine it is near to the question."""
+
+
+def _report_features(
+    candidates: Sequence[Candidate], owners: Sequence[str], cosine: Matrix
+) -> Matrix:
+    """Shape (candidates, 6): how well each sentence's report was found, beside the others.
+
+    The score of its best passage, as a share of the best of all; whether that is the best; whether
+    there is one report only; how near its nearest sentences are, less the nearest report's; the
+    same as it is; and by how much it leads the next report, or trails the first.
+    """
+    top = max((c.hit.score for c in candidates), default=1.0) or 1.0
+    best: dict[str, float] = {}
+    near: dict[str, float] = {}
+    for owner in dict.fromkeys(owners):
+        at = [i for i, own in enumerate(owners) if own == owner]
+        best[owner] = max(0.0, max(candidates[i].hit.score for i in at)) / top
+        near[owner] = float(np.sort(cosine[at])[-NEAREST:].mean())
+    order = sorted(best, key=lambda owner: (-best[owner], owner))
+    second = best[order[1]] if len(order) > 1 else 0.0
+    found = np.zeros((len(candidates), 6), dtype=np.float64)
+    for i, owner in enumerate(owners):
+        first = owner == order[0]
+        found[i] = (
+            best[owner],
+            float(first),
+            float(len(order) == 1),
+            near[owner] - max(near.values()),
+            near[owner],
+            best[owner] - second if first else best[owner] - 1,
+        )
     return found
 
 
@@ -170,6 +288,13 @@ def question_features(
             # Asked of one report, a terse question is near to nothing and may yet be answered.
             float(len({c.hit.passage.report_id for c in candidates}) == 1),
             features[:, _ASK_WITHIN].max(),
+            np.logaddexp.reduce(logits),
+            float((1 / (1 + np.exp(-np.clip(logits[top], -60, 60)))).sum()),
+            logits[order[0]] - logits[order[min(1, len(order) - 1)]],
+            *features[order[0], _AT_THE_BEST],
+            features[:, _GREATEST[0]].max(),
+            math.log(len(candidates)),
+            *(features[:, place].max() for place in _GREATEST[1:]),
         ],
         dtype=np.float64,
     )

@@ -1,4 +1,4 @@
-"""`weights.json` → the reader's logistic models, a set for each encoder they were trained with."""
+"""`weights.json` → the reader's small models, a set for each encoder they were trained with."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from rag.embed import SentenceEncoder
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 Weights = Mapping[str, dict[str, Any]]
 
+CUT = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -33,6 +35,34 @@ class Model:
         return values
 
 
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """A few small networks of one hidden layer (tanh) over standardised features; their mean.
+
+    `hidden` has the shape (networks, units, features), `bias` and `output` (networks, units),
+    `intercept` (networks,). Features further than CUT standard deviations out count as that far.
+    """
+
+    mean: Vector
+    scale: Vector
+    hidden: Vector
+    bias: Vector
+    output: Vector
+    intercept: Vector
+
+    def logits(self, features: Vector) -> Vector:
+        """The log-odds of each row."""
+        rows = np.clip((features - self.mean) / self.scale, -CUT, CUT)
+        each = [
+            np.tanh(rows @ hidden.T + bias) @ output + intercept
+            for hidden, bias, output, intercept in zip(
+                self.hidden, self.bias, self.output, self.intercept, strict=True
+            )
+        ]
+        values: Vector = np.mean(each, axis=0)
+        return values
+
+
 def weights_for(encoder: SentenceEncoder) -> Weights:
     """The weights that read best with an encoder: cosines mean something else in each.
 
@@ -41,7 +71,7 @@ def weights_for(encoder: SentenceEncoder) -> Weights:
     return _weights()["adapted" if getattr(encoder, "adapted", False) else "base"]
 
 
-def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | None:
+def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | Networks | None:
     """One of the trained models, None where it is lacking.
 
     Its features must be those that the code computes, or ValueError is raised.
@@ -51,12 +81,11 @@ def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | 
     stored = weights[name]
     if list(stored["features"]) != list(features):
         raise ValueError(f"weights.json was trained for other features of '{name}'; train again")
-    return Model(
-        mean=np.asarray(stored["mean"]),
-        scale=np.asarray(stored["scale"]),
-        coefficients=np.asarray(stored["coefficients"]),
-        intercept=float(stored["intercept"]),
-    )
+    mean, scale = np.asarray(stored["mean"]), np.asarray(stored["scale"])
+    if "hidden" in stored:
+        parts = (np.asarray(stored[part]) for part in ("hidden", "bias", "output", "intercept"))
+        return Networks(mean, scale, *parts)
+    return Model(mean, scale, np.asarray(stored["coefficients"]), float(stored["intercept"]))
 
 
 def threshold(weights: Weights, name: str) -> float:

@@ -17,17 +17,18 @@ import numpy as np
 from rag.config import REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
 from rag.lexicon import lexicon
-from rag.reader.ask import asked_part
+from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asks_for_several
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
     SENTENCE_FEATURES,
     Candidate,
+    QuestionVectors,
     question_features,
     sentence_features,
 )
-from rag.reader.model import Model, Weights, load_model, sigmoid, threshold, weights_for
+from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described
 from rag.reader.rerank import read_again, reranked
 from rag.reader.second import (
@@ -174,10 +175,9 @@ class Reader:
         features = sentence_features(
             question,
             candidates,
-            self.query_vector(query),
+            question_vectors(self._encoder, question, query),
             self._vectors(candidates, reports, stored),
             query=query,
-            ask_vector=self.query_vector(asked_part(question)),
         )
         logits = self._sentence.logits(features)
         return FirstReading(
@@ -230,22 +230,28 @@ class Reader:
         if key not in self._seen:
             if len(self._seen) >= KEPT_PASSAGES:
                 self._seen.pop(next(iter(self._seen)))
-            vectors = sentence_vectors(report.text, passage, self._encoder)
+            vectors = sentence_vectors(report.text, passage, self._encoder.reading)
             assert vectors is not None  # a title page is never a candidate
             self._seen[key] = vectors
         return self._seen[key]
 
-    def query_vector(self, question: str) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """The question as it is compared with sentences: abbreviations spelled out."""
-        names = [
-            e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()
-        ]
-        text = f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
-        vector: np.ndarray[Any, np.dtype[np.float32]] = self._encoder.encode([text])[0]
-        return vector
+
+def question_vectors(encoder: SentenceEncoder, question: str, query: str) -> QuestionVectors:
+    """A question's vectors, made in one go; `query` is it with its conversation."""
+    texts = [spelled_out(query), spelled_out(asked_part(question))]
+    if before := asked_before(query):
+        texts.append(spelled_out(before))
+    made = encoder.reading.encode(texts)
+    return QuestionVectors(made[0], made[1], made[2] if before else None)
 
 
-def _needed(model: Model | None) -> Model:
+def spelled_out(question: str) -> str:
+    """A question as it is compared with sentences: abbreviations are spelled out behind it."""
+    names = [e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()]
+    return f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
+
+
+def _needed(model: Model | Networks | None) -> Model | Networks:
     if model is None:
         raise ValueError("weights.json lacks the first reading; train again")
     return model

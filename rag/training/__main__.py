@@ -91,7 +91,8 @@ def main() -> None:
 
 def train_paths(splits: dict[str, list[str]]) -> list[Path]:
     """The digests of the train split, and the case texts written for training."""
-    return [*_paths(splits["train"]), *sorted(TEXTS.glob("*.txt"))]
+    kept = (path for path in TEXTS.glob("*.txt") if path.stem not in splits["validation_texts"])
+    return [*_paths(splits["train"]), *sorted(kept)]
 
 
 def general_mixtures(data: Path | None) -> list[Mixture]:
@@ -184,9 +185,10 @@ def weights(splits: dict[str, list[str]], data: Path | None) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for kind in ("base", "adapted"):
         encoder = CachedEncoder("base" if kind == "base" else "")
-        with opened(_paths([*splits["train"], *splits["validation"]]), encoder) as asked:
-            # Every third: two thousand readings tell a dozen numbers well enough.
-            questions = _asked_about(splits["validation"], asked.reports)[::3]
+        library = [*_paths([*splits["train"], *splits["validation"]]), *sorted(TEXTS.glob("*.txt"))]
+        with opened(library, encoder) as asked:
+            unseen = [*splits["validation"], *splits["validation_texts"]]
+            questions = _asked_about(unseen, asked.reports)
             read = list(examples(questions, asked))
             made[kind] = fit(read, list(other_topics(off_topic, asked)))
             if kind == "adapted" and EVIDENCE.exists():

@@ -7,6 +7,7 @@ a distractor, takes part.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,6 @@ from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
-from rag.reader.ask import asked_part
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     QUESTION_FEATURES,
@@ -30,20 +30,22 @@ from rag.reader.features import (
     question_features,
     sentence_features,
 )
-from rag.reader.model import Model
-from rag.reader.patients import described
-from rag.reader.reader import Reader
+from rag.reader.model import Model, Networks
+from rag.reader.patients import Described, described
+from rag.reader.reader import question_vectors
+from rag.reader.refer import naming, patient_meant
 from rag.schema import Report
 from rag.search import Searcher
+from rag.training.listwise import fit_networks, stored_networks
 from rag.training.questions import Question
 
 Say = Callable[[str], None]
 
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
-# gets a wrong sentence; the passages are shown either way. The weights that ship were fitted before
-# the larger validation set came, at .90 of the easier questions of then (docs/model_card.md).
-KEEP_ANSWERED = 0.85
+# gets a wrong sentence; the passages are shown either way.
+KEEP_ANSWERED = 0.88
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,14 @@ class Example:
 class CachedEncoder(SentenceEncoder):
     """Encodes each text once: the same sentences are candidates again and again."""
 
-    def __init__(self, model: str = "", *, adapter: Path | None = None) -> None:
-        super().__init__(model, adapter=adapter)
+    def __init__(self, model: str = "", **how: Any) -> None:  # noqa: ANN401
+        super().__init__(model, **how)
         self._seen: dict[str, Vectors] = {}
+
+    def _twin(self, adapter: Path) -> SentenceEncoder:
+        twin = super()._twin(adapter)
+        twin._seen = {}  # type: ignore[attr-defined]
+        return twin
 
     def encode(self, texts: Any) -> Vectors:  # noqa: ANN401
         """As `SentenceEncoder.encode`."""
@@ -102,26 +109,30 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     """The candidates of one question; None when nothing was found."""
     filters = {"report": [question.report_id]} if scoped else {}
     hits = asked.searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
-    candidates = candidate_sentences(hits, asked.reports, described(question.text))
+    query, wanted = question.text, described(question.text)
+    patient = _patient(question, asked) if scoped else None
+    if patient is not None:
+        query = naming(query, asked.reports[question.report_id], patient)
+        wanted = Described(number=patient)
+    candidates = candidate_sentences(hits, asked.reports, wanted)
     if not candidates:
         return None
     last = question.last
-    vectors = asked.encoder.encode([c.text for c in candidates])
-    bare: Any = _Bare(asked.encoder)
-    near = Reader.query_vector(bare, question.text)
-    ask = Reader.query_vector(bare, asked_part(last))
-    features = sentence_features(
-        last, candidates, near, vectors, query=question.text, ask_vector=ask
-    )
+    vectors = asked.encoder.reading.encode([c.text for c in candidates])
+    asking = question_vectors(asked.encoder, last, query)
+    features = sentence_features(last, candidates, asking, vectors, query=query)
     labels = np.asarray([holds(question, c) for c in candidates])
     return Example(question, candidates, features, labels, scoped)
 
 
-class _Bare:
-    """A reader without weights, for its query vector alone."""
+def _patient(question: Question, asked: Asked) -> int | None:
+    """Whom a question about one report means, as `rag.chat` finds it.
 
-    def __init__(self, encoder: SentenceEncoder) -> None:
-        self._encoder = encoder
+    The patient whom a conversation was about is taken from the question's own mark.
+    """
+    cases = asked.reports[question.report_id].cases
+    follows = question.text != question.last and len(question.patients) == 1
+    return patient_meant(question.last, cases, question.patients[0] if follows else None)
 
 
 def holds(question: Question, candidate: Candidate) -> bool:
@@ -141,51 +152,88 @@ def other_topics(texts: Iterable[str], asked: Asked) -> Iterator[Example]:
 def fit(read: list[Example], off_topic: list[Example], say: Say = print) -> dict[str, Any]:
     """Both models of the first reading and its threshold, as written to weights.json.
 
-    They are fitted on questions that the encoder was not trained on, and so are the figures: they
-    flatter a little. Those of `rag.training.final` come from reports that a fit did not see.
+    They are fitted on the validation split, which the encoder has not seen; what decides about
+    silence sees the sentences' scores as a fit without their own report gives them. All figures
+    and the threshold come from such fits, too.
     """
+    fold = folds(read)
     with_evidence = [e for e in read if e.question.answerable and e.labels.any()]
-    sentence = logistic(
-        np.vstack([e.features for e in with_evidence]),
-        np.concatenate([e.labels for e in with_evidence]),
+    parts = [_networks([e for e in with_evidence if fold[_group(e)] != n]) for n in range(FOLDS)]
+    logits = [parts[fold[_group(e)]].logits(e.features) for e in read]
+    _say_hits([(e, x) for e, x in zip(read, logits, strict=True) if e.question.answerable], say)
+    final = _networks(with_evidence)
+    every = [*zip(read, logits, strict=True), *((e, final.logits(e.features)) for e in off_topic)]
+    chosen = [(e, x) for e, x in every if _counts(e)]
+    rows = np.vstack(
+        [
+            question_features(e.question.last, e.candidates, e.features, x, query=e.question.text)
+            for e, x in chosen
+        ]
     )
-    _say_hits([e for e in read if e.question.answerable], sentence, say)
-    rows, labels = _answerable_rows(read + off_topic, sentence)
-    question = logistic(rows, labels)
-    probabilities = 1 / (1 + np.exp(-question.logits(rows)))
-    from sklearn.metrics import roc_auc_score
-
-    say(f"answerable, first reading: AUROC {roc_auc_score(labels, probabilities):.3f}")
-    threshold = float(np.quantile(probabilities[labels], 1 - KEEP_ANSWERED))
-    silent = float((probabilities[~labels] < threshold).mean())
-    say(f"threshold {threshold:.3f}: {KEEP_ANSWERED:.0%} answered, {silent:.0%} rightly silent")
+    labels = np.asarray([e.question.answerable for e, _ in chosen])
+    threshold = _say_silence([e for e, _ in chosen], rows, labels, say)
     return {
-        "sentence": stored(sentence, SENTENCE_FEATURES),
-        "question": stored(question, QUESTION_FEATURES) | {"threshold": round(threshold, 4)},
+        "sentence": stored_networks(final, SENTENCE_FEATURES),
+        "question": stored(logistic(rows, labels), QUESTION_FEATURES)
+        | {"threshold": round(threshold, 4)},
     }
 
 
-def _answerable_rows(read: list[Example], model: Model) -> tuple[Any, Any]:
-    """Rows of question features; false premises are left out, they are neither."""
-    chosen = [
-        e
-        for e in read
-        if e.question.kind != "false-premise"
-        # Asked of the whole library, a question without its report's name may be answered by
-        # another report; only those whose evidence was found say something.
-        and (e.scoped or e.question.kind == "off-topic" or e.labels.any())
-    ]
-    rows = [
-        question_features(
-            e.question.last,
-            e.candidates,
-            e.features,
-            model.logits(e.features),
-            query=e.question.text,
+def _networks(read: Sequence[Example]) -> Networks:
+    return fit_networks([e.features for e in read], [e.labels for e in read])
+
+
+def _group(example: Example) -> str:
+    return example.question.report_id
+
+
+def folds(read: Sequence[Example]) -> dict[str, int]:
+    """Report → which of FOLDS parts it belongs to; the case texts are spread over all of them."""
+    names = sorted({_group(e) for e in read})
+    return {name: number % FOLDS for number, name in enumerate(names)}
+
+
+def _counts(example: Example) -> bool:
+    """Whether an example says something about answering.
+
+    Asked of the whole library, a question that does not say whom it is about may be answered by
+    another report; one with a false premise is neither answered nor unanswered.
+    """
+    question = example.question
+    if question.kind == "false-premise":
+        return False
+    return example.scoped or question.alone or question.kind == "off-topic"
+
+
+def _say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> float:  # noqa: ANN401
+    """The threshold, from probabilities that come from fits without the question's own report."""
+    from sklearn.metrics import roc_auc_score
+
+    numbers = [hash_of(e) % FOLDS for e in read]
+    fold = np.asarray(numbers)
+    found = np.zeros(len(rows))
+    for n in range(FOLDS):
+        model = logistic(rows[fold != n], labels[fold != n])
+        found[fold == n] = 1 / (1 + np.exp(-model.logits(rows[fold == n])))
+    off_topic = np.asarray([e.question.kind == "off-topic" for e in read])
+    for name, others in (("off-topic", off_topic), ("unanswerable", ~labels & ~off_topic)):
+        if not others.any():
+            continue
+        kept = labels | others
+        say(
+            f"answerable ({labels.sum()}) against {name} ({others.sum()}): AUROC "
+            f"{roc_auc_score(labels[kept], found[kept]):.3f}"
         )
-        for e in chosen
-    ]
-    return np.vstack(rows), np.asarray([e.question.answerable for e in chosen])
+        for share in (0.95, 0.90, KEEP_ANSWERED, 0.85):
+            limit = float(np.quantile(found[labels], 1 - share))
+            say(f"  at {share:.0%} answered {(found[others] < limit).mean():.0%} declined")
+    return float(np.quantile(found[labels], 1 - KEEP_ANSWERED))
+
+
+def hash_of(example: Example) -> int:
+    """A number that all questions about one report share, and that is the same in every process."""
+    name = _group(example) or example.question.text
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
 
 
 def logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
@@ -200,14 +248,14 @@ def logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
     return Model(mean, scale, fitted.coef_[0], float(fitted.intercept_[0]))
 
 
-def _say_hits(read: list[Example], model: Model, say: Say) -> None:
+def _say_hits(read: Sequence[tuple[Example, Any]], say: Say) -> None:
     for scoped in (True, False):
-        asked = [e for e in read if e.scoped is scoped]
+        asked = [(e, x) for e, x in read if e.scoped is scoped]
         for k in (1, 3):
-            order = [np.argsort(-model.logits(e.features), kind="stable")[:k] for e in asked]
-            nearest = [np.argsort(-e.features[:, 0], kind="stable")[:k] for e in asked]
+            order = [np.argsort(-x, kind="stable")[:k] for _, x in asked]
+            nearest = [np.argsort(-e.features[:, 0], kind="stable")[:k] for e, _ in asked]
             found, cosine = (
-                np.mean([e.labels[at].any() for e, at in zip(asked, places, strict=True)])
+                np.mean([e.labels[at].any() for (e, _), at in zip(asked, places, strict=True)])
                 for places in (order, nearest)
             )
             say(
