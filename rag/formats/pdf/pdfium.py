@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as raw
 
+from rag.clean import normalise_characters
 from rag.errors import UnreadableFile
 from rag.formats.pdf.glyphs import View, read_glyphs
 from rag.formats.pdf.page import Box, Page
@@ -66,7 +67,8 @@ def _damaged(path: Path) -> UnreadableFile:
 
 
 def _information(document: Any) -> dict[str, str]:  # noqa: ANN401
-    return {key: value.strip() for key, value in document.get_metadata_dict().items() if value}
+    said = document.get_metadata_dict().items()
+    return {key: " ".join(normalise_characters(value).split()) for key, value in said if value}
 
 
 def _pages(document: Any, path: Path) -> list[Page]:  # noqa: ANN401
