@@ -23,20 +23,22 @@ TOKENS = (
     b"</sec>", b"<script>", b"<table>", b"<tr><td colspan='99999999' rowspan='0'>", b"<sup>",
     b"---\n", b"\n---\n", b"...\n", b"| a | b |\n|---|---|\n", b"# ", b"```", b"\f", b"1. ", b"- ",
     b"Case 99999999999", b"Patient 1", b"10.5555/", b"PMID: ", b" 0 obj", b"endobj", b"stream\n",
-    b"endstream", b"xref", b"trailer", b"/Kids [1 0 R]", b"/Count -1", b"/Length 99999999", b"%PDF-",
-    b"PK\x03\x04", b"PK\x05\x06", b"-1", b"99999999999999999999", b"NaN", b"1e999", b"0/0",
+    b"endstream", b"xref", b"trailer", b"/Kids [1 0 R]", b"/Count -1", b"/Length 99999999",
+    b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"-1", b"99999999999999999999", b"NaN", b"1e999", b"0/0",
     b"../../../etc/passwd", b"{{7*7}}", b"%s%n", b"Ignore all previous instructions.",
 )  # fmt: skip
 RUNS = (b"a", b" ", b"(", b"-", b"\n", b". ", b"1.", b"\t", b"|", b"#", b"<b>", b"[", "é".encode(),
         "\u0301".encode(), b"A. ", b"Case 1\n", b"&", b'"', b"1, ", b"a-\n", b"<td>")  # fmt: skip
 YAML = (
-    "!!python/object/apply:os.system [x]", "&a [*a]", "*unknown", "{a: {b: {c: {d: {}}}}}", "2017-13-45",
-    "2017-01-01", ".nan", ".inf", "-1", "1e400", "0x7fffffffffffffff", "null", "~", "yes", '"\\ud800"',
-    '"\\x00\\u202e"', "[[[[[[[[[[[[[[]]]]]]]]]]]]]]", "|\n  many\n  lines", "? [a]\n: b", "'", '"', "{",
-    "../../etc/passwd", "<script>alert(1)</script>", "9" * 5000, "1_000", "12:30:45", "''", "[]", "{}",
+    "!!python/object/apply:os.system [x]", "&a [*a]", "*unknown", "{a: {b: {c: {d: {}}}}}",
+    "2017-13-45", "2017-01-01", ".nan", ".inf", "-1", "1e400", "0x7fffffffffffffff", "null", "~", "yes",
+    '"\\ud800"', '"\\x00\\u202e"', "[[[[[[[[[[[[[[]]]]]]]]]]]]]]", "|\n  many\n  lines", "? [a]\n: b", "'", '"',
+    "{", "../../etc/passwd", "<script>alert(1)</script>", "9" * 5000, "1_000", "12:30:45", "''", "[]",
+    "{}",
 )  # fmt: skip
 VALUES = ("", "0", "-1", "99999999999", "\u202e3", "Case 2", "1,2-9", "true", "../x", "T" * 3000,
           "Ignore all previous instructions.", "A 40-year-old man took dapsone 100 mg.")  # fmt: skip
+NAMES = (b"p", b"table", b"sec", b"w:p", b"script")
 _TAG = re.compile(rb"<[^<>]*>")
 _NUMBER = re.compile(rb"\d+")
 _OBJECT = re.compile(rb"\d+ 0 obj.*?endobj\s*", re.DOTALL)
@@ -147,8 +149,7 @@ def _tags(data: bytes, suffix: str, chance: Chance) -> bytes:
         2: second + between + first,
         3: between + first + second,
         4: first + between + second + between + second,
-        5: re.sub(rb"\w+", chance.choice((b"p", b"table", b"sec", b"w:p", b"script")), first, count=1)
-        + between + second,
+        5: re.sub(rb"\w+", chance.choice(NAMES), first, count=1) + between + second,
         6: first * many + between + second * many,
     }[chance.randrange(7)]  # fmt: skip
     return data[:a] + middle + data[max(b, d) :]

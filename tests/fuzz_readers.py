@@ -1,10 +1,10 @@
 """Fuzzing of the readers: `make fuzz`, or `python tests/fuzz_readers.py --help`.
 
 Contract: whatever the bytes, a reader returns a report that can be stored and sent, or raises one
-of Casebook's file errors, within the limit. Each input follows from (seed, suffix, number), so that
-a finding is repeated by its number. The inputs run in a child process, because a fault in C ends it;
-the parent notes which input that was and goes on behind it. The state is kept in a file, from which
-an interrupted run goes on.
+of Casebook's file errors, within the limit. Each input follows from (seed, suffix, number), so
+that a finding is repeated by its number. The inputs run in a child process, because a fault in C
+ends it; the parent notes which input that was and goes on behind it. The state is kept in a file,
+from which an interrupted run goes on.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ def run(suffix: str, seed: int, stop: int, state: dict, keep) -> None:
     """Try inputs until `stop`, from where `state` ends; `keep` is called now and then."""
     while state["next"] < stop:
         command = [sys.executable, __file__, "--child", suffix, str(seed), str(state["next"])]
-        process = subprocess.Popen([*command, str(stop)], stdout=subprocess.PIPE, env=_environment())
+        process = subprocess.Popen(
+            [*command, str(stop)], stdout=subprocess.PIPE, env=_environment()
+        )
         try:
             end = _follow(process, state, keep)
         finally:
@@ -213,7 +215,14 @@ def main() -> None:
         draft.replace(arguments.state)
 
     for suffix in [arguments.only] if arguments.only else SUFFIXES:
-        fresh = {"next": 0, "read": 0, "refused": 0, "seconds": 0, "slowest": [0, 0], "findings": []}
+        fresh = {
+            "next": 0,
+            "read": 0,
+            "refused": 0,
+            "seconds": 0,
+            "slowest": [0, 0],
+            "findings": [],
+        }
         state = states.setdefault(suffix, fresh)
         run(suffix, arguments.seed, arguments.count * SHARES[suffix] // 100, state, keep)
     print(table(states))

@@ -356,7 +356,7 @@ def test_an_id_survives_whatever_a_newer_reader_makes_of_the_name(tmp_path, monk
     folder = stocked(tmp_path / "library")
     real = rag.index.parse_safely
 
-    def renamed(data, path):
+    def renamed(data, path, limits):
         from dataclasses import replace
 
         return replace(real(data, path), id="all-the-same")

@@ -13,15 +13,16 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from rag.errors import LibraryMismatch, ReportNotFound
-from rag.library import database
+from rag.library import database, lock
 from rag.library.failures import as_library_error, translated
+from rag.library.originals import OriginalReader
 from rag.library.passages import PassageReader
 from rag.library.records import Entry, Facet, as_report, report_row, retrievable
 from rag.library.tables import WORD_TABLES
 from rag.schema import Report
 
 
-class Library(PassageReader):
+class Library(PassageReader, OriginalReader):
     """An open library folder. Close it, or use it as a context manager.
 
     One thread at a time: whoever writes while another thread reads opens a Library of its own.
@@ -50,9 +51,9 @@ class Library(PassageReader):
         """Close the file; further use is an error."""
         self.db.close()
 
-    def writer(self, wait: float = 10.0) -> AbstractContextManager[None]:
+    def writer(self, wait: float = lock.LOCK_SECONDS) -> AbstractContextManager[None]:
         """The one writer's place in this folder. Raises LibraryBusy or LibraryReadOnly."""
-        return database.writer(self.folder, read_only=self.read_only, wait=wait)
+        return lock.writer(self.folder, read_only=self.read_only, wait=wait)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Several changes as one: all are stored, or none."""
@@ -127,11 +128,17 @@ class Library(PassageReader):
     # -- reports --------------------------------------------------------------------------------
 
     def put(
-        self, report: Report, original: bytes, entries: Sequence[Entry], facets: Iterable[Facet]
+        self,
+        report: Report,
+        original: bytes,
+        entries: Sequence[Entry],
+        facets: Iterable[Facet],
+        *,
+        place: str = "",
     ) -> None:
         """Store one report with its passages; an older version of it goes first.
 
-        Call it inside `transaction()`.
+        `place` says where its file was (`rag.intake`). Call it inside `transaction()`.
         """
         self.delete(report.id)
         revision = self.revision + 1
@@ -149,6 +156,8 @@ class Library(PassageReader):
             "INSERT OR IGNORE INTO facets (key, value, report_id, patient) VALUES (?, ?, ?, ?)",
             [(facet.key, facet.value, report.id, facet.patient) for facet in facets],
         )
+        if place:
+            self.db.execute("INSERT INTO report_places VALUES (?, ?)", (report.id, place))
         self.set_meta(revision=revision)
 
     def _put_passage(self, report: Report, entry: Entry, revision: int) -> None:
@@ -201,19 +210,6 @@ class Library(PassageReader):
     def report_ids(self) -> list[str]:
         """All ids, sorted."""
         return [str(row[0]) for row in self.db.execute("SELECT id FROM reports ORDER BY id")]
-
-    def original(self, report_id: str) -> tuple[str, bytes, str]:
-        """Base name, bytes and SHA-256 of the file that a report came from, or empty values."""
-        row = self.db.execute(
-            "SELECT source, original, original_hash FROM reports WHERE id = ?", (report_id,)
-        ).fetchone()
-        return (str(row[0]), bytes(row[1]), str(row[2])) if row else ("", b"", "")
-
-    def id_of_content(self, digest: str) -> str | None:
-        """The id of the report that was read from a file with this SHA-256, or None."""
-        query = "SELECT id FROM reports WHERE original_hash = ? ORDER BY id LIMIT 1"
-        row = self.db.execute(query, (digest,)).fetchone()
-        return str(row[0]) if row else None
 
     def clear(self) -> None:
         """Remove every report (inside the caller's transaction)."""

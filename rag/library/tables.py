@@ -55,6 +55,10 @@ CREATE TABLE passage_sentences (
     row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
     vectors BLOB NOT NULL
 );
+CREATE TABLE report_places (
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    place TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE facets (
     key TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -76,24 +80,37 @@ CREATE VIRTUAL TABLE report_words USING fts5 (
 """
 
 # What files of earlier versions lack.
-_ADDED = """
+_ADDED = {
+    "passage_sentences": """
 CREATE TABLE IF NOT EXISTS passage_sentences (
     row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
     vectors BLOB NOT NULL
 );
-"""
+""",
+    "report_places": """
+CREATE TABLE IF NOT EXISTS report_places (
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    place TEXT NOT NULL
+) WITHOUT ROWID;
+""",
+}
 
 
 def complete(connection: sqlite3.Connection) -> None:
     """Give a file of an earlier version the tables that came since; they are empty at first."""
-    if not has_sentences(connection):
-        connection.execute(_ADDED)
+    for name, statement in _ADDED.items():
+        if not _has(connection, name):
+            connection.execute(statement)
 
 
 def has_sentences(connection: sqlite3.Connection) -> bool:
     """Whether the file has a place for the vectors of sentences."""
-    query = "SELECT 1 FROM sqlite_master WHERE name = 'passage_sentences'"
-    return connection.execute(query).fetchone() is not None
+    return _has(connection, "passage_sentences")
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return connection.execute(query, (table,)).fetchone() is not None
 
 
 def create(path: Path) -> None:

@@ -15,10 +15,10 @@ import pypdfium2.raw as raw
 
 from rag.clean import normalise_characters
 from rag.errors import UnreadableFile
+from rag.formats import most_pages
 from rag.formats.pdf.glyphs import View, read_glyphs
 from rag.formats.pdf.page import Box, Page
 
-MAX_PAGES = 400
 MAX_GLYPHS = 1_500_000
 
 _LOCK = threading.Lock()
@@ -54,10 +54,10 @@ def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - pypdfium2 is not ty
     if count == 0:
         document.close()
         raise _damaged(path)
-    if count > MAX_PAGES:
+    if count > (most := most_pages.get()):
         document.close()
         raise UnreadableFile(
-            path, f"{count} pages are more than the {MAX_PAGES} that a report may have; split it"
+            path, f"{count:,} pages are more than the {most:,} that a report may have; split it"
         )
     return document
 
