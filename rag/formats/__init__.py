@@ -51,7 +51,8 @@ most_pages: ContextVar[int] = ContextVar("most_pages", default=MAX_PAGES)
 
 APART = frozenset(READERS) - {".md", ".markdown", ".txt"}
 """Suffixes of formats that a program reads, not a person: they are parsed in a process of their own
-(`rag.formats.sandbox`), which a hostile or broken file may crash without harm. Large texts are, too."""
+(`rag.formats.sandbox`), which a hostile or broken file may crash without harm. So are large
+texts."""
 
 
 def read_file(path: Path) -> tuple[Report, bytes]:
@@ -108,7 +109,7 @@ def decode(data: bytes, path: Path) -> str:
         encoding = "utf-16"
     else:
         encoding = "utf-8-sig"
-        if b"\x00" in data[:8192]:
+        if b"\x00" in data:
             raise UnreadableFile(path, "the file is binary, not text; add the report as text")
     try:
         return data.decode(encoding)

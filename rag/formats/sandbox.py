@@ -26,8 +26,8 @@ from rag.schema import Report
 # What leaks from the libraries of formats must not add up.
 FILES_PER_PROCESS = 500
 
-# A text of at most this many bytes is read where it is asked for; a larger one may be made to take
-# long, and a process can be stopped.
+# A text of at most this many bytes is read where it is asked for: however it was made, that took
+# five seconds at most. A larger one could be made to hang, and a process can be stopped.
 READ_HERE = 100_000
 
 CHILD = (
