@@ -93,12 +93,12 @@ def _measured(folder: Path, size: int, encoder: SentenceEncoder) -> list[str]:
 
 
 def _fill(folder: Path, size: int, encoder: SentenceEncoder) -> None:
-    """A library of `size` short reports of several passages each."""
+    """A library of `size` short reports."""
     with Library(folder, create=True) as library:
         for start in range(0, size, 500):
             drafts = []
             for number in range(start, min(size, start + 500)):
-                data = "\n\n".join([PARAGRAPH.format(n=number) * 3] * 3).encode()
+                data = "\n\n".join([PARAGRAPH.format(n=number)] * 2).encode()
                 path = Path(f"report-{number}.txt")
                 drafts.append(Draft(path, read_bytes(data, path), data))
             with library.transaction():
