@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 # The question travels in the environment, so that no shell ever reads it as code.
 export QUESTION = $(value Q)
 
-.PHONY: ask test install ui eval train lint wheel clean
+.PHONY: ask test install ui eval fuzz train lint wheel clean
 
 ask: install
 	@$(BIN)/casebook ask -- "$$QUESTION" || test $$? -eq 3
@@ -24,6 +24,10 @@ ui: install
 
 eval: $(DEV_STAMP)
 	@$(BIN)/casebook eval run
+
+# Damaged files for the readers: make fuzz COUNT=1000000 SEED=2; it goes on from fuzz.json.
+fuzz: $(DEV_STAMP)
+	@PYTHONPATH=.:tests $(BIN)/python tests/fuzz_readers.py --count $(or $(COUNT),100000) --seed $(or $(SEED),1)
 
 # make train DATA=../shared/data (bioasq/ and squad2dev/); without DATA in-domain questions alone.
 train: $(DEV_STAMP)

@@ -52,7 +52,7 @@ class Casebook:
             self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
             self.library.require_model(self.encoder.hash, self.encoder.name)
             self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
-            self._bring_up_to_date()
+            self._bring_up_to_date(settings)
         except BaseException:
             self.library.close()
             raise
@@ -64,11 +64,11 @@ class Casebook:
         self._lock = threading.Lock()
         self._mended = False
 
-    def _bring_up_to_date(self) -> None:
+    def _bring_up_to_date(self, settings: Settings) -> None:
         if not is_outdated(self.library) or self.library.read_only:
             return
         log.warning("the library was made by an older Casebook: reading its files again")
-        rederive(self.library, self.encoder)
+        rederive(self.library, self.encoder, settings.limits)
         refresh_dense(self.library, self.dense)
 
     def close(self) -> None:

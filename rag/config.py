@@ -54,6 +54,8 @@ REPORT_WEIGHT = 0.5
 TAIL_LIMIT = 2_000
 
 MAX_FILE_BYTES = 50_000_000
+# A thesis has as many; more is a book or a volume, whose reports belong into files of their own.
+MAX_PAGES = 400
 # A vignette of several pages still fits; more is a pasted file, which belongs into `casebook add`.
 MAX_QUESTION_CHARACTERS = 20_000
 DEFAULT_K = 8
@@ -69,14 +71,17 @@ class Limits:
     memory: bytes of address space of the reading process, its libraries (0.3 GB) included. The
         XML of the largest document that is opened takes up to ten times its size.
     characters: of the text that comes out; a thousand printed pages have three million.
-    pages: from the first to the last, where the reader knows them; more is a book, not a report.
+    pages: of a PDF, and from the first to the last printed number where a reader knows them.
     """
 
     bytes: int = MAX_FILE_BYTES
     seconds: float = 60.0
     memory: int = 2_000_000_000
     characters: int = 3_000_000
-    pages: int = 1_000
+    pages: int = MAX_PAGES
+
+
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,8 @@ class Settings:
     contact: an e-mail address or a web address that `casebook fetch` gives with each request, so
         that the service can reach who asks; '' gives none.
     retractions: '' for none, else the path of a CSV with the columns of Retraction Watch.
+    max_file_mb, max_file_pages, max_file_seconds, max_file_memory_mb: what reading one file may
+        cost (`Limits`).
     """
 
     library: str = ""
@@ -127,6 +134,20 @@ class Settings:
     fetch_rate: int = 3
     contact: str = ""
     retractions: str = ""
+    max_file_mb: int = MAX_FILE_BYTES // 1_000_000
+    max_file_pages: int = MAX_PAGES
+    max_file_seconds: int = 60
+    max_file_memory_mb: int = 2_000
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(
+            bytes=self.max_file_mb * 1_000_000,
+            seconds=float(self.max_file_seconds),
+            memory=self.max_file_memory_mb * 1_000_000,
+            pages=self.max_file_pages,
+        )
 
 
 def user_folder() -> Path:

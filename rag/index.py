@@ -19,11 +19,11 @@ from rag.adapter import reading_hash
 from rag.alike import alike
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
-from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
+from rag.config import CHUNKER_VERSION, DEFAULT_LIMITS, PASSAGE_TOKENS, Limits, fingerprint
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
 from rag.formats import READERS
 from rag.formats.sandbox import parse_safely
-from rag.intake import Draft, Outcome, files, groups
+from rag.intake import Draft, Outcome, Status, files, groups
 from rag.library import Entry, Facet, Library
 from rag.reader.vectors import sentence_vectors
 from rag.search_text import SEARCH_TEXT_VERSION, contexts, embedded, facets
@@ -53,7 +53,12 @@ def derivation() -> dict[str, str]:
 
 
 def index(
-    paths: Sequence[Path], library: Library, encoder: SentenceEncoder, *, replace: bool = False
+    paths: Sequence[Path],
+    library: Library,
+    encoder: SentenceEncoder,
+    *,
+    replace: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Outcome]:
     """Build the library from these paths alone, yielding each file's outcome.
 
@@ -67,7 +72,7 @@ def index(
             "it with 'casebook add', or build it anew with --replace"
         )
     outcomes: list[Outcome] = []
-    for outcome in (_replaced if replace else add)(paths, library, encoder):
+    for outcome in (_replaced if replace else add)(paths, library, encoder, limits):
         outcomes.append(outcome)
         yield outcome
     if not any(outcome.status == "added" for outcome in outcomes):
@@ -75,32 +80,38 @@ def index(
 
 
 def _replaced(
-    paths: Sequence[Path], library: Library, encoder: SentenceEncoder
+    paths: Sequence[Path], library: Library, encoder: SentenceEncoder, limits: Limits
 ) -> Iterator[Outcome]:
     with library.writer():
         outcomes: list[Outcome] = []
         with library.transaction():
             library.clear()
             _remember(library, encoder)
-            for group in groups(paths, library, outcomes):
+            for group in groups(paths, library, outcomes, limits):
                 outcomes.extend(_matched(store(group, library, encoder), library))
             if not any(outcome.status == "added" for outcome in outcomes):
                 raise _nothing_usable(outcomes, library)
         yield from outcomes
 
 
-def add(paths: Sequence[Path], library: Library, encoder: SentenceEncoder) -> Iterator[Outcome]:
+def add(
+    paths: Sequence[Path],
+    library: Library,
+    encoder: SentenceEncoder,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[Outcome]:
     """Add files and folders to the library, yielding each file's outcome after it is stored.
 
-    A file that cannot be read, or whose id or content is taken, is refused and the rest go on. A
-    library of an older Casebook is brought up to date first. Raises LibraryError.
+    A file that cannot be read, or whose id or content is taken, is refused and the rest go on; one
+    that was added before and has changed takes the place of its older version, in one transaction.
+    A library of an older Casebook is brought up to date first. Raises LibraryError.
     """
     library.require_model(encoder.hash, encoder.name)
     if is_outdated(library):
-        rederive(library, encoder)
+        rederive(library, encoder, limits)
     with library.writer():
         others: list[Outcome] = []
-        for group in groups(paths, library, others):
+        for group in groups(paths, library, others, limits):
             prepared = _prepared(group, encoder)  # seconds: before the file is locked
             if prepared:
                 with library.transaction():
@@ -165,7 +176,7 @@ def split_work(report_id: str, library: Library) -> None:
         library.split(report_id)
 
 
-def rederive(library: Library, encoder: SentenceEncoder) -> int:
+def rederive(library: Library, encoder: SentenceEncoder, limits: Limits = DEFAULT_LIMITS) -> int:
     """Read every stored original again with today's cleaning and chunking; the number of reports.
 
     The database is first copied beside itself (``casebook.backup-<fingerprint>.sqlite3``). All
@@ -181,25 +192,25 @@ def rederive(library: Library, encoder: SentenceEncoder) -> int:
         with library.transaction():
             ids = library.report_ids()
             for report_id in ids:
-                draft = _draft_again(report_id, library)
+                draft = _draft_again(report_id, library, limits)
                 if draft is not None:
                     store([draft], library, encoder)
             _remember(library, encoder)
         return len(ids)
 
 
-def _draft_again(report_id: str, library: Library) -> Draft | None:
+def _draft_again(report_id: str, library: Library, limits: Limits) -> Draft | None:
     source, original, _ = library.original(report_id)
     path = Path(source)
     try:
-        report = parse_safely(original, path)
+        report = parse_safely(original, path, limits)
     except FileError as error:
         log.warning("%s stays as an older Casebook read it: %s", report_id, error.reason)
         return None
     # An id is what users cite, so it stays, whatever today's reader would make of the file name. A
     # licence that only Europe PMC named stays, too.
     licence = report.licence or library.report(report_id).licence
-    return Draft(path, changed(report, id=report_id, licence=licence), original)
+    return Draft(path, changed(report, id=report_id, licence=licence), original, library.place(report_id))
 
 
 def stored_derivation(library: Library) -> dict[str, str]:
@@ -272,8 +283,9 @@ def _put(prepared: Sequence[_Prepared], library: Library) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for draft, entries in ((p.draft, p.entries) for p in prepared):
         values = [Facet(key, value, patient) for key, value, patient in facets(draft.report)]
-        library.put(draft.report, draft.original, entries, values)
-        outcomes.append(Outcome(draft.path, "added", draft.report.id, len(entries)))
+        library.put(draft.report, draft.original, entries, values, place=draft.place)
+        status: Status = "replaced" if draft.replaces else "added"
+        outcomes.append(Outcome(draft.path, status, draft.report.id, len(entries)))
     return outcomes
 
 

@@ -6,20 +6,22 @@ Nothing is stored here: a file whose id or content the library has already is to
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from rag.alike import Alike
+from rag.config import DEFAULT_LIMITS, Limits
 from rag.errors import DuplicateReport, FileError
 from rag.formats import READERS
-from rag.formats.sandbox import read_safely
+from rag.formats.sandbox import original, parse_safely
 from rag.formats.text import report_slug
 from rag.library import Library
 from rag.schema import Report
 
-Status = Literal["added", "unchanged", "refused"]
+Status = Literal["added", "replaced", "unchanged", "refused"]
 
 # Reports are embedded and committed in groups of about this many characters (60 passages): large
 # enough for full batches, small enough that a killed build loses a few seconds.
@@ -45,11 +47,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report that is to be stored, with the bytes of its file."""
+    """A report that is to be stored, with the bytes of its file.
+
+    `place` is `place_of` its file; `replaces` says that the library has an older version of it.
+    """
 
     path: Path
     report: Report
     original: bytes
+    place: str = ""
+    replaces: bool = False
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -70,24 +77,43 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def groups(paths: Sequence[Path], library: Library, others: list[Outcome]) -> Iterator[list[Draft]]:
-    """The new reports in groups; what became of the other files is appended to `others`."""
+def place_of(path: Path) -> str:
+    """Where a file is, as a hash: a library that is given away must not tell of folders."""
+    return hashlib.sha256(os.fsencode(path.resolve())).hexdigest()
+
+
+def groups(
+    paths: Sequence[Path],
+    library: Library,
+    others: list[Outcome],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Iterator[list[Draft]]:
+    """The new reports in groups; what became of the other files is appended to `others`.
+
+    A file whose content is stored from a file of this name is not parsed again.
+    """
     group: list[Draft] = []
     taken: dict[str, tuple[str, Path]] = {}
     size = 0
     for path in files(paths):
         try:
-            report, original = read_safely(path)
-            content = hashlib.sha256(original).hexdigest()
-            report = _with_own_id(path, report, content, library, taken)
-            if _is_known(path, report.id, content, library, taken):
-                others.append(Outcome(path, "unchanged", report.id))
+            data = original(path, limits)
+            content = hashlib.sha256(data).hexdigest()
+            known = library.id_of_content(content)
+            if known is not None and library.original(known)[0] == path.name:
+                others.append(Outcome(path, "unchanged", known))
                 continue
+            report = parse_safely(data, path, limits)
+            report = _with_own_id(path, report, content, library, taken)
+            status = _status(path, report.id, content, library, taken)
         except FileError as error:
             others.append(Outcome(path, "refused", "", message=error.reason))
             continue
+        if status == "unchanged":
+            others.append(Outcome(path, status, report.id))
+            continue
         taken[report.id] = content, path
-        group.append(Draft(path, report, original))
+        group.append(Draft(path, report, data, place_of(path), replaces=status == "replaced"))
         size += len(report.text)
         if size > GROUP_CHARACTERS:
             yield group
@@ -112,29 +138,44 @@ def _with_own_id(
     return replace(report, id=f"{report.id}-{own.removeprefix('.')}")
 
 
-def _is_known(
+def _status(
     path: Path,
     report_id: str,
     content: str,
     library: Library,
     taken: dict[str, tuple[str, Path]],
-) -> bool:
-    """Whether this content is the library's (or this run's) under the same id.
+) -> Status:
+    """'unchanged' for content that is stored (or was taken in this run) under this id.
 
-    Raises DuplicateReport when the id has other content, or the content another id.
+    'replaced' for other content of the very file that the stored report came from, else 'added'.
+    Raises DuplicateReport when the id belongs to another file, or the content to another id.
     """
     source, _, stored = library.original(report_id)
     if report_id in taken:
         stored, source = taken[report_id][0], str(taken[report_id][1])
     if stored == content:
-        return True
-    if stored:
+        return "unchanged"
+    edited = report_id not in taken and library.place(report_id) == place_of(path)
+    if stored and not edited:
         raise DuplicateReport(
             path,
             f"the id '{report_id}' belongs to '{source}' with different content; give this file "
             "another id (front matter 'id:' or file name), or first: casebook remove "
             f"{report_id}",
         )
+    _refuse_twin(path, report_id, content, library, taken)
+    return "replaced" if stored else "added"
+
+
+def _refuse_twin(
+    path: Path,
+    report_id: str,
+    content: str,
+    library: Library,
+    taken: dict[str, tuple[str, Path]],
+) -> None:
+    """Raises DuplicateReport when another id has this content."""
+    source = ""
     twin = next((name for name, (known, _) in taken.items() if known == content), None)
     if twin is not None:
         source = str(taken[twin][1])
@@ -146,4 +187,3 @@ def _is_known(
             f"the same content is stored from '{source}' under the id '{twin}'; nothing needs to "
             f"be added (to have it as '{report_id}' instead, first: casebook remove {twin})",
         )
-    return False

@@ -8,7 +8,7 @@ from rag.config import TAIL_LIMIT
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.errors import LibraryBusy
 from rag.library import Library
-from rag.library.database import LOCK_SECONDS
+from rag.library.lock import LOCK_SECONDS
 
 log = logging.getLogger(__name__)
 

@@ -59,9 +59,10 @@ OWNERS = {
     "pypdfium2": {"rag.formats.pdf"},
     "streamlit": {"ui"},
     "typer": {"rag.cli", "ui", "eval"},
+    "rich": {"rag.cli"},
 }
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "numpy")
+HEAVY = ("rich", "torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "numpy")
 
 
 def modules(top: str) -> Iterator[tuple[str, Path]]:

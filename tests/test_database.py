@@ -24,6 +24,7 @@ from rag.errors import (
 from rag.index import add
 from rag.library import Library, database, exists, set_aside_damaged, tables
 from rag.library.failures import as_library_error
+from rag.library.lock import LOCK
 
 
 def files_of(folder: Path) -> list[str]:
@@ -83,17 +84,17 @@ def test_what_a_killed_creation_left_is_no_obstacle(tmp_path):
 
 def test_of_two_creators_the_later_uses_the_library_of_the_earlier(tmp_path, monkeypatch):
     """Else the earlier one would go on writing into a file that nobody can find any more."""
-    real = database._locked
+    real = database.locked
 
-    def slower(folder, wait):
-        lock = real(folder, wait)
+    def slower(folder):
+        lock = real(folder)
         if not exists(folder):
             tables.create(folder / database.FILE)  # by the other process, just before
             with closing(sqlite3.connect(folder / database.FILE)) as other, other:
                 other.execute("UPDATE meta SET value = 'earlier' WHERE key = 'library_id'")
         return lock
 
-    monkeypatch.setattr(database, "_locked", slower)
+    monkeypatch.setattr(database, "locked", slower)
     with Library(tmp_path, create=True) as library:
         assert library.meta("library_id") == "earlier"
 
@@ -179,8 +180,8 @@ def test_a_read_only_library_is_searched_exactly_and_left_alone(caplog):
     with public_folder() as folder:
         stocked(folder, dense=True)
         before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-        (folder / database.LOCK).unlink()
-        before.pop(folder / database.LOCK)
+        (folder / LOCK).unlink()
+        before.pop(folder / LOCK)
         before[folder / "chroma"] = (folder / "chroma").stat().st_mtime_ns
         with caplog.at_level(logging.WARNING), unwritable(folder), searching(folder) as searcher:
             assert searcher.library.read_only

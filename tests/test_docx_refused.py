@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -179,3 +180,16 @@ def _scratch(parts: dict[str, bytes], chance: random.Random, names: list[str]) -
         if bytes(part[place : place + 1]).isalnum():
             part[place] = chance.choice(b"0123456789abcXYZ")
     parts[name] = bytes(part)
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "99999-99-99", "0000-00-00T00:00:00Z"])
+def test_a_date_that_is_none_is_passed_over(good, said):
+    """Found by fuzzing: an element without text in the properties."""
+
+    def edit(parts: dict[str, bytes]) -> None:
+        core = parts["docProps/core.xml"].decode()
+        made, count = re.subn(r"(<dcterms:created[^>]*>)[^<]*<", rf"\g<1>{said}<", core)
+        assert count == 1
+        parts["docProps/core.xml"] = made.encode()
+
+    assert read_docx(edited(good, edit), PATH).text == read_docx(good, PATH).text

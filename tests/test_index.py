@@ -356,10 +356,10 @@ def test_an_id_survives_whatever_a_newer_reader_makes_of_the_name(tmp_path, monk
     folder = stocked(tmp_path / "library")
     real = rag.index.parse_safely
 
-    def renamed(data, path):
+    def renamed(data, path, limits):
         from dataclasses import replace
 
-        return replace(real(data, path), id="all-the-same")
+        return replace(real(data, path, limits), id="all-the-same")
 
     monkeypatch.setattr(rag.index, "parse_safely", renamed)
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
@@ -373,10 +373,10 @@ def test_a_report_that_a_newer_reader_refuses_stays_as_it_was(tmp_path, monkeypa
     folder = stocked(tmp_path / "library")
     real = rag.index.parse_safely
 
-    def strict(data, path):
+    def strict(data, path, limits):
         if path.name == "ivig.txt":
             raise UnreadableFile(path, "too strange")
-        return real(data, path)
+        return real(data, path, limits)
 
     monkeypatch.setattr(rag.index, "parse_safely", strict)
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")

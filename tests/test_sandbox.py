@@ -149,7 +149,7 @@ def test_limits_of_size_and_length(bad):
     assert "may have; split the file" in why("txt", limits=Limits(bytes=10))
     assert "81 characters, more than the 80" in why("txt", limits=Limits(characters=80))
     two = b"Case 1\n\n" + NOTE + b"\n\nDiscussion\n\n" + NOTE
-    assert "more than the 1,000 pages" in why("book", two)
+    assert "more than the 400 pages" in why("book", two)
     assert parse_apart(two, Path("a.book"), Limits(pages=3000)).sections[-1].page == 2001
 
 

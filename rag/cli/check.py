@@ -46,14 +46,16 @@ def check(
 
 def _checked(paths: list[Path]) -> Iterator[tuple[dict[str, object], list[str]]]:
     """For each file its row of the JSON array and its lines of the text."""
+    from rag.config import load_settings
     from rag.formats.quality import quality
     from rag.formats.sandbox import read_apart
     from rag.intake import files
     from rag.render import plain
 
+    limits = load_settings().limits
     for path in files(paths):
         try:
-            report, _ = read_apart(path)
+            report, _ = read_apart(path, limits)
         except FileError as error:
             row: dict[str, object] = {"file": str(path), "ok": False, "error": error.reason}
             lines = [f"{path}: cannot be read", f"  {error.reason}"]

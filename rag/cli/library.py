@@ -19,10 +19,10 @@ from rag.cli.opening import (
     settings_for,
     shipped_reports,
 )
+from rag.cli.progress import follow
 from rag.errors import LibraryNotEmpty, UnreadableFile
 
 if TYPE_CHECKING:
-    from rag.index import Outcome
 
 _LIBRARY = typer.Option(None, "--library", help=LIBRARY_HELP)
 
@@ -70,8 +70,8 @@ def index(
 
     Example: casebook index my-reports/ --library ~/my-library
     """
+    from rag.index import files, refresh_dense
     from rag.index import index as build
-    from rag.index import refresh_dense
     from rag.library import Library, exists, set_aside_damaged
 
     settings = settings_for(library)
@@ -89,8 +89,9 @@ def index(
     if replace and (kept := set_aside_damaged(folder)):
         say(f"the damaged library file is kept as {kept}")
     with Library(folder, create=True) as opened:
-        outcomes = build(paths or [shipped_reports()], opened, encoder, replace=replace)
-        failed = _report(outcomes)
+        sources = paths or [shipped_reports()]
+        outcomes = build(sources, opened, encoder, replace=replace, limits=settings.limits)
+        failed = follow(outcomes, sum(1 for _ in files(sources)), at_once=replace)
         with open_dense(opened, settings.chroma_url) as dense:
             refresh_dense(opened, dense, force=True)
         if default:
@@ -107,12 +108,15 @@ def add(
 
     Reads PDF, JATS XML, HTML, Word, Markdown (with or without front matter) and plain text. Another
     edition of a stored report (same DOI, PMID, or title, first author and year) joins that;
-    text that is alike is only pointed out (casebook merge).
+    text that is alike is only pointed out (casebook merge). Files
+    that are stored already are passed over; one that was added from the same place and has changed
+    replaces its older version. Ctrl-C keeps what is stored (exit status 130). While another process
+    writes, this one waits 10 seconds and says for whom.
 
     Example: casebook add paper.txt notes/ --library ~/my-library
     """
     from rag.index import add as add_reports
-    from rag.index import refresh_dense
+    from rag.index import files, refresh_dense
     from rag.library import Library, exists
 
     settings = settings_for(library)
@@ -124,7 +128,8 @@ def add(
 
         build_default(folder, settings, encoder)
     with Library(folder, create=True) as opened:
-        failed = _report(add_reports(paths, opened, encoder))
+        outcomes = add_reports(paths, opened, encoder, settings.limits)
+        failed = follow(outcomes, sum(1 for _ in files(paths)))
         with open_dense(opened, settings.chroma_url) as dense:
             refresh_dense(opened, dense)
     raise typer.Exit(1 if failed else 0)
@@ -173,25 +178,3 @@ def _require(paths: Iterable[Path]) -> None:
     for path in paths:
         if not path.exists():
             raise UnreadableFile(path, "no such file or folder; check the path")
-
-
-def _report(outcomes: Iterable[Outcome]) -> bool:
-    """Say what became of each file as it happens; whether any was refused."""
-    from rag.cli.works import proposed
-
-    failed = False
-    count = 0
-    for outcome in outcomes:
-        count += 1
-        if outcome.status == "refused":
-            failed = True
-            say(f"refused {outcome.path}: {' '.join(outcome.message.split())}")
-        else:
-            other = f" as another edition of {outcome.edition_of}" * bool(outcome.edition_of)
-            say(f"{outcome.status} {outcome.report_id} ({outcome.path.name}){other}")
-            for proposal in outcome.looks_like:
-                say(f"  {proposed(outcome.report_id, proposal)}")
-    if not count:
-        failed = True
-        say("no file with a known suffix was found in these folders; nothing was added")
-    return failed

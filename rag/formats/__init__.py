@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
 
-from rag.config import MAX_FILE_BYTES
+from rag.config import MAX_FILE_BYTES, MAX_PAGES
 from rag.errors import InvalidReport, UnknownFormat, UnreadableFile
 from rag.formats.markdown import read_markdown
 from rag.formats.text import read_text
@@ -45,9 +46,13 @@ READERS: dict[str, Reader] = {
 }
 """Suffix → reader of the file's bytes and its path, which is for messages and the name alone."""
 
+most_pages: ContextVar[int] = ContextVar("most_pages", default=MAX_PAGES)
+"""How many pages a reader may begin to read; `read_bytes` sets it."""
+
 APART = frozenset(READERS) - {".md", ".markdown", ".txt"}
 """Suffixes of formats that a program reads, not a person: they are parsed in a process of their own
-(`rag.formats.sandbox`), which a hostile or broken file may crash without harm."""
+(`rag.formats.sandbox`), which a hostile or broken file may crash without harm. So are large
+texts."""
 
 
 def read_file(path: Path) -> tuple[Report, bytes]:
@@ -66,15 +71,18 @@ def read_file(path: Path) -> tuple[Report, bytes]:
     return read_bytes(data, path), data
 
 
-def read_bytes(data: bytes, path: Path) -> Report:
+def read_bytes(data: bytes, path: Path, *, pages: int = MAX_PAGES) -> Report:
     """The report in the bytes of a file; `path` gives the suffix and the name in messages.
 
-    Raises FileError.
+    A PDF of more than `pages` is not begun. Raises FileError.
     """
+    before = most_pages.set(pages)
     try:
         return reader(path)(data, path)
     except InvalidReport as error:
         raise InvalidReport(path, error.reason) from None
+    finally:
+        most_pages.reset(before)
 
 
 def reader(path: Path) -> Reader:
@@ -101,7 +109,7 @@ def decode(data: bytes, path: Path) -> str:
         encoding = "utf-16"
     else:
         encoding = "utf-8-sig"
-        if b"\x00" in data[:8192]:
+        if b"\x00" in data:
             raise UnreadableFile(path, "the file is binary, not text; add the report as text")
     try:
         return data.decode(encoding)

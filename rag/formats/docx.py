@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from docx.oxml.coreprops import CT_CoreProperties
@@ -124,7 +124,7 @@ def _stated(archive: Archive) -> Metadata:
     if not isinstance(found, CT_CoreProperties):
         return Metadata(title="")
     title = _one_line(found.title_text)
-    created = found.created_datetime
+    created = _created(found)
     if created is None or created.date() == _TEMPLATE or created.year not in _YEARS:
         year = None
     else:
@@ -134,6 +134,14 @@ def _stated(archive: Archive) -> Metadata:
         authors=_people(_one_line(found.author_text)),
         year=year,
     )
+
+
+def _created(found: CT_CoreProperties) -> datetime | None:
+    """When the file was made; None where it says nothing, or nothing that is a date."""
+    try:
+        return found.created_datetime
+    except (TypeError, ValueError, OverflowError):  # python-docx takes an empty element for text
+        return None
 
 
 def _people(author: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from rag.clean import normalise_characters
 from rag.errors import InvalidReport
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.html_blocks import blocks
@@ -43,7 +44,7 @@ def read_html(data: bytes, path: Path) -> Report:
     start = front_end(found)
     above = [plain(block.text) for block in found[:start]]
     front = metadata(said, soup, above)
-    front = replace(front, title=front.title or path.stem)
+    front = replace(front, title=front.title or normalise_characters(path.stem))
     writer = Writer(front.title)
     for line in _front_lines(front, above):
         writer.outline.front(line)

@@ -59,6 +59,7 @@ _NOT_AN_ENTRY = re.compile(
 _LINKS = 300
 _PROSE_WORDS = 12
 _NOTE = re.compile(r"(?:\S+ ){3,}\S+[.!?]$")
+_PERSON = re.compile(r"\b(?:patient|(?:wo)?man|girl|boy|she|he|we)\b", re.IGNORECASE)
 
 
 def front_end(found: list[Block]) -> int:
@@ -72,10 +73,23 @@ def front_end(found: list[Block]) -> int:
         if block.abstract:
             return number
         if block.kind == "text" and (_is_prose(said) or opens_letter(said)):
-            return number
+            return _story_from(found, number)
     # A short note has no such sentence, but one of some kind.
     notes = (n for n, block in enumerate(found) if _NOTE.search(plain(block.text)))
     return next(notes, len(found))
+
+
+def _story_from(found: list[Block], number: int) -> int:
+    """Where a text begins whose first long sentence is in block `number`: short ones may precede.
+
+    Above it stand lines about the article, too; those of a story tell of a person.
+    """
+    while number and found[number - 1].kind == "text":
+        said = plain(found[number - 1].text)
+        if not (_NOTE.search(said) and _PERSON.search(said)) or _LEGALESE.search(said):
+            break
+        number -= 1
+    return number
 
 
 class Writer:

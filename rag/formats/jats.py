@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from rag.clean import normalise_characters
 from rag.errors import InvalidReport, UnreadableFile
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.jats_body import LANGUAGE, Body
@@ -50,7 +51,7 @@ def read_jats(data: bytes, path: Path) -> Report:
         path.name,
         text,
         sections,
-        replace(front, title=front.title or path.stem),
+        replace(front, title=front.title or normalise_characters(path.stem)),
         source_kind="paper",
         unnumbered=outline.unnumbered,
         basis="full text" if full else "abstract",

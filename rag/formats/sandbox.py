@@ -17,14 +17,18 @@ import threading
 from pathlib import Path
 from typing import IO, cast
 
-from rag.config import Limits
+from rag.config import DEFAULT_LIMITS, Limits
 from rag.errors import FileError, InvalidReport, UnknownFormat, UnreadableFile
-from rag.formats import APART, read_bytes, read_file, reader
+from rag.formats import APART, read_bytes, reader
 from rag.formats.frames import receive, report_of_json, send
 from rag.schema import Report
 
 # What leaks from the libraries of formats must not add up.
 FILES_PER_PROCESS = 500
+
+# A text of at most this many bytes is read where it is asked for: however it was made, that took
+# five seconds at most. A larger one could be made to hang, and a process can be stopped.
+READ_HERE = 100_000
 
 CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -45,8 +49,7 @@ _COMPLAINTS: dict[str, type[FileError]] = {
 }
 _TO_DO = "save it again with another program, or convert it to text first"
 
-
-_DEFAULTS = Limits()
+_DEFAULTS = DEFAULT_LIMITS
 
 
 class _Broken(Exception):
@@ -142,14 +145,24 @@ _lock = threading.Lock()
 _warm: list[_Child] = []
 
 
-def read_safely(path: Path) -> tuple[Report, bytes]:
-    """The report in a file, and its bytes: apart where the format asks for it. Raises FileError."""
-    return read_apart(path) if path.suffix.lower() in APART else read_file(path)
+def original(path: Path, limits: Limits = _DEFAULTS) -> bytes:
+    """The bytes of a file of a known kind, unless there are too many. Raises FileError."""
+    reader(path)
+    try:
+        _refuse_large(path.stat().st_size, path, limits)
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(path, f"cannot be read ({error.strerror}); check the path") from error
+    except ValueError as error:  # a name with a NUL
+        raise UnreadableFile(path, f"is no name of a file ({error}); check the path") from error
 
 
-def parse_safely(data: bytes, path: Path) -> Report:
-    """The report in the bytes of a file, apart where the format asks for it. Raises FileError."""
-    return parse_apart(data, path) if path.suffix.lower() in APART else read_bytes(data, path)
+def parse_safely(data: bytes, path: Path, limits: Limits = _DEFAULTS) -> Report:
+    """The report in a file's bytes, apart where format or size ask for it. Raises FileError."""
+    if path.suffix.lower() in APART or len(data) > READ_HERE:
+        return parse_apart(data, path, limits)
+    _refuse_large(len(data), path, limits)
+    return read_bytes(data, path)
 
 
 def read_apart(path: Path, limits: Limits = _DEFAULTS) -> tuple[Report, bytes]:
@@ -157,12 +170,7 @@ def read_apart(path: Path, limits: Limits = _DEFAULTS) -> tuple[Report, bytes]:
 
     Raises FileError, as `rag.formats.read_file` and `parse_apart` do.
     """
-    reader(path)
-    try:
-        _refuse_large(path.stat().st_size, path, limits)
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(path, f"cannot be read ({error.strerror}); check the path") from error
+    data = original(path, limits)
     return parse_apart(data, path, limits), data
 
 

@@ -224,4 +224,5 @@ def year_in(name: str) -> int | None:
 
 def title_from(name: str) -> str:
     """The title of last resort: the words of a file's name."""
-    return re.sub(r"[\s_-]+", " ", PurePath(name).stem).strip() or name
+    words = re.sub(r"[\s_-]+", " ", normalise_characters(PurePath(name).stem)).strip()
+    return words or normalise_characters(name)

@@ -42,8 +42,9 @@ def _answer(request: dict[str, float | str], data: bytes, outgoing: IO[bytes]) -
     _limit("CPU", int(seconds), final=False)
     fit = True
     try:
-        report = read_bytes(data, Path(str(request["name"])))
-        complaint = too_long(report, int(request["characters"]), int(request["pages"]))
+        pages = int(request["pages"])
+        report = read_bytes(data, Path(str(request["name"])), pages=pages)
+        complaint = too_long(report, int(request["characters"]), pages)
         answer = _complaint("UnreadableFile", complaint) if complaint else report_as_json(report)
     except FileError as error:
         answer = _complaint(type(error).__name__, error.reason)

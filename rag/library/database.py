@@ -10,26 +10,17 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import LibraryMissing, LibraryReadOnly
 from rag.library import tables, works
-from rag.library.failures import (
-    as_library_error,
-    busy,
-    damaged,
-    is_busy,
-    is_passing,
-    translated,
-)
+from rag.library.failures import as_library_error, damaged, is_busy, is_passing, translated
+from rag.library.lock import locked, writer
 
 log = logging.getLogger(__name__)
 
 FILE = "casebook.sqlite3"
-LOCK = "casebook.lock"
-LOCK_SECONDS = 10.0
-"""How long a writer waits for another one."""
 BUSY_SECONDS = 30.0
 """How long SQLite waits for a lock that another connection holds."""
 
@@ -165,37 +156,6 @@ def _rollback(connection: sqlite3.Connection) -> None:
             connection.execute("ROLLBACK")
 
 
-@contextmanager
-def writer(folder: Path, *, read_only: bool, wait: float = LOCK_SECONDS) -> Iterator[None]:
-    """The one writer's place. Raises LibraryBusy after `wait` seconds, or LibraryReadOnly.
-
-    It is not to be entered twice: the inner one would wait for the outer one.
-    """
-    try:
-        if read_only:
-            raise PermissionError("no permission to write")
-        lock = _locked(folder, wait)
-    except OSError as error:
-        raise LibraryReadOnly(
-            f"The library {folder} cannot be written ({error}); copy the folder to a place of "
-            "your own"
-        ) from error
-    with lock:
-        yield
-
-
-def _locked(folder: Path, wait: float) -> AbstractContextManager[object]:
-    """The writer's lock, taken. Raises LibraryBusy or OSError."""
-    from filelock import FileLock, Timeout
-
-    try:
-        return FileLock(folder / LOCK).acquire(timeout=wait)
-    except Timeout as error:
-        raise busy(folder) from error
-    except NotImplementedError as error:  # a file system without locks
-        raise OSError(str(error)) from error
-
-
 def _create(folder: Path) -> None:
     """Make the library, unless another process was faster.
 
@@ -205,7 +165,7 @@ def _create(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if not _writable(folder):
             raise PermissionError("no permission to write")
-        with _locked(folder, LOCK_SECONDS):
+        with locked(folder):
             if not exists(folder):
                 tables.create(folder / FILE)
     except (OSError, sqlite3.OperationalError) as error:

@@ -46,10 +46,10 @@ def as_library_error(error: sqlite3.Error, folder: Path) -> LibraryError | None:
     return None
 
 
-def busy(folder: Path) -> LibraryBusy:
-    """The complaint about another writer."""
+def busy(folder: Path, who: str = "") -> LibraryBusy:
+    """The complaint about another writer; `who` it is, in brackets, where that is known."""
     return LibraryBusy(
-        f"Another process is writing to the library {folder}; try again when it is done"
+        f"Another process is writing to the library {folder}{who}; try again when it is done"
     )
 
 

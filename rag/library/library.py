@@ -14,8 +14,9 @@ from pathlib import Path
 
 from rag.editions import record
 from rag.errors import LibraryError, LibraryMismatch, ReportNotFound
-from rag.library import database, works
+from rag.library import database, lock, works
 from rag.library.failures import as_library_error, translated
+from rag.library.originals import OriginalReader
 from rag.library.passages import PassageReader
 from rag.library.records import (
     REPORT_COLUMNS,
@@ -30,7 +31,7 @@ from rag.library.works import WorkReader
 from rag.schema import Report
 
 
-class Library(PassageReader, WorkReader):
+class Library(PassageReader, OriginalReader, WorkReader):
     """An open library folder. Close it, or use it as a context manager.
 
     One thread at a time: whoever writes while another thread reads opens a Library of its own.
@@ -59,9 +60,9 @@ class Library(PassageReader, WorkReader):
         """Close the file; further use is an error."""
         self.db.close()
 
-    def writer(self, wait: float = 10.0) -> AbstractContextManager[None]:
+    def writer(self, wait: float = lock.LOCK_SECONDS) -> AbstractContextManager[None]:
         """The one writer's place in this folder. Raises LibraryBusy or LibraryReadOnly."""
-        return database.writer(self.folder, read_only=self.read_only, wait=wait)
+        return lock.writer(self.folder, read_only=self.read_only, wait=wait)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Several changes as one: all are stored, or none."""
@@ -136,13 +137,20 @@ class Library(PassageReader, WorkReader):
     # -- reports --------------------------------------------------------------------------------
 
     def put(
-        self, report: Report, original: bytes, entries: Sequence[Entry], facets: Iterable[Facet]
+        self,
+        report: Report,
+        original: bytes,
+        entries: Sequence[Entry],
+        facets: Iterable[Facet],
+        *,
+        place: str = "",
     ) -> None:
         """Store one report with its passages; an older version of it goes first.
 
-        It is grouped with the other editions of its work. Call it inside `transaction()`.
+        `place` says where its file was (`rag.intake`). It is grouped with the other editions of
+        its work. Call it inside `transaction()`.
         """
-        place = works.place(self.db, report.id)
+        before = works.place(self.db, report.id)
         _, around = works.neighbours(self.db, report.id)
         self._delete(report.id)
         revision = self.revision + 1
@@ -165,8 +173,10 @@ class Library(PassageReader, WorkReader):
         found = record(
             report.id, report.title, report.authors, report.year, report.doi, report.pmid
         )
-        works.enter(self.db, found, place)
+        works.enter(self.db, found, before)
         works.regroup(self.db, {report.id, *around})
+        if place:
+            self.db.execute("INSERT INTO report_places VALUES (?, ?)", (report.id, place))
         self.set_meta(revision=revision)
 
     def _put_passage(self, report: Report, entry: Entry, revision: int) -> None:
@@ -252,19 +262,6 @@ class Library(PassageReader, WorkReader):
         """Id, base name of the file, DOI and PMID of every report, sorted by id."""
         query = "SELECT id, source, doi, pmid FROM reports ORDER BY id"
         return [(str(row[0]), str(row[1]), row[2], row[3]) for row in self.db.execute(query)]
-
-    def original(self, report_id: str) -> tuple[str, bytes, str]:
-        """Base name, bytes and SHA-256 of the file that a report came from, or empty values."""
-        row = self.db.execute(
-            "SELECT source, original, original_hash FROM reports WHERE id = ?", (report_id,)
-        ).fetchone()
-        return (str(row[0]), bytes(row[1]), str(row[2])) if row else ("", b"", "")
-
-    def id_of_content(self, digest: str) -> str | None:
-        """The id of the report that was read from a file with this SHA-256, or None."""
-        query = "SELECT id FROM reports WHERE original_hash = ? ORDER BY id LIMIT 1"
-        row = self.db.execute(query, (digest,)).fetchone()
-        return str(row[0]) if row else None
 
     def clear(self) -> None:
         """Remove every report (inside the caller's transaction)."""

@@ -57,6 +57,10 @@ CREATE TABLE passage_sentences (
     row INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
     vectors BLOB NOT NULL
 );
+CREATE TABLE report_places (
+    report_id TEXT PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    place TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE facets (
     key TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -94,14 +98,14 @@ CREATE VIRTUAL TABLE report_words USING fts5 (
 """
 
 # What files of earlier versions lack: everything that is made from one of these names on.
-_SINCE = ("passage_sentences", "works", "edition_keys", "edition_decisions")
+_SINCE = ("passage_sentences", "report_places", "works", "edition_keys", "edition_decisions")
 
 
 def complete(connection: sqlite3.Connection) -> None:
     """Give a file of an earlier version the tables and columns that came since, empty at first."""
     if not _has_licence(connection):
         _add_licence(connection)
-    if has_sentences(connection) and has_works(connection):
+    if all(_has(connection, name) for name in _SINCE):
         return
     statements = [part.strip() for part in _TABLES.split(";")]
     added = [
@@ -145,8 +149,12 @@ def _has_licence(connection: sqlite3.Connection) -> bool:
 
 def has_sentences(connection: sqlite3.Connection) -> bool:
     """Whether the file has a place for the vectors of sentences."""
-    query = "SELECT 1 FROM sqlite_master WHERE name = 'passage_sentences'"
-    return connection.execute(query).fetchone() is not None
+    return _has(connection, "passage_sentences")
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return connection.execute(query, (table,)).fetchone() is not None
 
 
 def create(path: Path) -> None:

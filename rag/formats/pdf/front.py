@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -70,12 +70,17 @@ def read_front(parts: Sequence[Part], info: dict[str, str]) -> tuple[Front, int]
             break
         # Names may be set as large as headings.
         part.kind = "text" if part.kind == "heading" else part.kind
-    title = join_lines("\n".join(t for part in parts[place:end] for t in part.texts))
-    above = [join_lines("\n".join(part.texts)) for part in parts[:place]]
+    title = _line(t for part in parts[place:end] for t in part.texts)
+    above = [_line(part.texts) for part in parts[:place]]
     front = front_below(title, above, [block_of(part) for part in below])
     if not front.title:  # no prose in sight below the title
         return Front(0, title.removesuffix("."), paragraphs=(*above, title)), end
     return front, end + front.end
+
+
+def _line(texts: Iterable[str]) -> str:
+    """Lines of type as one line in the spelling of all texts, without control characters."""
+    return join_lines(normalise_characters("\n".join(texts)))
 
 
 def block_of(part: Part) -> Block:

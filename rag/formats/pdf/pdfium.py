@@ -13,11 +13,12 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as raw
 
+from rag.clean import normalise_characters
 from rag.errors import UnreadableFile
+from rag.formats import most_pages
 from rag.formats.pdf.glyphs import View, read_glyphs
 from rag.formats.pdf.page import Box, Page
 
-MAX_PAGES = 400
 MAX_GLYPHS = 1_500_000
 
 _LOCK = threading.Lock()
@@ -53,10 +54,10 @@ def _open(data: bytes, path: Path) -> Any:  # noqa: ANN401 - pypdfium2 is not ty
     if count == 0:
         document.close()
         raise _damaged(path)
-    if count > MAX_PAGES:
+    if count > (most := most_pages.get()):
         document.close()
         raise UnreadableFile(
-            path, f"{count} pages are more than the {MAX_PAGES} that a report may have; split it"
+            path, f"{count:,} pages are more than the {most:,} that a report may have; split it"
         )
     return document
 
@@ -66,7 +67,8 @@ def _damaged(path: Path) -> UnreadableFile:
 
 
 def _information(document: Any) -> dict[str, str]:  # noqa: ANN401
-    return {key: value.strip() for key, value in document.get_metadata_dict().items() if value}
+    said = document.get_metadata_dict().items()
+    return {key: " ".join(normalise_characters(value).split()) for key, value in said if value}
 
 
 def _pages(document: Any, path: Path) -> list[Page]:  # noqa: ANN401
