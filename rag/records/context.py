@@ -42,12 +42,13 @@ _DENIED_AFTER = re.compile(
     r"(?:\w+ly\s+)?(?:found|detect\w*|seen|present|noted|observed|identified|demonstrat\w+|prov\w+|"
     r"reveal\w*|record\w*|occur\w*|develop\w*|show\w*|positive|evident|apparent|reported|appear\w*|"
     r"a feature|felt)"
-    r"|never (?:occurred|developed|appeared)|negative\b|absent\b|excluded by)",
+    r"|(?:was|were) not$|never (?:occurred|developed|appeared)|negative\b|absent\b|excluded by)",
     re.IGNORECASE,
 )
 _STOP_AFTER = re.compile(
     r"[;:.]|,? \b(?:but|however|although|though|whereas|while|yet|except|because|which|who|with|"
-    r"until|when|after|before|and (?:the |her |his )?[\w-]+ (?:was|were))\b",
+    r"until|when|after|before|and (?:the |her |his )?(?!anti)(?-i:[a-z])[\w-]* (?:was|were))\b"
+    r"|, and (?!anti|antibod|[A-Z])",
     re.IGNORECASE,
 )
 _KIN = (
@@ -56,7 +57,7 @@ _KIN = (
 )
 _RELATIVE = re.compile(
     rf"\b(?:his|her|whose|their|a|an|one|no|maternal|paternal|elder|younger|(?:the )?family history|in the family)\b"
-    rf"(?:\s[\w-]+){{0,2}}?\s(?:{_KIN})\b(?!\s+(?:doctor|physician|practitioner|of (?:two|three|four|five|twins|a)))"
+    rf"(?:\s[\w-]+){{0,2}}?\s(?:{_KIN})\b(?! of\b)(?!\s+(?:doctor|physician|practitioner|of (?:two|three|four|five|twins|a)))"
     r"|\bfamily history\b|\bfamilial\b",
     re.IGNORECASE,
 )
@@ -112,6 +113,8 @@ def denied(sentence: str, start: int, end: int) -> bool:
     found = [m for m in _DENIED_BEFORE.finditer(clean)]
     if found:
         word = found[-1].group().lower()
+        if word == "not" and "," in clean[found[-1].end() :]:  # 'was not weak, CK was 88'
+            return False
         # 'normal CK' denies what follows at once; 'normal, dysphagia' does not.
         if word not in ("normal", "absent", "only") or found[-1].end() >= len(scope) - 2:
             return True
@@ -120,7 +123,10 @@ def denied(sentence: str, start: int, end: int) -> bool:
         return True
     stop = _STOP_AFTER.search(after)
     tail = after[: stop.start()] if stop else after
-    return bool(_DENIED_AFTER.match(tail)) and not _PSEUDO.search(tail)
+    found_after = _DENIED_AFTER.match(tail.rstrip())
+    if not found_after or _PSEUDO.search(tail):
+        return False
+    return not re.search(r"\b(?:were|was) (?:\w+ )?(?<!not )(?<!never )(?:positive|present|detected|found)\b", found_after.group())
 
 
 def of_relative(sentence: str, start: int) -> bool:

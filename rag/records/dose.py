@@ -41,11 +41,12 @@ _ROUTE = (
 # What may stand between an amount and its frequency.
 _BETWEEN = re.compile(
     rf"^(?:\s|,|\b(?:{_ROUTE})(?!\w)|\b(?:was|were|has|had|been|given|taken|infused|injected|applied|"
-    r"started|administered|begun|added|prescribed|of|a|an|as|at|in|the|single|dose|doses|divided|two|"
+    r"started|administered|begun|added|prescribed|used|thereafter|of|a|an|as|at|in|the|single|dose|doses|divided|two|"
     r"three|ointment|cream|lotion|foam|gel|solution|shampoo|tablets?|capsules?|each|course|courses|"
     r"infusions?|injections?|pulses?|once|subcutaneous|intravenous|drug|and|on|over|for|days?|"
     r"consecutive|successive|\d+|four|five|repeated|then|weeks?|under|occlusion|with|meals)\b"
-    r"|\([^()]{0,40}\))*$",
+    r"|\([^()]{0,40}\)|(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|"
+    r"December)(?: \d{1,2},)?(?: \d{4})?)*$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -203,6 +204,8 @@ def _shared(
         if not dose.frequency and not {"day", "week"} & set(dose.per) and at + 1 < len(found):
             (start, _), other = found[at + 1]
             gap = _without(text, span[1], start, drugs)
-            if other.frequency and gap is not None and _AND.match(gap):
+            often = per_day(other.frequency) if other.frequency else None
+            # Weekly methotrexate beside daily prednisone says nothing of the prednisone.
+            if often is not None and often >= 1 and gap is not None and _AND.match(gap):
                 dose = replace(dose, frequency=other.frequency)
         yield span, dose

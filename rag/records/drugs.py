@@ -33,6 +33,15 @@ _NO_DRUG = frozenset(
     "kin abdomen specimen hydrogen oxygen nitrogen antigen chin pelvic lean span american european "
     "german swollen broken woken eaten fallen seven eleven sudden golden infusion course dose ".split()
 )
+_STRONG = re.compile(
+    r"(?:mab|nib|cept|pril|sartan|azole|cillin|mycin|cycline|floxacin|clovir|navir|olol|dipine|prazole|"
+    r"aban|gliptin|gliflozin|semide|thiazide|asone|olone|onide|setron|formin|lukast|platin|rubicin|"
+    r"taxel|limus|peridol|azepam|oxetine)$"
+)
+_GIVEN = re.compile(
+    r"\b[A-Za-z][a-z]{5,}(?= (?:(?:was|were) (?:\w+ )?(?:prescribed|given|started|added|begun)|by mouth|for \w+ (?:days|weeks|months)))"
+    r"|(?<=\bwith )[a-z]{6,}\b"
+)
 _WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z][a-z]{4,}(?:[ -](?:acid|alfa|beta|sodium))?)(?P<gap>,? | (?:at|to|of|in a dose of|was given at|was started at) )$")
 
 # Named as often for something else: these count only with a dose or a verb of giving.
@@ -49,6 +58,33 @@ LEFT_OUT = frozenset(
      "antihypertensive", "lipid-lowering drug", "emollient", "complement inhibitor",
      "combination antimalarial therapy", "interferon", "interferon-β", "interferon-γ", "interferon-α"}
 )  # fmt: skip
+
+
+_SUPPORTIVE = (
+    "antibiotic;antifungal;antiviral;antituberculous therapy;analgesic;NSAID;opioid;antihypertensive;diuretic;"
+    "ACE inhibitor;angiotensin receptor blocker;beta blocker;anticoagulant;antiplatelet;heparin;proton pump inhibitor;"
+    "prokinetic;statin;fibrate;lipid-lowering drug;vaccine;fluoroquinolone;low-molecular-weight heparin"
+).split(";")
+_SUPPORTIVE_ONE = frozenset(
+    "insulin;metformin;levothyroxine;folic acid;folinic acid;vitamin D;calcium supplement;calcitriol;sunscreen;"
+    "emollient;oxygen therapy;tube feeding;aspirin;paracetamol;isoniazid;rifampicin;amlodipine;enoxaparin;"
+    "albumin infusion;blood transfusion;trimethoprim-sulfamethoxazole;Pneumocystis prophylaxis;atovaquone;"
+    "pentamidine;total parenteral nutrition;mechanical ventilation;ezetimibe;allopurinol;surgery".split(";")
+)
+
+
+@cache
+def is_supportive(name: str) -> bool:
+    """Whether a drug is given for something beside the disease: infection, pain, pressure, surgery.
+
+    What the lexicon does not know counts as supportive too: it is no treatment of dermatomyositis
+    that has a name there.
+    """
+    concept = lexicon().concept(name)
+    if concept is None or concept.kind != "drug":
+        return True
+    broad = {concept.name, *(b for b in _SUPPORTIVE if covers(b, concept.name))}
+    return bool(broad & {*_SUPPORTIVE, *_SUPPORTIVE_ONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +111,11 @@ def drugs(sentence: Sentence) -> tuple[Drug, ...]:
         if m.concept.kind == "drug" and not m.corrected
     ]
     taken = [(m.start, m.end) for m in sentence.mentions]
+    for match in _GIVEN.finditer(sentence.text):
+        start, end = match.span()
+        if _STRONG.search(match.group().lower()) and _free((start, end), taken):
+            found.append(Drug(start, end, match.group(), match.group().lower(), known=False))
+            taken.append((start, end))
     for match in AMOUNT.finditer(sentence.text):
         word = _WORD_BEFORE.search(sentence.text[: match.start()])
         if word and not match["rest"] and _is_name(word["word"]) and _free(word.span("word"), taken):

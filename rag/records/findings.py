@@ -69,6 +69,8 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
             if state := _enzymes(sentence.text, mention):
                 yield "raised muscle enzymes", "laboratory", state, sentence.at(mention.start, mention.end)
             continue
+        if kind == "subtype" and (inside := antibody_of(name)):  # 'anti-MDA5 DM'
+            name, kind = inside, "antibody"
         if kind not in ("sign", "antibody") or name in _NO_FINDING | _GROUPS:
             continue
         said = context(sentence.text, mention.start, mention.end)
@@ -81,6 +83,14 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
             sentence.at(mention.start, mention.end),
         )
     yield from _words(sentence)
+
+
+@cache
+def antibody_of(form: str) -> str | None:
+    """The antibody that a form of the disease is named after, if it is."""
+    names = {one.name for one in lexicon().concepts("antibody")}
+    first = form.removesuffix(" dermatomyositis")
+    return first if first != form and first in names else None
 
 
 def _kind(name: str, kind: str) -> FindingKind:

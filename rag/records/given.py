@@ -14,7 +14,7 @@ from rag.records.record import Span
 _CUT = re.compile(
     r"[;:]|,? \b(?:but|whereas|although|though|while|yet|because|since|which|who|whom|until|so that|so|when|"
     r"under which|with which|and then|whence|for which|after which|during which|that)\b"
-    r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)"
+    r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)|, as\b(?! (?:a|an|the|prophylaxis|adjuvant|well)\b)"
     r"|,? \band (?=(?:she|he|they|we|it|later|then|subsequently|finally)\b)"
     r"|,? \band (?=(?:[\w-]+ ){1,4}?(?:was|were|had|did|has|rose|fell|improved|led|caused)\b)",
     re.IGNORECASE,
@@ -27,7 +27,7 @@ _NOT_DONE = (
 )
 # Said of a drug in its own clause, on either side: it was not given.
 _WITHHELD = re.compile(
-    r"\b(?:refus\w+|declin\w+|reject\w+|discussed|proposed|suggested|planned|intended|contemplated|"
+    r"\b(?:refus\w+|declined (?=by|it\b|§)|(?:he|she|patient|parents?|who|mother|family|was|were|had|been) (?:\w+ )?declined|declining|reject\w+|discussed|proposed|suggested|planned|intended|contemplated|"
     r"contra-?indicated|avoided|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
     r"considered|requested|applied for|advised against|not considered|thought (?:unwise|unsafe|too)|"
     r"dispensed with|held (?:ready|in reserve)|kept in reserve|foregone|forgone|omitted|"
@@ -88,7 +88,8 @@ def clause(sentence: str, start: int, end: int) -> Span:
     for match in _CUT.finditer(sentence):
         if match.end() <= start:
             begin = match.end()
-        elif match.start() >= end:
+        # 'methotrexate and azathioprine were planned': what follows is said of both.
+        elif match.start() > end + 1:
             stop = match.start()
             break
     return begin, stop
@@ -119,7 +120,7 @@ def given(sentence: str, start: int, end: int) -> float:
 _UNDONE_LATER = re.compile(
     r"^[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
     r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started)|not (?:be )?(?:given|used|started|taken|"
-    r"approved|available|obtainable|tried|done|afford)|refused|declined|could not (?:be |afford)|"
+    r"approved|available|obtainable|tried|done|afford)|(?:refused|declined)(?= it\b| this\b| them\b| by\b| because\b|[,;.]|$)|could not (?:be |afford)|"
     r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take))\b",
     re.IGNORECASE,
 )

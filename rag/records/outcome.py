@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.records.context import of_relative
 from rag.records.duration import DATE, Time, times
+from rag.records.frequency import FREQUENCY
 from rag.records.record import Field, Therapy
 from rag.records.story import Sentence, Story
 from rag.schema import Response
@@ -78,6 +79,7 @@ _STAYED = re.compile(
     r"\bis still\b|\b(?:no|not|never|without) (?:\w+ )?(?:relaps|recur|flare)\w*|\b(?:later|thereafter|afterwards)\b|\bin remission\b",
     re.IGNORECASE,
 )
+_AT = re.compile(r"(?:^|\b(?:up )?(?:at|to|after|by)\b )(?:At|After)?[^,.;]{0,12}\b(?:months?|years?|weeks?)\b", re.IGNORECASE)
 _HISTORY = re.compile(r"\bhistory of\b|\bhad (?:had|been) (?!(?:no|well|free))[^.]*\bfor\b|\bduration\b|\bbefore\b|\bearlier\b|\bago\b")
 
 
@@ -165,15 +167,11 @@ def _other_died(before: str) -> bool:
 
 def _after(story: Story, given: Sequence[Therapy]) -> list[Sentence]:
     """The sentences from the first one on the reported treatment; all where none is reported."""
-    starts = [t.drug.spans[0][0] for t in given if not t.prior and t.drug.spans]
-    reported = [t for t in given if not t.prior]
-    own = list(story.sentences)
-    if not starts or not reported:
-        return own
-    # The treatment that the prior ones led to: from its first mention on.
-    priors = [t.drug.spans[0][0] for t in given if t.prior and t.drug.spans]
-    begin = min((s for s in starts if s > max(priors)), default=min(starts)) if priors else min(starts)
-    return [one for one in own if one.end > begin]
+    reported = sorted(place for t in given if not t.prior for place, _ in t.drug.spans)
+    prior = [t.drug.spans[0][0] for t in given if t.prior and t.drug.spans]
+    later = [place for place in reported if not prior or place > max(prior)]
+    begin = min(later or reported, default=0)
+    return [one for one in story.sentences if one.end > begin]
 
 
 def time_to_response(story: Story, given: Sequence[Therapy]) -> Field[str] | None:
@@ -188,6 +186,7 @@ def time_to_response(story: Story, given: Sequence[Therapy]) -> Field[str] | Non
     return None
 
 
+_REACH = 70  # characters between a word of improvement and its time
 _UNTIL = re.compile(r"^(?:for|over a total|since|every|of|the last|up to|until)\b", re.IGNORECASE)
 
 
@@ -195,8 +194,10 @@ def _improved_at(sentence: Sentence) -> Time | None:
     """The time that stands nearest to a word of improvement, in the same part of the sentence."""
     text = _NONE.sub(lambda m: "~" * len(m.group()), sentence.text)
     signs = [m.span() for p in (_COMPLETE, _PARTIAL) for m in p.finditer(text)]
-    best: tuple[int, int, Time] | None = None
+    often = [m.span() for m in FREQUENCY.finditer(sentence.text)]
     for time in times(sentence.text):
+        if any(a < time.core[1] and time.core[0] < b for a, b in often):
+            continue
         said = sentence.text[time.start : time.end]
         if _UNTIL.match(said) or re.match(r"^\s?(?:-|history)", sentence.text[time.end :]):
             continue
@@ -205,9 +206,9 @@ def _improved_at(sentence: Sentence) -> Time | None:
             if re.search(r"[;:]|\bmg\b|\b(?:stopped|withdrawn|tapered|discontinued|relaps\w*|recur\w*|returned)\b", between):
                 continue
             away = max(start - time.end, time.start - end, 0)
-            if away <= 90 and (best is None or (away, time.start) < best[:2]):
-                best = (away, time.start, time)
-    return best[2] if best else None
+            if away <= _REACH:
+                return time
+    return None
 
 
 def follow_up(story: Story) -> Field[str] | None:
@@ -220,7 +221,7 @@ def follow_up(story: Story) -> Field[str] | None:
             return near
     tail = story.sentences[len(story.sentences) // 2 :]
     for sentence in reversed(tail):
-        if _STAYED.search(sentence.text) or _DIED.search(sentence.text):
+        if _STAYED.search(sentence.text) or _DIED.search(sentence.text) or _AT.search(sentence.text):
             found = [t for t in times(sentence.text) if t.unit in ("week", "month", "year")]
             found = [t for t in found if not _HISTORY.search(sentence.text[max(0, t.start - 40) : t.start])]
             if found:

@@ -17,12 +17,18 @@ _OTHERS: tuple[SectionKind, ...] = ("discussion", "background")
 _ONE = re.compile(
     r"\b(?:patient|case) (?:no\.? ?)?(?P<number>\d{1,2})\b(?! (?:and|to|or)\b|[,-]\s?\d)", re.I
 )
+_CLOSING = re.compile(
+    r"\b[Ww]e (?:believe|suggest|conclude|think|recommend|propose|suspect|consider)\b|\b[Oo]ur (?:other |two |three )*"
+    r"(?:patients|cases|experience|findings|series)\b|\b[Tt]o our knowledge\b|\bpatients with\b"
+)
 _SEVERAL = re.compile(r"\b(?:patients|cases) \d", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b\d{1,3}(?:\.\d)?[ -](?:year|month|week)s?[ -]old\b|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
     r"(?:,| of| was)? (?:aged )?\d{1,3}\b(?! ?(?:%|mg|patients))|,? aged \d{1,3}\b",
     re.IGNORECASE,
 )
+# 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
+_INTRODUCED = re.compile(rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE)
 _YEARS = re.compile(r"\d{1,3}")
 
 
@@ -61,7 +67,8 @@ class Story:
     """One patient: `number` in the report and the sentences about this patient.
 
     `sentences` are those of the patient's own sections; `shared` are others that name the patient,
-    or, where the report has one patient only, its summary.
+    or, where the report has one patient only, its summary. `common` is what the methods say of all
+    patients.
     """
 
     number: int
@@ -69,6 +76,7 @@ class Story:
     shared: tuple[Sentence, ...] = ()
     title: str = ""
     alone: bool = True
+    common: tuple[Sentence, ...] = ()
     everything: tuple[Sentence, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,8 +101,9 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
     for section in report.sections:
         if section.kind in _UNTOLD:
             continue
-        if section.patient == number:
-            own += _sentences(report, section, own=True)
+        if section.patient == number or (alone and own and _goes_on(section)):
+            told = _sentences(report, section, own=True)
+            own += told if section.kind != "discussion" else _until_cited(told)
         elif section.patient is None:
             shared += [
                 one
@@ -104,7 +113,30 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
     if not own:  # the report says that it has this patient and keeps no section for it
         own = [one for one in shared if one.kind not in _OTHERS]
         shared = [one for one in shared if one.kind in _OTHERS]
-    return Story(number, tuple(own), tuple(shared), report.title, alone)
+    common = tuple(
+        one
+        for section in report.sections
+        if section.patient is None and section.kind == "methods"
+        for one in _sentences(report, section, own=False)
+        if not one.cited
+    )
+    return Story(number, tuple(own), tuple(shared), report.title, alone, common)
+
+
+def _goes_on(section: Section) -> bool:
+    """Whether a section behind the only patient's case section tells on: 'Treatment', 'Course'.
+
+    A discussion without a heading was cut off from a story in running prose by its closing words,
+    and may begin with the end of the story.
+    """
+    if section.patient is not None:
+        return False
+    return section.kind in ("other", "results") or (section.kind == "discussion" and not section.heading)
+
+
+def _until_cited(told: list[Sentence]) -> list[Sentence]:
+    stop = next((at for at, one in enumerate(told) if one.cited or _CLOSING.search(one.text)), None)
+    return told[:stop]
 
 
 def _about(sentence: Sentence, number: int, *, alone: bool) -> bool:
@@ -140,7 +172,7 @@ def _untitled(report: Report) -> tuple[Story, ...]:
     ages = [
         (at, _YEARS.search(match.group()))
         for at, one in enumerate(told)
-        if not one.cited and (match := _PERSON.search(one.text))
+        if not one.cited and (match := _INTRODUCED.search(one.text))
     ]
     found = {years.group() for _, years in ages if years}
     if len(found) != 1:

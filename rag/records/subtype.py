@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rag.lexicon import lexicon
 from rag.records.context import context
+from rag.records.findings import antibody_of
 from rag.records.record import Field, Finding, Span
 from rag.records.story import Sentence, Story
 
@@ -84,6 +85,8 @@ def _names(sentence: Sentence) -> list[tuple[str, Span]]:
     for mention in sentence.mentions:
         name = mention.concept.name
         if mention.concept.kind != "subtype" or name in _BARE or mention.corrected:
+            continue
+        if antibody_of(name) and name != MDA5:  # an antibody, not a form that is told apart
             continue
         said = context(sentence.text, mention.start, mention.end)
         if said.asserted and not said.denied:

@@ -75,9 +75,21 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
     ]
     start = min((u.order for u in uses if u.drug.name in reported and not u.prior), default=None)
     return tuple(
-        _therapy([use for use in uses if use.drug.name == name], name in reported, start)
+        _therapy(
+            [use for use in uses if use.drug.name == name], name in reported, start, _of_all(story, name)
+        )
         for name in names
     )
+
+
+def _of_all(story: Story, name: str) -> Field[Dose] | None:
+    """The dose that the methods give for everybody: 'drug X was infused at 300 mg every 4 weeks'."""
+    for order, sentence in enumerate(story.common):
+        for use in _in_sentence(sentence, order):
+            if use.drug.name == name and use.dose is not None:
+                span, dose = use.dose
+                return Field(dose, (sentence.at(*span),), "extracted", 0.6)
+    return None
 
 
 def _uses(story: Story) -> list[_Use]:
@@ -138,18 +150,35 @@ def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | Non
     if not before:
         return None
     gap = text[before[-1].end : start]
-    return None if len(gap) > _FAR or re.search(r";|\.\s", gap) else before[-1]
+    apart = len(gap) > _FAR or re.search(r";|\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap)
+    return None if apart else before[-1]
+
+
+_AFTER_IN_TITLE = re.compile(
+    r"\b(?:after|from|despite|failure of|refractory to|resistant to|intoleran\w+ (?:to|of)|unresponsive to|induced by|"
+    r"following|without|under)\b(?! (?:discontinu|stopping|withdrawal))[^:;]*$",
+    re.IGNORECASE,
+)
 
 
 def _reported(story: Story, uses: list[_Use]) -> frozenset[str]:
-    """The drugs that the title names: what the report is about."""
-    named = {m.concept.name for m in lexicon().find(story.title) if m.concept.kind == "drug"}
+    """The drugs that the title names as what the report is about, not those that had failed."""
+    title = story.title
+    named = {
+        m.concept.name
+        for m in lexicon().find(title)
+        if m.concept.kind == "drug"
+        and not _AFTER_IN_TITLE.search(title[: m.start])
+        and not re.match(r"-(?:resistant|refractory|dependent|induced)", title[m.end :])
+    }
     every = {use.drug.name for use in uses}
     named |= {name for name in every for title in named if covers(title, name)}
     return frozenset(named & every)
 
 
-def _therapy(uses: list[_Use], reported: bool, start: int | None) -> Therapy:
+def _therapy(
+    uses: list[_Use], reported: bool, start: int | None, of_all: Field[Dose] | None
+) -> Therapy:
     """One drug's entry from all its mentions: the first dose that is no taper, the first route."""
     doses_said = [use for use in uses if use.dose and not use.tapered] or [u for u in uses if u.dose]
     route = next((found for use in uses if (found := _route(use))), None)
@@ -158,7 +187,7 @@ def _therapy(uses: list[_Use], reported: bool, start: int | None) -> Therapy:
     return Therapy(
         drug=Field(uses[0].drug.name, spans, "extracted", max(use.sure for use in uses)),
         prior=_is_prior(uses, reported, start),
-        dose=_dose(doses_said[0]) if doses_said else None,
+        dose=_dose(doses_said[0]) if doses_said else of_all,
         route=route,
         schedule=_near(first, _SCHEDULE),
         duration=next((found for use in uses if (found := _near(use, _DURATION))), None),
