@@ -78,7 +78,9 @@ def from_folder(folder: Path, suffix: str = ".txt") -> list[Scored]:
             report, _ = read_file(path)
             scored.append(Scored(path.stem, read_patients(record), records_of(report).cases))
     if not scored:
-        raise ExtractionError(f"{folder}: no *{suffix} with a *{SUFFIX} beside it; name another folder")
+        raise ExtractionError(
+            f"{folder}: no *{suffix} with a *{SUFFIX} beside it; name another folder"
+        )
     return scored
 
 

@@ -26,7 +26,8 @@ FIELDS = {
     "drug": "the lexicon's concept or the plain name equal, whatever the route or preparation",
     "drug of the disease": "the same without drugs for infection, pain, clotting and the like, "
     "which some noted and others did not",
-    "dose": "drug right, and amount, range, unit, per and frequency (where noted) as one noted for it",
+    "dose": "drug right; amount, range, unit, per and frequency (where noted) as one noted for it",
+    "dose of those": "the same for drugs of the disease",
     "route": "of right drugs with a noted route: equal (given = those where one was read)",
     "prior": "of right drugs: before or in the reported treatment, as noted",
     "antibody": "present antibodies: the lexicon's concept equal",
@@ -119,12 +120,19 @@ def _judged(noted: Patient | None, found: CaseRecord | None) -> Iterator[Value]:
     yield from _person(noted, found)
     yield from _therapies(noted, found)
     yield from _findings(noted, found)
-    yield "time to response", *_times(
-        noted.time_to_response if noted else "",
-        found.time_to_response.value if found and found.time_to_response else "",
+    yield (
+        "time to response",
+        *_times(
+            noted.time_to_response if noted else "",
+            found.time_to_response.value if found and found.time_to_response else "",
+        ),
     )
-    yield "follow-up", *_times(
-        noted.follow_up if noted else "", found.follow_up.value if found and found.follow_up else ""
+    yield (
+        "follow-up",
+        *_times(
+            noted.follow_up if noted else "",
+            found.follow_up.value if found and found.follow_up else "",
+        ),
     )
 
 
@@ -138,7 +146,11 @@ def _person(noted: Patient | None, found: CaseRecord | None) -> Iterator[Value]:
     yield "sex", noted.sex if noted else None, found.sex.value if found and found.sex else None
     if noted is None:
         return
-    yield "subtype", _form(noted.subtype), _form(found.subtype.value if found and found.subtype else "")
+    yield (
+        "subtype",
+        _form(noted.subtype),
+        _form(found.subtype.value if found and found.subtype else ""),
+    )
     read = found.response.value if found and found.response else "not stated"
     yield "response", noted.response, read
 
@@ -161,7 +173,7 @@ _PREPARATION = re.compile(
 
 @cache
 def drug_names(words: str) -> tuple[str, ...]:
-    """The drugs of an entry ('carboplatin and paclitaxel' has two), without route or preparation."""
+    """The drugs of an entry ('carboplatin and paclitaxel' has two), without their preparation."""
     if (whole := _drug(words)) is not None:
         return (whole,)
     parts = re.split(r",| and | with | plus |/|\(", words)
@@ -191,7 +203,10 @@ def _therapies(noted: Patient | None, found: CaseRecord | None) -> Iterator[Valu
         yield "drug", *found_name
         if not is_supportive(name):
             yield "drug of the disease", *found_name
-        yield from _dose(name, wanted.get(name, []), read.get(name, []))
+        for field, *values in _dose(name, wanted.get(name, []), read.get(name, [])):
+            yield field, values[0], values[1]
+            if not is_supportive(name):
+                yield "dose of those", values[0], values[1]
         if name in wanted and name in read:
             yield from _course(name, wanted[name], read[name])
 
@@ -234,8 +249,10 @@ def _course(name: str, wanted: list[tuple[Given, bool]], read: list[Therapy]) ->
     if routes:
         given = {therapy.route.value for therapy in read if therapy.route}
         same = next(iter(sorted(routes & given)), None)
-        yield "route", f"{name} {same or '/'.join(sorted(routes))}", (
-            f"{name} {same or '/'.join(sorted(given))}" if given else None
+        yield (
+            "route",
+            f"{name} {same or '/'.join(sorted(routes))}",
+            (f"{name} {same or '/'.join(sorted(given))}" if given else None),
         )
     before = {prior for _, prior in wanted}
     said = {therapy.prior for therapy in read}
@@ -244,7 +261,9 @@ def _course(name: str, wanted: list[tuple[Given, bool]], read: list[Therapy]) ->
 
 
 def _findings(noted: Patient | None, found: CaseRecord | None) -> Iterator[Value]:
-    states = {(f.kind == "antibody", f.name): f.state.value for f in found.findings} if found else {}
+    states = (
+        {(f.kind == "antibody", f.name): f.state.value for f in found.findings} if found else {}
+    )
     present = {name for (antibody, name), s in states.items() if antibody and s == "present"}
     wanted = {name for words in (noted.antibodies if noted else ()) for name in _named(words)}
     for name in sorted(wanted | present):
@@ -253,7 +272,11 @@ def _findings(noted: Patient | None, found: CaseRecord | None) -> Iterator[Value
         for name in _named(words):
             state = {s for (_, other), s in states.items() if other == name}
             if state or name in _all_signs():
-                yield "absent", name, None if not state else name if "absent" in state else "present"
+                yield (
+                    "absent",
+                    name,
+                    None if not state else name if "absent" in state else "present",
+                )
     for name in sorted({n for words in (noted.features if noted else ()) for n in _named(words)}):
         if name in _all_signs():
             yield "feature", name, name if states.get((False, name)) == "present" else None

@@ -4,6 +4,7 @@ The idea of NegEx (Chapman et al., J Biomed Inform 2001) and ConText (Harkema et
 Inform 2009): trigger words before or after a mention, whose reach ends at certain words. The
 lists are our own.
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ _RELATIVE = re.compile(
     r"|\bfamily history\b|\bfamilial\b",
     re.IGNORECASE,
 )
-_BACK_TO_PATIENT = re.compile(r"[;.]|\b(?:she|he|patient|patient's|I|we)\b|, (?:but|while|whereas)", re.I)
+_BACK_TO_PATIENT = re.compile(
+    r"[;.]|\b(?:she|he|patient|patient's|I|we)\b|, (?:but|while|whereas)", re.I
+)
 _SUPPOSED = re.compile(
     r"\b(?:if|should|may|might|could (?:not )?be (?:due|explained)|to exclude|to rule out|screening|screen|search(?:ed)? for|"
     r"suspected|suspicion|risk of|risk factors? for|prophyla\w+|work-?up|vaccinat\w+|mistaken for|"
@@ -126,7 +129,10 @@ def denied(sentence: str, start: int, end: int) -> bool:
     found_after = _DENIED_AFTER.match(tail.rstrip())
     if not found_after or _PSEUDO.search(tail):
         return False
-    return not re.search(r"\b(?:were|was) (?:\w+ )?(?<!not )(?<!never )(?:positive|present|detected|found)\b", found_after.group())
+    return not re.search(
+        r"\b(?:were|was) (?:\w+ )?(?<!not )(?<!never )(?:positive|present|detected|found)\b",
+        found_after.group(),
+    )
 
 
 def of_relative(sentence: str, start: int) -> bool:

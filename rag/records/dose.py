@@ -1,4 +1,5 @@
 """A stretch of text → the doses in it: amount or range, unit, per what, how often."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -18,9 +19,7 @@ _PERS = {"kg": "kg", "m2": "m2", "m²": "m2", "d": "day", "day": "day", "24 h": 
          "hour": "hour", "min": "min", "minute": "min", "ml": "mL", "cm2": "cm2",
          "infusion": "dose", "injection": "dose", "square metre": "m2", "square meter": "m2",
          "kilogram": "kg", "cycle": "cycle"}  # fmt: skip
-_UNIT = (
-    r"mg|milligrams?|gm|grams?|g|mcg|µg|μg|ug|micrograms?|ng|IU|MU|units?|U|m[lL]|%|Gy|mmol"
-)
+_UNIT = r"mg|milligrams?|gm|grams?|g|mcg|µg|μg|ug|micrograms?|ng|IU|MU|units?|U|m[lL]|%|Gy|mmol"
 _PER = (
     r"kg|kilograms?|m2|m²|m\^2|square met(?:re|er)s?|days?|d|24 ?h|dose|weeks?|wk|months?|hours?|h|"
     r"min(?:ute)?|m[lL]|cm2|infusion|injection|cycle"
@@ -78,7 +77,8 @@ def doses(
     amounts = [
         match
         for match in AMOUNT.finditer(text)
-        if _is_dose(match, text) and (percent or match["unit"] != "%" or _strength(match, text, drugs))
+        if _is_dose(match, text)
+        and (percent or match["unit"] != "%" or _strength(match, text, drugs))
     ]
     # '2 mg/kg (50 mg) daily': the bracket says the same dose once more.
     amounts = [m for n, m in enumerate(amounts) if not (n and _again(text, amounts[n - 1], m))]

@@ -1,4 +1,5 @@
 """A sentence → the drugs that it names, those of the lexicon and others that have a dose."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -20,18 +21,171 @@ _STEM = re.compile(
     r"pram|peridol|oxyl|mustine|rubicin|platin|taxel|tinib|limus|imod|retin|oin))$"
 )
 _NO_DRUG = frozenset(
-    "medicine baseline routine saline creatine creatinine urine decline protein albumin haemoglobin "
-    "hemoglobin ferritin bilirubin cholesterol chloride glucose combine determine examine nine fine "
-    "mine alone bone late rate state plate moderate adequate appropriate one zone done than then "
-    "when in begin within again remain maintain skin certain pain main contain obtain gain been seen "
-    "taken given between often even open women children ten written driven until april still all till "
-    "initial daily total control alcohol ate date donate estimate indicate creatin troponin insulin "
-    "myoglobin prolactin urate phosphate lactate transferrin titrate approximate immediate separate "
-    "on an plan than mean urban human ran began line vitamin solution tonsil nail detail mail retail "
-    "sodium calcium potassium plasma side inside outside beside decide provide include wide guide "
-    "team cream program gram milligram exam aim them from him thrombin fibrin melanin mucin keratin "
-    "kin abdomen specimen hydrogen oxygen nitrogen antigen chin pelvic lean span american european "
-    "german swollen broken woken eaten fallen seven eleven sudden golden infusion course dose ".split()
+    [
+        "medicine",
+        "baseline",
+        "routine",
+        "saline",
+        "creatine",
+        "creatinine",
+        "urine",
+        "decline",
+        "protein",
+        "albumin",
+        "haemoglobin",
+        "hemoglobin",
+        "ferritin",
+        "bilirubin",
+        "cholesterol",
+        "chloride",
+        "glucose",
+        "combine",
+        "determine",
+        "examine",
+        "nine",
+        "fine",
+        "mine",
+        "alone",
+        "bone",
+        "late",
+        "rate",
+        "state",
+        "plate",
+        "moderate",
+        "adequate",
+        "appropriate",
+        "one",
+        "zone",
+        "done",
+        "than",
+        "then",
+        "when",
+        "in",
+        "begin",
+        "within",
+        "again",
+        "remain",
+        "maintain",
+        "skin",
+        "certain",
+        "pain",
+        "main",
+        "contain",
+        "obtain",
+        "gain",
+        "been",
+        "seen",
+        "taken",
+        "given",
+        "between",
+        "often",
+        "even",
+        "open",
+        "women",
+        "children",
+        "ten",
+        "written",
+        "driven",
+        "until",
+        "april",
+        "still",
+        "all",
+        "till",
+        "initial",
+        "daily",
+        "total",
+        "control",
+        "alcohol",
+        "ate",
+        "date",
+        "donate",
+        "estimate",
+        "indicate",
+        "creatin",
+        "troponin",
+        "insulin",
+        "myoglobin",
+        "prolactin",
+        "urate",
+        "phosphate",
+        "lactate",
+        "transferrin",
+        "titrate",
+        "approximate",
+        "immediate",
+        "separate",
+        "on",
+        "an",
+        "plan",
+        "than",
+        "mean",
+        "urban",
+        "human",
+        "ran",
+        "began",
+        "line",
+        "vitamin",
+        "solution",
+        "tonsil",
+        "nail",
+        "detail",
+        "mail",
+        "retail",
+        "sodium",
+        "calcium",
+        "potassium",
+        "plasma",
+        "side",
+        "inside",
+        "outside",
+        "beside",
+        "decide",
+        "provide",
+        "include",
+        "wide",
+        "guide",
+        "team",
+        "cream",
+        "program",
+        "gram",
+        "milligram",
+        "exam",
+        "aim",
+        "them",
+        "from",
+        "him",
+        "thrombin",
+        "fibrin",
+        "melanin",
+        "mucin",
+        "keratin",
+        "kin",
+        "abdomen",
+        "specimen",
+        "hydrogen",
+        "oxygen",
+        "nitrogen",
+        "antigen",
+        "chin",
+        "pelvic",
+        "lean",
+        "span",
+        "american",
+        "european",
+        "german",
+        "swollen",
+        "broken",
+        "woken",
+        "eaten",
+        "fallen",
+        "seven",
+        "eleven",
+        "sudden",
+        "golden",
+        "infusion",
+        "course",
+        "dose",
+    ]
 )
 _STRONG = re.compile(
     r"(?:mab|nib|cept|pril|sartan|azole|cillin|mycin|cycline|floxacin|clovir|navir|olol|dipine|prazole|"
@@ -42,14 +196,37 @@ _GIVEN = re.compile(
     r"\b[A-Za-z][a-z]{5,}(?= (?:(?:was|were) (?:\w+ )?(?:prescribed|given|started|added|begun)|by mouth|for \w+ (?:days|weeks|months)))"
     r"|(?<=\bwith )[a-z]{6,}\b"
 )
-_WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z][a-z]{4,}(?:[ -](?:acid|alfa|beta|sodium))?)(?P<gap>,? | (?:at|to|of|in a dose of|was given at|was started at) )$")
+_WORD_BEFORE = re.compile(
+    r"(?P<word>[A-Za-z][a-z]{4,}(?:[ -](?:acid|alfa|beta|sodium))?)(?P<gap>,? | (?:at|to|of|in a dose of|was given at|was started at) )$"
+)
 
 # Named as often for something else: these count only with a dose or a verb of giving.
 AMBIGUOUS = frozenset(
-    "insulin;testosterone;calcium supplement;vitamin D;hydrocortisone;corticotropin;levothyroxine;"
-    "immunoglobulin;interferon;interferon-α;interferon-β;interferon-γ;folic acid;heparin;"
-    "albumin infusion;creatine supplement;oxygen therapy;surgery;anabolic steroid;"
-    "blood transfusion;tube feeding;physiotherapy;chemotherapy".split(";")
+    [
+        "insulin",
+        "testosterone",
+        "calcium supplement",
+        "vitamin D",
+        "hydrocortisone",
+        "corticotropin",
+        "levothyroxine",
+        "immunoglobulin",
+        "interferon",
+        "interferon-α",
+        "interferon-β",
+        "interferon-γ",
+        "folic acid",
+        "heparin",
+        "albumin infusion",
+        "creatine supplement",
+        "oxygen therapy",
+        "surgery",
+        "anabolic steroid",
+        "blood transfusion",
+        "tube feeding",
+        "physiotherapy",
+        "chemotherapy",
+    ]
 )
 # Not what a therapy of the disease is meant to list.
 LEFT_OUT = frozenset(
@@ -60,16 +237,63 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 
 
-_SUPPORTIVE = (
-    "antibiotic;antifungal;antiviral;antituberculous therapy;analgesic;NSAID;opioid;antihypertensive;diuretic;"
-    "ACE inhibitor;angiotensin receptor blocker;beta blocker;anticoagulant;antiplatelet;heparin;proton pump inhibitor;"
-    "prokinetic;statin;fibrate;lipid-lowering drug;vaccine;fluoroquinolone;low-molecular-weight heparin"
-).split(";")
+_SUPPORTIVE = [
+    "antibiotic",
+    "antifungal",
+    "antiviral",
+    "antituberculous therapy",
+    "analgesic",
+    "NSAID",
+    "opioid",
+    "antihypertensive",
+    "diuretic",
+    "ACE inhibitor",
+    "angiotensin receptor blocker",
+    "beta blocker",
+    "anticoagulant",
+    "antiplatelet",
+    "heparin",
+    "proton pump inhibitor",
+    "prokinetic",
+    "statin",
+    "fibrate",
+    "lipid-lowering drug",
+    "vaccine",
+    "fluoroquinolone",
+    "low-molecular-weight heparin",
+]
 _SUPPORTIVE_ONE = frozenset(
-    "insulin;metformin;levothyroxine;folic acid;folinic acid;vitamin D;calcium supplement;calcitriol;sunscreen;"
-    "emollient;oxygen therapy;tube feeding;aspirin;paracetamol;isoniazid;rifampicin;amlodipine;enoxaparin;"
-    "albumin infusion;blood transfusion;trimethoprim-sulfamethoxazole;Pneumocystis prophylaxis;atovaquone;"
-    "pentamidine;total parenteral nutrition;mechanical ventilation;ezetimibe;allopurinol;surgery".split(";")
+    [
+        "insulin",
+        "metformin",
+        "levothyroxine",
+        "folic acid",
+        "folinic acid",
+        "vitamin D",
+        "calcium supplement",
+        "calcitriol",
+        "sunscreen",
+        "emollient",
+        "oxygen therapy",
+        "tube feeding",
+        "aspirin",
+        "paracetamol",
+        "isoniazid",
+        "rifampicin",
+        "amlodipine",
+        "enoxaparin",
+        "albumin infusion",
+        "blood transfusion",
+        "trimethoprim-sulfamethoxazole",
+        "Pneumocystis prophylaxis",
+        "atovaquone",
+        "pentamidine",
+        "total parenteral nutrition",
+        "mechanical ventilation",
+        "ezetimibe",
+        "allopurinol",
+        "surgery",
+    ]
 )
 
 
@@ -118,7 +342,12 @@ def drugs(sentence: Sentence) -> tuple[Drug, ...]:
             taken.append((start, end))
     for match in AMOUNT.finditer(sentence.text):
         word = _WORD_BEFORE.search(sentence.text[: match.start()])
-        if word and not match["rest"] and _is_name(word["word"]) and _free(word.span("word"), taken):
+        if (
+            word
+            and not match["rest"]
+            and _is_name(word["word"])
+            and _free(word.span("word"), taken)
+        ):
             start, end = word.span("word")
             found.append(Drug(start, end, word["word"], word["word"].lower(), known=False))
     return tuple(sorted(found, key=lambda one: (one.start, one.end)))

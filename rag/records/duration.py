@@ -1,4 +1,5 @@
 """A stretch of text → the times in it: 'after 2 weeks', 'by the twelfth week', 'on day 9'."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ TIME = re.compile(
     rf"|\b(?P<unit3>hour|day|week|month|year|cycle|course)s? (?P<at>{FIGURE}|{CARDINAL})\b(?!,\d{{3}}|[%/])",
     re.IGNORECASE,
 )
-DATE = re.compile(rf"\b(?:\d{{1,2}} )?{_CALENDAR} (?:\d{{1,2}}, )?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b")
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}} )?{_CALENDAR} (?:\d{{1,2}}, )?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
+)
 """A calendar date with its year."""
 
 _LEAD = re.compile(

@@ -1,9 +1,11 @@
 """A patient's story → adverse events of the treatment, in the words of the text."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
 import re
 
+from rag.records.context import context
 from rag.records.record import Field, Span
 from rag.records.story import Sentence, Story
 
@@ -31,19 +33,54 @@ _EVENT = (
         r"\b(?:side[- ]effects?|adverse (?:events?|effects?|reactions?)|toxicity) (?:were|was|included|consisted of|noted were|apart from|:)\s*(?P<event>[^.;]{3,80})",
         re.IGNORECASE,
     ),
-    re.compile(r"\b(?:[Aa]part from|[Ee]xcept for) (?P<event>[^.;,]{3,60}),? (?:there were no|(?:she|he) (?:had|noticed|reported) no) (?:side|adverse)"),
+    re.compile(
+        r"\b(?:[Aa]part from|[Ee]xcept for) (?P<event>[^.;,]{3,60}),? (?:there were no|(?:she|he) (?:had|noticed|reported) no) (?:side|adverse)"
+    ),
 )
-_WITHDREW = re.compile(r"\b(?:dose|lack of|effect|improvement|wish|pregnan\w+|remission|cost|insur\w+|surgery|benefit|inefficacy|failure)\b", re.I)
+_WITHDREW = re.compile(
+    r"\b(?:dose|lack of|effect|improvement|wish|pregnan\w+|remission|cost|insur\w+|surgery|benefit|inefficacy|failure)\b",
+    re.I,
+)
 # Signs that a drug does and the disease does not.
 _TOXIC = frozenset(
-    "neutropenia;leukopenia;pancytopenia;methaemoglobinaemia;haemolytic anaemia;hepatotoxicity;"
-    "herpes zoster;deep vein thrombosis;pulmonary embolism;thromboembolism;aseptic meningitis;"
-    "peripheral neuropathy;retinopathy;infusion reaction;anaphylaxis;hypersensitivity reaction;"
-    "Cushing's syndrome;steroid-induced diabetes;osteonecrosis;cataract;steroid myopathy;"
-    "drug reaction with eosinophilia and systemic symptoms;Pneumocystis jirovecii pneumonia;"
-    "cytokine storm;immune effector cell-associated neurotoxicity syndrome;vertebral fracture;"
-    "thrombocytopenia;urticaria;headache;nausea;vomiting;diarrhoea;hypertension;hyperglycaemia;"
-    "weight gain;oral ulcer".split(";")
+    [
+        "neutropenia",
+        "leukopenia",
+        "pancytopenia",
+        "methaemoglobinaemia",
+        "haemolytic anaemia",
+        "hepatotoxicity",
+        "herpes zoster",
+        "deep vein thrombosis",
+        "pulmonary embolism",
+        "thromboembolism",
+        "aseptic meningitis",
+        "peripheral neuropathy",
+        "retinopathy",
+        "infusion reaction",
+        "anaphylaxis",
+        "hypersensitivity reaction",
+        "Cushing's syndrome",
+        "steroid-induced diabetes",
+        "osteonecrosis",
+        "cataract",
+        "steroid myopathy",
+        "drug reaction with eosinophilia and systemic symptoms",
+        "Pneumocystis jirovecii pneumonia",
+        "cytokine storm",
+        "immune effector cell-associated neurotoxicity syndrome",
+        "vertebral fracture",
+        "thrombocytopenia",
+        "urticaria",
+        "headache",
+        "nausea",
+        "vomiting",
+        "diarrhoea",
+        "hypertension",
+        "hyperglycaemia",
+        "weight gain",
+        "oral ulcer",
+    ]
 )
 
 
@@ -79,8 +116,6 @@ def _stated(sentence: Sentence) -> list[tuple[Span, str, float]]:
 def _toxic(
     sentence: Sentence, known: list[tuple[Span, str, float]]
 ) -> list[tuple[Span, str, float]]:
-    from rag.records.context import context
-
     found = []
     for mention in sentence.mentions:
         if mention.concept.name not in _TOXIC or mention.corrected:

@@ -1,4 +1,5 @@
 """A patient's story → what was found and what was looked for and not found; subtype; cancer."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -6,25 +7,65 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from rag.lexicon import Mention, lexicon
+from rag.lexicon import Concept, Mention, lexicon
 from rag.records.context import context
 from rag.records.record import Field, Finding, FindingKind, Span, State
 from rag.records.story import Sentence, Story
 
 _SYMPTOMS = frozenset(
-    "muscle weakness;proximal muscle weakness;neck flexor weakness;myalgia;fatigue;morning stiffness;"
-    "pruritus;arthralgia;dyspnoea;cough;dysphagia;dysphonia;nasal regurgitation;diarrhoea;nausea;"
-    "vomiting;abdominal pain;headache;fever;weight loss;weight gain;depression;anxiety;"
-    "insomnia".split(";")
+    [
+        "muscle weakness",
+        "proximal muscle weakness",
+        "neck flexor weakness",
+        "myalgia",
+        "fatigue",
+        "morning stiffness",
+        "pruritus",
+        "arthralgia",
+        "dyspnoea",
+        "cough",
+        "dysphagia",
+        "dysphonia",
+        "nasal regurgitation",
+        "diarrhoea",
+        "nausea",
+        "vomiting",
+        "abdominal pain",
+        "headache",
+        "fever",
+        "weight loss",
+        "weight gain",
+        "depression",
+        "anxiety",
+        "insomnia",
+    ]
 )
 # These say nothing of a patient by themselves, or are events of the treatment.
 _NO_FINDING = frozenset(
-    "skin sign;adverse event;serious adverse event;immune-related adverse event;pregnancy;postpartum;"
-    "stillbirth;miscarriage;scarring;scaling;growth retardation;infusion reaction;anaphylaxis".split(";")
+    [
+        "skin sign",
+        "adverse event",
+        "serious adverse event",
+        "immune-related adverse event",
+        "pregnancy",
+        "postpartum",
+        "stillbirth",
+        "miscarriage",
+        "scarring",
+        "scaling",
+        "growth retardation",
+        "infusion reaction",
+        "anaphylaxis",
+    ]
 )
 _GROUPS = frozenset(
-    "autoantibody;myositis-specific antibody;myositis-associated antibody;"
-    "extractable nuclear antigen antibodies;seronegative".split(";")
+    [
+        "autoantibody",
+        "myositis-specific antibody",
+        "myositis-associated antibody",
+        "extractable nuclear antigen antibodies",
+        "seronegative",
+    ]
 )
 _ENZYMES = frozenset({"creatine kinase", "serum muscle enzymes", "aldolase"})
 _RAISED = re.compile(r"\b(?:raised|elevated|increased|high|rose)\b", re.IGNORECASE)
@@ -47,16 +88,16 @@ def findings(story: Story) -> tuple[Finding, ...]:
     What is said both ways counts as present, with the spans that say so: a sign may come and go.
     """
     states: dict[tuple[str, FindingKind], dict[State, list[Span]]] = {}
-    for sentence in story.sentences:
+    for sentence in (*story.sentences, *story.summary):
         if sentence.cited:
             continue
         for name, kind, state, span in _in_sentence(sentence):
             states.setdefault((name, kind), {}).setdefault(state, []).append(span)
     found = []
     for (name, kind), said in states.items():
-        state: State = "present" if "present" in said else "absent"
+        known: State = "present" if "present" in said else "absent"
         sure = 0.9 if len(said) == 1 else 0.6
-        found.append(Finding(name, kind, Field(state, tuple(said[state]), "extracted", sure)))
+        found.append(Finding(name, kind, Field(known, tuple(said[known]), "extracted", sure)))
     return tuple(found)
 
 
@@ -65,9 +106,17 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
         name, kind = mention.concept.name, mention.concept.kind
         if mention.corrected:
             continue
-        if kind == "laboratory" and name in _ENZYMES | {"normal muscle enzymes", "raised muscle enzymes"}:
-            if state := _enzymes(sentence.text, mention):
-                yield "raised muscle enzymes", "laboratory", state, sentence.at(mention.start, mention.end)
+        if kind == "laboratory" and name in _ENZYMES | {
+            "normal muscle enzymes",
+            "raised muscle enzymes",
+        }:
+            if enzymes := _enzymes(sentence.text, mention):
+                yield (
+                    "raised muscle enzymes",
+                    "laboratory",
+                    enzymes,
+                    sentence.at(mention.start, mention.end),
+                )
             continue
         if kind == "subtype" and (inside := antibody_of(name)):  # 'anti-MDA5 DM'
             name, kind = inside, "antibody"
@@ -91,6 +140,13 @@ def antibody_of(form: str) -> str | None:
     names = {one.name for one in lexicon().concepts("antibody")}
     first = form.removesuffix(" dermatomyositis")
     return first if first != form and first in names else None
+
+
+def kind_of(concept: Concept | None) -> FindingKind:
+    """What kind of finding a concept is; 'other' for what the lexicon does not know."""
+    if concept is None or concept.kind not in ("sign", "antibody", "laboratory"):
+        return "other"
+    return "laboratory" if concept.kind == "laboratory" else _kind(concept.name, concept.kind)
 
 
 def _kind(name: str, kind: str) -> FindingKind:
@@ -134,7 +190,9 @@ _HISTORY = re.compile(
     r"|\b(?:had|having) (?:had )?(?:\w+ ){1,8}?for (?:about |nearly |over |more than |the (?:past|last) )?(?P<time2>(?:\d[\d.]*|\w+) (?:weeks|months|years))\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:DM|JDM|CADM|dermatomyositis|disease|rash|eruption|weakness|erythema|itch\w*|lesions?|papules?|ulcers?)\b")
+_OWN = re.compile(
+    r"\b(?:DM|JDM|CADM|dermatomyositis|disease|rash|eruption|weakness|erythema|itch\w*|lesions?|papules?|ulcers?)\b"
+)
 
 
 def disease_duration(story: Story) -> Field[str] | None:
@@ -142,7 +200,9 @@ def disease_duration(story: Story) -> Field[str] | None:
     for sentence in story.sentences[:3]:
         for match in _HISTORY.finditer(sentence.text):
             around = sentence.text[max(0, match.start() - 60) : match.end() + 60]
-            if _OWN.search(around) and not re.search(r"\b(?:smok\w+|taking|diabetes|hypertension)\b", match.group()):
+            if _OWN.search(around) and not re.search(
+                r"\b(?:smok\w+|taking|diabetes|hypertension)\b", match.group()
+            ):
                 group = "time" if match["time"] else "time2"
                 span = sentence.at(*match.span(group))
                 return Field(match[group], (span,), "extracted", 0.75)

@@ -32,12 +32,16 @@ FREQUENCY = re.compile(
 )
 """A frequency of dosing, wherever it stands."""
 
-_DAYS = {"day": 1, "night": 1, "evening": 1, "morning": 1, "week": 7, "fortnight": 14,
-         "month": 30, "year": 360, "daily": 1, "nightly": 1, "weekly": 7, "fortnightly": 14,
-         "biweekly": 14, "monthly": 30, "yearly": 360, "annually": 360, "half-yearly": 180,
-         "hour": Fraction(1, 24), "hourly": Fraction(1, 24)}  # fmt: skip
-_SHORT = {"bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "qd": 1, "od": 1,
-          "qod": Fraction(1, 2), "qw": Fraction(1, 7), "eow": Fraction(1, 14)}  # fmt: skip
+_DAYS: dict[str, Fraction | int] = {
+    "day": 1, "night": 1, "evening": 1, "morning": 1, "week": 7, "fortnight": 14, "month": 30,
+    "year": 360, "daily": 1, "nightly": 1, "weekly": 7, "fortnightly": 14, "biweekly": 14,
+    "monthly": 30, "yearly": 360, "annually": 360, "half-yearly": 180, "hour": Fraction(1, 24),
+    "hourly": Fraction(1, 24),
+}  # fmt: skip
+_SHORT: dict[str, Fraction | int] = {
+    "bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "qd": 1, "od": 1,
+    "qod": Fraction(1, 2), "qw": Fraction(1, 7), "eow": Fraction(1, 14),
+}  # fmt: skip
 _LETTERS = {"d": Fraction(1), "w": Fraction(7), "m": Fraction(30), "h": Fraction(1, 24)}
 
 
@@ -51,7 +55,9 @@ def per_day(frequency: str) -> Fraction | None:
         return Fraction(_SHORT[short])
     if match := re.fullmatch(r"q(\d+)([dwhm])", short):
         return 1 / (int(match[1]) * _LETTERS[match[2]])
-    if re.search(r"\balternate[ -]day|\b(?:every|each) (?:other|second|alternate) (?:day|night)", words):
+    if re.search(
+        r"\balternate[ -]day|\b(?:every|each) (?:other|second|alternate) (?:day|night)", words
+    ):
         return Fraction(1, 2)
     if match := re.search(rf"({_N}) days (?:a|per|each|of the) week", words):
         return Fraction(_count(match[1])) / 7

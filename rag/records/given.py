@@ -3,6 +3,7 @@
 A drug that was only discussed, planned, refused, forbidden, or given to somebody else is no
 therapy of this patient.
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 

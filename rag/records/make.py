@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
-from rag.records.outcome import follow_up, relapse, response, time_to_response
+from rag.records.groups import groups
+from rag.records.outcome import response
 from rag.records.person import age, sex
 from rag.records.record import CaseRecord, Records
 from rag.records.story import Story, stories
 from rag.records.subtype import subtype
+from rag.records.support import supported
 from rag.records.therapies import therapies
-from rag.schema import Report
+from rag.schema import Case, Report
 
 
 def records_of(report: Report) -> Records:
@@ -19,7 +22,25 @@ def records_of(report: Report) -> Records:
     What the file's author filled in counts and is looked up in the text; what the author left open
     is read from the text and marked 'extracted'. Nothing is guessed: what is not said is absent.
     """
-    return Records(report.id, tuple(extracted(report.id, one) for one in stories(report)))
+    told = stories(report)
+    if not told:
+        return Records(report.id, groups=groups(report))
+    cases = {case.number: case for case in report.cases if _filled_in(report, case)}
+    return Records(report.id, tuple(_record(report.id, one, cases.get(one.number)) for one in told))
+
+
+def _filled_in(report: Report, case: Case) -> bool:
+    """Whether an author described the case; a reader of plain files gives age and sex at most."""
+    beside = (
+        case.subtype, case.antibodies, case.features, case.prior_treatments, case.treatment,
+        case.time_to_response, case.follow_up, case.adverse_events, case.response != "not stated",
+    )  # fmt: skip
+    return report.source_kind == "digest" or any(beside)
+
+
+def _record(report_id: str, story: Story, case: Case | None) -> CaseRecord:
+    found = extracted(report_id, story)
+    return found if case is None else supported(case, story, found)
 
 
 def extracted(report_id: str, story: Story) -> CaseRecord:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import re
 
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty"
-).split()
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
          "ninety": 90}  # fmt: skip
 _CARDINALS = {word: number for number, word in enumerate(_WORDS)} | _TENS | {"twenty": 20}
@@ -22,9 +41,8 @@ FIGURE = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+"
 """A number in figures; a comma before three digits groups thousands, any other is a decimal."""
 
 _UNITS = "|".join(_WORDS[1:10])
-CARDINAL = (
-    rf"(?:{'|'.join([*_TENS, 'twenty'])})[- ](?:{_UNITS})|"
-    + "|".join(sorted([*_CARDINALS][1:], key=len, reverse=True))
+CARDINAL = rf"(?:{'|'.join([*_TENS, 'twenty'])})[- ](?:{_UNITS})|" + "|".join(
+    sorted([*_CARDINALS][1:], key=len, reverse=True)
 )
 """A number in words, from one to ninety-nine."""
 

@@ -1,4 +1,5 @@
 """The first sentences of a patient's story → age and sex, with the words that say them."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
-        rf"\b(?P<n>\d{{1,3}})[ -]?y/?o\b",
+        r"\b(?P<n>\d{1,3})[ -]?y/?o\b",
         rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
         rf"grandmother|grandfather|[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
         rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
         rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
         rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
-        rf"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{{1,2}})\b(?! ?\w+ly)(?= (?:because|with|for))",
+        r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
 )
 _SLASH = re.compile(r"\b(?:(?P<s1>[MF])/?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})/?(?P<s2>[MF]))\b")
@@ -53,23 +54,22 @@ _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _ENOUGH = 2
 """So many of one kind, and at most a quarter of the other, tell a woman from a man."""
 
-_SENTENCES = 4
 _OLDEST = 120
 _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
 
 
 def age(story: Story) -> Field[float] | None:
     """The age in years when the patient was first seen; months and weeks are parts of a year."""
-    first = story.sentences[:_SENTENCES]
+    first = story.opening
     for pattern in _AGES:
         for at, sentence in enumerate(first):
             for match in pattern.finditer(sentence.text):
                 if found := _age(sentence, match, opening=at == 0):
                     return found
     for sentence in first:
-        if match := _SLASH.search(sentence.text):
-            years = float(match["n1"] or match["n2"])
-            return Field(years, (sentence.at(*match.span()),), "extracted", 0.9)
+        if slash := _SLASH.search(sentence.text):
+            years = float(slash["n1"] or slash["n2"])
+            return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
     return None
 
 
@@ -102,7 +102,7 @@ def sex(story: Story) -> Field[Sex] | None:
 
 
 def _by_noun(story: Story) -> Field[Sex] | None:
-    for sentence in story.sentences[:2]:
+    for sentence in (*story.sentences[:2], *story.opening[2:]):
         for women, men in ((_PLAIN_WOMAN, _PLAIN_MAN), (_WOMAN, _MAN)):
             found: list[tuple[int, int, Sex]] = []
             values: tuple[tuple[str, Sex], ...] = ((women, "female"), (men, "male"))
@@ -123,17 +123,24 @@ def _by_noun(story: Story) -> Field[Sex] | None:
 def _of_somebody(text: str, match: re.Match[str]) -> bool:
     """'his mother', 'the mother of twins' has two sides: only a relative of the patient is out."""
     before, after = text[: match.start()], text[match.end() :]
-    if re.search(r"\b(?:his|her|whose|their|maternal|paternal|with (?:a|an)|of (?:a|an|two|healthy))\b[\w' -]{0,25}$", before, re.I):
+    if re.search(
+        r"\b(?:his|her|whose|their|maternal|paternal|with (?:a|an)|of (?:a|an|two|healthy))\b[\w' -]{0,25}$",
+        before,
+        re.I,
+    ):
         return True
     if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:
         return True
-    return bool(re.match(r"(?:'s\b| who\b| doctor| had (?:had )?(?:died|been))", after) and re.search(r"mother|father|sister|brother|son|daughter", match.group(), re.I))
+    return bool(
+        re.match(r"(?:'s\b| who\b| doctor| had (?:had )?(?:died|been))", after)
+        and re.search(r"mother|father|sister|brother|son|daughter", match.group(), re.I)
+    )
 
 
 def _by_pronoun(story: Story) -> Field[Sex] | None:
     spoken: dict[Sex, list[Span]] = {"female": [], "male": []}
     patterns: tuple[tuple[re.Pattern[str], Sex], ...] = ((_SHE, "female"), (_HE, "male"))
-    for sentence in story.sentences:
+    for sentence in (*story.sentences, *story.summary):
         for pattern, value in patterns:
             spoken[value] += [sentence.at(*m.span()) for m in pattern.finditer(sentence.text)]
     order: list[Sex] = sorted(spoken, key=lambda one: (-len(spoken[one]), one))

@@ -1,4 +1,5 @@
 """Report → per patient the sentences that are about this patient, in reading order."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ from rag.schema import Report, Section, SectionKind
 from rag.sentences import sentence_spans
 
 _UNTOLD: tuple[SectionKind, ...] = ("references", "legend", "front")
+_OF_ALL: tuple[SectionKind, ...] = ("summary", "methods", "results", "case", "other")
 _OTHERS: tuple[SectionKind, ...] = ("discussion", "background")
 _ONE = re.compile(
     r"\b(?:patient|case) (?:no\.? ?)?(?P<number>\d{1,2})\b(?! (?:and|to|or)\b|[,-]\s?\d)", re.I
 )
+_OPENING = 4
 _CLOSING = re.compile(
     r"\b[Ww]e (?:believe|suggest|conclude|think|recommend|propose|suspect|consider)\b|\b[Oo]ur (?:other |two |three )*"
     r"(?:patients|cases|experience|findings|series)\b|\b[Tt]o our knowledge\b|\bpatients with\b"
@@ -28,7 +31,9 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 # 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
-_INTRODUCED = re.compile(rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE)
+_INTRODUCED = re.compile(
+    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
+)
 _YEARS = re.compile(r"\d{1,3}")
 
 
@@ -67,8 +72,8 @@ class Story:
     """One patient: `number` in the report and the sentences about this patient.
 
     `sentences` are those of the patient's own sections; `shared` are others that name the patient,
-    or, where the report has one patient only, its summary. `common` is what the methods say of all
-    patients.
+    or, where the report has one patient only, its summary. `common` is what the report says of all
+    its patients together: it can support a value, and gives none.
     """
 
     number: int
@@ -78,6 +83,17 @@ class Story:
     alone: bool = True
     common: tuple[Sentence, ...] = ()
     everything: tuple[Sentence, ...] = field(init=False)
+
+    @property
+    def opening(self) -> tuple[Sentence, ...]:
+        """Where age and sex stand: the first sentences, then those of the summary."""
+        return (*self.sentences[:_OPENING], *(self.summary if self.alone else ()))
+
+    @property
+    def summary(self) -> tuple[Sentence, ...]:
+        """The summary of a report that has this patient only; empty for one of several."""
+        told = self.shared if self.alone else ()
+        return tuple(one for one in told if one.kind in ("summary", "results") and not one.cited)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "everything", (*self.sentences, *self.shared))
@@ -116,7 +132,7 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
     common = tuple(
         one
         for section in report.sections
-        if section.patient is None and section.kind == "methods"
+        if section.patient is None and section.kind in _OF_ALL
         for one in _sentences(report, section, own=False)
         if not one.cited
     )
@@ -131,7 +147,9 @@ def _goes_on(section: Section) -> bool:
     """
     if section.patient is not None:
         return False
-    return section.kind in ("other", "results") or (section.kind == "discussion" and not section.heading)
+    return section.kind in ("other", "results") or (
+        section.kind == "discussion" and not section.heading
+    )
 
 
 def _until_cited(told: list[Sentence]) -> list[Sentence]:

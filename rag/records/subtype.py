@@ -15,19 +15,38 @@ MDA5 = "anti-MDA5 dermatomyositis"
 _ADULT = 18
 # Neighbours and doubtful names: they say with what somebody was compared, or ill beside it.
 _BARE = frozenset(
-    "idiopathic inflammatory myopathy;dermatomyositis;connective tissue disease;polymyositis;"
-    "systemic lupus erythematosus;systemic sclerosis;Sjögren's syndrome;rheumatoid arthritis;"
-    "mixed connective tissue disease;undifferentiated connective tissue disease;"
-    "juvenile idiopathic arthritis;inclusion body myositis;refractory dermatomyositis;"
-    "adult dermatomyositis;overlap myositis;haemorrhagic myositis;"
-    "immune-mediated necrotising myopathy".split(";")
+    [
+        "idiopathic inflammatory myopathy",
+        "dermatomyositis",
+        "connective tissue disease",
+        "polymyositis",
+        "systemic lupus erythematosus",
+        "systemic sclerosis",
+        "Sjögren's syndrome",
+        "rheumatoid arthritis",
+        "mixed connective tissue disease",
+        "undifferentiated connective tissue disease",
+        "juvenile idiopathic arthritis",
+        "inclusion body myositis",
+        "refractory dermatomyositis",
+        "adult dermatomyositis",
+        "overlap myositis",
+        "haemorrhagic myositis",
+        "immune-mediated necrotising myopathy",
+    ]
 )
 _FIRST = (JUVENILE, AMYOPATHIC, CLASSIC, MDA5)
-_WEAK = ("muscle weakness", "proximal muscle weakness", "neck flexor weakness", "muscle involvement")
+_WEAK = (
+    "muscle weakness",
+    "proximal muscle weakness",
+    "neck flexor weakness",
+    "muscle involvement",
+)
 _SKIN = (
     "rash", "heliotrope rash", "Gottron's papules", "Gottron's sign", "violaceous erythema",
     "shawl sign", "V sign", "poikiloderma", "periungual erythema", "facial erythema",
-    "periorbital oedema", "skin ulcer", "mechanic's hands", "flagellate erythema", "photosensitivity",
+    "periorbital oedema", "skin ulcer", "mechanic's hands", "flagellate erythema",
+    "photosensitivity",
     "scalp involvement", "pruritus", "calcinosis", "malignant erythema",
 )  # fmt: skip
 

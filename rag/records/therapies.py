@@ -1,4 +1,5 @@
 """A patient's story → the drugs this patient was given, with dose, route, schedule and duration."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -76,7 +77,10 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
     start = min((u.order for u in uses if u.drug.name in reported and not u.prior), default=None)
     return tuple(
         _therapy(
-            [use for use in uses if use.drug.name == name], name in reported, start, _of_all(story, name)
+            [use for use in uses if use.drug.name == name],
+            name in reported,
+            start,
+            _of_all(story, name),
         )
         for name in names
     )
@@ -85,6 +89,8 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
 def _of_all(story: Story, name: str) -> Field[Dose] | None:
     """The dose that the methods give for everybody: 'drug X was infused at 300 mg every 4 weeks'."""
     for order, sentence in enumerate(story.common):
+        if sentence.kind != "methods":
+            continue
         for use in _in_sentence(sentence, order):
             if use.drug.name == name and use.dose is not None:
                 span, dose = use.dose
@@ -100,10 +106,10 @@ def _uses(story: Story) -> list[_Use]:
         if sentence.cited:
             continue
         found += _in_sentence(sentence, order)
-    if not found:  # a digest may name the drug in its summary alone
-        for order, sentence in enumerate(story.shared):
-            if sentence.kind in ("summary", "results", "methods", "other") and not sentence.cited:
-                found += _in_sentence(sentence, order)
+    # What only the summary names comes last: a digest may name a drug there alone.
+    seen = {use.drug.name for use in found}
+    for order, sentence in enumerate(story.summary, len(story.sentences)):
+        found += [use for use in _in_sentence(sentence, order) if use.drug.name not in seen]
     return found
 
 
@@ -144,13 +150,18 @@ def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | Non
     if inside:
         return inside[0]
     after = next((drug for drug in named if drug.start >= end), None)
-    if after and re.match(r"^\s?(?:\)\s?)?(?:of |dose of |doses of )?(?:oral |intravenous |topical |subcutaneous )?(?:the )?$", text[end : after.start]):
+    if after and re.match(
+        r"^\s?(?:\)\s?)?(?:of |dose of |doses of )?(?:oral |intravenous |topical |subcutaneous )?(?:the )?$",
+        text[end : after.start],
+    ):
         return after
     before = [drug for drug in named if drug.end <= start]
     if not before:
         return None
     gap = text[before[-1].end : start]
-    apart = len(gap) > _FAR or re.search(r";|\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap)
+    apart = len(gap) > _FAR or re.search(
+        r";|\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
+    )
     return None if apart else before[-1]
 
 
@@ -180,7 +191,9 @@ def _therapy(
     uses: list[_Use], reported: bool, start: int | None, of_all: Field[Dose] | None
 ) -> Therapy:
     """One drug's entry from all its mentions: the first dose that is no taper, the first route."""
-    doses_said = [use for use in uses if use.dose and not use.tapered] or [u for u in uses if u.dose]
+    doses_said = [use for use in uses if use.dose and not use.tapered] or [
+        u for u in uses if u.dose
+    ]
     route = next((found for use in uses if (found := _route(use))), None)
     first = doses_said[0] if doses_said else uses[0]
     spans = tuple(dict.fromkeys(use.sentence.at(*use.drug.span) for use in uses))
