@@ -212,6 +212,8 @@ def _time(words: str, story: Story) -> Field[str] | None:
         for time in times(sentence.text):
             if same_time(wanted, (time.number, time.unit)):
                 return Field(words, (sentence.at(time.start, time.end),))
+    if wanted is not None:  # a number is said as a time or not at all
+        return Field(words)
     return Field(words, covering(words, (*story.everything, *story.common)))
 
 
