@@ -27,7 +27,9 @@ NOTED = """- number: 1
   absent: []
   features: [rash]
   prior_treatments: [{drug: methotrexate, dose: 20 mg weekly, route: not stated, said: ''}]
-  treatment: [{drug: dapsone, dose: 100 mg, route: oral, said: ''}, {drug: rituximab, dose: 1 g, route: '', said: ''}]
+  treatment:
+  - {drug: dapsone, dose: 100 mg, route: oral, said: ''}
+  - {drug: rituximab, dose: 1 g, route: '', said: ''}
   response: complete
   response_said: ''
   time_to_response: six weeks

@@ -66,7 +66,8 @@ def test_a_frequency_said_once_is_shared_by_two_daily_drugs_only():
 @pytest.mark.parametrize(
     ("frequency", "times"),
     [("daily", Fraction(1)), ("bid", Fraction(2)), ("b.i.d.", Fraction(2)),
-     ("twice a day", Fraction(2)), ("once weekly", Fraction(1, 7)), ("twice weekly", Fraction(2, 7)),
+     ("twice a day", Fraction(2)), ("once weekly", Fraction(1, 7)),
+     ("twice weekly", Fraction(2, 7)),
      ("every 4 weeks", Fraction(1, 28)), ("every other day", Fraction(1, 2)),
      ("q4w", Fraction(1, 28)), ("monthly", Fraction(1, 30)), ("at night", Fraction(1)),
      ("every second week", Fraction(1, 14)), ("every two weeks", Fraction(1, 14)),

@@ -48,7 +48,7 @@ def test_the_family_is_not_the_patient():
 
 SUBTYPES = {
     "A 9-year-old boy had a rash and weakness.": "juvenile dermatomyositis",
-    "A 50-year-old man with amyopathic dermatomyositis had a rash.": "clinically amyopathic dermatomyositis",
+    "A 50-year-old man with amyopathic DM had a rash.": "clinically amyopathic dermatomyositis",
     "A 50-year-old man had a rash and muscle weakness.": "classic dermatomyositis",
     "A 50-year-old man had a rash and antibodies to MDA5.": "anti-MDA5 dermatomyositis",
 }

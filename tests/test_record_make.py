@@ -20,7 +20,7 @@ Case 1
 A 50-year-old man with a rash took methotrexate 15 mg weekly. The rash cleared within 6 weeks.
 
 Case 2
-A 30-year-old woman with a rash took dapsone 100 mg daily, unlike the first patient. It was unchanged.
+A 30-year-old woman with a rash took dapsone 100 mg daily, unlike the first. It was unchanged.
 
 Discussion
 Rituximab 1 g was given by Smith et al. to 8 patients, who improved within 3 weeks.

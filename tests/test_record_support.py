@@ -30,8 +30,9 @@ cases:
 
 ## Case
 A 58-year-old woman with classic dermatomyositis had a heliotrope rash and anti-Mi-2 antibodies but
-no dysphagia. Methotrexate 15 mg subcutaneously once a week had failed. Rituximab 1,000 mg was given,
-and the rash cleared completely within 8 weeks. It relapsed after a year. CT showed no tumour.
+no dysphagia. Methotrexate 15 mg subcutaneously once a week had failed. Rituximab 1,000 mg was
+given, and the rash cleared completely within 8 weeks. It relapsed after a year. CT showed no
+tumour.
 """
 
 

@@ -70,7 +70,7 @@ def test_each_drug_has_its_own_dose():
 def test_a_taper_is_not_the_dose():
     """'Tapered to 10 mg' comes after what was given."""
     found = drugs(
-        f"{WOMAN}Prednisone was tapered to 10 mg daily. It had been begun as prednisone 60 mg daily."
+        f"{WOMAN}Prednisone was tapered to 10 mg daily. It had begun as prednisone 60 mg daily."
     )
     assert found["prednisone"].dose.value.amount == 60
 

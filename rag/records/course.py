@@ -102,26 +102,28 @@ def follow_up(story: Story) -> Field[str] | None:
         near = _nearest(sentence, match.start() if match else 0)
         if near:
             return near
-    tail = story.sentences[len(story.sentences) // 2 :]
-    for sentence in reversed(tail):
-        if _STAYED.search(sentence.text) or DIED.search(sentence.text) or _AT.search(sentence.text):
-            found = [t for t in times(sentence.text) if t.unit in ("week", "month", "year")]
-            found = [
-                t
-                for t in found
-                if not _HISTORY.search(sentence.text[max(0, t.start - 40) : t.start])
-            ]
+    for sentence in reversed(story.sentences[len(story.sentences) // 2 :]):
+        if any(p.search(sentence.text) for p in (_STAYED, DIED, _AT)):
+            found = [time for time in times(sentence.text) if _watched(sentence.text, time)]
             if found:
-                longest = max(
-                    found,
-                    key=lambda t: (
-                        t.number * {"week": 7, "month": 30, "year": 360}[t.unit],
-                        -t.start,
-                    ),
-                )
+                longest = max(found, key=lambda t: (t.number * _IN_DAYS[t.unit], -t.start))
                 span = sentence.at(longest.start, longest.end)
                 return Field(sentence.text[longest.start : longest.end], (span,), "extracted", 0.65)
     return None
+
+
+_IN_DAYS = {"week": 7, "month": 30, "year": 360}
+_ENDED = re.compile(
+    r"\b(?:stopped|discontinued|withdrawn|stretched|tapered|reduced|abandoned|replaced|given)\b[^,;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _watched(text: str, time: Time) -> bool:
+    """Whether a time can be how long the patient was watched, not how long a drug was given."""
+    before = text[max(0, time.start - 60) : time.start]
+    kept = not _HISTORY.search(before[-40:]) and not _ENDED.search(before)
+    return kept and time.unit in _IN_DAYS
 
 
 def _nearest(sentence: Sentence, place: int) -> Field[str] | None:

@@ -16,10 +16,10 @@ COMPLETE = re.compile(
     r"\b(?:complete(?:ly)? (?:remission|response|resolution|resol\w+|clear\w*|healing|healed|recover\w*|disappear\w*|"
     r"clinical|cutaneous|regress\w*|relief|gone|free|normal\w*|remitted)|(?:resolved|cleared|healed|disappeared|recovered|"
     r"vanished|faded|subsided|regressed|remitted) (?:completely|entirely|fully|totally)|full recovery|full strength|"
-    r"(?:in|into|achieved|sustained|entered|reached|complete|lasting|clinical|drug-free) remission|"
+    r"(?:in|into|achieved|sustained|entered|reached|complete|lasting|clinical|drug-free) remission|remission of|resolution of the (?:disease|rash|skin|lesions|symptoms)|"
     r"free (?:of|from) (?:all |any |both )?(?:disease(?! for)|symptoms?|lesions?|ulcers?|rash|relapse|pain|complaints)|"
     r"symptom-free|disease-free|asymptomatic|followed by healing|(?:no|not|never) (?:\w+ )?recur\w*|no (?:\w+ )?relapse|controlled|(?:became|was) full|cleared|cleared up|resolved|disappeared|vanished|healed|has gone|"
-    r"(?:was|were|had|is) gone|had gone|normali[sz]ed|(?:became|was|were|is|returned to|had become) normal|normal again|full again|"
+    r"(?:was|were|had|is) gone|had gone|normali[sz]ed|(?:became|returned to|had become|back to) normal|(?:swallow\w*|walk\w*|ate) normally|swallowing was normal|normal again|full again|"
     r"strong again|ceased|closed|no (?:active )?(?:skin )?lesions?|was clear|were clear|are clear|is clear|strength (?:was|is|had become) (?:full|normal)|"
     r"well without|no (?:sign|evidence|trace)s? of (?:active|disease)|clear skin|without (?:any )?symptoms)\b",
     re.IGNORECASE,
@@ -75,6 +75,9 @@ _ELSE = re.compile(
     r"hypertension|blood pressure|declined surgery)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:Response|Outcome|Course|Result|Effect)s?: ")
+"""A digest's label: what follows it is the course of the disease and nothing else."""
+
 _SPLIT = re.compile(r"[;:]|,? \b(?:but|whereas|although|though|while|yet)\b|, (?:and )?")
 
 
@@ -94,8 +97,9 @@ def response(story: Story, given: Sequence[Therapy]) -> Field[Response] | None:
     """How the patient fared under the reported treatment; the span is the sentence judged from."""
     if died := death(story):
         return died
-    told = [one for one in after(story, given) if not one.cited]
-    judged = [judge(one) for one in told]
+    told = [one for one in after(story, given) if not one.cited] if given else []
+    labelled = [one for one in story.sentences if _LABEL.match(one.text)]
+    judged = [judge(one) for one in labelled or told]
     if not any(one.complete or one.partial or one.none or one.worse for one in judged):
         judged = [judge(one) for one in story.summary]
     good = [one for one in judged if one.complete or one.partial]
@@ -136,7 +140,8 @@ def _response(value: Response, sentence: Sentence, sure: float) -> Field[Respons
 
 def judge(sentence: Sentence) -> Judged:
     """What the clauses of a sentence that speak of the disease say of its course."""
-    clauses = [part for part in _SPLIT.split(sentence.text) if part and _of_disease(part)]
+    text = _LABEL.sub("", sentence.text)
+    clauses = [part for part in _SPLIT.split(text) if part and _of_disease(part)]
     said = [NONE.sub(" ", clause) for clause in clauses]
     fell = any(_number(m[2]) < _number(m[1]) for clause in said for m in _FELL.finditer(clause))
     return Judged(

@@ -35,7 +35,7 @@ _BARE = frozenset(
         "immune-mediated necrotising myopathy",
     ]
 )
-_FIRST = (JUVENILE, AMYOPATHIC, CLASSIC, MDA5)
+_FIRST = (JUVENILE, AMYOPATHIC, CLASSIC, MDA5, "antisynthetase syndrome")
 _WEAK = (
     "muscle weakness",
     "proximal muscle weakness",
@@ -58,13 +58,14 @@ def subtype(
     named = _named(story)
     if age is not None and age.value < _ADULT and (not named or named.value != JUVENILE):
         return Field(JUVENILE, age.spans, "extracted", 0.8)
-    if named:
+    if named and _rank(named.value) < len(_FIRST):
         return named
     present = {f.name: f.state.spans for f in found if f.state.value == "present"}
     absent = {f.name: f.state.spans for f in found if f.state.value == "absent"}
     if "anti-MDA5" in present:
         return Field(MDA5, present["anti-MDA5"][:1], "extracted", 0.6)
-    return _by_muscle(present, absent)
+    # 'Paraneoplastic' or 'Wong-type' say why and how, not whether the muscles are ill.
+    return _by_muscle(present, absent) or named
 
 
 def _by_muscle(
