@@ -58,6 +58,33 @@ def test_a_letter_without_headings_has_its_patient():
     assert (found.age.value, found.number) == (67, 1)
 
 
+TABLE = """Six patients with dermatomyositis
+
+Results
+
+Patients 1 and 2 took tacrolimus. Patient 1 was weak. Her rash cleared. In patient 2 the dose was
+4 mg.
+
+Table 1. The patients
+
+Patient   Sex/age   Drug
+
+1   F/33   tacrolimus
+
+2   M/47   dapsone
+"""
+
+
+def test_a_table_tells_patients_apart_where_no_section_does():
+    """Its rows number them, the text names them; a sentence goes on about the last one named."""
+    first, second = records_of(read_text(TABLE, "table.txt")).cases
+    assert [(one.age.value, one.sex.value) for one in (first, second)] == [
+        (33, "female"), (47, "male"),
+    ]  # fmt: skip
+    assert [one.drug.value for one in first.therapies] == ["tacrolimus"]
+    assert sorted(one.drug.value for one in second.therapies) == ["dapsone", "tacrolimus"]
+
+
 def test_nobody_is_made_up():
     """A text without a patient has no record."""
     assert records_of(read_text("A guideline\n\nUse dapsone with care.\n", "g.txt")).cases == ()

@@ -31,4 +31,4 @@ def typeset(texts: Path, out: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(typeset(Path(sys.argv[1]), Path(sys.argv[2])))
+    print(typeset(Path(sys.argv[1]), Path(sys.argv[2])))  # noqa: T201

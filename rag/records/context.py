@@ -81,6 +81,7 @@ LITERATURE = re.compile(
     r"|\b(?:is|are) (?:\w+ )?(?:thought|believed|said|known|considered) to\b|\bit is (?:thought|believed|known)\b"
     r"|\b(?!We\b|She\b|He\b|It\b|They\b|Biopsy\b|Treatment\b|The\b)[A-Z][a-z]+(?:-[A-Z]\w+)? "
     r"(?:treated|gave|reported|described|reviewed|changed)\b"
+    r"|\b[Ww]e (?:would|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
     r"|\bamong \d+ patients\b|\bof \d+ patients\b|\bpreviously (?:reported|published|described) cases\b",
 )
 """A sentence on other people's work, whoever's patients they are."""

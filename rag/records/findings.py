@@ -9,6 +9,7 @@ from functools import cache
 
 from rag.lexicon import Concept, Mention, lexicon
 from rag.records.context import context
+from rag.records.numbers import FIGURE, number
 from rag.records.record import Field, Finding, FindingKind, Span, State
 from rag.records.story import Sentence, Story
 
@@ -74,6 +75,14 @@ _NORMAL = re.compile(
     re.IGNORECASE,
 )
 _ABNORMAL = re.compile(r"^[^;.,]{0,25}?\b(?:raised|elevated|increased|high)\b", re.IGNORECASE)
+
+
+_VALUE = re.compile(
+    rf"^(?: \([^)]*\))?(?: level| activity| value)?s?(?: was| were| of|,| had risen to| rose to| reached| at)*"
+    rf" (?P<value>{FIGURE}) ?(?:I?U/[lL])", re.IGNORECASE,
+)  # fmt: skip
+_SURELY_RAISED = 500
+"""Creatine kinase in U/L from which it is raised anywhere: upper limits of normal are 140 to 350."""
 
 
 @cache
@@ -163,6 +172,9 @@ def _enzymes(text: str, mention: Mention) -> State | None:
         return "present"
     if mention.concept.name == "normal muscle enzymes" or _NORMAL.match(text[mention.end :]):
         return "absent"
+    value = _VALUE.match(text[mention.end :])
+    if value and mention.concept.name == "creatine kinase":
+        return "present" if (number(value["value"]) or 0) >= _SURELY_RAISED else None
     if re.search(r"\b(?:raised|elevated|increased|high) (?:serum )?$", text[: mention.start], re.I):
         return "present"
     return "present" if _ABNORMAL.match(text[mention.end :]) else None

@@ -18,15 +18,15 @@ COMPLETE = re.compile(
     r"vanished|faded|subsided|regressed|remitted) (?:completely|entirely|fully|totally)|full recovery|full strength|"
     r"(?:in|into|achieved|sustained|entered|reached|complete|lasting|clinical|drug-free) remission|remission of|resolution of the (?:disease|rash|skin|lesions|symptoms)|"
     r"free (?:of|from) (?:all |any |both )?(?:disease(?! for)|symptoms?|lesions?|ulcers?|rash|relapse|pain|complaints)|"
-    r"symptom-free|disease-free|asymptomatic|followed by healing|(?:no|not|never) (?:\w+ )?recur\w*|no (?:\w+ )?relapse|controlled|(?:became|was) full|cleared|cleared up|resolved|disappeared|vanished|healed|has gone|"
+    r"symptom-free|disease-free|asymptomatic|followed by healing|(?:not|never) (?:yet |since )?(?:returned|relapsed)|(?:no|not|never) (?:\w+ )?recur\w*|no (?:\w+ )?relapse|controlled|(?:became|was) full|cleared|cleared up|resolved|disappeared|vanished|healed|has gone|"
     r"(?:was|were|had|is) gone|had gone|normali[sz]ed|(?:became|returned to|had become|back to) normal|(?:swallow\w*|walk\w*|ate) normally|swallowing was normal|normal again|full again|"
-    r"strong again|ceased|closed|no (?:active )?(?:skin )?lesions?|was clear|were clear|are clear|is clear|strength (?:was|is|had become) (?:full|normal)|"
+    r"strong again|ceased(?! to)|closed|no (?:active )?(?:skin )?lesions?|was clear|were clear|are clear|is clear|strength (?:was|is|had become) (?:full|normal)|"
     r"well without|no (?:sign|evidence|trace)s? of (?:active|disease)|clear skin|without (?:any )?symptoms)\b",
     re.IGNORECASE,
 )
 PARTIAL = re.compile(
     r"\b(?:partial\w*|improv\w+|amelior\w+|fell|decreas\w+|declin\w+|reduc\w+ (?:in|of) (?:the )?(?:rash|itch\w*|pain|score|activity)|"
-    r"diminish\w*|less\b|lessen\w*|faded?|fading|pal(?:er|ed)|subsid\w+|abat\w+|better|eased?|reliev\w+|relief|"
+    r"diminish\w*|less\b|lessen\w*|faded?|fading|no new|without difficulty|shrunk|clear(?!ly|ance|ed)|disappear(?!ed)|healing|pal(?:er|ed)|subsid\w+|abat\w+|better|eased?|reliev\w+|relief|"
     r"respon(?:ded|se|ds)|benefit\w*|recover\w*|regain\w*|softened|shrank|smaller|settl\w+|return of strength|strength returned|"
     r"reced\w+|regress\w+|could (?:again )?(?:walk|swallow|climb|rise|lift|eat|raise)|able to|walked|regrew|calmed|flatten\w+|dropped|rose to)\b",
     re.IGNORECASE,
@@ -34,7 +34,7 @@ PARTIAL = re.compile(
 NONE = re.compile(
     r"\b(?:no (?:\w+ )?(?:effect|improvement|benefit|response|change|relief|help|success|avail)|(?:without|little) (?:\w+ )?(?:effect|benefit|"
     r"improvement|success|change|relief|response)|unchanged|not (?:improve|respond|help|change|benefit|better)\w*|"
-    r"did not (?:\w+ )?(?:improve|respond|help|change|alter|yield|benefit|influence)|ineffective|failed|failure|useless|"
+    r"did not (?:\w+ )?(?:improve|respond|help|change|alter|yield|benefit|influence)|no (?:smaller|better)|ineffective|failed|failure|useless|"
     r"unaltered|unaffected|refractory|unresponsive|to no avail|in vain|of no (?:use|avail))\b",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ DIED = re.compile(
     re.IGNORECASE,
 )
 _RESIDUE = re.compile(
-    r"\b(?:but|although|though|whereas|while|except|apart from|save|yet|however|only)\b[^.;]{0,80}\b(?:remain\w*|persist\w*|"
+    r"\b(?:but|although|though|whereas|while|except|apart from|save|yet|however|only)\b[^.;]{0,80}\b(?:remain\w*|persist\w*|flared?|"
     r"unchanged|unaltered|not (?:change|respond|improve|clear|yield|affect)\w*|left|residual|same|still|continued|recur\w*|return\w*)\b"
     r"|\b(?:remained|persisted|persists|remains|residual)\b|\bpartial\w*\b|\bexcept(?:ing)? (?:for|the|at)?|\bnot (?:completely|entirely|fully)\b"
     r"|\bmoderate(?:ly)?\b|\bbarely\b|\bsome (?:improvement|relief|benefit)\b|\balmost\b|\bnear(?:ly)?(?:-| )(?:complete|clear)\b",
@@ -64,7 +64,7 @@ TARGET = re.compile(
     r"facial|knuckles|scalp|chest|back|elbows?|knees?|fingers?|fingertips?|hands?|palms?|thighs?|neck|ears?|weakness|"
     r"strength|power|muscles?|myositis|dysphagia|swallow\w*|voice|walk\w*|climb\w*|rise|lift\w*|arthritis|joints?|arthralgia|pain|"
     r"calcinosis|deposits?|nodules?|lung function|vital capacity|FVC|opacities|CDASI(?:-A)?|CMAS|MMT\w*|DLQI|score|disease|"
-    r"remission|symptoms?|signs|hair|burning|poikiloderma|oedema|edema|swelling|heliotrope|Gottron\w*|redness|dyspn\w+|cough|"
+    r"remission|symptoms?|signs|hair|burning|poikiloderma|oedema|edema|swelling|recurrence|relapse\w*|recurred|healing|failed|throat|heliotrope|Gottron\w*|redness|dyspn\w+|cough|"
     r"photosensitivity|blisters?|bullae|scal(?:e|es|ing)|condition|response|responded|improved|clinical\w*)\b",
     re.IGNORECASE,
 )
@@ -146,12 +146,21 @@ def judge(sentence: Sentence) -> Judged:
     fell = any(_number(m[2]) < _number(m[1]) for clause in said for m in _FELL.finditer(clause))
     return Judged(
         sentence,
-        any(COMPLETE.search(clause) for clause in said),
-        fell or any(PARTIAL.search(clause) for clause in said),
+        any(COMPLETE.search(clause) and not _only_felt(clause) for clause in said),
+        fell or any(PARTIAL.search(clause) or COMPLETE.search(clause) for clause in said),
         any(NONE.search(clause) for clause in clauses),
         any(_WORSE.search(clause) for clause in clauses),
         bool(clauses) and bool(_RESIDUE.search(sentence.text)),
     )
+
+
+_FELT = re.compile(r"\b(?:itch\w*|prurit\w*|burning|pain|tenderness|stinging)\b", re.IGNORECASE)
+
+
+def _only_felt(clause: str) -> bool:
+    """'The itch was gone' tells of one complaint, not of the disease."""
+    rest = _FELT.sub(" ", clause)
+    return bool(_FELT.search(clause)) and not TARGET.search(rest)
 
 
 def _of_disease(clause: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from rag.lexicon import Mention, lexicon
 from rag.records.context import LITERATURE
 from rag.records.record import Span
+from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
 from rag.sentences import sentence_spans
 
@@ -87,7 +88,8 @@ class Story:
     @property
     def opening(self) -> tuple[Sentence, ...]:
         """Where age and sex stand: the first sentences, then those of the summary."""
-        return (*self.sentences[:_OPENING], *(self.summary if self.alone else ()))
+        rows = tuple(one for one in self.sentences[_OPENING:] if ROW.match(one.text))
+        return (*self.sentences[:_OPENING], *rows, *self.summary)
 
     @property
     def summary(self) -> tuple[Sentence, ...]:
@@ -106,7 +108,7 @@ def stories(report: Report) -> tuple[Story, ...]:
         | {s.patient for s in report.sections if s.patient is not None}
     )
     if not numbers:
-        return _untitled(report)
+        return _tabled(report) or _untitled(report)
     alone = len(numbers) == 1
     return tuple(_story(report, number, alone=alone) for number in numbers)
 
@@ -170,6 +172,26 @@ def _sentences(report: Report, section: Section, *, own: bool) -> list[Sentence]
         Sentence(a, b, report.text[a:b], section.kind, own)
         for a, b in sentence_spans(report.text, section.start, section.end)
     ]
+
+
+def _tabled(report: Report) -> tuple[Story, ...]:
+    """The stories of patients whom a table numbers and the text names; a digest has none."""
+    numbers = rows(report) if report.source_kind != "digest" else ()
+    told = list(told_of(report)) if numbers else []
+    return tuple(
+        Story(
+            number,
+            tuple(
+                Sentence(a, b, report.text[a:b], kind, own=True)
+                for a, b, kind, patients in told
+                if number in patients
+            ),
+            (),
+            report.title,
+            alone=False,
+        )
+        for number in numbers
+    )
 
 
 def _untitled(report: Report) -> tuple[Story, ...]:

@@ -74,7 +74,8 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
         for name in names
         if not (is_class(name) and any(covers(name, other) for other in names if other != name))
     ]
-    start = min((u.order for u in uses if u.drug.name in reported and not u.prior), default=None)
+    orders = [(use.prior, use.order) for use in uses if use.drug.name in reported]
+    start = min(orders)[1] if orders else None
     return tuple(
         _therapy(
             [use for use in uses if use.drug.name == name],
@@ -209,8 +210,8 @@ def _therapy(
 
 def _is_prior(uses: list[_Use], reported: bool, start: int | None) -> bool:
     if start is not None:
-        return not reported and all(use.order < start for use in uses)
-    return not reported and all(use.prior for use in uses)
+        return not reported and uses[0].order < start
+    return not reported and uses[0].prior
 
 
 def _dose(use: _Use) -> Field[Dose] | None:
