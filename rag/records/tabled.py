@@ -2,6 +2,7 @@
 
 The rows number the patients; the sentences of the text name them ('Patient 4, on the contrary').
 """
+# ruff: noqa: E501  (a pattern reads best on one line)
 
 from __future__ import annotations
 
