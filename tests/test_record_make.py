@@ -62,8 +62,8 @@ TABLE = """Six patients with dermatomyositis
 
 Results
 
-Patients 1 and 2 took tacrolimus. Patient 1 was weak. Her rash cleared. In patient 2 the dose was
-4 mg.
+Patients 1 and 2 took tacrolimus. Azathioprine 50 mg daily was stopped. Patient 1 was weak. Her rash
+cleared. In patient 2 the dose was 4 mg.
 
 Table 1. The patients
 

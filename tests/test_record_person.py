@@ -35,6 +35,11 @@ def test_a_history_is_no_age():
     assert found.sex.value == "female"
 
 
+def test_a_childs_age_is_not_the_patients():
+    """'Her 6-year-old son' tells the son's."""
+    assert record("A woman presented with a rash. Her 6-year-old son was well.").age is None
+
+
 def test_an_age_has_the_words_that_say_it():
     """The span is a slice of the report's text."""
     from case_stories import report

@@ -49,6 +49,9 @@ _OTHER_PERSON = re.compile(
     r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b[^,;.]{0,50}$|\bmother of (?:an? )?[^,;.]{0,12}$",
     re.IGNORECASE,
 )
+_KIN = re.compile(
+    r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
+)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _ENOUGH = 2
@@ -76,6 +79,10 @@ def age(story: Story) -> Field[float] | None:
 def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[float] | None:
     before = sentence.text[: match.start()]
     if _OTHER_PERSON.search(before) or (_EARLIER.search(before) and not _patient_is(before)):
+        return None
+    if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
+        sentence.text[match.end() :]
+    ):
         return None
     value = number(match["n"])
     parts = match.groupdict()
