@@ -9,6 +9,7 @@ import typer
 
 from eval.cli import asking, judging, writing
 from eval.cli.external import external
+from eval.cli.extraction import extraction
 
 __all__ = ["app"]
 
@@ -26,3 +27,4 @@ app.command("report")(judging.report)
 app.command("check")(writing.check)
 app.command("new")(writing.new)
 app.command("external")(external)
+app.command("extraction")(extraction)

@@ -1,0 +1,120 @@
+"""A stretch of text → the times in it: 'after 2 weeks', 'by the twelfth week', 'on day 9'."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.records.numbers import CARDINAL, FIGURE, ORDINAL, number
+from rag.records.record import Span
+
+_UNIT = r"hours?|days?|weeks?|wks?|fortnights?|months?|mos?|years?|yrs?|decades?"
+_COUNTED = r"cycles?|courses?|infusions?|doses?|injections?|sessions?|treatments?|pulses?"
+_N = rf"{FIGURE}|{CARDINAL}"
+_CALENDAR = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
+)
+TIME = re.compile(
+    # '8 months', 'half a year', 'a year and a half', '6- to 8-week'
+    rf"\b(?P<n>{_N}|an?|half an?)(?:\s?(?:-|–|to|or)[\s-]?(?P<to>{_N}))?"
+    rf"(?:[\s-](?:more|further|additional|consecutive|full|successive))?[\s-]?"
+    rf"(?P<unit>{_UNIT}|{_COUNTED})\b(?![\s-](?:old|of age)\b)"
+    # 'the twelfth week', 'week 12', 'day 9'
+    rf"|\b(?P<ordinal>{ORDINAL})[\s-](?P<unit2>{_UNIT}|{_COUNTED})\b"
+    rf"|\b(?P<unit3>hour|day|week|month|year|cycle|course)s? (?P<at>{FIGURE}|{CARDINAL})\b(?!,\d{{3}}|[%/])",
+    re.IGNORECASE,
+)
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}} )?{_CALENDAR} (?:\d{{1,2}}, )?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b"
+)
+"""A calendar date with its year."""
+
+_LEAD = re.compile(
+    r"(?:\b(?:for|after|within|in|at|by|over|on|from|since|until|up to|during|about|approximately|"
+    r"nearly|almost|some|only|the|a|next|first|following|last|more than|less than|another|of|"
+    r"(?:a )?total of)\s+)+$",
+    re.IGNORECASE,
+)
+_TRAIL = re.compile(
+    r"^\s+(?:later|thereafter|afterwards?|post ?partum|post-?operatively|earlier|before)\b|"
+    r"^\s+(?:of|after|following|from|since)\s+(?:the\s+|her\s+|his\s+)?(?:treatment|therapy|start\w*|"
+    r"initiat\w+|admission|onset|diagnosis|first \w+|follow-?up|observation|delivery)\b",
+    re.IGNORECASE,
+)
+_BASE = {"h": "hour", "d": "day", "w": "week", "f": "fortnight", "m": "month", "y": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time as said: ``[start, end)`` of the text with 'within', 'later'; number and unit.
+
+    The unit is 'hour' to 'year', or what is counted ('infusion'). An ordinal counts as its number.
+    """
+
+    start: int
+    end: int
+    core: Span
+    number: float
+    unit: str
+
+
+def times(text: str) -> tuple[Time, ...]:
+    """All times in a text, in order; ages ('8 years old') and dates are none."""
+    return tuple(_times(text))
+
+
+def parse_time(said: str) -> tuple[float, str] | None:
+    """(number, unit) of the first time in a few words, e.g. (12.0, 'week'); None without one."""
+    found = next(_times(said), None)
+    return (found.number, found.unit) if found else None
+
+
+def same_time(one: tuple[float, str] | None, other: tuple[float, str] | None) -> bool:
+    """Whether two times are equal: 12 months are a year, a fortnight two weeks, 7 days a week."""
+    if one is None or other is None:
+        return False
+    return _in_days(one) == _in_days(other)
+
+
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
+         "decade": 3600}  # fmt: skip
+
+
+def _in_days(time: tuple[float, str]) -> tuple[float, str]:
+    value, unit = time
+    if unit in _DAYS:
+        return round(value * _DAYS[unit], 3), "day"
+    return value, unit
+
+
+def _times(text: str) -> Iterator[Time]:
+    for match in TIME.finditer(text):
+        words = match["n"] or match["ordinal"] or match["at"]
+        unit = _unit(match["unit"] or match["unit2"] or match["unit3"])
+        value = _value(words)
+        if value is None or (unit == "decade" and match["ordinal"]):
+            continue
+        if match["ordinal"] and match["ordinal"].lower() == "second" and unit == "hour":
+            continue
+        lead = _LEAD.search(text[: match.start()])
+        trail = _TRAIL.match(text[match.end() :])
+        start = lead.start() if lead else match.start()
+        end = match.end() + (trail.end() if trail else 0)
+        yield Time(start, end, match.span(), value, unit)
+
+
+def _value(words: str) -> float | None:
+    words = words.lower()
+    if words.startswith("half"):
+        return 0.5
+    return number(words)
+
+
+def _unit(words: str) -> str:
+    word = words.lower().rstrip("s")
+    if re.fullmatch(_UNIT, words, re.IGNORECASE):
+        return "decade" if word == "decade" else _BASE[word[0]]
+    return word

@@ -1,0 +1,131 @@
+"""A drug in a sentence → whether the patient got it, and whether before the reported treatment.
+
+A drug that was only discussed, planned, refused, forbidden, or given to somebody else is no
+therapy of this patient.
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+from rag.records.context import of_relative
+from rag.records.record import Span
+
+_CUT = re.compile(
+    r"[;:]|,? \b(?:but|whereas|although|though|while|yet|because|since|which|who|whom|until|so that|so|when|"
+    r"under which|with which|and then|whence|for which|after which|during which|that)\b"
+    r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)|, as\b(?! (?:a|an|the|prophylaxis|adjuvant|well)\b)"
+    r"|,? \band (?=(?:she|he|they|we|it|later|then|subsequently|finally)\b)"
+    r"|,? \band (?=(?:[\w-]+ ){1,4}?(?:was|were|had|did|has|rose|fell|improved|led|caused)\b)",
+    re.IGNORECASE,
+)
+_NOT_DONE = (
+    r"given|used|tried|taken|needed|required|started|considered|prescribed|available|obtainable|offered|"
+    r"performed|done|administered|approved|possible|introduced|begun|employed|indicated|instituted|"
+    r"attempted|accepted|allowed|permitted|licensed|affordable|necessary|undertaken|added|carried out|"
+    r"warranted|pursued|an option|chosen|reimbursed|resorted to|ever given|ever used|ever prescribed"
+)
+# Said of a drug in its own clause, on either side: it was not given.
+_WITHHELD = re.compile(
+    r"\b(?:refus\w+|declined (?=by|it\b|§)|(?:he|she|patient|parents?|who|mother|family|was|were|had|been) (?:\w+ )?declined|declining|reject\w+|discussed|proposed|suggested|planned|intended|contemplated|"
+    r"contra-?indicated|avoided|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
+    r"considered|requested|applied for|advised against|not considered|thought (?:unwise|unsafe|too)|"
+    r"dispensed with|held (?:ready|in reserve)|kept in reserve|foregone|forgone|omitted|"
+    r"is planned|are planned|is being considered|will be|would be|unable to (?:take|have|receive|afford|tolerate)|"
+    r"could not (?:be (?:given|used|obtained|started|tried|considered|taken)|take|have|afford|receive)"
+    rf"|(?:not|never)(?: \w+){{0,2}}? (?:{_NOT_DONE})"
+    r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
+    r"|(?:has|have|had) not (?:yet )?(?:received|taken|had|used|tried)|had never (?:received|taken|had|used|tried)|"
+    r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting"
+    r"|offered|recommended|advised|hoped for|preferred not|asked not)\b",
+    re.IGNORECASE,
+)
+# These undo the list above: 'as had been planned, X was given', 'was offered and accepted'.
+_AFTER_ALL = re.compile(
+    r"\b(?:accepted|was (?:then |therefore |eventually |finally )?(?:given|started|begun|added|taken)|agreed|"
+    r"(?:he|she) (?:then )?(?:received|took|started|accepted))\b|\bnot (?:been )?(?:increased|changed|altered)\b",
+    re.IGNORECASE,
+)
+# Directly before the drug, with other drugs of a list between at most.
+_WITHOUT = re.compile(
+    r"\b(?:without|no(?: other| further| additional)?|neither|nor|never|instead of|rather than|in place of|"
+    r"other than|not|avoid(?:ing)?|refus(?:ed|al of|ing)|declin(?:ed|ing)|allergic to|allergy to|"
+    r"proposed|planned|considered|offered(?: (?:her|him))?|unlike|nor did (?:he|she) (?:take|receive)|as with|antibod\w+ to|"
+    r"response to|candidate for|interval of|use of|role of|alternative to|need(?:ed|ing)? for|free of|off)"
+    r"(?:\s+(?:any|the|a|an|further|more|additional|systemic|oral|intravenous|topical|other|his|her|or|and|both))*\s*$",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    r"^(?:-| )?(?:induced|associated|related|sparing|dependent|resistant|refractory|naive|free|like|"
+    r"responsive|psychosis|myopathy|pneumonitis|toxicity|level|levels|trough|dose-|allergy|intolerance|"
+    r"signature|receptor|score|antibod\w+|resistance|gene|therapy was (?:discussed|refused|declined|considered))\b",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(r"\b(?:may|might|should|would|could|can|if|whether|whenever)\b", re.IGNORECASE)
+_GIVING = re.compile(
+    r"\b(?:given|gave|start\w*|begun|began|begin|received|receiv\w*|treat\w*|added|add\w*|took|taken|taking|"
+    r"takes|prescrib\w*|administered|commenced|introduced|initiated|infus\w+|inject\w+|appl(?:ied|ying)|"
+    r"switched|changed|replaced|raised|increased|reduced|tapered|lowered|stopped|withdrawn|discontinued|"
+    r"abandoned|resumed|continued|combined|with|on|under|courses?|cycles|doses?|used|restarted|doubled|"
+    r"halved|maintained|responded|put on|substituted|underwent|failed|tried|ineffective|helped|controlled|"
+    r"remain\w*|despite|pulses?|chosen|put|instituted)\b",
+    re.IGNORECASE,
+)
+PRIOR = re.compile(
+    r"\b(?:had (?:been |previously |already |also |never )?(?!a\b|the\b|no\b)\w+(?:ed|en|un|ut|ought|aken|iven|ied|one|eft|ept)|"
+    r"previous(?:ly)?|prior|before (?:referral|admission)|despite|failed|failure of|refractory to|resistant to|"
+    r"unresponsive to|had failed|elsewhere|until then|at another|earlier|in the past|formerly|unaffected by|"
+    r"had taken|had tried|had received|had had|unsuccessful\w*|up to then|for years|her family doctor|"
+    r"general practitioner|no longer)\b",
+    re.IGNORECASE,
+)
+"""Words that put a therapy before the reported one."""
+
+
+def clause(sentence: str, start: int, end: int) -> Span:
+    """The clause of ``sentence[start:end]``: from the last cut before it to the first behind it."""
+    begin, stop = 0, len(sentence)
+    for match in _CUT.finditer(sentence):
+        if match.end() <= start:
+            begin = match.end()
+        # 'methotrexate and azathioprine were planned': what follows is said of both.
+        elif match.start() > end + 1:
+            stop = match.start()
+            break
+    return begin, stop
+
+
+def given(sentence: str, start: int, end: int) -> float:
+    """How sure it is, from 0 to 1, that the patient got the drug at ``sentence[start:end]``.
+
+    0 when the sentence says that it was not given, or says nothing of giving it to the patient.
+    """
+    begin, stop = clause(sentence, start, end)
+    before, after = sentence[begin:start], sentence[end:stop]
+    if _COMPOUND.match(sentence[end:]) or re.search(r"\b(?:anti|non)-$", sentence[:start]):
+        return 0.0
+    if of_relative(sentence, start) or _WITHOUT.search(before):
+        return 0.0
+    said = f"{before} § {after}"
+    if _WITHHELD.search(said) and not _AFTER_ALL.search(said):
+        return 0.0
+    # '…, which we had proposed', '…, but it was never given', '…, yet the patient refused'.
+    if _undone_later(sentence[stop:]):
+        return 0.0
+    if _UNSURE.search(before[-40:]):
+        return 0.0
+    return 0.9 if _GIVING.search(said) else 0.6
+
+
+_UNDONE_LATER = re.compile(
+    r"^[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
+    r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started)|not (?:be )?(?:given|used|started|taken|"
+    r"approved|available|obtainable|tried|done|afford)|(?:refused|declined)(?= it\b| this\b| them\b| by\b| because\b|[,;.]|$)|could not (?:be |afford)|"
+    r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take))\b",
+    re.IGNORECASE,
+)
+
+
+def _undone_later(rest: str) -> bool:
+    return bool(_UNDONE_LATER.match(rest)) and not re.match(r"[;,] but (?:he|she) did", rest)

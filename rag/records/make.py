@@ -1,0 +1,66 @@
+"""Report → its records: the one door of this package."""
+
+from __future__ import annotations
+
+from rag.records.course import follow_up, relapse, time_to_response
+from rag.records.events import adverse_events
+from rag.records.findings import disease_duration, findings
+from rag.records.groups import groups
+from rag.records.outcome import response
+from rag.records.person import age, sex
+from rag.records.record import CaseRecord, Records
+from rag.records.story import Story, stories
+from rag.records.subtype import subtype
+from rag.records.support import supported
+from rag.records.therapies import therapies
+from rag.schema import Case, Report
+
+
+def records_of(report: Report) -> Records:
+    """Every patient and every group that a report tells of; the same report gives the same records.
+
+    What the file's author filled in counts and is looked up in the text; what the author left open
+    is read from the text and marked 'extracted'. Nothing is guessed: what is not said is absent.
+    """
+    told = stories(report)
+    if not told:
+        return Records(report.id, groups=groups(report))
+    cases = {case.number: case for case in report.cases if _filled_in(report, case)}
+    return Records(report.id, tuple(_record(report.id, one, cases.get(one.number)) for one in told))
+
+
+def _filled_in(report: Report, case: Case) -> bool:
+    """Whether an author described the case; a reader of plain files gives age and sex at most."""
+    beside = (
+        case.subtype, case.antibodies, case.features, case.prior_treatments, case.treatment,
+        case.time_to_response, case.follow_up, case.adverse_events, case.response != "not stated",
+    )  # fmt: skip
+    return report.source_kind == "digest" or any(beside)
+
+
+def _record(report_id: str, story: Story, case: Case | None) -> CaseRecord:
+    found = extracted(report_id, story)
+    return found if case is None else supported(case, story, found)
+
+
+def extracted(report_id: str, story: Story) -> CaseRecord:
+    """One patient's record, read from the patient's story alone."""
+    years = age(story)
+    found = findings(story)
+    given = therapies(story)
+    starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
+    return CaseRecord(
+        report_id=report_id,
+        number=story.number,
+        age=years,
+        sex=sex(story),
+        subtype=subtype(story, years, found),
+        findings=found,
+        disease_duration=disease_duration(story),
+        therapies=given,
+        response=response(story, given),
+        time_to_response=time_to_response(story, given),
+        follow_up=follow_up(story),
+        relapse=relapse(story),
+        adverse_events=adverse_events(story, min(starts, default=None)),
+    )

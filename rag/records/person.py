@@ -1,0 +1,157 @@
+"""The first sentences of a patient's story → age and sex, with the words that say them."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+from rag.records.numbers import CARDINAL, number
+from rag.records.record import Field, Span
+from rag.records.story import Sentence, Story
+from rag.schema import Sex
+
+_WOMAN = (
+    r"wom[ae]n|female|girl|lady|widow|housewife|waitress|actress|nun|(?:great-)?grandmother|mother|sister|"
+    r"daughter|schoolgirl|postwoman|postmistress|seamstress|hostess|policewoman|businesswoman|midwife"
+)
+_MAN = (
+    r"man|male|boy|gentleman|widower|(?:great-)?grandfather|father|brother|son|schoolboy|fisherman|"
+    r"postman|fireman|salesman|policeman|businessman|monk|priest"
+)
+_PLAIN_WOMAN = r"woman|female|girl|lady|schoolgirl|widow"
+_PLAIN_MAN = r"man|male|boy|gentleman|schoolboy|widower"
+_N = rf"\d{{1,3}}(?:[.,]\d)?|{CARDINAL}"
+_UNIT = r"years?|yrs?|y|months?|mos?|mo|weeks?|wks?|days?"
+# Each pattern gives `n` and perhaps `unit`; the surest first.
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
+        r"\b(?P<n>\d{1,3})[ -]?y/?o\b",
+        rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
+        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
+        rf"grandmother|grandfather|[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
+        rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
+        rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
+        rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
+        r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
+    )
+)
+_SLASH = re.compile(r"\b(?:(?P<s1>[MF])/?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})/?(?P<s2>[MF]))\b")
+# '26 years old at onset', 'from the age of 12', 'a 3-year-old son': not the patient at presentation.
+_EARLIER = re.compile(
+    r"\b(?:from|since|until|before|after|diagnosed at|developed|begun|began|onset|died|death|when|"
+    r"menarche|history of|as a|in whom)\b[^,;.]{0,45}$",
+    re.IGNORECASE,
+)
+_OTHER_PERSON = re.compile(
+    r"\b(?:his|her|whose|their|mother|father) (?:\w+ ){0,2}(?:mother|father|sister|brother|son|daughter|"
+    r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b[^,;.]{0,50}$|\bmother of (?:an? )?[^,;.]{0,12}$",
+    re.IGNORECASE,
+)
+_KIN = re.compile(
+    r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
+)
+_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_ENOUGH = 2
+"""So many of one kind, and at most a quarter of the other, tell a woman from a man."""
+
+_OLDEST = 120
+_PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
+
+
+def age(story: Story) -> Field[float] | None:
+    """The age in years when the patient was first seen; months and weeks are parts of a year."""
+    first = story.opening
+    for pattern in _AGES:
+        for at, sentence in enumerate(first):
+            for match in pattern.finditer(sentence.text):
+                if found := _age(sentence, match, opening=at == 0):
+                    return found
+    for sentence in first:
+        if slash := _SLASH.search(sentence.text):
+            years = float(slash["n1"] or slash["n2"])
+            return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
+    return None
+
+
+def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[float] | None:
+    before = sentence.text[: match.start()]
+    if _OTHER_PERSON.search(before) or (_EARLIER.search(before) and not _patient_is(before)):
+        return None
+    if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
+        sentence.text[match.end() :]
+    ):
+        return None
+    value = number(match["n"])
+    parts = match.groupdict()
+    unit = (parts.get("unit") or "years").lower()
+    if value is None:
+        return None
+    years = value / _PER_YEAR[unit[0]]
+    if parts.get("extra"):
+        years += (number(match["extra"]) or 0) / 12
+    if years > _OLDEST or (unit[0] == "y" and not parts.get("unit") and years < 1):
+        return None
+    span = sentence.at(*match.span())
+    return Field(round(years, 2), (span,), "extracted", 0.95 if opening else 0.8)
+
+
+def _patient_is(before: str) -> bool:
+    """'when he was' 9 years old tells of the patient after all."""
+    return bool(re.search(r"\b(?:was|is) (?:only |then )?$", before))
+
+
+def sex(story: Story) -> Field[Sex] | None:
+    """The sex, from a noun beside the age, any noun of the opening, or the pronouns; else None."""
+    return _by_noun(story) or _by_pronoun(story)
+
+
+def _by_noun(story: Story) -> Field[Sex] | None:
+    for sentence in (*story.sentences[:2], *story.opening[2:]):
+        for women, men in ((_PLAIN_WOMAN, _PLAIN_MAN), (_WOMAN, _MAN)):
+            found: list[tuple[int, int, Sex]] = []
+            values: tuple[tuple[str, Sex], ...] = ((women, "female"), (men, "male"))
+            for words, value in values:
+                for match in re.finditer(rf"\b(?:{words})\b", sentence.text, re.IGNORECASE):
+                    if not _of_somebody(sentence.text, match):
+                        found.append((*match.span(), value))
+            if found:
+                start, end, named = min(found)
+                return Field(named, (sentence.at(start, end),), "extracted", 0.95)
+        if slash := _SLASH.search(sentence.text):
+            letter = slash["s1"] or slash["s2"]
+            spoken: Sex = "female" if letter == "F" else "male"
+            return Field(spoken, (sentence.at(*slash.span()),), "extracted", 0.9)
+    return None
+
+
+def _of_somebody(text: str, match: re.Match[str]) -> bool:
+    """'his mother', 'the mother of twins' has two sides: only a relative of the patient is out."""
+    before, after = text[: match.start()], text[match.end() :]
+    if re.search(
+        r"\b(?:his|her|whose|their|maternal|paternal|with (?:a|an)|of (?:a|an|two|healthy))\b[\w' -]{0,25}$",
+        before,
+        re.I,
+    ):
+        return True
+    if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:
+        return True
+    return bool(
+        re.match(r"(?:'s\b| who\b| doctor| had (?:had )?(?:died|been))", after)
+        and re.search(r"mother|father|sister|brother|son|daughter", match.group(), re.I)
+    )
+
+
+def _by_pronoun(story: Story) -> Field[Sex] | None:
+    spoken: dict[Sex, list[Span]] = {"female": [], "male": []}
+    patterns: tuple[tuple[re.Pattern[str], Sex], ...] = ((_SHE, "female"), (_HE, "male"))
+    for sentence in (*story.sentences, *story.summary):
+        for pattern, value in patterns:
+            spoken[value] += [sentence.at(*m.span()) for m in pattern.finditer(sentence.text)]
+    order: list[Sex] = sorted(spoken, key=lambda one: (-len(spoken[one]), one))
+    most, least = order
+    if len(spoken[most]) < _ENOUGH or len(spoken[least]) * 4 > len(spoken[most]):
+        return None
+    return Field(most, tuple(spoken[most][:2]), "extracted", 0.85)

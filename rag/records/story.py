@@ -1,0 +1,227 @@
+"""Report → per patient the sentences that are about this patient, in reading order."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rag.lexicon import Mention, lexicon
+from rag.records.context import LITERATURE
+from rag.records.record import Span
+from rag.records.tabled import ROW, rows, told_of
+from rag.schema import Report, Section, SectionKind
+from rag.sentences import sentence_spans
+
+_UNTOLD: tuple[SectionKind, ...] = ("references", "legend", "front")
+_OF_ALL: tuple[SectionKind, ...] = ("summary", "methods", "results", "case", "other")
+_OTHERS: tuple[SectionKind, ...] = ("discussion", "background")
+_ONE = re.compile(
+    r"\b(?:patient|case) (?:no\.? ?)?(?P<number>\d{1,2})\b(?! (?:and|to|or)\b|[,-]\s?\d)", re.I
+)
+_OPENING = 4
+_CLOSING = re.compile(
+    r"\b[Ww]e (?:believe|suggest|conclude|think|recommend|propose|suspect|consider)\b|\b[Oo]ur (?:other |two |three )*"
+    r"(?:patients|cases|experience|findings|series)\b|\b[Tt]o our knowledge\b|\bpatients with\b"
+)
+_SEVERAL = re.compile(r"\b(?:patients|cases) \d", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b\d{1,3}(?:\.\d)?[ -](?:year|month|week)s?[ -]old\b|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
+    r"(?:,| of| was)? (?:aged )?\d{1,3}\b(?! ?(?:%|mg|patients))|,? aged \d{1,3}\b",
+    re.IGNORECASE,
+)
+# 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
+_INTRODUCED = re.compile(
+    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
+)
+_YEARS = re.compile(r"\d{1,3}")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the canonical text; `own` when its section is this patient's alone."""
+
+    start: int
+    end: int
+    text: str
+    kind: SectionKind
+    own: bool
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What the lexicon knows in it; places count from the start of the sentence."""
+        return lexicon().find(self.text)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the report's text."""
+        return self.start, self.end
+
+    def at(self, start: int, end: int) -> Span:
+        """A place within the sentence as a place of the report's text."""
+        return self.start + start, self.start + end
+
+    @cached_property
+    def cited(self) -> bool:
+        """Whether it tells of other people's work."""
+        return bool(LITERATURE.search(self.text))
+
+
+@dataclass(frozen=True)
+class Story:
+    """One patient: `number` in the report and the sentences about this patient.
+
+    `sentences` are those of the patient's own sections; `shared` are others that name the patient,
+    or, where the report has one patient only, its summary. `common` is what the report says of all
+    its patients together: it can support a value, and gives none.
+    """
+
+    number: int
+    sentences: tuple[Sentence, ...]
+    shared: tuple[Sentence, ...] = ()
+    title: str = ""
+    alone: bool = True
+    common: tuple[Sentence, ...] = ()
+    everything: tuple[Sentence, ...] = field(init=False)
+
+    @property
+    def opening(self) -> tuple[Sentence, ...]:
+        """Where age and sex stand: the first sentences, then those of the summary."""
+        rows = tuple(one for one in self.sentences[_OPENING:] if ROW.match(one.text))
+        return (*self.sentences[:_OPENING], *rows, *self.summary)
+
+    @property
+    def summary(self) -> tuple[Sentence, ...]:
+        """The summary of a report that has this patient only; empty for one of several."""
+        told = self.shared if self.alone else ()
+        return tuple(one for one in told if one.kind in ("summary", "results") and not one.cited)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "everything", (*self.sentences, *self.shared))
+
+
+def stories(report: Report) -> tuple[Story, ...]:
+    """A story per patient of the report, by number; none where it tells of no single patient."""
+    numbers = sorted(
+        {case.number for case in report.cases}
+        | {s.patient for s in report.sections if s.patient is not None}
+    )
+    if not numbers:
+        return _tabled(report) or _untitled(report)
+    alone = len(numbers) == 1
+    return tuple(_story(report, number, alone=alone) for number in numbers)
+
+
+def _story(report: Report, number: int, *, alone: bool) -> Story:
+    own: list[Sentence] = []
+    shared: list[Sentence] = []
+    for section in report.sections:
+        if section.kind in _UNTOLD:
+            continue
+        if section.patient == number or (alone and own and _goes_on(section)):
+            told = _sentences(report, section, own=True)
+            own += told if section.kind != "discussion" else _until_cited(told)
+        elif section.patient is None:
+            shared += [
+                one
+                for one in _sentences(report, section, own=False)
+                if _about(one, number, alone=alone)
+            ]
+    if not own:  # the report says that it has this patient and keeps no section for it
+        own = [one for one in shared if one.kind not in _OTHERS]
+        shared = [one for one in shared if one.kind in _OTHERS]
+    common = tuple(
+        one
+        for section in report.sections
+        if section.patient is None and section.kind in _OF_ALL
+        for one in _sentences(report, section, own=False)
+        if not one.cited
+    )
+    return Story(number, tuple(own), tuple(shared), report.title, alone, common)
+
+
+def _goes_on(section: Section) -> bool:
+    """Whether a section behind the only patient's case section tells on: 'Treatment', 'Course'.
+
+    A discussion without a heading was cut off from a story in running prose by its closing words,
+    and may begin with the end of the story.
+    """
+    if section.patient is not None:
+        return False
+    return section.kind in ("other", "results") or (
+        section.kind == "discussion" and not section.heading
+    )
+
+
+def _until_cited(told: list[Sentence]) -> list[Sentence]:
+    stop = next((at for at, one in enumerate(told) if one.cited or _CLOSING.search(one.text)), None)
+    return told[:stop]
+
+
+def _about(sentence: Sentence, number: int, *, alone: bool) -> bool:
+    """Whether a sentence of nobody's section is about this patient."""
+    named = {int(match["number"]) for match in _ONE.finditer(sentence.text)}
+    if named:
+        return named == {number} and not _SEVERAL.search(sentence.text)
+    return alone and sentence.kind not in _OTHERS and not sentence.cited
+
+
+def _sentences(report: Report, section: Section, *, own: bool) -> list[Sentence]:
+    return [
+        Sentence(a, b, report.text[a:b], section.kind, own)
+        for a, b in sentence_spans(report.text, section.start, section.end)
+    ]
+
+
+def _tabled(report: Report) -> tuple[Story, ...]:
+    """The stories of patients whom a table numbers and the text names; a digest has none."""
+    numbers = rows(report) if report.source_kind != "digest" else ()
+    told = list(told_of(report)) if numbers else []
+    return tuple(
+        Story(
+            number,
+            tuple(
+                Sentence(a, b, report.text[a:b], kind, own=True)
+                for a, b, kind, patients in told
+                if number in patients
+            ),
+            (),
+            report.title,
+            alone=False,
+        )
+        for number in numbers
+    )
+
+
+def _untitled(report: Report) -> tuple[Story, ...]:
+    """The story of the only patient of a letter without a section for this patient.
+
+    It begins with the sentence that gives the patient's age; when ages of several people are
+    given, nobody can be told apart and there is no story. A digest's author lists the patients,
+    so that a digest without any has none.
+    """
+    if report.source_kind == "digest" or report.article_type in ("review", "trial"):
+        return ()
+    told = [
+        one
+        for section in report.sections
+        if section.kind not in (*_UNTOLD, "references", "discussion")
+        for one in _sentences(report, section, own=True)
+    ]
+    ages = [
+        (at, _YEARS.search(match.group()))
+        for at, one in enumerate(told)
+        if not one.cited and (match := _INTRODUCED.search(one.text))
+    ]
+    found = {years.group() for _, years in ages if years}
+    if len(found) != 1:
+        return ()
+    first = _beginning(told, [at for at, _ in ages])
+    rest = tuple(one for one in told[first:] if not one.cited)
+    return (Story(1, rest, tuple(told[:first]), report.title),)
+
+
+def _beginning(told: list[Sentence], ages: list[int]) -> int:
+    """Where the story begins: at the age's first mention outside the summary."""
+    return next((at for at in ages if told[at].kind != "summary"), ages[0])

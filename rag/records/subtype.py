@@ -1,0 +1,121 @@
+"""A patient's story → the form of the disease: as named, else judged from age, antibody, muscle."""
+
+from __future__ import annotations
+
+from rag.lexicon import lexicon
+from rag.records.context import context
+from rag.records.findings import antibody_of
+from rag.records.record import Field, Finding, Span
+from rag.records.story import Sentence, Story
+
+CLASSIC = "classic dermatomyositis"
+JUVENILE = "juvenile dermatomyositis"
+AMYOPATHIC = "clinically amyopathic dermatomyositis"
+MDA5 = "anti-MDA5 dermatomyositis"
+_ADULT = 18
+# Neighbours and doubtful names: they say with what somebody was compared, or ill beside it.
+_BARE = frozenset(
+    [
+        "idiopathic inflammatory myopathy",
+        "dermatomyositis",
+        "connective tissue disease",
+        "polymyositis",
+        "systemic lupus erythematosus",
+        "systemic sclerosis",
+        "Sjögren's syndrome",
+        "rheumatoid arthritis",
+        "mixed connective tissue disease",
+        "undifferentiated connective tissue disease",
+        "juvenile idiopathic arthritis",
+        "inclusion body myositis",
+        "refractory dermatomyositis",
+        "adult dermatomyositis",
+        "overlap myositis",
+        "haemorrhagic myositis",
+        "immune-mediated necrotising myopathy",
+    ]
+)
+_FIRST = (JUVENILE, AMYOPATHIC, CLASSIC, MDA5, "antisynthetase syndrome")
+_WEAK = (
+    "muscle weakness",
+    "proximal muscle weakness",
+    "neck flexor weakness",
+    "muscle involvement",
+)
+_SKIN = (
+    "rash", "heliotrope rash", "Gottron's papules", "Gottron's sign", "violaceous erythema",
+    "shawl sign", "V sign", "poikiloderma", "periungual erythema", "facial erythema",
+    "periorbital oedema", "skin ulcer", "mechanic's hands", "flagellate erythema",
+    "photosensitivity",
+    "scalp involvement", "pruritus", "calcinosis", "malignant erythema",
+)  # fmt: skip
+
+
+def subtype(
+    story: Story, age: Field[float] | None, found: tuple[Finding, ...]
+) -> Field[str] | None:
+    """The name of the form in the lexicon, with the words named or judged from; None if unknown."""
+    named = _named(story)
+    if age is not None and age.value < _ADULT and (not named or named.value != JUVENILE):
+        return Field(JUVENILE, age.spans, "extracted", 0.8)
+    if named and _rank(named.value) < len(_FIRST):
+        return named
+    present = {f.name: f.state.spans for f in found if f.state.value == "present"}
+    absent = {f.name: f.state.spans for f in found if f.state.value == "absent"}
+    if "anti-MDA5" in present:
+        return Field(MDA5, present["anti-MDA5"][:1], "extracted", 0.6)
+    # 'Paraneoplastic' or 'Wong-type' say why and how, not whether the muscles are ill.
+    return _by_muscle(present, absent) or named
+
+
+def _by_muscle(
+    present: dict[str, tuple[Span, ...]], absent: dict[str, tuple[Span, ...]]
+) -> Field[str] | None:
+    weak = next((present[name] for name in _WEAK if name in present), None)
+    strong = next((absent[name] for name in _WEAK if name in absent), None)
+    skin = next((present[name] for name in _SKIN if name in present), None)
+    raised = present.get("raised muscle enzymes")
+    if (weak or raised) and skin:
+        spans = (weak or raised or ())[:1] + skin[:1]
+        return Field(CLASSIC, tuple(sorted(spans)), "extracted", 0.6)
+    if strong and skin and not weak:
+        return Field(AMYOPATHIC, (*strong[:1], *skin[:1]), "extracted", 0.5)
+    return None
+
+
+def _named(story: Story) -> Field[str] | None:
+    """The form that the patient's own sentences name; the most telling of several."""
+    spans: dict[str, list[Span]] = {}
+    for sentence in story.sentences:
+        if not sentence.cited:
+            for name, span in _names(sentence):
+                spans.setdefault(name, []).append(span)
+    if not spans and story.alone:
+        for sentence in story.shared:
+            for name, span in _names(sentence):
+                spans.setdefault(name, []).append(span)
+    ordered = sorted(spans, key=lambda name: (_rank(name), spans[name][0]))
+    if not ordered:
+        return None
+    return Field(ordered[0], tuple(spans[ordered[0]]), "extracted", 0.9)
+
+
+def _names(sentence: Sentence) -> list[tuple[str, Span]]:
+    found = []
+    for mention in sentence.mentions:
+        name = mention.concept.name
+        if mention.concept.kind != "subtype" or name in _BARE or mention.corrected:
+            continue
+        if antibody_of(name) and name != MDA5:  # an antibody, not a form that is told apart
+            continue
+        said = context(sentence.text, mention.start, mention.end)
+        if said.asserted and not said.denied:
+            found.append((name, sentence.at(mention.start, mention.end)))
+    return found
+
+
+def _rank(name: str) -> int:
+    for rank, one in enumerate(_FIRST):
+        if name == one or name in lexicon().narrower(one):
+            return rank
+    return len(_FIRST)

@@ -1,0 +1,99 @@
+"""Doses in a sentence: amount, unit, per what, how often; and what only looks like a dose."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from rag.records.dose import doses, parse_dose, same_dose
+from rag.records.frequency import per_day
+from rag.records.numbers import number
+
+READ = {
+    "400 mg/kg/day": (400, None, "mg", ("kg", "day"), ""),
+    "8 mg once weekly": (8, None, "mg", (), "once weekly"),
+    "8 mg once": (8, None, "mg", (), ""),
+    "10-20 mg": (10, 20, "mg", (), ""),
+    "2 to 4 mg daily": (2, 4, "mg", (), "daily"),
+    "1,000 mg": (1000, None, "mg", (), ""),
+    "15 mg/m² weekly": (15, None, "mg", ("m2",), "weekly"),
+    "2 mg/kg (50 mg) daily": (2, None, "mg", ("kg",), "daily"),
+    "2 g/kg over 2 days every 4 weeks": (2, None, "g", ("kg",), "every 4 weeks"),
+    "five daily doses of 0.4 g/kg": (0.4, None, "g", ("kg",), "daily"),
+    "15 mg orally per week": (15, None, "mg", (), "per week"),
+    "0.1% ointment applied twice daily": (0.1, None, "%", (), "twice daily"),
+    "80 units twice weekly": (80, None, "IU", (), "twice weekly"),
+    "200 mg five days a week": (200, None, "mg", (), "five days a week"),
+    "5 mg on alternate days": (5, None, "mg", (), "on alternate days"),
+}
+
+
+@pytest.mark.parametrize("said", READ)
+def test_a_dose_is_read_in_its_parts(said):
+    """Amount or range, unit, per, frequency."""
+    dose = parse_dose(said)
+    assert (dose.amount, dose.amount_to, dose.unit, dose.per, dose.frequency) == READ[said]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["CK 2,150 U/L", "haemoglobin 10.3 g/dL", "ferritin 301 ug/L", "a rate of 34 ml/min",
+     "KL-6 388 U/mL", "6,200 ng/mL"],
+)  # fmt: skip
+def test_what_is_measured_is_no_dose(said):
+    """Laboratory values have a unit of substance too."""
+    assert doses(said) == ()
+
+
+def test_a_strength_counts_only_beside_a_preparation():
+    """'52% had papules' is a share."""
+    assert doses("52% had palmar papules", percent=False) == ()
+    ((_, dose),) = doses("tacrolimus 0.1% ointment", [(0, 10)], percent=False)
+    assert (dose.amount, dose.unit) == (0.1, "%")
+
+
+def test_a_frequency_said_once_is_shared_by_two_daily_drugs_only():
+    """Weekly methotrexate beside prednisone does not make the prednisone weekly."""
+    said = "prednisolone 7.5 mg and azathioprine 100 mg daily"
+    both = doses(said, [(0, 12), (24, 36)])
+    assert [dose.frequency for _, dose in both] == ["daily", "daily"]
+    said = "prednisolone 10 mg and methotrexate 15 mg weekly"
+    both = doses(said, [(0, 12), (23, 35)])
+    assert [dose.frequency for _, dose in both] == ["", "weekly"]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "times"),
+    [("daily", Fraction(1)), ("bid", Fraction(2)), ("b.i.d.", Fraction(2)),
+     ("twice a day", Fraction(2)), ("once weekly", Fraction(1, 7)),
+     ("twice weekly", Fraction(2, 7)),
+     ("every 4 weeks", Fraction(1, 28)), ("every other day", Fraction(1, 2)),
+     ("q4w", Fraction(1, 28)), ("monthly", Fraction(1, 30)), ("at night", Fraction(1)),
+     ("every second week", Fraction(1, 14)), ("every two weeks", Fraction(1, 14)),
+     ("sometimes", None)],
+)  # fmt: skip
+def test_a_frequency_is_so_many_doses_a_day(frequency, times):
+    """'Twice weekly' and 'every two weeks' are not the same."""
+    assert per_day(frequency) == times
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("1 g daily", "1,000 mg per day", True), ("20 mg weekly", "20 mg once a week", True),
+     ("20 mg weekly", "20 mg daily", False), ("2 g/kg", "2 g", False),
+     ("10-20 mg", "10 mg", False), ("0.4 g/kg/day", "400 mg/kg daily", True)],
+)  # fmt: skip
+def test_doses_are_compared_by_what_they_mean(one, other, same):
+    """Grams are milligrams, 'per day' is 'daily'; a missing part is a difference."""
+    assert same_dose(parse_dose(one), parse_dose(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [("1,000", 1000), ("0,5", 0.5), ("twelfth", 12), ("twenty-one", 21), ("a", 1), ("3rd", 3),
+     ("half", 0.5), ("many", None)],
+)  # fmt: skip
+def test_numbers_in_words_and_figures(words, value):
+    """A comma before three digits groups thousands."""
+    assert number(words) == value
