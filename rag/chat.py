@@ -14,10 +14,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.answer import ENGINE, Unknown, extract, unknown_things
+from rag.cases import keeping
+from rag.cases.answering import tell
+from rag.cases.asking import asked_of_records
+from rag.cases.narrowing import Stored, narrowed
+from rag.cases.shelf import Shelf
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
-from rag.errors import LibraryError, QuestionError, ReportNotFound
+from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Concept, Expansion, lexicon
@@ -33,6 +38,8 @@ from rag.search import Searcher
 from rag.search_text import patient_words
 
 log = logging.getLogger(__name__)
+
+RECORDS_ENGINE = "records"
 
 
 class Casebook:
@@ -58,15 +65,21 @@ class Casebook:
 
         self.searcher = Searcher(self.library, self.encoder, self.dense)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
+        self._shelf: tuple[int, Shelf] | None = None
         self._lock = threading.Lock()
         self._mended = False
 
     def _bring_up_to_date(self) -> None:
-        if not is_outdated(self.library) or self.library.read_only:
+        if self.library.read_only:
             return
-        log.warning("the library was made by an older Casebook: reading its files again")
-        rederive(self.library, self.encoder)
-        refresh_dense(self.library, self.dense)
+        if is_outdated(self.library):
+            log.warning("the library was made by an older Casebook: reading its files again")
+            rederive(self.library, self.encoder)
+            refresh_dense(self.library, self.dense)
+        try:
+            keeping.bring_up_to_date(self.library)
+        except LibraryBusy:
+            log.info("another process writes: the patients' records are made in memory for now")
 
     def close(self) -> None:
         """Let go of Chroma and the file."""
@@ -96,7 +109,8 @@ class Casebook:
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters)
-                answer = self.answer(question, resolved, hits, k)
+                answer = self._from_records(question, resolved, hits[:k], filters)
+                answer = answer or self.answer(question, resolved, hits, k)
             self._mend_dense()
         return answer
 
@@ -154,7 +168,6 @@ class Casebook:
         )
         shown = reading.hits[:k]
         draft = extract(question, shown, reading, reports, self._unknown(resolved.query))
-        known = lexicon().expand(resolved.query)
         return Answer(
             question=question,
             query=resolved.query,
@@ -165,11 +178,51 @@ class Casebook:
             hits=shown,
             engine=ENGINE,
             notice=draft.notice,
-            readings=tuple(
-                Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e)
-            ),
+            readings=self._readings(resolved.query),
             answerable=reading.answerable,
         )
+
+    def _from_records(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        filters: Filters | None,
+    ) -> Answer | None:
+        """The answer to a question about all patients or reports; None for any other question.
+
+        One that is narrowed to single reports is answered from their words, as any other.
+        """
+        asked = None if resolved.report_ids else asked_of_records(resolved.query)
+        if asked is None or "report" in (filters or {}):
+            return None
+        asked, among = narrowed(asked, self.library, filters or {})
+        told = tell(asked, self.shelf(), Stored(self.library), among)
+        if told is None:
+            return None
+        return Answer(
+            question=question,
+            query=resolved.query,
+            status="answered",
+            text=told.text,
+            short_answer=told.short_answer,
+            citations=told.citations,
+            hits=tuple(hits),
+            engine=RECORDS_ENGINE,
+            notice=told.notice,
+            readings=self._readings(resolved.query),
+            table=told.table,
+        )
+
+    def shelf(self) -> Shelf:
+        """The records of the library as it is now."""
+        if self._shelf is None or self._shelf[0] != self.library.revision:
+            self._shelf = self.library.revision, Shelf.of(self.library)
+        return self._shelf[1]
+
+    def _readings(self, query: str) -> tuple[Reading, ...]:
+        known = lexicon().expand(query)
+        return tuple(Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e))
 
     def _patient(
         self, question: str, resolved: Resolved, reports: Mapping[str, Report]

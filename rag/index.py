@@ -14,6 +14,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.cases import keeping
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, PASSAGE_TOKENS, fingerprint
@@ -94,6 +95,7 @@ def add(paths: Sequence[Path], library: Library, encoder: SentenceEncoder) -> It
     library.require_model(encoder.hash, encoder.name)
     if is_outdated(library):
         rederive(library, encoder)
+    keeping.bring_up_to_date(library)
     with library.writer():
         others: list[Outcome] = []
         for group in groups(paths, library, others):
@@ -166,6 +168,7 @@ def _remember(library: Library, encoder: SentenceEncoder) -> None:
     library.bind_model(encoder.hash, encoder.name)
     versions = {f"made_{key}": value for key, value in derivation().items()}
     library.set_meta(**versions, compute_dtype=encoder.dtype)
+    keeping.remember(library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ def _put(prepared: Sequence[_Prepared], library: Library) -> list[Outcome]:
     for draft, entries in ((p.draft, p.entries) for p in prepared):
         values = [Facet(key, value, patient) for key, value, patient in facets(draft.report)]
         library.put(draft.report, draft.original, entries, values)
+        keeping.keep([draft.report], library)
         outcomes.append(Outcome(draft.path, "added", draft.report.id, len(entries)))
     return outcomes
 

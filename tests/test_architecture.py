@@ -21,11 +21,20 @@ ROWS = (
     ("rag.chain",),
     ("rag.chat", "rag.doctor", "rag.training"),
     ("rag.answer", "rag.search", "rag.index"),
-    ("rag.render", "rag.evidence_kind", "rag.filters", "rag.intake", "rag.resolve", "rag.upkeep"),
+    ("rag.cases",),
+    (
+        "rag.render",
+        "rag.evidence_kind",
+        "rag.filters",
+        "rag.intake",
+        "rag.resolve",
+        "rag.upkeep",
+        "rag.bibliography",
+    ),
     ("rag.cite", "rag.reader", "rag.records"),
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
     ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
-    ("rag.adapter", "rag.held"),
+    ("rag.adapter", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
     ("rag.schema", "rag.held"),
     ("rag.config",),
@@ -47,10 +56,25 @@ OWNERS = {
     "sklearn": {"rag.training"},
     "pypdfium2": {"rag.formats.pdf"},
     "streamlit": {"ui"},
+    "altair": {"rag.cases.charts"},
+    "openpyxl": {"rag.cases.sheet"},
+    "bibtexparser": {"rag.bibliography"},
+    "rispy": {"rag.bibliography"},
     "typer": {"rag.cli", "ui", "eval"},
 }
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "numpy")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "chromadb",
+    "streamlit",
+    "numpy",
+    "altair",
+    "openpyxl",
+    "bibtexparser",
+    "rispy",
+)
 
 
 def modules(top: str) -> Iterator[tuple[str, Path]]:

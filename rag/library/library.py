@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag.errors import LibraryMismatch, ReportNotFound
 from rag.library import database
+from rag.library.case_rows import CaseRows, has_cases
 from rag.library.failures import as_library_error, translated
 from rag.library.passages import PassageReader
 from rag.library.records import Entry, Facet, as_report, report_row, retrievable
@@ -226,6 +227,10 @@ class Library(PassageReader):
         """Whether any report or patient has this filter value."""
         query = "SELECT 1 FROM facets WHERE key = ? AND value = ? LIMIT 1"
         return self.db.execute(query, (key, value.lower())).fetchone() is not None
+
+    def case_rows(self) -> CaseRows | None:
+        """The stored patients and groups; None in a file of an earlier version."""
+        return CaseRows(self.db) if has_cases(self.db) else None
 
     # -- upkeep -----------------------------------------------------------------------------------
 

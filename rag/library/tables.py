@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from rag.errors import LibraryDamaged, LibraryMismatch
+from rag.library.case_rows import CASE_TABLES, has_cases
 
 SCHEMA_VERSION = "1"
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -88,6 +89,9 @@ def complete(connection: sqlite3.Connection) -> None:
     """Give a file of an earlier version the tables that came since; they are empty at first."""
     if not has_sentences(connection):
         connection.execute(_ADDED)
+    if not has_cases(connection):
+        for statement in CASE_TABLES:
+            connection.execute(statement)
 
 
 def has_sentences(connection: sqlite3.Connection) -> bool:
@@ -115,7 +119,7 @@ def create(path: Path) -> None:
         _require_fts5(connection)
         # WAL is kept in the file's header; to switch to it later, a process must be alone.
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN; {_TABLES}")
+        connection.executescript(f"BEGIN; {_TABLES} {'; '.join(CASE_TABLES)};")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [

@@ -1,0 +1,160 @@
+"""The records of a library, found by conditions: sets of rows, then the records behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.cases.keeping import as_case, as_group, stored_or_derived
+from rag.cases.wish import Wish
+from rag.library import CaseRows, Library
+from rag.library.case_rows import RowKind
+from rag.records.record import CaseRecord, GroupRecord
+
+WorkOf = Callable[[str], str]
+"""Report id → the work that it is an edition of."""
+
+TOPICAL = ("treatment", "prior", "drug", "feature", "antibody", "subtype")
+"""The conditions that a title can name."""
+_NOT_OF_GROUPS = ("response", "age", "sex", "relapse")
+
+
+def own_work(report_id: str) -> str:
+    """Each report as a work of its own: what holds until editions are known."""
+    return report_id
+
+
+class Shelf:
+    """The records of a library as they were when it was opened."""
+
+    def __init__(self, rows: CaseRows, work_of: WorkOf = own_work) -> None:
+        self.rows = rows
+        self.work_of = work_of
+
+    @classmethod
+    def of(cls, library: Library, work_of: WorkOf = own_work) -> Shelf:
+        """The stored records; those of an older library that cannot be written are made anew."""
+        return cls(stored_or_derived(library), work_of)
+
+    def patients(
+        self, wishes: Iterable[Wish] = (), reports: Sequence[str] | None = None
+    ) -> set[int]:
+        """The rows of the patients who fit every condition, among `reports` where given."""
+        return self._fitting("patient", wishes, reports)
+
+    def groups(self, wishes: Iterable[Wish] = (), reports: Sequence[str] | None = None) -> set[int]:
+        """The rows of the groups that fit what can be said of groups; none where nothing can.
+
+        Responses, ages and sexes of a group are shares, which its outcomes tell.
+        """
+        asked = [one for one in wishes if one.key not in _NOT_OF_GROUPS]
+        return self._fitting("group", asked, reports) if asked else set()
+
+    def about(self, wishes: Iterable[Wish], reports: Sequence[str] | None = None) -> set[int]:
+        """The rows of the reports without any record whose titles name all that is wished for."""
+        named = [w for w in wishes if w.key in TOPICAL and not w.absent]
+        found = self.rows.rows("report") if named else set()
+        if reports is not None:
+            found &= self.rows.rows_of(reports)
+        for one in named:
+            found &= self.rows.rows_with("topic", one.values)
+        return found
+
+    def _fitting(
+        self, kind: RowKind, wishes: Iterable[Wish], reports: Sequence[str] | None
+    ) -> set[int]:
+        found = self.rows.rows(kind)
+        if reports is not None:
+            found &= self.rows.rows_of(reports)
+        for one in wishes:
+            found &= self.rows_of(one)
+        return found
+
+    def rows_of(self, one: Wish) -> set[int]:
+        """Every row that fits one condition."""
+        if one.ages is not None:
+            return self.rows.rows_aged(*one.ages)
+        if not one.absent:
+            return self.rows.rows_with(one.key, one.values)
+        if one.key in ("treatment", "prior", "drug"):
+            # What was given is listed in full where anything is: not listed is not given.
+            return self.rows.rows_with("any") - self.rows.rows_with(one.key, one.values)
+        return self.rows.rows_with(f"no {one.key}", one.values)
+
+    def silent(self, one: Wish, among: set[int]) -> set[int]:
+        """The rows whose report says neither yes nor no to a condition."""
+        return among - self._spoken(one)
+
+    def _spoken(self, one: Wish) -> set[int]:
+        if one.ages is not None:
+            return self.rows.rows_aged(0, 1000)
+        if one.key in ("treatment", "prior", "drug"):
+            return self.rows.rows_with("any")
+        if one.key in ("feature", "antibody"):
+            said = self.rows.rows_with(one.key, one.values)
+            return said | self.rows.rows_with(f"no {one.key}", one.values)
+        return self.rows.rows_with(one.key)
+
+    def cases(self, rows: Iterable[int]) -> list[CaseRecord]:
+        """The patients of rows, sorted by report and number."""
+        return [as_case(text) for text in self.rows.records(rows).values()]
+
+    def group_records(self, rows: Iterable[int]) -> list[GroupRecord]:
+        """The groups of rows, sorted by report and number."""
+        return [as_group(text) for text in self.rows.records(rows).values()]
+
+    def distinct(self, rows: Collection[int]) -> set[int]:
+        """The rows without those of a work's further editions: nobody is counted twice.
+
+        Of several editions the one with most of the rows counts, then the first id.
+        """
+        by_work: dict[str, dict[str, set[int]]] = {}
+        for row, place in self.rows.places(rows).items():
+            reports = by_work.setdefault(self.work_of(place.report_id), {})
+            reports.setdefault(place.report_id, set()).add(row)
+        kept: set[int] = set()
+        for reports in by_work.values():
+            kept |= min(reports.items(), key=lambda item: (-len(item[1]), item[0]))[1]
+        return kept
+
+    def reports(self, rows: Iterable[int]) -> list[str]:
+        """The works behind rows, each named by the report that comes first, sorted."""
+        first: dict[str, str] = {}
+        for place in self.rows.places(rows).values():
+            first.setdefault(self.work_of(place.report_id), place.report_id)
+        return sorted(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many fit, of how many, as sets of rows.
+
+    `population` are the patients who fit the conditions that say of whom; `found` those of them
+    who fit what was asked; `silent` those whose report does not say it. `groups` fit both, and are
+    never added.
+    """
+
+    found: frozenset[int]
+    population: frozenset[int]
+    silent: frozenset[int]
+    groups: frozenset[int]
+
+
+def count(
+    shelf: Shelf,
+    population: Sequence[Wish],
+    asked: Sequence[Wish],
+    reports: Sequence[str] | None = None,
+) -> Count:
+    """Of the patients who fit `population`, how many fit `asked` as well, each counted once."""
+    everyone = shelf.distinct(shelf.patients(population, reports))
+    found = everyone & shelf.patients(asked, reports)
+    silent: set[int] = set()
+    for one in asked:
+        silent |= shelf.silent(one, everyone)
+    for one in asked:  # who is known not to fit is not counted as silent
+        silent &= shelf.silent(one, everyone) | shelf.rows_of(one)
+    groups = shelf.distinct(shelf.groups([*population, *asked], reports))
+    return Count(
+        frozenset(found), frozenset(everyone), frozenset(silent - found), frozenset(groups)
+    )
