@@ -109,7 +109,7 @@ def source_line(citation: Citation) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def link_of(citation: Citation) -> str | None:
+def link_of(citation: Citation | Report) -> str | None:
     """The address by DOI, else by PMID, else None; other addresses of a report are never shown."""
     if citation.doi:
         # '<' or '"' in an odd DOI must not leave the address; brackets belong to many good ones.

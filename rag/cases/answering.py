@@ -7,11 +7,11 @@ Whatever is counted stands in the table and among the citations, even where the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from rag.cases.asking import Asked
 from rag.cases.grouping import NOT_REPORTED, Group, group_of, grouped, time_words, values_of
-from rag.cases.quoting import evidence_for, sentence_evidence
+from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import COLUMNS, Table, row_of, table_of
 from rag.cases.wish import Wish
@@ -26,15 +26,13 @@ from rag.cases.wording import (
     who_words,
     whom,
 )
-from rag.cite import cite, short_name
+from rag.cite import short_name
 from rag.lexicon import lexicon
 from rag.records.record import CaseRecord, GroupRecord
-from rag.schema import Citation, Evidence, Report
+from rag.schema import Citation, Report
 
 MOST_WORDS = 185
 """Of the text; what does not fit is in the table."""
-
-Record = CaseRecord | GroupRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +44,6 @@ class Told:
     citations: tuple[Citation, ...]
     table: Table
     notice: str
-
-
-@dataclass(slots=True)
-class _Cited:
-    """Records with the numbers of their citations, in the order in which they are named."""
-
-    reports: Mapping[str, Report]
-    evidence: list[Evidence] = field(default_factory=list)
-
-    def add(self, record: Record, wishes: Sequence[Wish]) -> list[int]:
-        found = evidence_for(record, wishes, self.reports[record.report_id])
-        return [self._number(item) for item in found]
-
-    def add_report(self, report: Report) -> list[int]:
-        section = next((s for s in report.sections if s.kind != "references"), None)
-        place = (section.start, section.start + 1) if section else (0, len(report.text))
-        return [self._number(sentence_evidence(report, place, None))]
-
-    def _number(self, item: Evidence) -> int:
-        for number, known in enumerate(self.evidence, 1):
-            same = (known.passage.report_id, known.start, known.end, known.passage.patient)
-            if same == (item.passage.report_id, item.start, item.end, item.passage.patient):
-                return number
-        self.evidence.append(item)
-        return len(self.evidence)
 
 
 def tell(
@@ -102,15 +75,15 @@ def _tell_count(
     result: Count,
     topical: Sequence[Report],
 ) -> Told:
-    cited = _Cited(reports)
+    cited = Cited(reports)
     wishes = (*asked.asked, *asked.population)
     # Where nobody fits, those of whom it was asked prove it.
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
     lines, rows = _lines(cases, groups, wishes, cited)
     extra = [_topical_line(topical, cited)] if topical else []
-    first = _first_line(asked, shelf, result)
-    apart = [*_only_before(asked, shelf, result), *_apart(groups)]
+    first = first_line(asked, shelf, result)
+    apart = [*_only_before(asked, shelf, result), *apart_line(groups)]
     found = len(result.found)
     text = _composed([first, *apart], lines, extra)
     short = f"{found} of {len(result.population)}"
@@ -121,7 +94,7 @@ def _tell_count(
     return _told(text, short, cited, table_of(rows))
 
 
-def _first_line(asked: Asked, shelf: Shelf, result: Count) -> str:
+def first_line(asked: Asked, shelf: Shelf, result: Count) -> str:
     """'7 of 23 single patients given IVIg (5 reports): complete response; 4 not reported.'"""
     of = f"{counted(len(result.population), 'single patient')}{whom(asked.population)}"
     if asked.kind == "responses":
@@ -158,7 +131,8 @@ def _responses(cases: Sequence[CaseRecord]) -> str:
     return ", ".join(f"{said.count(v)} {words.get(v, v)}" for v in order if v in said)
 
 
-def _apart(groups: Sequence[GroupRecord]) -> list[str]:
+def apart_line(groups: Sequence[GroupRecord]) -> list[str]:
+    """'Not added: 3 series with 31 patients, described as groups.'; nothing without groups."""
     parts = [part for part in (groups_words(groups), reviews_words(groups)) if part]
     return [f"Not added: {'; '.join(parts)}."] if parts else []
 
@@ -167,7 +141,7 @@ def _lines(
     cases: Sequence[CaseRecord],
     groups: Sequence[GroupRecord],
     wishes: Sequence[Wish],
-    cited: _Cited,
+    cited: Cited,
 ) -> tuple[list[str], list[dict[str, object]]]:
     """A line of text and a row of the table for each record, patients before groups."""
     lines: list[str] = []
@@ -186,7 +160,7 @@ def _lines(
     return lines, rows
 
 
-def _topical_line(topical: Sequence[Report], cited: _Cited) -> str:
+def _topical_line(topical: Sequence[Report], cited: Cited) -> str:
     named = [
         f"{short_name(report)} {' '.join(f'[{n}]' for n in cited.add_report(report))}"
         for report in topical
@@ -208,8 +182,8 @@ def _composed(first: Sequence[str], lines: Sequence[str], last: Sequence[str]) -
     return "\n".join([*first, *shown, *rest, *last])
 
 
-def _told(text: str, short: str, cited: _Cited, table: Table) -> Told:
-    citations = cite(cited.evidence, cited.reports)
+def _told(text: str, short: str, cited: Cited, table: Table) -> Told:
+    citations = cited.citations()
     named = [cited.reports[i] for i in dict.fromkeys(c.report_id for c in citations)]
     parts = [SELECTED]
     digests = [report for report in named if report.source_kind == "digest"]
@@ -241,7 +215,7 @@ def _tell_groups(
     groups = shelf.group_records(result.groups)
     if not cases and not groups:
         return None
-    cited = _Cited(reports)
+    cited = Cited(reports)
     _, rows = _lines(cases, groups, population, cited)
     numbers = {(row["report_id"], row["patient"]): row["citations"] for row in rows}
     lines = [_group_line(group, numbers) for group in _groups(asked, cases)]
@@ -253,7 +227,7 @@ def _tell_groups(
     if cases:
         where = counted(len(shelf.reports(result.found)), "report")
         first = f"{counted(len(cases), 'single patient')}{whom(population)}, in {where}."
-    text = _composed([first, *_apart(groups)], lines, [])
+    text = _composed([first, *apart_line(groups)], lines, [])
     return _told(text, counted(len(cases), "patient"), cited, table_of(rows, COLUMNS))
 
 

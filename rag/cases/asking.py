@@ -111,7 +111,7 @@ _PARTICIPLE = re.compile(
 _AMONG = re.compile(r"^(?:of|among|amongst|in|from)\b(?P<whom>.*?),?\s+\bhow many\b", re.IGNORECASE)
 
 _FRAME_WORDS = """
-    a an the of in on with without who whom whose that which what how many any all every each
+    about concerning underwent undergo undergoing a an the of in on with without who whom whose that which what how many any all every each
     were was are is be been being has have had having do does did there me us you for to by
     from and or as at also both either between among amongst across than their not no never
     other please can could would like want know show list name find enumerate tabulate display

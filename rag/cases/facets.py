@@ -28,10 +28,12 @@ _WITHDRAWN = re.compile(
     r"\b(?:withdrawn|discontinued|stopped|withheld)$",
     re.IGNORECASE,
 )
+_CHILDREN = re.compile(r"\b(?:child\w*|juvenile|p(?:a)?ediatric)\b", re.IGNORECASE)
 _NO_EVENT = re.compile(
     r"^(?:no|none|not|without|nothing|well[- ]tolerated|(?:described|presented) as safe|safe)\b",
     re.IGNORECASE,
 )
+_DIED = re.compile(r"(?<!no )(?<!not )\b(?:died|death|deceased)\b", re.IGNORECASE)
 _NO_RELAPSE = re.compile(r"\b(?:no|not|without|never|free|none)\b", re.IGNORECASE)
 
 
@@ -47,6 +49,8 @@ def of_case(case: CaseRecord) -> Facets:
         found.add(("sex", case.sex.value))
     if case.response is not None and case.response.value != "not stated":
         found.add(("response", case.response.value))
+    if case.follow_up is not None and _DIED.search(case.follow_up.value):
+        found.add(("response", "died"))  # after a response of whatever kind
     age = case.age.value if case.age is not None else None
     if (group := age_group(age)) is not None:
         found.add(("age group", group))
@@ -58,23 +62,36 @@ def of_case(case: CaseRecord) -> Facets:
     return _lower(found)
 
 
-def of_group(group: GroupRecord) -> Facets:
-    """The pairs of a group: what its members were given, have, and who they are."""
+def of_group(group: GroupRecord, title: str = "") -> Facets:
+    """The pairs of a group: what its members were given, have, and who they are.
+
+    What the report's `title` names is what the group is about.
+    """
     found = _of_therapies(group.therapies)
     for finding in group.findings:
         found |= _of_finding(finding)
-    if group.population is not None:
-        for mention in lexicon().find(group.population.value):
-            concept = mention.concept
-            if concept.kind == "subtype":
-                found |= _of_subtype(concept.name)
-            elif concept.kind == "antibody":
-                found |= {("antibody", name) for name in with_classes(concept)}
-            if concept.kind in KINDS_OF_FINDING:
-                found |= {("feature", name) for name in with_classes(concept)}
-        if re.search(r"\b(?:child\w*|juvenile|p(?:a)?ediatric)\b", group.population.value, re.I):
-            found.add(("age group", "child"))
+    population = group.population.value if group.population is not None else ""
+    for text in (population, title):
+        found |= _of_words(text)
     return _lower(found)
+
+
+def _of_words(text: str) -> Facets:
+    found: Facets = set()
+    for mention in lexicon().find(text):
+        concept = mention.concept
+        names = with_classes(concept)
+        if concept.kind == "drug":
+            found |= {(key, name) for name in names for key in ("treatment", "drug")}
+        elif concept.kind == "antibody":
+            found |= {("antibody", name) for name in names}
+        elif concept.kind == "subtype":
+            found |= _of_subtype(concept.name)
+        if concept.kind in KINDS_OF_FINDING:
+            found |= {("feature", name) for name in names}
+    if _CHILDREN.search(text):
+        found.add(("age group", "child"))
+    return found
 
 
 def of_title(title: str) -> Facets:

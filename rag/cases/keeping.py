@@ -47,7 +47,7 @@ def rows_of(records: Records, report: Report) -> list[CaseRow]:
                 group.number,
                 None,
                 _of_groups().dump_json(group, exclude_defaults=True).decode(),
-                tuple(sorted(of_group(group))),
+                tuple(sorted(of_group(group, report.title))),
             )
             for group in records.groups
         ),

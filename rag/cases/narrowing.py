@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from rag.cases.asking import Asked
 from rag.cases.wish import Key, Wish, wish
-from rag.errors import ReportNotFound
 from rag.filters import Filters, check_filters, report_ids_of
 from rag.library import Library
 from rag.schema import Report
@@ -52,12 +51,13 @@ class Stored(Mapping[str, Report]):
         self._read: dict[str, Report] = {}
 
     def __getitem__(self, report_id: str) -> Report:
+        """One report. Raises ReportNotFound, naming the nearest ids."""
         if report_id not in self._read:
-            try:
-                self._read[report_id] = self._library.report(report_id)
-            except ReportNotFound as error:
-                raise KeyError(report_id) from error
+            self._read[report_id] = self._library.report(report_id)
         return self._read[report_id]
+
+    def __contains__(self, report_id: object) -> bool:
+        return report_id in self._library.report_ids()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._library.report_ids())

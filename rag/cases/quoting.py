@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rag.cases.facets import names_of_drug, names_of_feature
 from rag.cases.wish import Wish
-from rag.cite import section_at
+from rag.cite import cite, section_at
 from rag.records.record import CaseRecord, Field, GroupRecord, Span
-from rag.schema import Evidence, Passage, Report, Section
+from rag.schema import Citation, Evidence, Passage, Report, Section
 from rag.search_text import concept_names
 from rag.sentences import sentence_spans
 
@@ -68,13 +69,13 @@ def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
         return [record.population] if record.population else []
     if one.key == "adverse":
         return list(record.adverse_events)
-    field: AnyField | None = {
+    single: AnyField | None = {
         "sex": record.sex,
         "subtype": record.subtype,
         "response": record.response,
         "relapse": record.relapse,
     }.get(one.key, record.age)
-    return [field] if field is not None else []
+    return [single] if single is not None else []
 
 
 def all_fields(record: CaseRecord | GroupRecord) -> list[AnyField]:
@@ -150,3 +151,43 @@ def _evidence(report: Report, span: Span, patient: int | None) -> Evidence:
         page=section.page if section else None,
     )
     return Evidence(place, *span, report.text[span[0] : span[1]], 1.0)
+
+
+@dataclass(slots=True)
+class Cited:
+    """Records with the numbers of their citations, in the order in which they are named."""
+
+    reports: Mapping[str, Report]
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def add(self, record: CaseRecord | GroupRecord, wishes: Sequence[Wish]) -> list[int]:
+        """The numbers of the sentences that say of a record what was asked."""
+        found = evidence_for(record, wishes, self.reports[record.report_id])
+        return [self._number(item) for item in found]
+
+    def add_fields(
+        self, record: CaseRecord | GroupRecord, fields: Iterable[AnyField], most: int = 4
+    ) -> list[int]:
+        """The numbers of the sentences that say these fields: the first of each, `most` in all."""
+        report = self.reports[record.report_id]
+        patient = record.number if isinstance(record, CaseRecord) else None
+        found = [sentence_evidence(report, f.spans[0], patient) for f in fields if f.spans]
+        return list(dict.fromkeys(self._number(item) for item in found))[:most]
+
+    def add_report(self, report: Report) -> list[int]:
+        """The number of a report's first sentence."""
+        section = next((s for s in report.sections if s.kind != "references"), None)
+        place = (section.start, section.start + 1) if section else (0, len(report.text))
+        return [self._number(sentence_evidence(report, place, None))]
+
+    def citations(self) -> list[Citation]:
+        """All of them, numbered from 1."""
+        return cite(self.evidence, self.reports)
+
+    def _number(self, item: Evidence) -> int:
+        for number, known in enumerate(self.evidence, 1):
+            same = (known.passage.report_id, known.start, known.end, known.passage.patient)
+            if same == (item.passage.report_id, item.start, item.end, item.passage.patient):
+                return number
+        self.evidence.append(item)
+        return len(self.evidence)

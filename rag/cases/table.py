@@ -15,13 +15,14 @@ Table = dict[str, list[object]]
 COLUMNS = (
     "report_id", "patient", "group", "size", "age", "sex", "subtype", "antibodies", "features",
     "absent", "prior", "treatment", "response", "time_to_response", "follow_up", "relapse",
-    "adverse_events", "outcomes", "unsupported", "citations",
+    "adverse_events", "outcomes", "unsupported", "citations", "link", "quotations",
 )  # fmt: skip
-"""All columns. `patient` and `group` are numbers within the report; one of them is None."""
+"""All columns. `citations` are the marks [n] of an answer; `link` and `quotations` stand in lists
+that are to be read without one. `patient` and `group` are numbers within the report; one of them is None."""
 
 SHOWN = (
     "report_id", "patient", "size", "age", "sex", "subtype", "antibodies", "features", "prior",
-    "treatment", "response", "time_to_response", "citations",
+    "treatment", "response", "time_to_response", "quotations",
 )  # fmt: skip
 """The columns of a table for people, unless others are asked for."""
 

@@ -101,7 +101,9 @@ def _of_few(key: Key, words: str) -> Wish:
     if key == "response":
         if words in ("improved", "any response", "responded"):
             return Wish(key, "complete or partial", IMPROVED)
-        return Wish(key, words, (_one_of(key, words, {one: one for one in RESPONSES}),))
+        value = _one_of(key, words, {one: one for one in RESPONSES})
+        said = {"died": "died", "none": "no response", "worsened": "worsened"}
+        return Wish(key, said.get(value, f"{value} response"), (value,))
     known = ("yes", "no") if key == "relapse" else ("child", "adult", "elderly")
     return Wish(key, words, (_one_of(key, words, {one: one for one in known}),))
 
