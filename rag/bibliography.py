@@ -65,7 +65,8 @@ def written(found: Sequence[Entry], form: str) -> str:
 
 def to_bibtex(found: Sequence[Entry]) -> str:
     """BibTeX: `@article` with a journal, else `@misc`; accents and special signs as LaTeX."""
-    from bibtexparser import Library, write_string
+    from bibtexparser.entrypoint import write_string
+    from bibtexparser.library import Library
     from bibtexparser.middlewares import LatexEncodingMiddleware
     from bibtexparser.model import Entry as BibEntry
     from bibtexparser.model import Field

@@ -31,6 +31,9 @@ from rag.lexicon import lexicon
 from rag.records.record import CaseRecord, GroupRecord
 from rag.schema import Citation, Report
 
+OUTCOMES = ("response", "adverse", "relapse")
+"""What becomes of patients: of a group only its own words tell it."""
+
 MOST_WORDS = 185
 """Of the text; what does not fit is in the table."""
 
@@ -65,6 +68,8 @@ def tell(
     topical = [reports[report_id] for report_id in about]
     if not result.found and not result.groups and not (asked.population and result.population):
         return None
+    if not result.population and any(one.key in OUTCOMES for one in asked.asked):
+        return None  # the words of the series say more than that nobody is described alone
     return _tell_count(asked, shelf, reports, result, topical)
 
 
@@ -146,7 +151,8 @@ def _lines(
     """A line of text and a row of the table for each record, patients before groups."""
     lines: list[str] = []
     rows: list[dict[str, object]] = []
-    for record in (*cases, *groups):
+    records: list[CaseRecord | GroupRecord] = [*cases, *groups]
+    for record in records:
         numbers = cited.add(record, wishes)
         rows.append(row_of(record, numbers))
         report = cited.reports[record.report_id]

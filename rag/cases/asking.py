@@ -30,6 +30,7 @@ _PLURAL = (
     r"children|kids|adults|reports|papers|publications|articles|studies|series)"
 )
 _SOME = r"(?:[\w'/-]+ ){0,5}?"
+_KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0,5}?"
 
 _VERBS_OF_CASES = (
     r"(?:were|was|had|have|has|got|received|responded|died|relapsed|improved|developed|are|worsened|"
@@ -67,7 +68,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "list",
-        rf"\b(?:which|what)\s+(?:of the\s+)?{_SOME}{_PLURAL}\b|^(?:please\s+|can you\s+|could you\s+)?"
+        rf"\b(?:which|what)\s+(?:of the\s+)?{_KIND}{_PLURAL}\b|^(?:please\s+|can you\s+|could you\s+)?"
         r"(?:list|show|name|find|enumerate|tabulate|display|get|give|identify|summari[sz]e|tell)\b"
         rf".{{0,40}}?\b{_SOME}{_PLURAL}\b|\b(?:all|every|each)\s+(?:the\s+)?{_SOME}{_NOUN}\b|"
         rf"^who {_VERBS_OF_CASES}\b|^{_SOME}(?:patients|cases|reports)\s+(?:with|of|on|given|treated)"

@@ -57,7 +57,13 @@ def _row(lane: str, what: str, start: float, end: float, *, timed: bool) -> dict
     return {"lane": lane, "what": what, "start": start, "end": end, "timed": timed}
 
 
-def timeline(case: CaseRecord) -> altair.LayerChart:
+def _data(rows: list[dict[str, Any]]) -> altair.InlineData:
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def timeline(case: CaseRecord) -> altair.LayerChart | altair.FacetChart:
     """A patient's therapies (bars) and responses (points) over time, in days.
 
     What has no stated time is pale: its place says only what came before what.
@@ -74,10 +80,10 @@ def timeline(case: CaseRecord) -> altair.LayerChart:
     )
     colour = alt.Color("lane:N", title=None, sort=list(STAGES))
     tip = ["lane:N", "what:N", "timed:N"]
-    drawn = alt.Chart(alt.Data(values=bars)).mark_bar().encode(
+    drawn = alt.Chart(_data(bars)).mark_bar().encode(
         x=x, x2="end:Q", y=y, opacity=pale, color=colour, tooltip=tip
     )  # fmt: skip
-    dots = alt.Chart(alt.Data(values=points)).mark_point(filled=True, size=120).encode(
+    dots = alt.Chart(_data(points)).mark_point(filled=True, size=120).encode(
         x=x, y=y, opacity=pale, color=colour, tooltip=tip
     )  # fmt: skip
     return alt.layer(drawn, dots).properties(title=case.id)
@@ -96,7 +102,7 @@ def response_rows(
 
 def response_matrix(
     cases: Iterable[CaseRecord], by: GroupKey = "treatment", only: Sequence[str] = ()
-) -> altair.LayerChart:
+) -> altair.LayerChart | altair.FacetChart:
     """Treatments (rows) by responses (columns), each cell with its number of patients.
 
     Counts of selected published cases, which are no rates: no shares are drawn.
@@ -105,7 +111,7 @@ def response_matrix(
 
     rows = response_rows(cases, by, only)
     name = by.replace(" ", "_")
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(_data(rows)).encode(
         x=alt.X("response:N", sort=[*RESPONSES, NOT_REPORTED], title="response"),
         y=alt.Y(f"{name}:N", sort=list(dict.fromkeys(row[name] for row in rows)), title=by),
     )

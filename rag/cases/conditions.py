@@ -71,7 +71,11 @@ _SEX = (
     ("male", r"\b(?:men|man|boys?|males?)\b"),
 )
 _AGE_GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("children", ("child",), r"\b(?:child(?:ren)?|p(?:a)?ediatric|girls?|boys?|kids)\b"),
+    (
+        "children",
+        ("child",),
+        r"(?<!had )(?<!have )\b(?:child(?:ren)?|p(?:a)?ediatric|girls?|boys?|kids)\b",
+    ),
     ("65 or older", ("elderly",), r"\b(?:elderly|geriatric)\b"),
     ("adults", ("adult", "elderly"), r"\badults?\b"),
 )

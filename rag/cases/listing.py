@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.cases.answering import apart_line, first_line
+from rag.cases.answering import OUTCOMES, apart_line, first_line
 from rag.cases.asking import Asked
 from rag.cases.grouping import GroupKey, group_row, grouped
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import row_of
 from rag.cases.wish import Wish
+from rag.records.record import CaseRecord, GroupRecord
 from rag.render import link_of
 from rag.schema import Citation, Report
 
@@ -41,7 +42,7 @@ def listing(
     among: Sequence[str] | None = None,
 ) -> Listing:
     """Everybody who fits `wishes`; a response is counted among those who fit the others."""
-    asked = tuple(w for w in wishes if w.key in ("response", "adverse", "relapse"))
+    asked = tuple(w for w in wishes if w.key in OUTCOMES)
     others = tuple(w for w in wishes if w not in asked)
     question = Asked("list", others, asked) if asked else Asked("list", (), others)
     result = count(shelf, question.population, question.asked, among)
@@ -49,7 +50,8 @@ def listing(
     cases = shelf.cases(result.found)
     groups = shelf.group_records(result.groups)
     rows = []
-    for record in (*cases, *groups):
+    records: list[CaseRecord | GroupRecord] = [*cases, *groups]
+    for record in records:
         numbers = cited.add(record, wishes)
         quotes = [" ".join(cited.evidence[number - 1].text.split()) for number in numbers]
         row = row_of(record, numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from rag.cases.facets import names_of_drug, names_of_feature
 from rag.cases.wish import Wish
@@ -17,7 +18,8 @@ from rag.sentences import sentence_spans
 MOST_SENTENCES = 2
 """Sentences that are quoted for one patient or group."""
 
-AnyField = Field[object]
+AnyField = Field[Any]
+"""Whatever a field holds: what matters here is which words say it."""
 
 
 def evidence_for(
@@ -28,6 +30,8 @@ def evidence_for(
     Where none is known, the first sentence about the patient (or of the report) stands for it.
     """
     asked = [field for one in wishes for field in fields_for(record, one)]
+    if isinstance(record, GroupRecord):
+        asked += record.outcomes[:1]  # what is told of a group
     spans = [field.spans for field in asked if field.spans]
     if not spans:
         spans = [field.spans for field in all_fields(record) if field.spans][:1]
@@ -69,12 +73,13 @@ def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
         return [record.population] if record.population else []
     if one.key == "adverse":
         return list(record.adverse_events)
-    single: AnyField | None = {
+    by_key: dict[str, AnyField | None] = {
         "sex": record.sex,
         "subtype": record.subtype,
         "response": record.response,
         "relapse": record.relapse,
-    }.get(one.key, record.age)
+    }
+    single = by_key.get(one.key, record.age)
     return [single] if single is not None else []
 
 
@@ -83,7 +88,9 @@ def all_fields(record: CaseRecord | GroupRecord) -> list[AnyField]:
     given: list[AnyField] = [therapy.drug for therapy in record.therapies if not therapy.prior]
     findings: list[AnyField] = [finding.state for finding in record.findings]
     if isinstance(record, GroupRecord):
-        known = [record.size, *record.outcomes, *given, *findings, record.population]
+        known: list[AnyField | None] = [
+            record.size, *record.outcomes, *given, *findings, record.population,
+        ]  # fmt: skip
     else:
         known = [record.age, record.sex, *given, record.response, *findings, record.subtype]
     return [field for field in known if field is not None]

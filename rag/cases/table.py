@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rag.errors import FilterError
-from rag.records.record import CaseRecord, Field, GroupRecord, Therapy
+from rag.records.record import CaseRecord, Field, GroupRecord, Share, Therapy
 
 Table = dict[str, list[object]]
 """Column → its cells, from the first row to the last; all columns are equally long."""
@@ -18,7 +19,8 @@ COLUMNS = (
     "adverse_events", "outcomes", "unsupported", "citations", "link", "quotations",
 )  # fmt: skip
 """All columns. `citations` are the marks [n] of an answer; `link` and `quotations` stand in lists
-that are to be read without one. `patient` and `group` are numbers within the report; one of them is None."""
+that are to be read without one. `patient` and `group` are numbers within the report, one of them
+None."""
 
 SHOWN = (
     "report_id", "patient", "size", "age", "sex", "subtype", "antibodies", "features", "prior",
@@ -82,7 +84,7 @@ def therapy_words(therapy: Therapy) -> str:
     return " ".join(part for part in parts if part)
 
 
-def outcome_words(field: Field) -> str:  # type: ignore[type-arg]
+def outcome_words(field: Field[Share]) -> str:
     """'improved 14 of 23': a share of a group."""
     share = field.value
     words = " ".join(share.what.split()).rstrip(".")
@@ -94,7 +96,7 @@ def outcome_words(field: Field) -> str:  # type: ignore[type-arg]
 
 def unsupported(record: CaseRecord | GroupRecord) -> list[str]:
     """The fields whose value the text was not found to say, each named once."""
-    named: list[tuple[str, Field | None]] = [  # type: ignore[type-arg]
+    named: list[tuple[str, Field[Any] | None]] = [
         *((f.name, f.state) for f in record.findings),
         *((t.drug.value, t.drug) for t in record.therapies),
         *((f"dose of {t.drug.value}", t.dose) for t in record.therapies),
@@ -180,5 +182,5 @@ def _findings(record: CaseRecord | GroupRecord, state: str, *, antibodies: bool)
     return "; ".join(dict.fromkeys(names))
 
 
-def _value(field: Field | None) -> object:  # type: ignore[type-arg]
+def _value(field: Field[Any] | None) -> Any:  # noqa: ANN401 (whatever the field holds)
     return field.value if field is not None else None

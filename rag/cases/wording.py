@@ -8,7 +8,7 @@ from rag.cases.table import outcome_words
 from rag.cases.wish import Wish
 from rag.records.record import CaseRecord, GroupRecord
 
-SELECTED = "These are selected published cases, not rates."
+SELECTED = "Evidence: these are selected published cases, not rates."
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
