@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, str, int], ...] = (
     ),
     (
         "a date of birth",
-        rf"\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born(?: on)?|birthday)\b[\s:]*(?:is\s+)?{_DATE}",
+        rf"\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born(?: on)?|birthday)(?!\w)[\s:]*(?:is\s+)?{_DATE}",
         re.IGNORECASE,
     ),
     ("a date of birth", r"\bborn (?:on|in) (?:\w+ )?(?:\d{1,2},? )?(?:19|20)\d\d\b", re.IGNORECASE),

@@ -1,4 +1,6 @@
-"""Questions about all patients, answered from the records: reports named and counts, by hand-made gold.
+"""Questions about all patients, answered from the records: reports named, and counts.
+
+The gold was made by hand.
 
 ``python -m eval.benchmarks.case_questions [-v]`` reads eval/cases_questions.yaml and the train and
 validation digests; no model and no library is needed. For each question:

@@ -138,7 +138,7 @@ def time_words(value: float | None) -> str:
     """'14 days', '3 months': a time for people; '' for none."""
     if value is None:
         return ""
-    for unit, least in (("year", 730.0), ("month", 61.0), ("week", 21.0)):
+    for unit, least in (("year", 730.0), ("month", 90.0), ("week", 21.0)):
         if value >= least:
             return f"{value / _DAYS[unit]:.1f}".rstrip("0").rstrip(".") + f" {unit}s"
     return f"{value:.1f}".rstrip("0").rstrip(".") + " days"

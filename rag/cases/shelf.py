@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.cases.keeping import as_case, as_group, stored_or_derived
@@ -11,30 +11,29 @@ from rag.library import CaseRows, Library
 from rag.library.case_rows import RowKind
 from rag.records.record import CaseRecord, GroupRecord
 
-WorkOf = Callable[[str], str]
-"""Report id → the work that it is an edition of."""
+Works = Mapping[str, str]
+"""Report id → the work that it is an edition of, for every report that is one of several editions.
+
+A report that is not in it is a work of its own.
+"""
 
 TOPICAL = ("treatment", "prior", "drug", "feature", "antibody", "subtype")
 """The conditions that a title can name."""
 _NOT_OF_GROUPS = ("response", "age", "sex", "relapse")
 
 
-def own_work(report_id: str) -> str:
-    """Each report as a work of its own: what holds until editions are known."""
-    return report_id
-
-
 class Shelf:
     """The records of a library as they were when it was opened."""
 
-    def __init__(self, rows: CaseRows, work_of: WorkOf = own_work) -> None:
+    def __init__(self, rows: CaseRows, works: Works | None = None) -> None:
         self.rows = rows
-        self.work_of = work_of
+        self.works = works or {}
+        self._fitted: dict[Wish, frozenset[int]] = {}
 
     @classmethod
-    def of(cls, library: Library, work_of: WorkOf = own_work) -> Shelf:
+    def of(cls, library: Library, works: Works | None = None) -> Shelf:
         """The stored records; those of an older library that cannot be written are made anew."""
-        return cls(stored_or_derived(library), work_of)
+        return cls(stored_or_derived(library), works)
 
     def patients(
         self, wishes: Iterable[Wish] = (), reports: Sequence[str] | None = None
@@ -70,8 +69,13 @@ class Shelf:
             found &= self.rows_of(one)
         return found
 
-    def rows_of(self, one: Wish) -> set[int]:
+    def rows_of(self, one: Wish) -> frozenset[int]:
         """Every row that fits one condition."""
+        if one not in self._fitted:
+            self._fitted[one] = frozenset(self._rows_of(one))
+        return self._fitted[one]
+
+    def _rows_of(self, one: Wish) -> set[int]:
         if one.ages is not None:
             return self.rows.rows_aged(*one.ages)
         if not one.absent:
@@ -108,11 +112,12 @@ class Shelf:
 
         Of several editions the one with most of the rows counts, then the first id.
         """
+        shared = self.rows.rows_of(sorted(self.works)) & set(rows) if self.works else set()
+        kept = set(rows) - shared
         by_work: dict[str, dict[str, set[int]]] = {}
-        for row, place in self.rows.places(rows).items():
-            reports = by_work.setdefault(self.work_of(place.report_id), {})
+        for row, place in self.rows.places(shared).items():
+            reports = by_work.setdefault(self.works[place.report_id], {})
             reports.setdefault(place.report_id, set()).add(row)
-        kept: set[int] = set()
         for reports in by_work.values():
             kept |= min(reports.items(), key=lambda item: (-len(item[1]), item[0]))[1]
         return kept
@@ -120,8 +125,8 @@ class Shelf:
     def reports(self, rows: Iterable[int]) -> list[str]:
         """The works behind rows, each named by the report that comes first, sorted."""
         first: dict[str, str] = {}
-        for place in self.rows.places(rows).values():
-            first.setdefault(self.work_of(place.report_id), place.report_id)
+        for report_id in self.rows.reports(rows):
+            first.setdefault(self.works.get(report_id, report_id), report_id)
         return sorted(first.values())
 
 

@@ -5,6 +5,8 @@ Jones 1972): a shared flagellate erythema says more than a shared rash. What a r
 counts neither for nor against.
 """
 
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
 from __future__ import annotations
 
 import math
@@ -40,6 +42,8 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _SAYS_NOTHING = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy", "adverse event"})
+_TOO_WIDE = frozenset({"skin sign", "adverse event", *_SAYS_NOTHING})
+"""Classes that nearly every patient belongs to: no likeness."""
 _AGE_NEAR, _AGE_FAR = 10, 20
 """Years: so near is alike, so far is different, between them neither."""
 _PEOPLE_WEIGHT = 0.5
@@ -163,7 +167,8 @@ def _points(one: Wish, shelf: Shelf, size: int) -> list[tuple[set[int], float, b
 def _wider(one: Wish) -> list[str]:
     """The classes of a finding: 'rapidly progressive ILD' is near 'ILD'."""
     concept = lexicon().concept(one.said)
-    return [name.lower() for name in with_classes(concept)[1:]] if concept else []
+    wider = with_classes(concept)[1:] if concept else []
+    return [name.lower() for name in wider if name not in _TOO_WIDE]
 
 
 def _opposite(one: Wish, shelf: Shelf) -> set[int]:

@@ -22,6 +22,7 @@ CASE_TABLES = (
     "kind TEXT NOT NULL, number INTEGER NOT NULL, age REAL, record TEXT NOT NULL, "
     "UNIQUE (report_id, kind, number))",
     "CREATE INDEX IF NOT EXISTS cases_by_age ON cases (age)",
+    "CREATE INDEX IF NOT EXISTS cases_by_kind ON cases (kind)",
     "CREATE TABLE IF NOT EXISTS case_facets ("
     "key TEXT NOT NULL, value TEXT NOT NULL, "
     "row INTEGER NOT NULL REFERENCES cases (row) ON DELETE CASCADE, "
@@ -146,6 +147,14 @@ class CaseRows:
         )
         found = self.db.execute(query, (json.dumps(sorted(rows)),))
         return {int(r[0]): Place(str(r[1]), r[2], int(r[3])) for r in found}
+
+    def reports(self, rows: Iterable[int]) -> list[str]:
+        """The reports that rows belong to, sorted."""
+        query = (
+            "SELECT DISTINCT report_id FROM cases WHERE row IN (SELECT value FROM json_each(?)) "
+            "ORDER BY report_id"
+        )
+        return [str(row[0]) for row in self.db.execute(query, (json.dumps(sorted(rows)),))]
 
     def records(self, rows: Iterable[int]) -> dict[int, str]:
         """Row → the record as JSON, in the order of `places`."""
