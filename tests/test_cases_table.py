@@ -158,8 +158,7 @@ def test_treatments_by_response():
     rows = response_rows(cases)
     assert {"treatment": "rituximab", "response": "partial", "patients": 1} in rows
     drawn = response_matrix(cases).to_dict()
-    parts = [drawn, *drawn["layer"]]
-    assert rows in [part["data"].get("values") for part in parts if "data" in part]
+    assert rows in list(drawn["datasets"].values())
     assert "not rates" in drawn["title"]
 
 

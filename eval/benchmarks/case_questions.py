@@ -36,7 +36,10 @@ GOLD = Path(__file__).parents[1] / "cases_questions.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What became of one question; `counts` is None where no count is given to compare."""
+    """What became of one question; `counts` is None where no count is given to compare.
+
+    `said` is the first line of the answer, `words` the length of all of it.
+    """
 
     id: str
     precision: float
@@ -45,6 +48,7 @@ class Score:
     missed: tuple[str, ...]
     wrong: tuple[str, ...]
     said: str
+    words: int
 
 
 def shelf_of(reports: Mapping[str, Report]) -> Shelf:
@@ -68,6 +72,7 @@ def score(item: Mapping[str, Any], shelf: Shelf, reports: Mapping[str, Report]) 
         tuple(sorted(wanted - named)),
         tuple(sorted(named - allowed)),
         told.text.splitlines()[0] if told else f"no answer from the records ({asked})",
+        len(told.text.split()) if told else 0,
     )
 
 

@@ -111,9 +111,8 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as name, Library(Path(name) / "l", create=True) as library:
         fill(library, patients)
         shelf = Shelf.of(library)
-        print(
-            f"{patients:,} patients; ms of processor time: find and count p50 / p95 | reading the records p50"
-        )
+        print(f"{patients:,} patients; ms of processor time to find and count them, p50 / p95")
+        print("(after the bar: to read the records of all who were found, p50)")
         for title, pairs in FILTERS.items():
             wishes = [wish(key, said) for key, said in pairs]  # type: ignore[arg-type]
             _one(title, shelf, wishes)

@@ -154,11 +154,10 @@ def count(
     """Of the patients who fit `population`, how many fit `asked` as well, each counted once."""
     everyone = shelf.distinct(shelf.patients(population, reports))
     found = everyone & shelf.patients(asked, reports)
-    silent: set[int] = set()
-    for one in asked:
-        silent |= shelf.silent(one, everyone)
-    for one in asked:  # who is known not to fit is not counted as silent
-        silent &= shelf.silent(one, everyone) | shelf.rows_of(one)
+    gaps = [shelf.silent(one, everyone) for one in asked]
+    silent = set[int]().union(*gaps)
+    for one, gap in zip(asked, gaps, strict=True):  # who is known not to fit is not silent
+        silent &= gap | shelf.rows_of(one)
     groups = shelf.distinct(shelf.groups([*population, *asked], reports))
     return Count(
         frozenset(found), frozenset(everyone), frozenset(silent - found), frozenset(groups)

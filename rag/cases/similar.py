@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rag.cases.facets import KINDS_OF_FINDING, antibody_of_subtype
@@ -150,7 +150,7 @@ def _records(shelf: Shelf, rows: Sequence[int]) -> list[_Row]:
     return [_Row(row, shelf.cases([row])[0]) for row in rows]
 
 
-def _points(one: Wish, shelf: Shelf, size: int) -> list[tuple[set[int], float, bool]]:
+def _points(one: Wish, shelf: Shelf, size: int) -> list[tuple[Set[int], float, bool]]:
     """Rows, what a finding adds to their scores, and whether that is a likeness."""
     same, opposite = shelf.rows_of(one), _opposite(one, shelf)
     weight = math.log(1 + size / (1 + len(same)))
