@@ -79,6 +79,12 @@ EXHAUSTIVE = """
     Which antibodies were found in patients with dysphagia?
     How did patients given tofacitinib respond?
     What were the outcomes of patients treated with CAR-T cells?
+    Dapsone - who got it?
+    Mechanic's hands: in whom?
+    thalidomide, which patients were on it?
+    wich pateints had calcinosis
+    any caess of panniculitis?
+    Calcinosis: how many children?
 """.strip().splitlines()
 
 OTHER = """
@@ -156,6 +162,10 @@ OTHER = """
     How did the child do on baricitinib?
     56-year-old woman with ulcers, which dose of IVIg?
     all the best
+    Witch hazel for ulcers?
+    Which causes of ulcers are known?
+    The rash: what helped it?
+    IVIg - what does it do?
     ILD
 """.strip().splitlines()
 

@@ -68,8 +68,9 @@ def tell(
     topical = [reports[report_id] for report_id in about]
     if not result.found and not result.groups and not (asked.population and result.population):
         return None
-    if not result.population and any(one.key in OUTCOMES for one in asked.asked):
-        return None  # the words of the series say more than that nobody is described alone
+    outcome = any(one.key in OUTCOMES for one in asked.asked)
+    if not result.population and outcome and len(shelf.reports(result.groups)) < 2:
+        return None  # the words of the one series say more than that nobody is described alone
     return _tell_count(asked, shelf, reports, result, topical)
 
 
