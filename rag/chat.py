@@ -109,8 +109,7 @@ class Casebook:
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters)
-                answer = self._from_records(question, resolved, hits[:k], filters)
-                answer = answer or self.answer(question, resolved, hits, k)
+                answer = self.answer(question, resolved, hits, k, filters)
             self._mend_dense()
         return answer
 
@@ -155,8 +154,18 @@ class Casebook:
             resolved.query, max(k, RANKED_HITS), wanted, whole_reports=WHOLE_REPORTS
         )
 
-    def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
-        """Reads the hits and says what they answer; the `k` best of them go with the answer."""
+    def answer(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        k: int,
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
+        counted = self._from_records(question, resolved, hits[:k], filters)
+        if counted is not None:
+            return counted
         reports = self._reports(hits)
         patient = self._patient(question, resolved, reports)
         if patient is not None:
