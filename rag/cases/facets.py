@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rag.lexicon import lexicon
 from rag.records.record import CaseRecord, Field, Finding, GroupRecord, Therapy
-from rag.search_text import age_group, concept_names, with_classes
+from rag.search_text import age_group, with_classes
 
 Facets = set[tuple[str, str]]
 
@@ -107,14 +108,25 @@ def of_title(title: str) -> Facets:
 
 def names_of_drug(wording: str) -> list[str]:
     """The drug's preferred name and its classes; a wording that the lexicon lacks as it is."""
-    return concept_names(wording, "drug")
+    return list(_names(wording, ("drug",)))
+
+
+def names_of_antibody(wording: str) -> list[str]:
+    """The antibody's preferred name and its classes; else the wording."""
+    return list(_names(wording, ("antibody",)))
 
 
 def names_of_feature(wording: str) -> list[str]:
     """The preferred names, with their classes, of the findings in a wording; else the wording."""
-    concepts = [m.concept for m in lexicon().find(wording) if m.concept.kind in KINDS_OF_FINDING]
+    return list(_names(wording, KINDS_OF_FINDING))
+
+
+# The same drugs and signs come again and again, in ten thousand records.
+@lru_cache(maxsize=20_000)
+def _names(wording: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    concepts = [m.concept for m in lexicon().find(wording) if m.concept.kind in kinds]
     names = [name for concept in concepts for name in with_classes(concept)]
-    return list(dict.fromkeys(names)) or [wording]
+    return tuple(dict.fromkeys(names)) or (wording,)
 
 
 def antibody_of_subtype(name: str) -> str | None:
@@ -139,7 +151,7 @@ def _of_therapies(therapies: Iterable[Therapy]) -> Facets:
 def _of_finding(finding: Finding) -> Facets:
     key = "antibody" if finding.kind == "antibody" else "feature"
     if finding.kind == "antibody":
-        names = concept_names(finding.name, "antibody")
+        names = names_of_antibody(finding.name)
     else:
         names = names_of_feature(finding.name)
         if finding.kind == "cancer" and MALIGNANCY not in names:
@@ -151,7 +163,7 @@ def _of_finding(finding: Finding) -> Facets:
 
 
 def _of_subtype(wording: str) -> Facets:
-    names = [wording, *concept_names(wording, "subtype")]
+    names = [wording, *_names(wording, ("subtype",))]
     found: Facets = {("subtype", name) for name in names}
     for name in names:
         if (antibody := antibody_of_subtype(name)) is not None:

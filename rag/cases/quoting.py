@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from rag.cases.facets import names_of_drug, names_of_feature
+from rag.cases.facets import names_of_antibody, names_of_drug, names_of_feature
 from rag.cases.wish import Wish
 from rag.cite import cite, section_at
 from rag.records.record import CaseRecord, Field, GroupRecord, Span
 from rag.schema import Citation, Evidence, Passage, Report, Section
-from rag.search_text import concept_names
 from rag.sentences import sentence_spans
 
 MOST_SENTENCES = 2
@@ -58,7 +57,7 @@ def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
             and _names(therapy.drug.value, one, names_of_drug)
         ]
     if one.key in ("feature", "antibody"):
-        naming = names_of_feature if one.key == "feature" else _antibodies
+        naming = names_of_feature if one.key == "feature" else names_of_antibody
         state = "absent" if one.absent else "present"
         found: list[AnyField] = [
             finding.state
@@ -98,10 +97,6 @@ def all_fields(record: CaseRecord | GroupRecord) -> list[AnyField]:
 
 def _names(wording: str, one: Wish, naming: Callable[[str], list[str]]) -> bool:
     return any(name.lower() in one.values for name in naming(wording))
-
-
-def _antibodies(wording: str) -> list[str]:
-    return concept_names(wording, "antibody")
 
 
 def _is_cancer(kind: str, one: Wish) -> bool:
