@@ -83,7 +83,9 @@ def answer_chain(casebook: Casebook) -> Runnable[Any, Answer]:
         )
 
     def answer(wish: Wish) -> Answer:
-        return casebook.answer(wish["question"], wish["resolved"], wish["hits"], wish["k"])
+        return casebook.answer(
+            wish["question"], wish["resolved"], wish["hits"], wish["k"], wish["filters"]
+        )
 
     return (
         RunnableLambda(_wish, name="wish")

@@ -14,11 +14,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag.answer import ENGINE, Draft, Unknown, extract, unknown_things
+from rag.cases import keeping
+from rag.cases.answering import tell
+from rag.cases.asking import asked_of_records
+from rag.cases.narrowing import Stored, narrowed
+from rag.cases.shelf import Shelf
 from rag.cite import Provenance
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
-from rag.errors import LibraryError, QuestionError, ReportNotFound
+from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.fullest import quoting_fullest
 from rag.index import is_outdated, rederive, refresh_dense
@@ -35,6 +40,8 @@ from rag.search import Searcher
 from rag.standing import Standing, left_out, retracted, told
 
 log = logging.getLogger(__name__)
+
+RECORDS_ENGINE = "records"
 
 
 class Casebook:
@@ -61,15 +68,21 @@ class Casebook:
         self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
+        self._shelf: tuple[int, Shelf] | None = None
         self._lock = threading.Lock()
         self._mended = False
 
     def _bring_up_to_date(self, settings: Settings) -> None:
-        if not is_outdated(self.library) or self.library.read_only:
+        if self.library.read_only:
             return
-        log.warning("the library was made by an older Casebook: reading its files again")
-        rederive(self.library, self.encoder, settings.limits)
-        refresh_dense(self.library, self.dense)
+        if is_outdated(self.library):
+            log.warning("the library was made by an older Casebook: reading its files again")
+            rederive(self.library, self.encoder, settings.limits)
+            refresh_dense(self.library, self.dense)
+        try:
+            keeping.bring_up_to_date(self.library)
+        except LibraryBusy:
+            log.info("another process writes: the patients' records are made in memory for now")
 
     def close(self) -> None:
         """Let go of Chroma and the file."""
@@ -102,7 +115,9 @@ class Casebook:
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters, include_retracted=include_retracted)
-                answer = self.answer(question, resolved, hits, k)
+                answer = self.answer(
+                    question, resolved, hits, k, filters, include_retracted=include_retracted
+                )
                 if answer.status == "abstained" and not include_retracted:
                     # Silence would hide that something was not looked at.
                     missed = left_out(len(self._left_out(filters or {})))
@@ -207,8 +222,20 @@ class Casebook:
                 ids |= dict.fromkeys(editions)
         return tuple(ids)
 
-    def answer(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
-        """Reads the hits and says what they answer; the `k` best of them go with the answer."""
+    def answer(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        k: int,
+        filters: Filters | None = None,
+        *,
+        include_retracted: bool = False,
+    ) -> Answer:
+        """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
+        counted = self._from_records(question, resolved, hits[:k], filters or {}, include_retracted)
+        if counted is not None:
+            return counted
         reports = self._reports(hits)
         patient = self._patient(question, resolved, reports)
         if patient is not None:
@@ -231,7 +258,6 @@ class Casebook:
         )
         unknown = self._unknown(resolved.query)
         draft = extract(question, shown, reading, reports, unknown, provenance)
-        known = lexicon().expand(resolved.query)
         return Answer(
             question=question,
             query=resolved.query,
@@ -242,9 +268,7 @@ class Casebook:
             hits=shown,
             engine=ENGINE,
             notice=self._notice(draft, shown, reports),
-            readings=tuple(
-                Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e)
-            ),
+            readings=self._readings(resolved.query),
             answerable=reading.answerable,
         )
 
@@ -257,6 +281,52 @@ class Casebook:
             near = dict.fromkeys(hit.passage.report_id for hit in shown)
             said = told(standing, [reports[i] for i in near if i in retracted(standing)])
         return " ".join(part for part in (said, draft.notice) if part)
+
+    def _from_records(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        filters: Filters,
+        include_retracted: bool,
+    ) -> Answer | None:
+        """The answer to a question about all patients or reports; None for any other question.
+
+        One that is narrowed to single reports is answered from their words, as any other.
+        """
+        asked = None if resolved.report_ids else asked_of_records(resolved.query)
+        if asked is None or "report" in filters:
+            return None
+        asked, among = narrowed(asked, self.library, filters)
+        if not include_retracted and (without := self._left_out(filters)):
+            known = self.library.report_ids() if among is None else among
+            among = [report_id for report_id in known if report_id not in without]
+        counted = tell(asked, self.shelf(), Stored(self.library), among)
+        if counted is None:
+            return None
+        return Answer(
+            question=question,
+            query=resolved.query,
+            status="answered",
+            text=counted.text,
+            short_answer=counted.short_answer,
+            citations=counted.citations,
+            hits=tuple(hits),
+            engine=RECORDS_ENGINE,
+            notice=counted.notice,
+            readings=self._readings(resolved.query),
+            table=counted.table,
+        )
+
+    def shelf(self) -> Shelf:
+        """The records of the library as it is now."""
+        if self._shelf is None or self._shelf[0] != self.library.revision:
+            self._shelf = self.library.revision, Shelf.of(self.library)
+        return self._shelf[1]
+
+    def _readings(self, query: str) -> tuple[Reading, ...]:
+        known = lexicon().expand(query)
+        return tuple(Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e))
 
     def _patient(
         self, question: str, resolved: Resolved, reports: Mapping[str, Report]

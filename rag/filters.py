@@ -96,6 +96,18 @@ def _passing_rows(library: Library, filters: Filters) -> list[int] | None:
     return sorted(set.intersection(*passing))
 
 
+def report_ids_of(library: Library, filters: Filters) -> list[str]:
+    """The ids of the reports that filters on reports (report, year, article_type) let through.
+
+    Raises FilterError.
+    """
+    check_filters(filters)
+    rows = allowed_rows(library, filters)
+    if rows is None:
+        return library.report_ids()
+    return sorted({place.split("#", 1)[0] for place in library.places(rows).values()})
+
+
 def _of_years(library: Library, values: Sequence[str]) -> set[int]:
     spans = [_years(value) for value in values]
     condition = " OR ".join("r.year BETWEEN ? AND ?" for _ in spans)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from rag.adapter import reading_hash
 from rag.alike import alike
+from rag.cases import keeping
 from rag.chunk import split
 from rag.clean import CLEANING_VERSION
 from rag.config import CHUNKER_VERSION, DEFAULT_LIMITS, PASSAGE_TOKENS, Limits, fingerprint
@@ -131,6 +132,7 @@ def keep(draft: Draft, library: Library, encoder: SentenceEncoder) -> Outcome:
     library.require_model(encoder.hash, encoder.name)
     if is_outdated(library):
         rederive(library, encoder)
+    keeping.bring_up_to_date(library)
     with library.writer():
         known = library.id_of_content(hashlib.sha256(draft.original).hexdigest())
         if known is not None:
@@ -210,7 +212,9 @@ def _draft_again(report_id: str, library: Library, limits: Limits) -> Draft | No
     # An id is what users cite, so it stays, whatever today's reader would make of the file name. A
     # licence that only Europe PMC named stays, too.
     licence = report.licence or library.report(report_id).licence
-    return Draft(path, changed(report, id=report_id, licence=licence), original, library.place(report_id))
+    return Draft(
+        path, changed(report, id=report_id, licence=licence), original, library.place(report_id)
+    )
 
 
 def stored_derivation(library: Library) -> dict[str, str]:
@@ -229,6 +233,7 @@ def _remember(library: Library, encoder: SentenceEncoder) -> None:
     library.bind_model(encoder.hash, encoder.name)
     versions = {f"made_{key}": value for key, value in derivation().items()}
     library.set_meta(**versions, compute_dtype=encoder.dtype)
+    keeping.remember(library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +289,7 @@ def _put(prepared: Sequence[_Prepared], library: Library) -> list[Outcome]:
     for draft, entries in ((p.draft, p.entries) for p in prepared):
         values = [Facet(key, value, patient) for key, value, patient in facets(draft.report)]
         library.put(draft.report, draft.original, entries, values, place=draft.place)
+        keeping.keep([draft.report], library)
         status: Status = "replaced" if draft.replaces else "added"
         outcomes.append(Outcome(draft.path, status, draft.report.id, len(entries)))
     return outcomes

@@ -133,7 +133,7 @@ def editorial_mark(notice: EditorialNotice | None) -> str:
     return f"{word} {notice.date}".strip()
 
 
-def link_of(citation: Citation) -> str | None:
+def link_of(citation: Citation | Report) -> str | None:
     """The address by DOI, else by PMID, else None; other addresses of a report are never shown."""
     if citation.doi:
         # '<' or '"' in an odd DOI must not leave the address; brackets belong to many good ones.

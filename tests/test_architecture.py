@@ -21,6 +21,7 @@ ROWS = (
     ("rag.chain",),
     ("rag.chat", "rag.doctor", "rag.training"),
     ("rag.answer", "rag.search", "rag.index"),
+    ("rag.cases", "rag.bibliography"),
     (
         "rag.render",
         "rag.evidence_kind",
@@ -35,7 +36,7 @@ ROWS = (
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
     ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
     ("rag.retractions",),
-    ("rag.adapter", "rag.editions", "rag.held"),
+    ("rag.adapter", "rag.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
     ("rag.schema", "rag.held"),
     ("rag.config",),
@@ -58,11 +59,27 @@ OWNERS = {
     "sklearn": {"rag.training"},
     "pypdfium2": {"rag.formats.pdf"},
     "streamlit": {"ui"},
+    "altair": {"rag.cases.charts"},
+    "openpyxl": {"rag.cases.sheet"},
+    "bibtexparser": {"rag.bibliography"},
+    "rispy": {"rag.bibliography"},
     "typer": {"rag.cli", "ui", "eval"},
     "rich": {"rag.cli"},
 }
 
-HEAVY = ("rich", "torch", "sentence_transformers", "transformers", "chromadb", "streamlit", "numpy")
+HEAVY = (
+    "rich",
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "chromadb",
+    "streamlit",
+    "numpy",
+    "altair",
+    "openpyxl",
+    "bibtexparser",
+    "rispy",
+)
 
 
 def modules(top: str) -> Iterator[tuple[str, Path]]:

@@ -95,3 +95,11 @@ def test_an_empty_question_is_refused(casebook) -> None:
         answer_chain(casebook).invoke("  ")
     with pytest.raises(QuestionError):
         answer_chain(casebook).invoke({"question": ""})
+
+
+def test_a_question_about_all_is_counted_in_the_chain_too(casebook):
+    """The same answer, from the records, whichever way it is asked."""
+    question = "Which patients had a lung transplant?"
+    answer = answer_chain(casebook).invoke(question)
+    assert answer.engine == "records"
+    assert answer == casebook.ask(question)

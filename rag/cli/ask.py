@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rag.cli.opening import LIBRARY_HELP, open_casebook
+from rag.cli.opening import LIBRARY_HELP, open_casebook, say
 from rag.config import DEFAULT_K
 from rag.errors import CasebookError, QuestionError
 
@@ -88,6 +88,7 @@ def _one(
     from rag.render import to_json, to_text
 
     check_question(question)
+    warn_of_identifiers(question)
     with open_casebook(library) as casebook:
         _require_reports(casebook, filters)
         started = time.perf_counter()
@@ -119,6 +120,7 @@ def _batch(
             try:
                 item = _parsed(line, number)
                 name = item["id"]
+                warn_of_identifiers("\n".join(item["turns"]))
                 started = time.perf_counter()
                 answer = casebook.converse(
                     item["turns"], k=k, filters=filters, include_retracted=include_retracted
@@ -177,14 +179,24 @@ def _parsed(line: str, number: int) -> dict[str, Any]:
     return {"id": name, "turns": turns}
 
 
+def warn_of_identifiers(text: str) -> None:
+    """Say on stderr when what was typed seems to identify a patient."""
+    from rag.privacy import warning
+
+    if notice := warning(text):
+        say(f"casebook: {notice}")
+
+
 def _require_reports(casebook: Casebook, filters: dict[str, list[str]]) -> None:
     for report_id in filters.get("report", []):
         casebook.library.report(report_id)
 
 
 def _print_json(value: dict[str, Any]) -> None:
-    text = json.dumps(value, ensure_ascii=False)
-    # The same JSON, but what steers a terminal or is no character of UTF-8 stands as an escape.
-    text = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(printable(json.dumps(value, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """The same JSON, but what steers a terminal or is no character of UTF-8 stands as an escape."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

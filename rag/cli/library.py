@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -21,8 +20,6 @@ from rag.cli.opening import (
 )
 from rag.cli.progress import follow
 from rag.errors import LibraryNotEmpty, UnreadableFile
-
-if TYPE_CHECKING:
 
 _LIBRARY = typer.Option(None, "--library", help=LIBRARY_HELP)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from rag.editions import record
 from rag.errors import LibraryError, LibraryMismatch, ReportNotFound
 from rag.library import database, lock, works
+from rag.library.case_rows import CaseRows, has_cases
 from rag.library.failures import as_library_error, translated
 from rag.library.originals import OriginalReader
 from rag.library.passages import PassageReader
@@ -274,6 +275,10 @@ class Library(PassageReader, OriginalReader, WorkReader):
         """Whether any report or patient has this filter value."""
         query = "SELECT 1 FROM facets WHERE key = ? AND value = ? LIMIT 1"
         return self.db.execute(query, (key, value.lower())).fetchone() is not None
+
+    def case_rows(self) -> CaseRows | None:
+        """The stored patients and groups; None in a file of an earlier version."""
+        return CaseRows(self.db) if has_cases(self.db) else None
 
     # -- upkeep -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 
 from rag.errors import LibraryDamaged, LibraryMismatch
+from rag.library.case_rows import CASE_TABLES, has_cases
 
 SCHEMA_VERSION = "1"
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -105,6 +106,9 @@ def complete(connection: sqlite3.Connection) -> None:
     """Give a file of an earlier version the tables and columns that came since, empty at first."""
     if not _has_licence(connection):
         _add_licence(connection)
+    if not has_cases(connection):
+        for statement in CASE_TABLES:
+            connection.execute(statement)
     if all(_has(connection, name) for name in _SINCE):
         return
     statements = [part.strip() for part in _TABLES.split(";")]
@@ -176,7 +180,7 @@ def create(path: Path) -> None:
         _require_fts5(connection)
         # WAL is kept in the file's header; to switch to it later, a process must be alone.
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN; {_TABLES}")
+        connection.executescript(f"BEGIN; {_TABLES} {'; '.join(CASE_TABLES)};")
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             [

@@ -1,0 +1,144 @@
+"""Records into the library and out of it: stored with their report, derived again when outdated."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rag.cases.facets import of_case, of_group, of_title
+from rag.config import RECORDS_VERSION
+from rag.library import CaseRow, CaseRows, Library
+from rag.records.make import records_of
+from rag.records.record import CaseRecord, GroupRecord, Records
+from rag.schema import Report
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[Report], Records]
+"""What makes the records of a report."""
+
+
+def rows_of(records: Records, report: Report) -> list[CaseRow]:
+    """The rows of a report's patients and groups; one with its topics where it gives none."""
+    if not records.cases and not records.groups:
+        facets = tuple(sorted(of_title(report.title)))
+        return [CaseRow(report.id, "report", 0, None, "{}", facets)]
+    return [
+        *(
+            CaseRow(
+                case.report_id,
+                "patient",
+                case.number,
+                case.age.value if case.age is not None else None,
+                _of_cases().dump_json(case, exclude_defaults=True).decode(),
+                tuple(sorted(of_case(case))),
+            )
+            for case in records.cases
+        ),
+        *(
+            CaseRow(
+                group.report_id,
+                "group",
+                group.number,
+                None,
+                _of_groups().dump_json(group, exclude_defaults=True).decode(),
+                tuple(sorted(of_group(group, report.title))),
+            )
+            for group in records.groups
+        ),
+    ]
+
+
+def as_case(stored: str) -> CaseRecord:
+    """The patient of a stored record."""
+    return _of_cases().validate_json(stored)
+
+
+def as_group(stored: str) -> GroupRecord:
+    """The group of a stored record."""
+    return _of_groups().validate_json(stored)
+
+
+def keep(reports: Iterable[Report], library: Library, read: Read = records_of) -> None:
+    """Store the records of reports that are (being) stored. Call it inside `transaction()`.
+
+    A report whose records cannot be made has none, with a warning: its text is what counts.
+    """
+    rows = library.case_rows()
+    if rows is None:
+        return
+    for report in reports:
+        rows.delete(report.id)
+        rows.put(rows_of(_read(report, read), report))
+
+
+def is_outdated(library: Library) -> bool:
+    """Whether the stored records were made by another version, or never."""
+    return library.case_rows() is None or library.meta("made_records") != RECORDS_VERSION
+
+
+def remember(library: Library) -> None:
+    """Store the version of the records (inside the caller's transaction)."""
+    library.set_meta(made_records=RECORDS_VERSION)
+
+
+def bring_up_to_date(library: Library, read: Read = records_of) -> int:
+    """Make the records of all stored reports again when they are outdated; the number of reports.
+
+    Texts and vectors stay as they are. Raises LibraryBusy, LibraryReadOnly.
+    """
+    if not is_outdated(library):
+        return 0
+    with library.writer():
+        if not is_outdated(library):
+            return 0  # another process was faster
+        reports = library.reports()
+        with library.transaction():
+            rows = library.case_rows()
+            if rows is not None:
+                rows.clear()
+            keep(reports, library, read)
+            remember(library)
+    return len(reports)
+
+
+def stored_or_derived(library: Library, read: Read = records_of) -> CaseRows:
+    """The library's rows; for an outdated one, rows in memory, made from its reports."""
+    rows = library.case_rows()
+    if rows is not None and not is_outdated(library):
+        return rows
+    made = (row for report in library.reports() for row in rows_of(_read(report, read), report))
+    return CaseRows.in_memory(made)
+
+
+def _read(report: Report, read: Read) -> Records:
+    try:
+        return read(report)
+    except Exception as error:
+        log.warning(
+            "%s: its patients could not be read (%s: %s); the report itself is stored; please "
+            "report this",
+            report.id,
+            type(error).__name__,
+            error,
+        )
+        return Records(report.id)
+
+
+@cache
+def _of_cases() -> TypeAdapter[CaseRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(CaseRecord)
+
+
+@cache
+def _of_groups() -> TypeAdapter[GroupRecord]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(GroupRecord)

@@ -1,0 +1,173 @@
+"""The records of a library, found by conditions: sets of rows, then the records behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.cases.keeping import as_case, as_group, stored_or_derived
+from rag.cases.wish import Wish
+from rag.library import CaseRows, Library
+from rag.library.case_rows import RowKind
+from rag.records.record import CaseRecord, GroupRecord
+
+Works = Mapping[str, str]
+"""Report id → the work that it is an edition of, for every report that is one of several editions.
+
+A report that is not in it is a work of its own.
+"""
+
+TOPICAL = ("treatment", "prior", "drug", "feature", "antibody", "subtype")
+"""The conditions that a title can name."""
+_NOT_OF_GROUPS = ("response", "age", "sex", "relapse")
+
+
+def works_of(library: Library) -> Works:
+    """The reports that are one of several editions, with their works.
+
+    The one place that decides who is counted once: every count goes through `Shelf.distinct`.
+    """
+    shared = library.shared_works(library.report_ids())
+    return {report_id: work for work, editions in shared.items() for report_id in editions}
+
+
+class Shelf:
+    """The records of a library as they were when it was opened."""
+
+    def __init__(self, rows: CaseRows, works: Works | None = None) -> None:
+        self.rows = rows
+        self.works = works or {}
+        self._fitted: dict[Wish, frozenset[int]] = {}
+
+    @classmethod
+    def of(cls, library: Library) -> Shelf:
+        """The stored records; those of an older library that cannot be written are made anew."""
+        return cls(stored_or_derived(library), works_of(library))
+
+    def patients(
+        self, wishes: Iterable[Wish] = (), reports: Sequence[str] | None = None
+    ) -> set[int]:
+        """The rows of the patients who fit every condition, among `reports` where given."""
+        return self._fitting("patient", wishes, reports)
+
+    def groups(self, wishes: Iterable[Wish] = (), reports: Sequence[str] | None = None) -> set[int]:
+        """The rows of the groups that fit what can be said of groups; none where nothing can.
+
+        Responses, ages and sexes of a group are shares, which its outcomes tell.
+        """
+        asked = [one for one in wishes if one.key not in _NOT_OF_GROUPS]
+        return self._fitting("group", asked, reports) if asked else set()
+
+    def about(self, wishes: Iterable[Wish], reports: Sequence[str] | None = None) -> set[int]:
+        """The rows of the reports without any record whose titles name all that is wished for."""
+        named = [w for w in wishes if w.key in TOPICAL and not w.absent]
+        found = self.rows.rows("report") if named else set()
+        if reports is not None:
+            found &= self.rows.rows_of(reports)
+        for one in named:
+            found &= self.rows.rows_with("topic", one.values)
+        return found
+
+    def _fitting(
+        self, kind: RowKind, wishes: Iterable[Wish], reports: Sequence[str] | None
+    ) -> set[int]:
+        found = self.rows.rows(kind)
+        if reports is not None:
+            found &= self.rows.rows_of(reports)
+        for one in wishes:
+            found &= self.rows_of(one)
+        return found
+
+    def rows_of(self, one: Wish) -> frozenset[int]:
+        """Every row that fits one condition."""
+        if one not in self._fitted:
+            self._fitted[one] = frozenset(self._rows_of(one))
+        return self._fitted[one]
+
+    def _rows_of(self, one: Wish) -> set[int]:
+        if one.ages is not None:
+            return self.rows.rows_aged(*one.ages)
+        if not one.absent:
+            return self.rows.rows_with(one.key, one.values)
+        if one.key in ("treatment", "prior", "drug"):
+            # What was given is listed in full where anything is: not listed is not given.
+            return self.rows.rows_with("any") - self.rows.rows_with(one.key, one.values)
+        return self.rows.rows_with(f"no {one.key}", one.values)
+
+    def silent(self, one: Wish, among: set[int]) -> set[int]:
+        """The rows whose report says neither yes nor no to a condition."""
+        return among - self._spoken(one)
+
+    def _spoken(self, one: Wish) -> set[int]:
+        if one.ages is not None:
+            return self.rows.rows_aged(0, 1000)
+        if one.key in ("treatment", "prior", "drug"):
+            return self.rows.rows_with("any")
+        if one.key in ("feature", "antibody"):
+            said = self.rows.rows_with(one.key, one.values)
+            return said | self.rows.rows_with(f"no {one.key}", one.values)
+        return self.rows.rows_with(one.key)
+
+    def cases(self, rows: Iterable[int]) -> list[CaseRecord]:
+        """The patients of rows, sorted by report and number."""
+        return [as_case(text) for text in self.rows.records(rows).values()]
+
+    def group_records(self, rows: Iterable[int]) -> list[GroupRecord]:
+        """The groups of rows, sorted by report and number."""
+        return [as_group(text) for text in self.rows.records(rows).values()]
+
+    def distinct(self, rows: Collection[int]) -> set[int]:
+        """The rows without those of a work's further editions: nobody is counted twice.
+
+        Of several editions the one with most of the rows counts, then the first id.
+        """
+        shared = self.rows.rows_of(sorted(self.works)) & set(rows) if self.works else set()
+        kept = set(rows) - shared
+        by_work: dict[str, dict[str, set[int]]] = {}
+        for row, place in self.rows.places(shared).items():
+            reports = by_work.setdefault(self.works[place.report_id], {})
+            reports.setdefault(place.report_id, set()).add(row)
+        for reports in by_work.values():
+            kept |= min(reports.items(), key=lambda item: (-len(item[1]), item[0]))[1]
+        return kept
+
+    def reports(self, rows: Iterable[int]) -> list[str]:
+        """The works behind rows, each named by the report that comes first, sorted."""
+        first: dict[str, str] = {}
+        for report_id in self.rows.reports(rows):
+            first.setdefault(self.works.get(report_id, report_id), report_id)
+        return sorted(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many fit, of how many, as sets of rows.
+
+    `population` are the patients who fit the conditions that say of whom; `found` those of them
+    who fit what was asked; `silent` those whose report does not say it. `groups` fit both, and are
+    never added.
+    """
+
+    found: frozenset[int]
+    population: frozenset[int]
+    silent: frozenset[int]
+    groups: frozenset[int]
+
+
+def count(
+    shelf: Shelf,
+    population: Sequence[Wish],
+    asked: Sequence[Wish],
+    reports: Sequence[str] | None = None,
+) -> Count:
+    """Of the patients who fit `population`, how many fit `asked` as well, each counted once."""
+    everyone = shelf.distinct(shelf.patients(population, reports))
+    found = everyone & shelf.patients(asked, reports)
+    gaps = [shelf.silent(one, everyone) for one in asked]
+    silent = set[int]().union(*gaps)
+    for one, gap in zip(asked, gaps, strict=True):  # who is known not to fit is not silent
+        silent &= gap | shelf.rows_of(one)
+    groups = shelf.distinct(shelf.groups([*population, *asked], reports))
+    return Count(
+        frozenset(found), frozenset(everyone), frozenset(silent - found), frozenset(groups)
+    )

@@ -1,0 +1,118 @@
+"""Counts and records in words: what is counted, of whom, and a line for each report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rag.cases.table import outcome_words
+from rag.cases.wish import Wish
+from rag.records.record import CaseRecord, GroupRecord
+
+SELECTED = "Evidence: these are selected published cases, not rates."
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """'1 patient', '3 patients'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def whom(wishes: Sequence[Wish]) -> str:
+    """Conditions after a noun: ' given rituximab, with anti-MDA5, female'; '' for none."""
+    return "".join(f"{',' if number else ''} {_whom(one)}" for number, one in enumerate(wishes))
+
+
+def what(wishes: Sequence[Wish]) -> str:
+    """Conditions as a list: 'complete response', 'skin ulcer and cancer'."""
+    return " and ".join(_what(one) for one in wishes)
+
+
+def _whom(one: Wish) -> str:
+    if one.key in ("treatment", "drug"):
+        return f"{'not ' if one.absent else ''}given {one.said}"
+    if one.key == "prior":
+        return f"{'not ' if one.absent else ''}given {one.said} before"
+    if one.key == "sex":
+        return one.said
+    if one.key == "age":
+        return f"aged {one.said}"
+    if one.key == "age group":
+        return f"({one.said})"
+    if one.key == "response":
+        return "who died" if one.said == "died" else f"with {one.said}"
+    return f"{'stated to be without' if one.absent else 'with'} {one.said}"
+
+
+def _what(one: Wish) -> str:
+    if one.key in ("treatment", "prior", "drug", "sex", "age", "age group"):
+        return _whom(one).strip("()")
+    if one.key == "response":
+        return one.said
+    return f"no {one.said} (stated)" if one.absent else one.said
+
+
+def group_words(record: GroupRecord) -> str:
+    """A group in a few words: 'group of 13: 4 of 13 cleared'."""
+    size = f"group of {record.size.value}" if record.size else "group, size not stated"
+    said = [shortened(outcome_words(field), 12) for field in record.outcomes[:1]]
+    return ": ".join([size, *said])
+
+
+def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
+    """A patient in a few words: what was given, then the response; 'not reported' where silent."""
+    given = list(dict.fromkeys(t.drug.value for t in record.therapies if not t.prior))
+    shown = ", ".join(given[:2]) + (f" and {len(given) - 2} more" if len(given) > 2 else "")
+    response = record.response.value if record.response else "not stated"
+    said = "response not reported" if response == "not stated" else _RESPONSES[response]
+    features = [one.said for one in wishes if one.key in ("feature", "adverse", "relapse")]
+    words = "; ".join(part for part in (", ".join(features), shown, said) if part)
+    return shortened(words, 16)
+
+
+_RESPONSES = {
+    "complete": "complete response",
+    "partial": "partial response",
+    "none": "no response",
+    "worsened": "worsened",
+    "died": "died",
+}
+
+
+def who_words(record: CaseRecord) -> str:
+    """'56-year-old woman', 'girl', 'patient'."""
+    age = record.age.value if record.age else None
+    child = age is not None and age < 18
+    noun = {
+        ("female", True): "girl",
+        ("female", False): "woman",
+        ("male", True): "boy",
+        ("male", False): "man",
+    }.get((record.sex.value if record.sex else "", child), "patient")
+    return f"{age:g}-year-old {noun}" if age is not None else noun
+
+
+def groups_words(groups: Iterable[GroupRecord]) -> str:
+    """'3 series with 31 patients, described as groups'; reviews that count others' cases apart."""
+    own = [group for group in groups if not group.cited]
+    reports = len({group.report_id for group in own})
+    if not own:
+        return ""
+    sizes = [group.size.value for group in own if group.size]
+    with_size = f" with {counted(sum(sizes), 'patient')}" if sizes else ""
+    unsaid = reports - len({group.report_id for group in own if group.size})
+    without = f" (size not stated in {unsaid})" if unsaid and sizes else ""
+    return f"{counted(reports, 'series', 'series')}{with_size}{without}, described as groups"
+
+
+def reviews_words(groups: Iterable[GroupRecord]) -> str:
+    """'1 review that counts published cases again'."""
+    reports = {group.report_id for group in groups if group.cited}
+    if not reports:
+        return ""
+    counts = "counts" if len(reports) == 1 else "count"
+    return f"{counted(len(reports), 'review')} that {counts} published cases again"
+
+
+def shortened(text: str, most: int) -> str:
+    """The first `most` words."""
+    words = text.split()
+    return " ".join(words) if len(words) <= most else " ".join(words[:most]) + " …"

@@ -1,0 +1,220 @@
+"""`casebook cases`: every patient who fits, counted and tabulated."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from rag.cli.opening import LIBRARY_HELP, open_library, say
+from rag.errors import QuestionError
+
+if TYPE_CHECKING:
+    from rag.cases.listing import Listing
+    from rag.cases.wish import Key, Wish
+    from rag.schema import Citation
+
+LIBRARY_OPTION = typer.Option(None, "--library", help=LIBRARY_HELP)
+JSON_OPTION = typer.Option(False, "--json", help="Print one JSON object.")
+
+
+def cases(
+    treatment: list[str] = typer.Option(
+        None, "--treatment", help="Given as the reported treatment (a drug, a brand or a class)."
+    ),
+    prior: list[str] = typer.Option(None, "--prior", help="Given before it."),
+    drug: list[str] = typer.Option(None, "--drug", help="Given at any time."),
+    feature: list[str] = typer.Option(None, "--feature", help="A sign, symptom or disease."),
+    without: list[str] = typer.Option(None, "--without", help="Stated not to be there."),
+    subtype: list[str] = typer.Option(None, "--subtype", help="A form, such as CADM."),
+    antibody: list[str] = typer.Option(None, "--antibody", help="Found, such as MDA5."),
+    sex: str = typer.Option(None, "--sex", help="female or male."),
+    age: str = typer.Option(None, "--age", help="Years: 56, 0-17, 65- or -17."),
+    response: str = typer.Option(
+        None, "--response", help="complete, partial, none, worsened, died, or improved."
+    ),
+    group_by: str = typer.Option(
+        None,
+        "--group-by",
+        help="Count by treatment, prior, drug, feature, antibody, subtype, sex, response or "
+        "age-group.",
+    ),
+    columns: str = typer.Option(None, "--columns", help="Columns of the table, with commas."),
+    as_json: bool = JSON_OPTION,
+    as_csv: bool = typer.Option(False, "--csv", help="Print the table as CSV."),
+    as_markdown: bool = typer.Option(False, "--markdown", help="Print the table as Markdown."),
+    excel: Path = typer.Option(None, "--excel", metavar="FILE.xlsx", help="Write a workbook."),
+    library: Path = LIBRARY_OPTION,
+) -> None:
+    """List every patient who fits, with the sentences that say so; groups are named apart.
+
+    Conditions are joined by 'and'; one that is repeated must be fulfilled each time. Synonyms,
+    brands and classes are understood: steroid, anti-TNF, JAK inhibitor. These are selected
+    published cases, not rates.
+
+    Examples:
+    casebook cases --treatment IVIg --feature ulcer --response complete
+
+    casebook cases --antibody MDA5 --group-by treatment
+
+    casebook cases --age 0-17 --columns report_id,age,treatment,response --csv
+    """
+    if sum([as_json, as_csv, as_markdown, excel is not None]) > 1:
+        raise typer.BadParameter("choose one of --json, --csv, --markdown and --excel")
+    from rag.cases.grouping import group_key
+    from rag.cases.listing import listing
+    from rag.cases.narrowing import Stored
+    from rag.cases.table import chosen_columns, table_of, to_csv, to_markdown
+
+    several: dict[Key, list[str]] = {
+        "treatment": treatment, "prior": prior, "drug": drug, "feature": feature,
+        "subtype": subtype, "antibody": antibody,
+    }  # fmt: skip
+    single: dict[Key, str] = {"sex": sex, "age": age, "response": response}
+    wishes = _wishes(several, without or [], single)
+    by = group_key(group_by) if group_by else None
+    shown = chosen_columns(columns)
+    with open_library(library) as opened:
+        found = listing(records_in(opened), Stored(opened), wishes, by=by)
+    rows = found.groups if by else found.rows
+    table = table_of(rows, tuple(rows[0]) if by and rows else shown)
+    if as_json:
+        print_json(_listing_json(found, shown))
+    elif as_csv:
+        sys.stdout.write(to_csv(table))
+    elif as_markdown:
+        sys.stdout.write(to_markdown(table))
+    elif excel is not None:
+        from rag.cases.sheet import to_excel
+
+        write_file(excel, to_excel(table))
+    else:
+        _tell(found, grouped=by is not None)
+    raise typer.Exit(0 if found.rows else 3)
+
+
+def _wishes(
+    several: dict[Key, list[str]], without: Sequence[str], single: dict[Key, str]
+) -> list[Wish]:
+    from rag.cases.wish import wish
+
+    found = [wish(key, said) for key, values in several.items() for said in values or ()]
+    found += [wish("feature", said, absent=True) for said in without]
+    return found + [wish(key, said) for key, said in single.items() if said]
+
+
+def records_in(library: Any) -> Any:  # noqa: ANN401 (rag.library and rag.cases load late)
+    """The records of an open library, brought up to date where it can be written."""
+    from rag.cases.keeping import bring_up_to_date
+    from rag.cases.shelf import Shelf
+
+    if not library.read_only:
+        bring_up_to_date(library)
+    return Shelf.of(library)
+
+
+def _listing_json(found: Listing, shown: Sequence[str]) -> dict[str, Any]:
+    from rag.cases.wording import SELECTED
+
+    quoted = {citation.number: citation for citation in found.citations}
+    columns = (*shown, "link") if "link" not in shown else shown
+    return {
+        "summary": list(found.lines),
+        "patients": len(found.count.found),
+        "out_of": len(found.count.population),
+        "not_reported": len(found.count.silent),
+        "reports": sorted({str(row["report_id"]) for row in found.rows if row["patient"]}),
+        "rows": [
+            {name: row[name] for name in columns if name != "quotations"}
+            | {"group": row["group"], "quotations": [quotation(quoted[n]) for n in _numbers(row)]}
+            for row in found.rows
+        ],
+        "groups": list(found.groups) or None,
+        "without_records": list(found.about),
+        "notice": SELECTED,
+    }
+
+
+def _numbers(row: dict[str, object]) -> list[int]:
+    numbers = row["citations"]
+    return list(numbers) if isinstance(numbers, list) else []
+
+
+def quotation(citation: Citation) -> dict[str, Any]:
+    """A citation as JSON: where it stands, and its words."""
+    return {
+        "number": citation.number,
+        "report_id": citation.report_id,
+        "section": citation.section,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "source_kind": citation.source_kind,
+    }
+
+
+def _tell(found: Listing, *, grouped: bool) -> None:
+    from rag.cases.wording import SELECTED
+    from rag.render import plain, source_line
+
+    lines = [*found.lines, ""]
+    if grouped:
+        for row in found.groups:
+            given = ", ".join(
+                f"{count} {name.replace('_', ' ')}" for name in _RESPONSE_COLUMNS
+                if (count := row[name])
+            )  # fmt: skip
+            time = row["median_time_to_response"]
+            timed = f"; median time to response {time} ({row['timed']} stated)" if time else ""
+            lines.append(
+                f"{row['value']}: {_number(row['patients'], 'patient')} in "
+                f"{_number(row['reports'], 'report')}; "
+                f"{given}{timed}"
+            )
+    else:
+        lines += [_line(row) for row in found.rows]
+    if found.about:
+        lines += ["", f"On the topic, without a record of patients: {', '.join(found.about)}"]
+    if found.citations and not grouped:
+        lines += ["", "Sources"]
+        lines += [f"[{c.number}] {source_line(c)}" for c in found.citations]
+    lines += ["", SELECTED]
+    typer.echo("\n".join(plain(line) for line in lines))
+
+
+def _number(number: object, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+_RESPONSE_COLUMNS = ("complete", "partial", "none", "worsened", "died", "not_reported")
+
+
+def _line(row: dict[str, object]) -> str:
+    """A patient or group in one line of text."""
+    place = f"patient {row['patient']}" if row["patient"] else f"group of {row['size'] or '?'}"
+    who = ", ".join(str(row[name]) for name in ("age", "sex", "subtype") if row[name])
+    outcome = row["response"] if row["patient"] else row["outcomes"]
+    parts = [who, str(row["antibodies"]), str(row["treatment"]), str(outcome)]
+    marks = " ".join(f"[{number}]" for number in _numbers(row))
+    return f"{row['report_id']}, {place}: {' · '.join(p for p in parts if p)} {marks}"
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """One object on a line of its own, safe for a terminal."""
+    from rag.cli.ask import printable
+
+    sys.stdout.write(printable(json.dumps(value, ensure_ascii=False)) + "\n")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a result where the user wants it. Raises QuestionError."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise QuestionError(f"{path}: cannot be written ({error.strerror})") from error
+    say(f"written: {path}")

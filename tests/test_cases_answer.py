@@ -1,0 +1,141 @@
+"""What is asked of the records, answered in words: counts, lines, citations, table."""
+
+from __future__ import annotations
+
+from case_records import RECORDS, TEXTS, reports, shelf
+
+from rag.cases.answering import Told, tell
+from rag.cases.asking import Asked, asked_of_records
+from rag.cases.keeping import rows_of
+from rag.cases.shelf import Shelf
+from rag.cases.wish import wish
+from rag.library import CaseRows
+from rag.records.record import CaseRecord, Field, Records
+
+
+def told(question: str) -> Told:
+    asked = asked_of_records(question)
+    assert asked is not None
+    answer = tell(asked, shelf(), reports())
+    assert answer is not None
+    return answer
+
+
+def test_the_first_line_counts():
+    """Found, of how many, in how many reports, and of how many nothing is said."""
+    answer = told("How many patients given IVIg had a complete response?")
+    assert answer.text.splitlines()[0] == (
+        "1 of 3 single patients given intravenous immunoglobulin: complete response, in 1 report; "
+        "1 not reported."
+    )
+    assert answer.short_answer == "1 of 3"
+
+
+def test_groups_and_reviews_are_named_apart():
+    """A series is not added, and a review's cases are not counted again."""
+    lines = told("How many patients were given IVIg?").text.splitlines()
+    assert lines[0].startswith("4 of 4 single patients: given intravenous immunoglobulin, in 3")
+    assert lines[1] == (
+        "Not added: 1 series with 12 patients, described as groups; 1 review that counts published "
+        "cases again."
+    )
+
+
+def test_who_had_it_only_before_is_named():
+    """A response is one to the treatment reported on; earlier users are mentioned, not counted."""
+    answer = told("How many patients given IVIg improved?")
+    assert "1 more patient had it only before the treatment reported on." in answer.text
+
+
+def test_a_report_without_records_is_named_and_cited():
+    """Its first sentence stands among the citations."""
+    answer = told("Which patients were given IVIg?")
+    assert "without a record of patients: Epsilon 2005 [" in answer.text
+    cited = [c for c in answer.citations if c.report_id == "epsilon-2005"]
+    assert [c.quote for c in cited] == [TEXTS["epsilon-2005"]]
+
+
+def test_every_row_is_cited_by_the_words_that_say_it():
+    """Each citation of a row is a sentence of its report, the slice of the text."""
+    answer = told("Which patients were given IVIg?")
+    by_number = {c.number: c for c in answer.citations}
+    for name, numbers in zip(answer.table["report_id"], answer.table["citations"], strict=True):
+        assert numbers
+        for number in numbers:
+            citation = by_number[number]
+            assert citation.report_id == name
+            assert TEXTS[name][citation.start : citation.end] == citation.quote
+            assert "IVIg" in citation.quote or citation.quote == "Seven of 12 improved."
+
+
+def test_every_report_named_is_cited():
+    """The table, the text and the citations are about the same reports."""
+    answer = told("Which patients were given IVIg?")
+    cited = {c.report_id for c in answer.citations}
+    assert set(answer.table["report_id"]) < cited
+    for name in TEXTS:
+        named = name.replace("-", " ").capitalize()
+        assert (named in answer.text) == (name in cited)
+
+
+def test_each_answer_says_what_it_is():
+    """Published cases are no rates."""
+    assert told("How many patients died?").notice.startswith(
+        "Evidence: these are selected published cases, not rates."
+    )
+
+
+def test_nobody_of_those_asked_about():
+    """None of three is an answer; those three are cited."""
+    answer = told("How many patients given IVIg worsened?")
+    assert answer.text.startswith("0 of 3 single patients given intravenous immunoglobulin:")
+    assert {c.report_id for c in answer.citations} >= {"alpha-2001", "gamma-2003"}
+
+
+def test_what_no_record_knows_is_left_to_the_reports_words():
+    """A drug that nobody was given gives no answer here."""
+    asked = asked_of_records("Were any patients given thalidomide?")
+    assert asked is not None
+    assert tell(asked, shelf(), reports()) is None
+
+
+def test_responses_by_treatment_side_by_side():
+    """Each compared drug has its own line, patients who had both are in both."""
+    answer = told("Compare IVIg and rituximab.")
+    assert "intravenous immunoglobulin: 3 patients in 2 reports; 1 complete, 1 died, 1 not" in (
+        answer.text
+    )
+    assert "rituximab: 1 patient in 1 report; 1 partial; median time to response 3 weeks" in (
+        answer.text
+    )
+
+
+def test_only_the_reports_that_may_answer():
+    """A narrowed question counts within those reports."""
+    asked = asked_of_records("How many patients were given IVIg?")
+    answer = tell(asked, shelf(), reports(), ["gamma-2003"])
+    assert answer.text.startswith("1 of 1 single patient:")
+    assert set(answer.table["report_id"]) == {"gamma-2003"}
+
+
+def test_a_long_list_goes_on_in_the_table():
+    """The text keeps to 200 words; table and citations have everybody."""
+    case = RECORDS["gamma-2003"].cases[0]
+    known = Records("gamma-2003", tuple(
+        CaseRecord("gamma-2003", number, age=Field(20.0 + number), therapies=case.therapies)
+        for number in range(1, 61)
+    ))  # fmt: skip
+    report = reports()["gamma-2003"]
+    many = Shelf(CaseRows.in_memory(rows_of(known, report)))
+    answer = tell(
+        Asked("list", (), (wish("drug", "IVIg"),)), many, {"gamma-2003": report}
+    )  # fmt: skip
+    assert len(answer.text.split()) <= 200
+    assert "more in the table." in answer.text
+    assert len(answer.table["patient"]) == 60
+
+
+def test_an_unsupported_value_is_shown_as_such():
+    """The row names the values that the text was not found to say."""
+    answer = told("Which patients had skin ulcers?")
+    assert answer.table["unsupported"] == ["time to response, dose of IVIg"]
