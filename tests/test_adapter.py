@@ -47,13 +47,15 @@ def stored(tmp_path):
 
 
 def test_a_change_of_low_rank_comes_back(stored):
-    """Half precision costs a thousandth; the weights that did not change are not stored."""
+    """A byte for each number costs a hundredth; the weights that did not change are not stored."""
     path, after = stored
     model = Small()
     apply_adapter(model, path, "abc")
     for name, value in weights(model).items():
-        assert torch.allclose(value, after[name], atol=5e-3), name
-    assert sorted(load_file(str(path))) == ["bias.change", "dense.left", "dense.right"]
+        assert torch.allclose(value, after[name], atol=5e-2), name
+    assert sorted(load_file(str(path))) == [
+        "bias.change", "dense.left", "dense.right", "dense.step",
+    ]  # fmt: skip
 
 
 def test_an_adapter_for_other_weights_is_refused(stored):

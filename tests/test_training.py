@@ -59,7 +59,7 @@ def test_what_is_drawn_answers_and_what_is_set_against_it_does_not():
         (False, SOURCE.right, SOURCE.wrong),
         (True, SOURCE.right_passages, SOURCE.wrong_passages),
     ):
-        pairs = [draw(SOURCE, random.Random(n), 2, passages=passages) for n in range(40)]
+        pairs = [draw(SOURCE, random.Random(n), passages=passages) for n in range(40)]
         assert {p.positive for p in pairs} == set(right)
         assert {text for p in pairs for text in p.negatives} == set(wrong)
         assert len({p.query for p in pairs}) > 10
@@ -68,9 +68,20 @@ def test_what_is_drawn_answers_and_what_is_set_against_it_does_not():
 
 def test_the_same_dice_draw_the_same_pair():
     """Training can be repeated."""
-    assert draw(SOURCE, random.Random(5), 2, passages=False) == draw(
-        SOURCE, random.Random(5), 2, passages=False
+    assert draw(SOURCE, random.Random(5), passages=False) == draw(
+        SOURCE, random.Random(5), passages=False
     )
+
+
+def test_a_hard_wrong_answer_is_one_that_looks_like_the_question():
+    """Beside any wrong answer; where none is known to look like it, any second one."""
+    (near,) = with_hard_ones([replace(SOURCE, wrong=("CK rose.", "He fell."))], WordEncoder())
+    assert near.hard == ("CK rose.", "He fell.")
+    hardest = replace(near, hard=near.hard[:1])
+    for n in range(20):
+        pair = draw(hardest, random.Random(n), passages=False, hard=True)
+        assert pair.negatives[1] == "CK rose."
+        assert len(draw(SOURCE, random.Random(n), passages=True, hard=True).negatives) == 2
 
 
 def test_a_patient_is_named_as_clinicians_name_one():
@@ -121,7 +132,7 @@ def test_training_writes_an_adapter_that_changes_the_vectors(tmp_path, passages)
     """One step over 32 pairs: the file is read back by the encoder, for the packaged weights."""
     out = tmp_path / "made" / "adapter.safetensors"
     said: list[str] = []
-    adapt([Mixture([SOURCE] * 32, 1.0, passages)], out, epochs=1, say=said.append)
+    adapt([Mixture([SOURCE] * 32, 1.0, passages)], out, replace(READING, epochs=1), say=said.append)
     texts = ["CK? (creatine kinase)", "CK was 80."]
     made, base = SentenceEncoder(adapter=out), SentenceEncoder("base")
     assert made.hash != base.hash

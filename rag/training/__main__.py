@@ -2,11 +2,12 @@
 
     python -m rag.training --data ../shared/data
 
-writes `rag/adapter.safetensors` (the encoder), `rag/reader/evidence.safetensors` (the evidence
-reader) and `rag/reader/weights.json` (how all that is seen is weighed). Without --data it learns
-from the questions about case reports alone, and says so. Encoder and evidence reader learn from
-the train split; the few numbers of weights.json are fitted on the validation split, whose
-questions neither has seen.
+writes `rag/reading.safetensors` (the encoder that reads) and `rag/reader/weights.json` (how all
+that it sees is weighed). Two further stages are trained when they are named: `finding`, the encoder that
+finds (`rag/adapter.safetensors`), and `evidence`, the network that is off by default
+(`rag/reader/evidence.safetensors`). Without --data the encoders learn from the questions about case
+reports alone, and say so. All of them learn from the train split; weights.json is fitted on the
+validation split, whose questions none of them has seen.
 """
 
 from __future__ import annotations
@@ -20,17 +21,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rag.adapter import apply_adapter
+from rag.adapter import FILE, READING_FILE, apply_adapter
 from rag.embed import SentenceEncoder, packaged_network
 from rag.index import add
 from rag.library import Library
-from rag.reader.evidence import FILE, EvidenceReader, save_network
+from rag.reader.evidence import FILE as EVIDENCE_FILE
+from rag.reader.evidence import EvidenceReader, save_network
 from rag.reader.network import EvidenceNetwork, Tokeniser
 from rag.reader.reader import Reader
 from rag.schema import Report
 from rag.search_text import contexts, embedded
 from rag.training import exercises
-from rag.training.encoder import Mixture, adapt
+from rag.training.encoder import FINDING, READING, Mixture, Recipe, adapt
 from rag.training.evidence import RANK, Stage, train
 from rag.training.final import fit_final, read_all
 from rag.training.pairs import (
@@ -40,6 +42,7 @@ from rag.training.pairs import (
     off_topic_questions,
     squad_sources,
     subject_words,
+    with_hard_ones,
     with_subject,
 )
 from rag.training.questions import Question, questions, read_splits
@@ -47,11 +50,12 @@ from rag.training.reader import CachedEncoder, examples, fit, opened, other_topi
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "corpus" / "training" / "texts"
-ADAPTER = ROOT / "rag" / "adapter.safetensors"
-EVIDENCE = ROOT / "rag" / "reader" / FILE
+ADAPTER = ROOT / "rag" / FILE
+ADAPTED_READING = ROOT / "rag" / READING_FILE
+EVIDENCE = ROOT / "rag" / "reader" / EVIDENCE_FILE
 WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
 
-PASSAGE_SHARE, SQUAD_SHARE = 0.5, 0.3
+PASSAGE_SHARE, SQUAD_SHARE = 0.35, 0.3
 GENERAL_EPOCHS, CASE_EPOCHS = 2, 2
 CASE_SHARE, GENERAL_SHARE = 0.8, 0.1
 """Of the sources, drawn in each epoch on case reports."""
@@ -59,7 +63,7 @@ CASE_SHARE, GENERAL_SHARE = 0.8, 0.1
 ALIKE = 12
 """Passages of other reports that look most like a question: the hardest wrong ones."""
 
-OFF_TOPIC = 150
+OFF_TOPIC = 600
 SEED = 11
 
 
@@ -68,8 +72,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with bioasq/ and squad2dev/")
     parser.add_argument(
-        "--stages", nargs="+", choices=("encoder", "evidence", "weights"),
-        default=("encoder", "evidence", "weights"), help="what is trained; the rest stays",
+        "--stages", nargs="+", choices=("finding", "reading", "evidence", "weights"),
+        default=("reading", "weights"), help="what is trained; the rest stays",
     )  # fmt: skip
     parser.add_argument("--general", type=Path, help="begin the evidence reader from this file")
     parser.add_argument("--keep-general", type=Path, help="write it after general reading, too")
@@ -77,16 +81,20 @@ def main() -> None:
     splits = read_splits(ROOT / "eval" / "splits.yaml")
     if arguments.data is None:
         print("no --data: trained on the questions about case reports alone", flush=True)
-    if "encoder" in arguments.stages:
-        general = general_mixtures(arguments.data)
-        adapt([*domain_mixtures(train_paths(splits)), *general], ADAPTER)
+    for stage, recipe, out in (
+        ("finding", FINDING, ADAPTER),
+        ("reading", READING, ADAPTED_READING),
+    ):
+        if stage in arguments.stages:
+            domain = domain_mixtures(train_paths(splits), recipe)
+            adapt([*domain, *general_mixtures(arguments.data)], out, recipe)
     if "evidence" in arguments.stages:
         train_evidence(
             train_paths(splits), arguments.data, arguments.general, arguments.keep_general
         )
     if "weights" in arguments.stages:
-        made = weights(splits, arguments.data)
-        WEIGHTS.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+        made = weights(splits, arguments.data, both="evidence" in arguments.stages)
+        WEIGHTS.write_text(json.dumps(made) + "\n", "utf-8")
 
 
 def train_paths(splits: dict[str, list[str]]) -> list[Path]:
@@ -105,7 +113,7 @@ def general_mixtures(data: Path | None) -> list[Mixture]:
     ]
 
 
-def domain_mixtures(paths: Sequence[Path]) -> list[Mixture]:
+def domain_mixtures(paths: Sequence[Path], recipe: Recipe) -> list[Mixture]:
     """The training questions about these reports, by sentence and by passage."""
     sources: list[Source] = []
     encoder = SentenceEncoder("base")
@@ -123,6 +131,8 @@ def domain_mixtures(paths: Sequence[Path]) -> list[Mixture]:
                 if p.kind != "front"
             ]
             sources += domain_sources(_questions(report), report, read)
+    if recipe.hard:
+        sources = with_hard_ones(sources, SentenceEncoder())
     return [Mixture(sources, 1.0, passages=False), Mixture(sources, PASSAGE_SHARE, passages=True)]
 
 
@@ -175,29 +185,32 @@ def case_sources(paths: Sequence[Path]) -> list[exercises.Source]:
     return found
 
 
-def weights(splits: dict[str, list[str]], data: Path | None) -> dict[str, Any]:
-    """All logistic models: for the packaged encoder alone ('base') and the adapted one.
+def weights(
+    splits: dict[str, list[str]], data: Path | None, *, both: bool = False
+) -> dict[str, Any]:
+    """The reader's small models: for the packaged encoder alone ('base') and the adapted ones.
 
-    How the two readings are put together is fitted with the adapted encoder and serves both.
+    With `both`, how the evidence reader is put together with them, too. Without it, it is brought
+    to their scale and counts as much.
     """
     off_topic = off_topic_questions(data) if data else []
     off_topic = off_topic[:: max(1, len(off_topic) // OFF_TOPIC)]
+    library = [*_paths([*splits["train"], *splits["validation"]]), *sorted(TEXTS.glob("*.txt"))]
+    unseen = [*splits["validation"], *splits["validation_texts"]]
     made: dict[str, Any] = {}
     for kind in ("base", "adapted"):
         encoder = CachedEncoder("base" if kind == "base" else "")
-        library = [*_paths([*splits["train"], *splits["validation"]]), *sorted(TEXTS.glob("*.txt"))]
         with opened(library, encoder) as asked:
-            unseen = [*splits["validation"], *splits["validation_texts"]]
-            questions = _asked_about(unseen, asked.reports)
-            read = list(examples(questions, asked))
+            read = list(examples(_asked_about(unseen, asked.reports), asked))
             made[kind] = fit(read, list(other_topics(off_topic, asked)))
-            if kind == "adapted" and EVIDENCE.exists():
+            if both and kind == "adapted":
                 reader = Reader(encoder, EvidenceReader(EVIDENCE), made[kind])
                 others = [Question(text, "", "off-topic", False, ()) for text in off_topic]
-                both = fit_final(
-                    list(read_all(questions, asked, reader)), list(read_all(others, asked, reader))
+                asked_again = _asked_about(unseen, asked.reports)[::3]  # a second for each
+                made[kind] |= fit_final(
+                    list(read_all(asked_again, asked, reader)),
+                    list(read_all(others, asked, reader)),
                 )
-                made = {name: own | both for name, own in made.items()}
     return made
 
 

@@ -13,15 +13,21 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from rag.embed import SentenceEncoder
 from rag.held import is_held
 from rag.schema import Case, Report
 from rag.search import expanded_query, searched_expansions
 from rag.sentences import sentence_spans
 from rag.training.questions import Question
+
+HARD_SENTENCES, HARD_PASSAGES = 8, 4
+"""Of the wrong answers, how many count as looking like the question."""
 
 _MYOSITIS = re.compile(r"myositis|myopath|MDA-?5|TIF1|Jo-1|calcinosis|Gottron", re.IGNORECASE)
 
@@ -40,7 +46,8 @@ class Pair:
 class Source:
     """A question with everything that a pair can be drawn from.
 
-    `right` and `wrong` are sentences, `right_passages` and `wrong_passages` search texts.
+    `right` and `wrong` are sentences, `right_passages` and `wrong_passages` search texts; `hard`
+    and `hard_passages` are the wrong ones that look most like the question.
     """
 
     question: str
@@ -51,12 +58,15 @@ class Source:
     right_passages: tuple[str, ...]
     wrong_passages: tuple[str, ...]
     group: str
+    hard: tuple[str, ...] = ()
+    hard_passages: tuple[str, ...] = ()
 
 
-def draw(source: Source, dice: random.Random, negatives: int, *, passages: bool) -> Pair:
+def draw(source: Source, dice: random.Random, *, passages: bool, hard: bool = False) -> Pair:
     """One pair of `source`: sentences, or `passages` where it has them.
 
-    With few wrong answers some repeat.
+    With `hard` there is a second wrong answer, one of those that look like the question if they
+    are known; with few wrong answers it may be the first again.
     """
     by_passage = passages and bool(source.right_passages and source.wrong_passages)
     right = source.right_passages if by_passage else source.right
@@ -64,12 +74,12 @@ def draw(source: Source, dice: random.Random, negatives: int, *, passages: bool)
     query = source.expanded if dice.random() < 0.7 else source.question
     if source.subject and dice.random() < 0.5:
         query = with_subject(query, source.subject, dice)
-    return Pair(
-        query,
-        dice.choice(right),
-        tuple(dice.choice(wrong) for _ in range(negatives)),
-        source.group,
-    )
+    positive, negatives = dice.choice(right), [dice.choice(wrong)]
+    if hard:
+        negatives.append(
+            dice.choice((source.hard_passages if by_passage else source.hard) or wrong)
+        )
+    return Pair(query, positive, tuple(negatives), source.group)
 
 
 def with_subject(query: str, subject: Sequence[str], dice: random.Random) -> str:
@@ -129,6 +139,28 @@ def domain_sources(
             )
         )
     return found
+
+
+def with_hard_ones(sources: Sequence[Source], encoder: SentenceEncoder) -> list[Source]:
+    """The sources with the wrong answers that `encoder` finds nearest to their question."""
+    texts = [text for s in sources for text in (s.expanded, *s.wrong, *s.wrong_passages)]
+    every = sorted(dict.fromkeys(texts), key=lambda text: (len(text), text))
+    vectors = dict(zip(every, encoder.encode(every), strict=True))
+
+    def nearest(question: str, wrong: Sequence[str], count: int) -> tuple[str, ...]:
+        if not wrong:
+            return ()
+        cosines = np.stack([vectors[text] for text in wrong]) @ vectors[question]
+        return tuple(wrong[i] for i in np.argsort(-cosines, kind="stable")[:count])
+
+    return [
+        replace(
+            s,
+            hard=nearest(s.expanded, s.wrong, HARD_SENTENCES),
+            hard_passages=nearest(s.expanded, s.wrong_passages, HARD_PASSAGES),
+        )
+        for s in sources
+    ]
 
 
 def squad_sources(folder: Path) -> list[Source]:
