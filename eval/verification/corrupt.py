@@ -96,12 +96,15 @@ DIRECTIONS = (
 FREQUENCIES = (
     ("twice daily", "once daily"), ("twice a day", "three times a day"), (" bid", " tid"),
     (" bd", " qid"), ("once weekly", "twice weekly"), ("daily", "weekly"), ("weekly", "monthly"),
-    ("once a week", "once a day"), ("a day", "a week"), ("a month", "a week"), ("monthly", "weekly"),
+    ("once a week", "once a day"), ("a day", "a week"), ("a month", "a week"),
+    ("monthly", "weekly"),
     ("every four weeks", "every two weeks"), ("every 4 weeks", "every 3 weeks"),
-    ("twice a week", "twice a day"), (" qid", " bid"), (" tds", " bd"), ("every other day", "every day"),
+    ("twice a week", "twice a day"), (" qid", " bid"), (" tds", " bd"),
+    ("every other day", "every day"),
 )  # fmt: skip
 ROUTES = (
-    ("oral", "intravenous"), ("intravenous", "oral"), ("IV ", "oral "), ("subcutaneous", "intravenous"),
+    ("oral", "intravenous"), ("intravenous", "oral"), ("IV ", "oral "),
+    ("subcutaneous", "intravenous"),
     ("orally", "subcutaneously"), ("by mouth", "intravenously"), ("ointment", "tablets"),
     ("subcutaneously", "orally"), ("topical", "oral"), ("s.c.", "i.v."),
 )  # fmt: skip
@@ -111,12 +114,16 @@ SEXES = (
     ("Her", "His"), ("His", "Her"), ("widow", "widower"),
 )  # fmt: skip
 NEGATED = (
-    (r"\bwas (?!not)", "was not "), (r"\bwere (?!not)", "were not "), (r"\bhad (?!not|no|never)", "had not "),
-    (r"\bhas (?!not|no)", "has not "), (r"\bcould (?!not)", "could not "), (r"\bmay (?!not)", "may not "),
+    (r"\bwas (?!not)", "was not "), (r"\bwere (?!not)", "were not "),
+    (r"\bhad (?!not|no|never)", "had not "),
+    (r"\bhas (?!not|no)", "has not "), (r"\bcould (?!not)", "could not "),
+    (r"\bmay (?!not)", "may not "),
     (r"\bdid not improve\b", "improved"), (r"\bdid not change\b", "changed"), (r" not (?=\w)", " "),
     (r"\b[Nn]o (?=\w)", "some "), (r"\bwithout\b", "with"), (r"\bnever\b", "always"),
-    (r"\bNeither\b(.*?)\bnor\b", r"Both\1and"), (r"\b[Nn]one\b", "All"), (r"\bnobody\b", "everybody"),
-    (r"\bimproved\b", "did not improve"), (r"\bfell\b", "did not fall"), (r"\breceived\b", "never received"),
+    (r"\bNeither\b(.*?)\bnor\b", r"Both\1and"), (r"\b[Nn]one\b", "All"),
+    (r"\bnobody\b", "everybody"),
+    (r"\bimproved\b", "did not improve"), (r"\bfell\b", "did not fall"),
+    (r"\breceived\b", "never received"),
     (r"\bis (?!not)", "is not "), (r"\bwith\b(?=.*\bsymptoms|.*\bfever|.*\brash)", "without"),
 )  # fmt: skip
 
@@ -144,9 +151,15 @@ def _other_number(said: str, proof: str, rng: random.Random) -> str | None:
     made = [value * 2, value / 2, value + 1, value + 10, value * 10, value - 1, value + 5]
     written = [f"{v:.10g}" for v in made if v > 0 and (v == int(v) or "." in said)]
     written = [w for w in written if _free(w, proof) and w != said]
-    written = [w for w in written if not (float(w) == int(float(w)) and 2 <= float(w) <= 14
-                                          and not _free(_WORDS[int(float(w)) - 2], proof))]  # fmt: skip
+    written = [w for w in written if not _worded(w, proof)]
     return rng.choice(written) if written else None
+
+
+def _worded(said: str, proof: str) -> bool:
+    """Whether the spans have a number as a word ('seven' for 7)."""
+    value = float(said)
+    in_words = value == int(value) and 2 <= value <= 14
+    return in_words and not _free(_WORDS[int(value) - 2], proof)
 
 
 def _numbers(pattern: str) -> Callable[[str, str, random.Random], Iterator[Change]]:
@@ -252,7 +265,8 @@ KINDS: dict[str, Callable[[str, str, random.Random], Iterator[Change]]] = {
     "dose": _numbers(rf"(?<![\w.-])({_NUM})(?={_DOSE_UNIT})"),
     "unit": unit,
     "duration": _numbers(rf"(?<![\w.-])({_NUM}|{_WORD})(?=[\s-]{_TIME}\b{_OLD})"),
-    "count": _numbers(rf"(?<![\w.-])({_NUM}|{_WORD})(?= (?:of|patients|children|adults|had|were|died|improved)\b)"),
+    "count": _numbers(rf"(?<![\w.-])({_NUM}|{_WORD})"
+                      r"(?= (?:of|patients|children|adults|had|were|died|improved)\b)"),
     "age": _numbers(rf"(?<![\w.-])({_NUM})(?=-year-old)"),
     "age (aged)": _numbers(rf"(?:(?<=aged )|(?<=[nly] of ))({_NUM})(?![\w.])"),
     "frequency": _pairs(FREQUENCIES),

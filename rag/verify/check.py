@@ -26,7 +26,8 @@ Support = Callable[[str, Sequence[str]], float]
 
 LEAST_COVERED = 0.34
 """The least share of a claim's words, names and numbers that its spans must speak of. Chosen on
-the development half of eval/verification: true paraphrases lie above, other reports' spans below."""
+the development part of eval/verification: true paraphrases lie above, spans of other reports
+below."""
 
 LEAST_SUPPORT = 0.5
 _SHORT_QUOTATION = 3  # words

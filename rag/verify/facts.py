@@ -1,4 +1,4 @@
-"""What a claim names against its spans: drugs, routes, antibodies, findings, sex, patient, paper."""
+"""What a claim names against its spans: names, routes, sex, patient, paper."""
 
 from __future__ import annotations
 

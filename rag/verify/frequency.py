@@ -15,7 +15,8 @@ _LATIN = {
     "t.i.d": "3/day", "tds": "3/day",
 }  # fmt: skip
 _LATIN_WORD = re.compile(
-    rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, _LATIN), key=len, reverse=True))}|OD)\b\.?(?!\w)",
+    rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, _LATIN), key=len, reverse=True))}|OD)"
+    r"\b\.?(?!\w)",
     re.IGNORECASE,
 )
 _UNIT = r"(?P<{0}>day|week|month|year)s?"

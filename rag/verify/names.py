@@ -11,7 +11,8 @@ from rag.verify.words import plain_stem, words
 
 _ROUTES = {
     "oral": r"oral|orally|by mouth|p\.?o\.?|per os|tablets?|capsules?",
-    "intravenous": r"intravenous\w*|i\.?v\.?|IVIg|IVMP|into (?:a|the) vein|infus\w+|pulse[sd]?|drip",
+    "intravenous": r"intravenous\w*|i\.?v\.?|IVIg|IVMP|into (?:a|the) vein|infus\w+|"
+    r"pulse[sd]?|drip",
     "subcutaneous": r"subcutaneous\w*|s\.?c\.?|SCIg|under the skin",
     "intramuscular": r"intramuscular\w*|i\.?m\.?",
     "topical": r"topical\w*|ointment|cream|lotion|gel|oil|appl(?:y|ied|ies)",

@@ -27,14 +27,15 @@ _FROM_TO = re.compile(r"\s(?:[a-z]+\s){1,2}(?:down\s|up\s)?to\s", re.IGNORECASE)
 _HALVES = {"half": 0.5, "third": 1 / 3, "thirds": 2 / 3, "quarter": 0.25}
 _FRACTION = re.compile(r"\b(?:one|a|two)[\s-](third|thirds|quarter)\b|\b(half)\b", re.IGNORECASE)
 _LIST = re.compile(
-    r"\s?(?:,|,? and|,? or|to|-|–|/|and then|, then|of (?:every|each)|,? up to|down to|but still)\s?$",
+    r"\s?(?:,|,? and|,? or|to|-|–|/|and then|, then|of (?:every|each)|,? up to|"
+    r"down to|but still)\s?$",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s?(?:to|-|–|and then|down to|, then|to only|before and)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 _UP = re.compile(
-    r"(?:more than|over|above|at least|exceed\w*|greater than|longer than|older than|>|≥|minimum of|"
-    r"no less than)\s?$",
+    r"(?:more than|over|above|at least|exceed\w*|greater than|longer than|older than|>|≥|"
+    r"minimum of|no less than)\s?$",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
@@ -51,8 +52,8 @@ _PERSON = (
     r"student|pensioner|adult|men|women|patients|adults)"
 )
 _AGE_BEFORE = re.compile(
-    rf"\b(?:aged|age of|ages of|age at onset|ages?|{_PERSON}(?:,)?\s(?:of|aged)|(?:was|at|were) (?=\d\d\b)|"
-    rf"(?:a|the) {_PERSON},)\s?$",
+    rf"\b(?:aged|age of|ages of|age at onset|ages?|{_PERSON}(?:,)?\s(?:of|aged)|"
+    rf"(?:was|at|were) (?=\d\d\b)|(?:a|the) {_PERSON},)\s?$",
     re.IGNORECASE,
 )
 _YEARS_OLD = re.compile(r"\byears? (?:old|of age)\b|\byear-old\b", re.IGNORECASE)
@@ -62,8 +63,8 @@ _YEARS_OLD = re.compile(r"\byears? (?:old|of age)\b|\byear-old\b", re.IGNORECASE
 class Quantity:
     """``[start, end)`` of a text says `value` `unit` (a base unit; '' counts things).
 
-    `high` closes a range in the order written ('from 27 to 8'). `of` is the whole of 'a of b', `raw` the
-    number as written.
+    `high` closes a range in the order written ('from 27 to 8'). `of` is the whole of 'a of b',
+    `raw` the number as written.
     """
 
     start: int

@@ -27,8 +27,9 @@ _NOT_A_PERSON = re.compile(r"man-?made|-man\b")
 _PERSON = r"(?:patient|case|man|woman|girl|boy|child|one|subject)"
 _NUMBER = r"(?:\d{1,2}|(?<=patient\s)(?:one|two|three|four|five|six))"
 _NUMBERED = re.compile(
-    rf"\b(?:patients?|cases?)\s(?:no\.?\s)?(?P<list>{_NUMBER}(?:(?:\s?(?:,|and|to|–|-|or|as well as)"
-    rf"\s?|,\sand\s)(?:patient\s)?{_NUMBER})*)\b(?!\s?(?:%|of\s\d|patients|cases))",
+    rf"\b(?:patients?|cases?)\s(?:no\.?\s)?(?P<list>{_NUMBER}(?:(?:\s?"
+    rf"(?:,|and|to|–|-|or|as well as)\s?|,\sand\s)(?:patient\s)?{_NUMBER})*)\b"
+    rf"(?!\s?(?:%|of\s\d|patients|cases))",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
@@ -71,7 +72,7 @@ def sexes(text: str) -> tuple[Sexed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """``[start, end)`` names patients by their numbers: 'patients 1 and 4', 'the second patient'."""
+    """``[start, end)`` names patients by number: 'patients 1 and 4', 'the second patient'."""
 
     start: int
     end: int
@@ -104,7 +105,8 @@ def _listed(said: str) -> tuple[int, ...]:
 
 
 _SOURCE = re.compile(
-    r"(?P<name>[A-Z](?=[\w'’-]*[a-z])[\w'’-]+(?:-[A-Z]\w+)?)(?:,?\s(?:et al\.?|and colleagues|and co-?workers),?)?"
+    r"(?P<name>[A-Z](?=[\w'’-]*[a-z])[\w'’-]+(?:-[A-Z]\w+)?)"
+    r"(?:,?\s(?:et al\.?|and colleagues|and co-?workers),?)?"
     r"\s\(?(?P<year>(?:19|20)\d\d)\)?"
 )
 _MONTHS = frozenset(

@@ -54,7 +54,7 @@ def _meets(one: Quantity, other: Quantity) -> bool:
 
 
 def _drug_of(one: Quantity, text: str) -> Named | None:
-    """The drug whose dose a quantity is: the one nearer to it, with nothing of that sort between."""
+    """The drug whose dose a quantity is: the nearer one, with no other dose between."""
     if not is_dose(one.unit):
         return None
     drugs = [n for n in named(text) if n.kind == "drug"]
@@ -90,7 +90,8 @@ def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
             ):
                 said = f"{claim[one.start : one.end]} and {claim[two.start : two.end]}"
                 yield Reason(
-                    "role", f"{said} stand the other way round in {grounds.place}", one.start, two.end
+                    "role", f"{said} stand the other way round in {grounds.place}",
+                    one.start, two.end,
                 )  # fmt: skip
                 return
 
