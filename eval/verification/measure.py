@@ -68,7 +68,7 @@ def table(judged: Sequence[Judged]) -> str:
     lines: list[str] = []
     for half in HALVES:
         rows = [one for one in judged if one.sample.half == half]
-        lines += [f"{half} half: {len(rows)} answers of "
+        lines += [f"{half} part: {len(rows)} answers of "
                   f"{len({one.sample.report for one in rows})} reports", ""]  # fmt: skip
         lines += _part([r for r in rows if not r.sample.true], "false, caught") + [""]
         lines += _part([r for r in rows if r.sample.true], "true, wrongly flagged") + [""]
