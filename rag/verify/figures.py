@@ -211,7 +211,8 @@ def _share_said(one: Quantity, theirs: Sequence[Quantity]) -> bool:
 def _as_interval(often: Frequency, theirs: Sequence[Quantity]) -> bool:
     """'every 28 days' is also said by 'a 28-day cycle'."""
     found = re.fullmatch(r"every (\d+) day", often.rate)
-    return bool(found) and any(q.unit == "day" and _same(q.value, float(found[1])) for q in theirs)
+    days = float(found[1]) if found else 0.0
+    return any(q.unit == "day" and _same(q.value, days) for q in theirs)
 
 
 def _slices(text: str, found: Sequence[Quantity | Frequency]) -> list[str]:
