@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 import torch
+from fakes import WordEncoder
 from places import ROOT
 
 from rag.embed import SentenceEncoder
 from rag.schema import Case, Treatment
-from rag.training.encoder import Mixture, adapt, contrast
+from rag.training.encoder import READING, Mixture, adapt, contrast
 from rag.training.pairs import (
     Pair,
     Source,
@@ -18,6 +20,7 @@ from rag.training.pairs import (
     is_held,
     squad_sources,
     subject_words,
+    with_hard_ones,
     with_subject,
 )
 from rag.training.questions import Question, questions, read_splits

@@ -1,0 +1,146 @@
+"""An answer, its citations and the reports → a verdict per sentence: the verification spine.
+
+For each sentence, for each part of it that rests on its own markers: the cited spans exist, what
+is quoted is verbatim, and every number, name, sex, patient, negation and outcome of the part is in
+its spans. What cannot be checked by rule (a causal claim, a summary) passes when enough of its
+words are in the spans; `support`, where given, has the last word on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rag.schema import Citation, Report
+from rag.verify.claims import Claim, Part, claims
+from rag.verify.facts import check_dates, check_names, check_people
+from rag.verify.figures import check_figures
+from rag.verify.grounds import Grounds, grounds, missing
+from rag.verify.quotes import is_verbatim, quotations
+from rag.verify.roles import check_roles
+from rag.verify.sense import check_caution, check_negation, check_poles, coverage
+from rag.verify.verdict import Kind, Reason, SentenceVerdict, Verdict
+
+Support = Callable[[str, Sequence[str]], float]
+"""A trained reader: (claim, cited slices) → the probability that these support it."""
+
+LEAST_COVERED = 0.34
+"""The least share of a claim's words, names and numbers that its spans must speak of. Chosen on
+the development part of eval/verification: true paraphrases lie above, spans of other reports
+below."""
+
+LEAST_SUPPORT = 0.5
+_SHORT_QUOTATION = 3  # words
+
+_FATAL: frozenset[Kind] = frozenset(
+    {"citation", "quotation", "content", "negation", "patient", "source", "drug"}
+)
+# 'Casebook digest of Ogawa 2017 (from the abstract), patient 2: ': who says it, put before a line.
+_LEAD_IN = re.compile(r"^\s*(?:Casebook digest of\s)[^:]{0,160}:\s")
+
+
+def verify(
+    answer: str,
+    citations: Sequence[Citation],
+    reports: Mapping[str, Report],
+    support: Support | None = None,
+) -> tuple[SentenceVerdict, ...]:
+    """The verdicts on the sentences of an answer, in order; headings have none.
+
+    `reports` must hold the reports that the citations name; a span that is not there is a reason,
+    not an error. Nothing is asked of a network or a model, but for `support` if it is one.
+    """
+    numbered = {citation.number: citation for citation in citations}
+    return tuple(_verdict(answer, claim, numbered, reports, support) for claim in claims(answer))
+
+
+def _verdict(
+    answer: str,
+    claim: Claim,
+    citations: Mapping[int, Citation],
+    reports: Mapping[str, Report],
+    support: Support | None,
+) -> SentenceVerdict:
+    cited = tuple(dict.fromkeys(n for part in claim.parts for n in part.cited))
+    if not cited:
+        return SentenceVerdict(claim.start, claim.end, "uncited")
+    reasons = tuple(
+        reason
+        for part in claim.parts
+        for reason in _part_reasons(answer, part, citations, reports, support)
+    )
+    if claim.borrowed and reasons:
+        return SentenceVerdict(claim.start, claim.end, "uncited")
+    verdict = _judged(reasons, len(claim.parts))
+    return SentenceVerdict(claim.start, claim.end, verdict, cited, reasons, claim.borrowed)
+
+
+def _judged(reasons: Sequence[Reason], parts: int) -> Verdict:
+    """A sentence is partly supported when what is wrong in it leaves something that stands."""
+    if not reasons:
+        return "supported"
+    fatal = [reason for reason in reasons if reason.kind in _FATAL]
+    return "unsupported" if len(fatal) >= parts or len(reasons) > 2 * parts else "partly"
+
+
+def _part_reasons(
+    answer: str,
+    part: Part,
+    citations: Mapping[int, Citation],
+    reports: Mapping[str, Report],
+    support: Support | None,
+) -> Iterator[Reason]:
+    """Why one part is not supported, in the places of the answer."""
+    held: list[Citation] = []
+    for number in part.cited:
+        citation = citations.get(number)
+        wrong = f"there is no [{number}]" if citation is None else missing(citation, reports)
+        if wrong:
+            yield Reason("citation", wrong, part.start, part.end)
+        elif citation is not None:
+            held.append(citation)
+    if not held:
+        return
+    raw = answer[part.start : part.end]
+    text = re.sub(r"\s", " ", raw)
+    for reason in part_reasons(text, grounds(held, reports), support):
+        yield Reason(reason.kind, reason.text, part.start + reason.start, part.start + reason.end)
+
+
+def part_reasons(text: str, proof: Grounds, support: Support | None = None) -> tuple[Reason, ...]:
+    """Why a text is not supported by its grounds; places count from its first character."""
+    found: list[Reason] = []
+    own = text  # without what is quoted word for word: of that, no outcome can be wrong
+    for quotation in quotations(text):
+        if is_verbatim(quotation.text, proof.quotes):
+            if len(quotation.text.split()) > _SHORT_QUOTATION:
+                own = own[: quotation.start] + " " * len(quotation.text) + own[quotation.end :]
+        else:
+            message = f"{quotation.text!r} does not stand so in {proof.place}"
+            found.append(Reason("quotation", message, quotation.start, quotation.end))
+    lead = _LEAD_IN.match(text)
+    claim = " " * lead.end() + text[lead.end() :] if lead else text
+    found += check_people(text, proof)
+    if not _verbatim(claim, proof):
+        for check in (check_figures, check_roles, check_names, check_dates):
+            found += check(claim, proof)
+        found += check_caution(text, proof) if own == text else ()
+        for sense in (check_negation, check_poles):
+            found += sense(own if own != text else claim, proof)
+        if (share := coverage(claim, proof)) < LEAST_COVERED:
+            message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
+            found.append(Reason("content", message, 0, len(text.rstrip())))
+    if (
+        not found
+        and support is not None
+        and (score := support(text.strip(), proof.quotes)) < LEAST_SUPPORT
+    ):
+        message = f"the reader does not find this in {proof.place} ({score:.2f})"
+        found.append(Reason("reader", message, 0, len(text.rstrip())))
+    return tuple(found)
+
+
+def _verbatim(claim: str, proof: Grounds) -> bool:
+    """Whether the claim is a cited sentence as it stands: nothing in it can be wrong."""
+    said = " ".join(claim.split()).strip("\"'“” .")
+    return bool(said) and any(said == quote.strip("\"'“” .") for quote in proof.quotes)

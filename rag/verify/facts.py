@@ -1,0 +1,154 @@
+"""What a claim names against its spans: names, routes, sex, patient, paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.verify.grounds import Grounds
+from rag.verify.names import Named, claimed_routes, named, related, routes, wider
+from rag.verify.people import numbered, sexes, sources
+from rag.verify.verdict import Kind, Reason
+from rag.verify.words import Word, plain_stem, words
+
+_KINDS: dict[str, Kind] = {
+    "drug": "drug", "antibody": "antibody", "subtype": "subtype", "sign": "finding",
+    "laboratory": "finding",
+}  # fmt: skip
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May(?=\s\d{4}|\s?,|\s(?:and|to)\s[A-Z])|June|July|August|"
+    r"September|October|November|December)\b"
+)
+_NEGATIVE = re.compile(r"\b(?:negative|absent|undetectable|lost)\b", re.IGNORECASE)
+_CANNOT = frozenset({"unable", "could", "positive", "negative"})
+_GENERAL = frozenset({"autoantibody"})
+_ALWAYS = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy"})
+
+
+def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for each concept and route of a claim that is not in its spans."""
+    theirs = named(grounds.text)
+    about = [n for n in named(grounds.about) if n.kind in ("antibody", "subtype")]
+    if not any(n.kind == "drug" for n in theirs):
+        # 'It was well tolerated' in a report whose title names the drug.
+        about += [n for n in named(grounds.title) if n.kind == "drug"]
+    stems = {plain_stem(w.text) for w in words(grounds.text)}
+    alike = {w.stem for w in words(grounds.text)}
+    said = routes(grounds.text)
+    for one in named(claim):
+        kind = _KINDS.get(one.kind)
+        if kind is None or one.name in _ALWAYS:
+            continue
+        if not _is_said(one, (*theirs, *about), stems, alike, said):
+            told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
+            says = f", which says {told}" if told and kind != "finding" else ""
+            yield Reason(kind, f"{one.text} is not in {grounds.place}{says}", one.start, one.end)
+        elif kind == "antibody" and (wrong := _wrong_sign(one, theirs, claim)):
+            yield Reason(kind, f"{grounds.place} says {wrong}", one.start, one.end)
+    spoken = {route for route, _, _ in claimed_routes(grounds.text)}
+    for route, start, end in claimed_routes(claim):
+        if wrong := _other_route(route, end, claim, grounds.text):
+            yield Reason("route", f"{grounds.place} says {wrong}", start, end)
+        elif (
+            route == "intravenous"
+            and route not in spoken
+            and not _INFUSED.match(claim[end:])
+            or route not in said
+            and not (route == "topical" and "topical" in grounds.text.lower())
+        ):
+            yield Reason("route", f"{claim[start:end]} is not in {grounds.place}", start, end)
+
+
+def _other_route(route: str, end: int, claim: str, text: str) -> str:
+    """The other route by which the spans say that the drug behind a route was given, or ''."""
+    drug = next((n for n in named(claim) if n.kind == "drug" and 0 <= n.start - end <= 2), None)
+    told = []
+    for one in named(text) if drug else ():
+        if drug and one.kind == "drug" and related(one.name, drug.name):
+            near = [(r, a, b) for r, a, b in claimed_routes(text) if 0 <= one.start - b <= 2]
+            told += near or [("", 0, 0)]
+    if told and all(r and r != route for r, _, _ in told):
+        return text[told[0][1] : told[0][2]]
+    return ""
+
+
+_INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)
+
+
+def _is_said(
+    one: Named, theirs: tuple[Named, ...], stems: set[str], alike: set[str], by: frozenset[str]
+) -> bool:
+    """A concept is said by itself, by a kind of it, by its own words; or by a class of it with
+    the words that tell it apart ('oral steroid': a steroid, by mouth).
+    """
+    for other in theirs:
+        if other.kind not in (one.kind, "drug") and not (other.kind != "antibody" != one.kind):
+            continue
+        if one.name == other.name or one.name in wider(other.name):
+            return True
+    own = [w for w in words(one.text) if w.telling and w.text not in _CANNOT]
+    if not own:
+        return one.kind != "antibody" or one.name in _GENERAL
+    strict = one.kind in ("drug", "antibody")
+    if own and all(plain_stem(w.text) in stems or (not strict and _akin(w, alike)) for w in own):
+        return not strict or all(len(w.text) > 3 for w in own)
+    classes = [other for other in theirs if related(one.name, other.name)]
+    left = [w for c in classes for w in own if plain_stem(w.text) not in _class_words(c)]
+    return bool(left) and all(plain_stem(w.text) in stems or _route_said(w.text, by) for w in left)
+
+
+def _route_said(word: str, by: frozenset[str]) -> bool:
+    return bool(routes(word) & by)
+
+
+def _akin(word: Word, alike: set[str]) -> bool:
+    """One of its inflections or synonyms ('reactions', 'reacted')."""
+    return word.stem in alike or any(len(s) > 4 and s[:5] == word.stem[:5] for s in alike)
+
+
+def _class_words(one: Named) -> set[str]:
+    return {plain_stem(w) for w in (*one.text.lower().split(), *one.name.lower().split())}
+
+
+def _wrong_sign(one: Named, theirs: tuple[Named, ...], claim: str) -> str:
+    same = [n for n in theirs if related(n.name, one.name)]
+    if not one.negated and _NEGATIVE.search(claim):
+        return ""  # 'it fell and became negative': said, in another clause
+    if same and all(n.negated != one.negated for n in same):
+        return f"{same[0].text} {'negative' if same[0].negated else 'positive'}"
+    return ""
+
+
+def check_people(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for the wrong sex, the wrong patient, or the wrong paper."""
+    for one in sexes(claim):
+        if one.sex in grounds.sexes or (one.pronoun and not grounds.sexes):
+            continue
+        told = f", which is about a {grounds.sexes[0]} patient" if grounds.sexes else ""
+        said = claim[one.start : one.end]
+        yield Reason("sex", f"{said!r} is not in {grounds.place}{told}", one.start, one.end)
+    for each in numbered(claim):
+        lists = [set(n.numbers) for n in numbered(grounds.text)]
+        several = len(each.numbers) > 1 and any(len(found) > 1 for found in lists)
+        known = grounds.patients is not None and set(each.numbers) <= set(grounds.patients)
+        if not known or (several and set(each.numbers) not in lists):
+            told = ", ".join(map(str, sorted(set(grounds.patients or ()))))
+            about = f"is about patient {told}" if told else "does not say of which patient it is"
+            said = claim[each.start : each.end]
+            yield Reason("patient", f"{grounds.place} {about}, not {said}", each.start, each.end)
+    for source in sources(claim):
+        names = {w for author in grounds.authors for w in re.findall(r"[\w'’-]+", author)}
+        if source.name not in grounds.text and (
+            source.name not in names or source.year not in grounds.years
+        ):
+            said = claim[source.start : source.end]
+            yield Reason("source", f"{grounds.place} is not {said}", source.start, source.end)
+
+
+def check_dates(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for months of the year that the spans do not name."""
+    for match in _MONTH.finditer(claim):
+        if match.group() not in grounds.text:
+            yield Reason(
+                "date", f"{match.group()} is not in {grounds.place}", match.start(), match.end()
+            )

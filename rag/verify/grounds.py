@@ -1,0 +1,145 @@
+"""Citations + reports → what a claim may rest on: the cited slices, and whom they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.schema import Case, Citation, Report, Section, Sex
+from rag.sentences import sentence_spans
+from rag.verify.number_words import NUMBER, value_of
+from rag.verify.people import numbered, sexes
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The words that a part of a sentence rests on.
+
+    `text` is the cited slices, one below the other; `quotes` are they one by one. `about` is what
+    the report's front matter and title say of the patient (subtype, antibodies), `group` how many
+    patients the report is about. Age and sex may
+    be the patient's as the report records them. `patients` are the numbers of the patients whom
+    the slices may be about; None where the report does not tell.
+    """
+
+    numbers: tuple[int, ...]
+    quotes: tuple[str, ...]
+    about: str
+    title: str
+    ages: tuple[float, ...]
+    sexes: tuple[Sex, ...]
+    patients: tuple[int, ...] | None
+    group: tuple[float, ...]
+    years: tuple[int, ...]
+    authors: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The cited slices as one text, each at least one sentence."""
+        return "\n".join(
+            quote if quote.rstrip().endswith(".") else f"{quote}." for quote in self.quotes
+        )
+
+    @property
+    def place(self) -> str:
+        """How a reason names them: '[2]', '[1], [3]'."""
+        return ", ".join(f"[{number}]" for number in self.numbers)
+
+
+def missing(citation: Citation, reports: Mapping[str, Report]) -> str | None:
+    """Why the span of a citation cannot be relied on, or None: it must be the stored slice."""
+    report = reports.get(citation.report_id)
+    if report is None:
+        return f"[{citation.number}] cites {citation.report_id}, which is not in this library"
+    if not citation.quote or report.text[citation.start : citation.end] != citation.quote:
+        return (
+            f"[{citation.number}] is not the text of {report.id} at "
+            f"{citation.start}-{citation.end}; index the report again"
+        )
+    return None
+
+
+def grounds(citations: Sequence[Citation], reports: Mapping[str, Report]) -> Grounds:
+    """What these citations (at least one, all of stored slices) say, and of whom."""
+    cases = [case for citation in citations for case in _cases(citation, reports)]
+    cited = [reports[c.report_id] for c in citations]
+    about = [report.title for report in cited]
+    about += [", ".join((case.subtype, *case.antibodies)) for case in cases]
+    said = [sex for c in citations for sex in _said_sexes(c, reports[c.report_id])]
+    known = [case.sex for case in cases if case.sex]
+    patients: list[int] | None = []
+    for citation in citations:
+        numbers = _patients(citation, reports[citation.report_id])
+        patients = None if numbers is None or patients is None else [*patients, *numbers]
+    return Grounds(
+        numbers=tuple(dict.fromkeys(c.number for c in citations)),
+        quotes=tuple(" ".join(c.quote.split()) for c in citations),
+        about=". ".join(dict.fromkeys(about)),
+        title=". ".join(dict.fromkeys(report.title for report in cited)),
+        ages=tuple(float(case.age) for case in cases if case.age is not None),
+        sexes=tuple(dict.fromkeys([*known, *said])),
+        patients=None if patients is None else tuple(dict.fromkeys(patients)),
+        group=tuple(size for report in cited for size in _sizes(report.text, report.patients)),
+        years=tuple(report.year for report in cited if report.year),
+        authors=tuple(name for report in cited for name in report.authors),
+    )
+
+
+def _cases(citation: Citation, reports: Mapping[str, Report]) -> list[Case]:
+    """The patient of a citation; a report's only patient stands behind all of it."""
+    report = reports[citation.report_id]
+    numbers = _patients(citation, report) or ()
+    return [case for case in report.cases if case.number in numbers]
+
+
+def _said_sexes(citation: Citation, report: Report) -> list[Sex]:
+    """The sexes that the slice says; where it says none, and the report does not know its
+    patient's, those of its section.
+    """
+    said = [s.sex for s in sexes(citation.quote)]
+    if said or any(case.sex for case in report.cases if case.number == citation.patient):
+        return said
+    section = _section(citation, report)
+    return [s.sex for s in sexes(report.text[section.start : section.end])] if section else []
+
+
+@lru_cache(maxsize=256)
+def _sizes(text: str, patients: int) -> tuple[float, ...]:
+    """How many patients a report is about, as it says anywhere; 'all five' may rest on that."""
+    said = {value_of(match[1]) for match in _SIZE.finditer(text)}
+    return tuple(sorted(said | ({float(patients)} if patients > 1 else set())))
+
+
+_SIZE = re.compile(
+    rf"({NUMBER})\s(?:[a-z-]+\s){{0,2}}(?:patients|people|adults|children|cases|women|men|participants)\b",
+    re.IGNORECASE,
+)
+
+
+def _section(citation: Citation, report: Report) -> Section | None:
+    return next((s for s in report.sections if s.start <= citation.start < s.end), None)
+
+
+def _patients(citation: Citation, report: Report) -> tuple[int, ...] | None:
+    """The patients whom a citation may be about: its own, those that its words name, those named
+    last before it in its section; the only one of its report.
+    """
+    named = tuple(n for found in numbered(citation.quote) for n in found.numbers)
+    if citation.patient is not None:
+        return tuple(dict.fromkeys((citation.patient, *named)))
+    if named:
+        return named
+    if report.patients == 1:
+        return (report.cases[0].number,)
+    section = _section(citation, report)
+    if section is None:
+        return None
+    before = [
+        s for s in sentence_spans(report.text, section.start, section.end) if s[0] < citation.start
+    ]
+    for start, end in reversed(before):
+        if found := numbered(report.text[start:end]):
+            return tuple(n for one in found for n in one.numbers)
+    return None

@@ -1,0 +1,111 @@
+"""Which words of a text a 'no', 'not', 'without' or 'none' governs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+_SHORT_REACH = 6  # words that 'without' governs at most
+_TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
+
+
+@cache
+def listed(kind: str) -> frozenset[str]:
+    """The words of one kind in small_words.yaml."""
+    table = yaml.safe_load((files("rag.verify") / "small_words.yaml").read_text("utf-8"))
+    return frozenset(str(table[kind]).split())
+
+
+def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
+    """For each word whether a negation governs it; 'neither … nor' counts once."""
+    counts = [0] * len(tokens)
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else ""
+        if token in listed("whole"):
+            for other in _around(tokens, clauses, at):
+                counts[other] += 1
+        elif token == "free" and at and following not in ("of", "from"):
+            counts[at - 1] += 1  # 'drug-free'
+        elif (
+            (_is_cue(token) or _fails(tokens, at))
+            and following not in listed("not_only")
+            and not _until(tokens, clauses, at)
+        ):
+            for other in _forward(tokens, clauses, at):
+                counts[other] += 1
+    return [count > 0 for count in counts]
+
+
+def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
+    """The indices of the tokens that deny something."""
+    return tuple(
+        at
+        for at, token in enumerate(tokens)
+        if (token in listed("whole") or _is_cue(token))
+        and (tokens[at + 1 : at + 2] or [""])[0] not in listed("not_only")
+        and not _until(tokens, clauses, at)
+        and not (token in listed("whole") and at and tokens[at - 1] == "to")
+    )
+
+
+def _is_cue(token: str) -> bool:
+    return token in listed("forward") or token.endswith("n't")
+
+
+def _fails(tokens: Sequence[str], at: int) -> bool:
+    """'Failed to improve', 'free of fever': two words that negate."""
+    pair = tuple(tokens[at : at + 2])
+    return len(pair) == 2 and (pair[0][:4], pair[1]) in _TWO_WORDS
+
+
+def _around(tokens: Sequence[str], clauses: Sequence[int], at: int) -> list[int]:
+    """What 'none' governs: its clause, and the one before where it stands alone ('harm: none')."""
+    if at and tokens[at - 1] == "to":
+        return []
+    own = [n for n, clause in enumerate(clauses) if clause == clauses[at] and n != at]
+    if all(tokens[n] in listed("stop") for n in own):
+        own += [n for n, clause in enumerate(clauses) if clause == clauses[at] - 1]
+    return own
+
+
+def _until(tokens: Sequence[str], clauses: Sequence[int], at: int) -> bool:
+    """'Not … until': what follows did happen, later."""
+    if tokens[at] not in ("not", "no", "never") and not tokens[at].endswith("n't"):
+        return False
+    rest = [t for t, c in zip(tokens[at:], clauses[at:], strict=True) if c == clauses[at]]
+    return "until" in rest
+
+
+def _forward(tokens: Sequence[str], clauses: Sequence[int], at: int) -> list[int]:
+    if tokens[at] == "non":
+        return [at + 1] if at + 1 < len(tokens) else []
+    reached = []
+    for other in range(at + 1, len(tokens)):
+        same = clauses[other] == clauses[at] or (
+            tokens[at] == "neither" and clauses[other] == clauses[at] + 1
+        )
+        if not same or tokens[other] in listed("ends_reach") or _ends(tokens, at, other):
+            break
+        reached.append(other)
+    return reached
+
+
+def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
+    """'Those who did not respond died', 'an inability to swallow that led to …'."""
+    if tokens[at] in ("inability", "unable"):
+        return tokens[other] in ("that", "and")
+    if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
+        return tokens[other] == "the" or other > at + _SHORT_REACH
+    if tokens[other] in ("improved", "worsened"):
+        return tokens[at] == "not" and other > at + 3 and tokens[other - 1] not in ("or", "nor")
+    if tokens[other] == "as":
+        return bool(tokens[other + 1 : other + 2]) and tokens[other + 1] in (
+            "he",
+            "she",
+            "it",
+            "they",
+        )
+    return tokens[at] == "not" and other > at + 1 and tokens[other] in ("died", "survived")

@@ -1,0 +1,127 @@
+"""Which number belongs to what: '60 mg prednisolone and 15 mg methotrexate' does not prove
+'15 mg prednisolone'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.verify.figures import figures
+from rag.verify.grounds import Grounds
+from rag.verify.names import Named, named, related
+from rag.verify.numbers import Quantity
+from rag.verify.poles import poles
+from rag.verify.units import is_dose
+from rag.verify.verdict import Reason
+from rag.verify.words import words
+
+_PART = re.compile(r"[,;:()]|\band\b|\bthen\b|\bplus\b|\bbut\b|\bwhereas\b")
+_TOO_FAR = 16  # words and (five each) separators between a dose and its drug
+
+
+def check_roles(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for numbers that the spans say of something else."""
+    wrong = list(_wrong_drug(claim, grounds))
+    yield from wrong
+    if not wrong:
+        yield from _swapped(claim, grounds)
+
+
+def _wrong_drug(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    theirs = figures(grounds.text)[0]
+    for one in figures(claim)[0]:
+        drug = _drug_of(one, claim)
+        if drug is None:
+            continue
+        equal = [q for q in theirs if q.unit == one.unit and _meets(one, q)]
+        bound = [d for q in equal if (d := _drug_of(q, grounds.text))]
+        if (
+            bound
+            and len(bound) == len(equal)
+            and not any(related(drug.name, d.name) for d in bound)
+        ):
+            said = claim[one.start : one.end]
+            yield Reason(
+                "role", f"{grounds.place} gives {said} of {bound[0].text}, not of {drug.text}",
+                one.start, one.end,
+            )  # fmt: skip
+
+
+def _meets(one: Quantity, other: Quantity) -> bool:
+    ends = {other.value, other.high}
+    return one.value in ends or one.high in ends - {None}
+
+
+def _drug_of(one: Quantity, text: str) -> Named | None:
+    """The drug whose dose a quantity is: the nearer one, with no other dose between."""
+    if not is_dose(one.unit):
+        return None
+    drugs = [n for n in named(text) if n.kind == "drug"]
+    doses = [q for q in figures(text)[0] if is_dose(q.unit) and q is not one]
+    ranked: list[tuple[float, Named]] = []
+    for drug in drugs:
+        a, b = (drug.end, one.start) if drug.end <= one.start else (one.end, drug.start)
+        if a > b or any(a <= q.start < b for q in doses):
+            continue
+        between = text[a:b]
+        if re.search(r"[.;]\s|\n", between):
+            continue
+        cost = len(between.split()) + 5.0 * len(_PART.findall(between))
+        ranked.append((cost + (0.5 if drug.start > one.start else 0.0), drug))
+    ranked.sort(key=lambda r: (r[0], r[1].start))
+    if not ranked or ranked[0][0] > _TOO_FAR:
+        return None
+    return ranked[0][1]
+
+
+def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Two numbers of one sort, each nearer to what the spans say of the other."""
+    mine = [q for q in figures(claim)[0] if q.high is None]
+    theirs = [q for q in figures(grounds.text)[0] if q.high is None]
+    for at, one in enumerate(mine):
+        for two in mine[at + 1 :]:
+            if one.value == two.value or one.unit != two.unit or one.kind != two.kind:
+                continue
+            first = [q for q in theirs if q.unit == one.unit and q.value == one.value]
+            second = [q for q in theirs if q.unit == two.unit and q.value == two.value]
+            if len(first) == len(second) == 1 and _crossed(
+                claim, (one, two), grounds.text, (first[0], second[0])
+            ):
+                said = f"{claim[one.start : one.end]} and {claim[two.start : two.end]}"
+                yield Reason(
+                    "role", f"{said} stand the other way round in {grounds.place}",
+                    one.start, two.end,
+                )  # fmt: skip
+                return
+
+
+def _crossed(
+    claim: str, mine: tuple[Quantity, Quantity], text: str, theirs: tuple[Quantity, Quantity]
+) -> bool:
+    contexts = [_context(claim, q) for q in mine]
+    proofs = [_context(text, q) for q in theirs]
+    straight = len(contexts[0] & proofs[0]) + len(contexts[1] & proofs[1])
+    crossed = len(contexts[0] & proofs[1]) + len(contexts[1] & proofs[0])
+    ordered = (theirs[0].start < theirs[1].start) == (mine[0].start < mine[1].start)
+    return crossed > straight + (1 if ordered else 0)
+
+
+def _context(text: str, one: Quantity) -> frozenset[str]:
+    """The telling words around a number, up to the next mark, and what they say of an outcome."""
+    left, right = _window(text, one)
+    inside = [w for w in words(text) if left <= w.start < right and w.content]
+    said = {w.stem for w in inside if not w.text[0].isdigit()}
+    said |= {f"{p.axis}:{p.pole}" for p in poles(text) if left <= p.start < right}
+    said |= {n.name for n in named(text) if left <= n.start < right}
+    return frozenset(said)
+
+
+_MARK = re.compile(r"[,;:.](?=\s)|\n|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
+
+
+def _window(text: str, one: Quantity) -> tuple[int, int]:
+    marks: Sequence[re.Match[str]] = list(_MARK.finditer(text))
+    left = max((m.end() for m in marks if m.end() <= one.start), default=0)
+    right = min((m.start() for m in marks if m.start() >= one.end), default=len(text))
+    return left, right

@@ -1,0 +1,120 @@
+"""A text → its words with stem, clause and whether a negation governs them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rag.verify.negation import listed, negating, reach
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*")
+_CLAUSE_END = re.compile(
+    r"[;:]|[.!?](?=\s|$)|"
+    r",?\s(?=(?:but|whereas|although|though|while|however|(?<!not\s)yet|except)\b)|"
+    r",\s(?=and\b)|,\s(?=(?:who|which|the other|nor)\b)|"
+    r"\s(?=and\s(?:then\s|later\s)?(?:the|he|she|it|"
+    r"they|his|her|no|none|was|were|had|has|did|died|survived|is|are|improved|became|then)\b)|"
+    r"\s(?=or\s(?:had|were|did|is|are|was|has|have)\b)|\s(?=and\s[a-z]+ed\b)|"
+    r",\s(?=with\b|in which\b|she\b|he\b|it\b|they\b|[a-z]+ed\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``[start, end)`` of the text, in small letters; `stem` stands for its synonyms, too."""
+
+    start: int
+    end: int
+    text: str
+    stem: str
+    clause: int
+    negated: bool
+
+    @property
+    def content(self) -> bool:
+        """Whether the word says something of its own."""
+        return self.text not in listed("stop") and len(self.text) > 1
+
+    @property
+    def telling(self) -> bool:
+        """Whether the word is content that not every report shares."""
+        return self.content and self.stem not in _generic() and not self.text[0].isdigit()
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 - the library has no types
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(stem(word) for word in listed("generic"))
+
+
+@cache
+def _groups() -> dict[str, str]:
+    """Stem → the stem that stands for its group of synonyms; the first group of a word counts."""
+    text = (files("rag.verify") / "synonyms.txt").read_text("utf-8")
+    groups: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            stems = [plain_stem(word) for word in line.split()]
+            for one in stems:
+                groups.setdefault(one, stems[0])
+    return groups
+
+
+_BRITISH = (("aemia", "emia"), ("oe", "e"), ("ae", "e"), ("our", "or"), ("isation", "ization"),
+            ("ise", "ize"), ("yse", "yze"), ("phth", "pht"), ("litre", "liter"))  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def plain_stem(word: str) -> str:
+    """The stem of a word in small letters, in American spelling, without its synonyms."""
+    folded = word.lower()
+    folded = folded.removesuffix("'s")
+    for british, american in _BRITISH:
+        folded = folded.replace(british, american)
+    return str(_stemmer().stemWord(folded))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem that stands for a word and its synonyms."""
+    plain = plain_stem(word)
+    return _groups().get(plain, plain)
+
+
+def clause_starts(text: str) -> tuple[int, ...]:
+    """Where the clauses of a text begin: at marks, 'but', 'whereas', ', and' and the like."""
+    return (0, *(match.end() for match in _CLAUSE_END.finditer(text)))
+
+
+@lru_cache(maxsize=4_000)
+def words(text: str) -> tuple[Word, ...]:
+    """The words and numbers of a text in order."""
+    starts = clause_starts(text)
+    raw = [(m.start(), m.end(), _folded(m.group())) for m in _WORD.finditer(text)]
+    clauses = [sum(start <= a for start in starts) - 1 for a, _, _ in raw]
+    negated = reach([word for _, _, word in raw], clauses)
+    return tuple(
+        Word(a, b, word, stem(word), clause, no)
+        for (a, b, word), clause, no in zip(raw, clauses, negated, strict=True)
+    )
+
+
+def _folded(word: str) -> str:
+    lowered = word.lower().replace("\u2019", "'")
+    return lowered.removesuffix("'s")
+
+
+def cues(text: str) -> tuple[int, ...]:
+    """The indices of the words that negate, as `words` counts them."""
+    found = words(text)
+    return negating([w.text for w in found], [w.clause for w in found])
