@@ -29,7 +29,7 @@ def to_json(
         "short_answer": answer.short_answer,
         "citations": [_citation(citation) for citation in answer.citations],
         "passages": [_hit(hit) for hit in answer.hits],
-        "table": answer.table,
+        "table": _table(answer.table),
         "engine": answer.engine,
         "notice": answer.notice,
         "readings": [
@@ -37,6 +37,14 @@ def to_json(
         ],
         "elapsed_ms": elapsed_ms,
     }
+
+
+def _table(table: dict[str, list[object]] | None) -> dict[str, Any] | None:
+    """Columns of cells → the columns' names, and a row of named cells for each patient or group."""
+    if table is None:
+        return None
+    rows = [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
+    return {"columns": list(table), "rows": rows}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

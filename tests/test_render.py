@@ -86,6 +86,18 @@ def test_json_has_exactly_the_keys_of_the_contract() -> None:
     assert json.loads(json.dumps(found)) == found
 
 
+def test_a_table_has_its_columns_named_and_a_row_of_named_cells() -> None:
+    """README, 'JSON': what outside scripts read."""
+    table: dict[str, list[object]] = {"report_id": ["a", "b"], "citations": [[1], [2, 3]]}
+    assert to_json(replace(ANSWERED, table=table))["table"] == {
+        "columns": ["report_id", "citations"],
+        "rows": [
+            {"report_id": "a", "citations": [1]},
+            {"report_id": "b", "citations": [2, 3]},
+        ],
+    }
+
+
 def test_absent_values_are_null_in_json() -> None:
     """An abstention has no citations and no short answer, and still every key."""
     found = to_json(ABSTAINED)

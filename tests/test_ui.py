@@ -305,6 +305,24 @@ def test_only_authors_own_words_stand_in_quotation_marks(kind, shown):
     assert ('"' in said) == (kind == "paper")
 
 
+def test_counted_patients_are_shown_as_counted_with_a_row_for_each():
+    """The first line says of how many; each row and each mark leads to its proof, as text."""
+    of = report("She healed.")
+    table = {
+        "report_id": [of.id, "<b>x</b>"], "patient": [1, None], "age": [46, None],
+        "features": ["hidden", ""], "citations": [[1], [7]],
+    }  # fmt: skip
+    shown = exchange(
+        of, citation(of, "She healed."), text="1 of 2 patients improved [1].", table=table
+    )
+    page = answer_view.exchange(shown, 3)
+    assert "1 of 2 patients improved" in text_of(page)
+    assert page.count('href="#cb-3-1"') == 2
+    assert "hidden" not in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "[7]" in text_of(page)  # a number without a citation is no link
+
+
 def test_the_short_answer_comes_first():
     """The reader in a hurry reads one line."""
     of = report("She was given 100 mg.")

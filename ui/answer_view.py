@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.cite import cite, heading, lines_of
 from rag.schema import Answer, Citation, Evidence
 from ui.escape import as_html
@@ -21,7 +23,10 @@ def exchange(finished: Exchange, number: int) -> str:
 
 def _answer(exchange: Exchange, number: int) -> str:
     given = exchange.answer
-    said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
+    if given.table is not None:
+        said = _counted(given, number)
+    else:
+        said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
     parts = [
         _short(given.short_answer) if given.short_answer else "",
         said,
@@ -45,12 +50,51 @@ def _cited(given: Answer, number: int) -> str:
     )
 
 
+_COLUMNS = ("report_id", "patient", "size", "age", "sex", "treatment", "response", "citations")
+"""Of a table of patients, those that the page shows; downloads have all."""
+_MARK = re.compile(r"\[(\d+)\]")
+
+
+def _counted(given: Answer, number: int) -> str:
+    """What was counted in words, and a row for each patient or group; marks lead to the proof."""
+    known = {citation.number: citation for citation in given.citations}
+
+    def linked(text: str) -> str:
+        return _MARK.sub(
+            lambda m: _mark(known[int(m[1])], number) if int(m[1]) in known else m[0],
+            as_html(text),
+        )
+
+    lines = "".join(f"<p>{linked(line)}</p>" for line in given.text.splitlines() if line.strip())
+    table = given.table or {}
+    columns = [name for name in _COLUMNS if name in table]
+    head = "".join(f'<th scope="col">{as_html(name.replace("_", " "))}</th>' for name in columns)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{linked(_cell(name, cell))}</td>' for name, cell in row)}</tr>"
+        for row in (
+            list(zip(columns, cells, strict=True))
+            for cells in zip(*(table[name] for name in columns), strict=True)
+        )
+    )
+    shown = f'<div class="cb-table"><table><tr>{head}</tr>{rows}</table></div>' if rows else ""
+    return lines + shown
+
+
+def _cell(name: str, cell: object) -> str:
+    if name == "citations" and isinstance(cell, list):
+        return " ".join(f"[{n}]" for n in cell)
+    return "" if cell is None else str(cell)
+
+
+def _mark(citation: Citation, number: int) -> str:
+    return f'<a class="cb-mark" href="#{_anchor(number, citation)}">[{citation.number}]</a>'
+
+
 def _sentence(citation: Citation, number: int) -> str:
     words = " ".join(citation.quote.split())
     # Quotation marks are for authors' own words; a digest's words are Casebook's.
     shown = words if citation.source_kind == "digest" else f'"{words}"'
-    mark = f'<a class="cb-mark" href="#{_anchor(number, citation)}">[{citation.number}]</a>'
-    return f"{as_html(shown)} {mark}"
+    return f"{as_html(shown)} {_mark(citation, number)}"
 
 
 def _understood(given: Answer) -> str:

@@ -3,11 +3,11 @@
     python -m rag.training --data ../shared/data
 
 writes `rag/reading.safetensors` (the encoder that reads) and `rag/reader/weights.json` (how all
-that it sees is weighed). Two further stages are trained when they are named: `finding`, the encoder that
-finds (`rag/adapter.safetensors`), and `evidence`, the network that is off by default
-(`rag/reader/evidence.safetensors`). Without --data the encoders learn from the questions about case
-reports alone, and say so. All of them learn from the train split; weights.json is fitted on the
-validation split, whose questions none of them has seen.
+that it sees is weighed). Two further stages are trained when they are named: `finding`, the
+encoder that finds (`rag/adapter.safetensors`), and `evidence`, the network that is off by default
+(`rag/reader/evidence.safetensors`). Without --data the encoders learn from the questions about
+case reports alone, and say so. All of them learn from the train split; weights.json is fitted on
+the validation split, whose questions none of them has seen.
 """
 
 from __future__ import annotations
