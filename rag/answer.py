@@ -92,7 +92,8 @@ def extract(
     if all(item.passage.kind == "legend" for item in chosen):
         remarks.append(ONLY_LEGEND)
     if other := disagreeing(chosen, reading.evidence, asked(question)):
-        chosen = [*chosen, other[0]]
+        # It may be among them already: then it is only named.
+        chosen = [*(item for item in chosen if item is not other[0]), other[0]]
         remarks.append(other[1])
     citations = cite(chosen, reports, provenance)
     return Draft(

@@ -44,7 +44,7 @@ SEARCHED_SYNONYMS = 2
 # score. A passage also gains REPORT_WEIGHT x the score of its report's best passage (unless several
 # reports are asked for): most questions are about one patient, and what they ask may stand in a
 # passage that does not name the topic. On 609 validation questions asked of the whole library,
-# Success@1 / @3 / @8: .688 / .878 / .959; READER_WEIGHT 0.5 .686 / .883 / .961, 0.1 .632 / .877 / .964.
+# Success@1 / @3 / @8: .688 / .878 / .959; with READER_WEIGHT 0.5 .686 / .883 / .961.
 RANKED_HITS = 64
 READ_HITS = 24
 WHOLE_REPORTS = 2

@@ -110,6 +110,7 @@ def add(
     library.require_model(encoder.hash, encoder.name)
     if is_outdated(library):
         rederive(library, encoder, limits)
+    keeping.bring_up_to_date(library)
     with library.writer():
         others: list[Outcome] = []
         for group in groups(paths, library, others, limits):

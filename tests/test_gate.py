@@ -59,19 +59,12 @@ def run(**columns: Sequence[float | None]) -> Run:
 
 
 def test_the_shipped_rules_gate_every_measure_in_its_group() -> None:
-    """What may not get worse, and what may not fall so far in many small steps."""
+    """What may not get worse; only exact citations have a floor so far."""
     rules = load_rules(shipped_rules())
     found = {group: [r.measure for r in rules if r.group == group] for group in GATED}
     assert found == GATED
     assert len(rules) == sum(len(names) for names in GATED.values())
-    assert {r.measure: r.floor for r in rules if r.floor is not None} == {
-        "citations exact": 1.0,
-        "citation recall": 0.5,
-        "facts in answer, right report": 0.5,
-        "facts in top 8, right report": 0.85,
-        "report Success@1": 0.8,
-        "answered when answerable": 0.8,
-    }
+    assert {r.measure: r.floor for r in rules if r.floor is not None} == {"citations exact": 1.0}
     assert {r.direction for r in rules} == {"higher"}
 
 

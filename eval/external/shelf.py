@@ -69,6 +69,17 @@ class RememberingEncoder:
         self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
         self._encoder = encoder
         self._known: dict[str, Vectors] = {}
+        self._reading: RememberingEncoder | None = None
+
+    @property
+    def reading(self) -> RememberingEncoder:
+        """The encoder of sentences, with a memory of its own."""
+        own = self._encoder.reading
+        if own is self._encoder:
+            return self
+        if self._reading is None:
+            self._reading = RememberingEncoder(own)
+        return self._reading
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector per text, in order; no texts give shape (0, dimensions)."""

@@ -26,6 +26,9 @@ sentences, of which one is evidence in .83 / .81 / .79 / .75.
 """
 KEEP_LISTED = 0.2
 """An item of a list, or the other side of a comparison, may be so much less likely."""
+KEEP_REPORTS = 0.03
+"""And the best sentence of another report, where several are asked for: the models have learnt from
+questions about one, and think little of the others."""
 
 _LIST = re.compile(
     r"\b(?:list|enumerate|name (?:the|all)|all (?:the )?\w+s\b|everything|every\b|each\b|"
@@ -71,7 +74,7 @@ def choose(
     if asks_for_several(question):
         return _of_each(
             evidence,
-            KEEP_SHARE * best.probability,
+            KEEP_REPORTS * best.probability,
             lambda p: works.get(p.report_id, p.report_id),
         )
     own = [item for item in evidence if item.passage.report_id == best.passage.report_id]

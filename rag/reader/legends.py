@@ -47,8 +47,9 @@ def disagreeing(
     Only where the question asks for one, and the legend nearly answers.
     """
     for kind, pattern, name in (("time", TIME, "times"), ("dose", DOSE, "doses")):
-        told = {_plain(m.group()) for item in chosen for m in pattern.finditer(item.text)}
-        if kind not in asked or not told or any(c.passage.kind == "legend" for c in chosen):
+        running = [item for item in chosen if item.passage.kind != "legend"]
+        told = {_plain(m.group()) for item in running for m in pattern.finditer(item.text)}
+        if kind not in asked or not told:
             continue
         floor = TEXT_SHARE * max(item.probability for item in chosen)
         for item in evidence:
