@@ -9,13 +9,14 @@ import pytest
 from test_answer import evidence, report
 
 from rag.answer import extract
-from rag.cite import Provenance
+from rag.cite import Provenance, cite
+from rag.evidence_kind import notice
 from rag.fullest import Said, fullest_first, quoting_fullest, said, saying, says
 from rag.index import add, merge_works, split_work
 from rag.library import Library
 from rag.reader.patients import described
 from rag.reader.reader import Reading
-from rag.schema import Hit, Passage
+from rag.schema import Case, Hit, Passage
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,6 @@ def test_the_fullest_edition_is_quoted_for_what_both_say():
 
 def test_editions_of_one_work_count_once():
     """One report, one patient, whichever editions are quoted; as many lines as works."""
-    from rag.schema import Case
-
     case = Case(1, age=40, sex="female")
     digest = replace(DIGEST, cases=(case,), article_type="case report")
     paper = replace(PAPER, cases=(case,))
@@ -110,6 +109,23 @@ def test_editions_of_one_work_count_once():
         ("digest", "digest", 2)
     ]
     assert "1 case report, 1 single patient described" in together.notice
+
+
+def test_the_notice_counts_the_patients_of_a_work_once():
+    """Both editions are quoted; their patients are the same ones."""
+    case = Case(1, age=40, sex="female")
+    reports = {
+        one.id: replace(one, cases=(case,) * number) for one, number in ((DIGEST, 1), (PAPER, 2))
+    }
+    items = [
+        evidence(DIGEST, "The dose was 2 g/kg.", 0.9),
+        evidence(PAPER, "After 6 weeks the ulcers had healed.", 0.8),
+    ]
+    works = {"digest": "digest", "paper": "digest"}
+    together = notice(cite(items, reports, Provenance(works)), reports, ())
+    assert together.startswith("Evidence: 1 report, 2 single patients described, no controls.")
+    apart = notice(cite(items, reports), reports, ())
+    assert apart.startswith("Evidence: 2 reports, 3 single patients described, no controls.")
 
 
 # -- a real library ----------------------------------------------------------------------------
