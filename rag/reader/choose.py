@@ -83,7 +83,11 @@ def choose(
         if len(sides) > 1:
             return sorted(_fitting(sides, MAX_WORDS_LISTED), key=lambda item: item.start)
     if best.passage.patient is not None or one_patient:
-        own = [i for i in own if i.passage.patient in (None, best.passage.patient)]
+        # What the report says of nobody in particular may be about somebody else, where there is
+        # somebody else.
+        others = {i.passage.patient for i in own} - {None, best.passage.patient}
+        about = (best.passage.patient,) if others else (None, best.passage.patient)
+        own = [i for i in own if i.passage.patient in about]
     listed = asks_for_list(question)
     floor = best.probability * (KEEP_LISTED if listed else KEEP_SHARE)
     kept = [item for item in own if item is best or item.probability >= floor]
