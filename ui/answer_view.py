@@ -67,7 +67,8 @@ def _counted(given: Answer, number: int) -> str:
 
     lines = "".join(f"<p>{linked(line)}</p>" for line in given.text.splitlines() if line.strip())
     table = given.table or {}
-    columns = [name for name in _COLUMNS if name in table]
+    told = (None, "", [])
+    columns = [n for n in _COLUMNS if n in table and any(cell not in told for cell in table[n])]
     head = "".join(f'<th scope="col">{as_html(name.replace("_", " "))}</th>' for name in columns)
     rows = "".join(
         f"<tr>{''.join(f'<td>{linked(_cell(name, cell))}</td>' for name, cell in row)}</tr>"
