@@ -11,6 +11,8 @@ The rule, for every work of which more than one edition is stored:
 4. A sentence of a lesser edition, as evidence, gives its place to the best sentence of a fuller
    passage that says it, if that was read and has all its numbers; else it stays: an answer that
    only a digest holds is not lost.
+5. But it does not come before the fullest edition's best sentence, when that is at least LIKELY as
+   likely to answer: a digest's words are shorter and plainer, and are not the authors'.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from rag.sentences import sentence_spans
 SAID = 0.6
 """The share of a sentence's other words that a fuller passage must have. A digest never has all:
 its wording is its own."""
+
+LIKELY = 0.5
+"""Beside the lesser edition's sentence."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -177,9 +182,9 @@ def quoting_fullest(
     reports: Mapping[str, Report],
     shared: Mapping[str, Sequence[str]],
 ) -> tuple[Evidence, ...]:
-    """Evidence, best first, after rule 4; `shared` holds works with their editions, fullest first.
+    """Evidence, best first, after rules 4 and 5.
 
-    The sentence that takes another's place also takes its probability, when that is higher.
+    `shared` holds works with their editions, fullest first. The sentence that takes another's place also takes its probability, when that is higher.
     """
     rank = {report_id: at for ids in shared.values() for at, report_id in enumerate(ids)}
     work = {report_id: name for name, ids in shared.items() for report_id in ids}
@@ -200,9 +205,34 @@ def quoting_fullest(
         del kept[item.passage.report_id, item.start]
         raised = replace(better, probability=max(better.probability, item.probability))
         kept[better.passage.report_id, better.start] = raised
+    found = _behind_the_fullest(list(kept.values()), rank, work)
     return tuple(
-        sorted(kept.values(), key=lambda e: (-e.probability, e.passage.report_id, e.start))
-    )
+        sorted(
+            found,
+            key=lambda e: (
+                -e.probability, rank.get(e.passage.report_id, 0), e.passage.report_id, e.start,
+            ),
+        )
+    )  # fmt: skip
+
+
+def _behind_the_fullest(
+    evidence: Sequence[Evidence], rank: Mapping[str, int], work: Mapping[str, str]
+) -> list[Evidence]:
+    """Evidence after rule 5: a lesser edition's is no likelier than the fullest one's best."""
+    best: dict[str, float] = {}
+    for item in evidence:
+        name = work.get(item.passage.report_id)
+        if name is not None and rank[item.passage.report_id] == 0:
+            best[name] = max(best.get(name, 0.0), item.probability)
+    found = []
+    for item in evidence:
+        fullest = best.get(work.get(item.passage.report_id, ""), 0.0)
+        lesser = rank.get(item.passage.report_id, 0) > 0
+        if lesser and item.probability > fullest >= LIKELY * item.probability:
+            item = replace(item, probability=fullest)
+        found.append(item)
+    return found
 
 
 def _best_wording(

@@ -84,6 +84,16 @@ def test_the_fullest_edition_is_quoted_for_what_both_say():
     assert quoting_fullest([healed, own], REPORTS, {}) == (healed, own)
 
 
+def test_a_digest_does_not_come_before_authors_who_nearly_say_it():
+    """From half as likely on the paper's sentence leads; below that the digest's answer stays."""
+    dose = evidence(DIGEST, "The dose was 2 g/kg.", 0.8)
+    glad = evidence(PAPER, "She was glad.", 0.4)
+    found = quoting_fullest([dose, glad], REPORTS, SHARED)
+    assert [(e.text, e.probability) for e in found] == [(glad.text, 0.4), (dose.text, 0.4)]
+    unlikely = replace(glad, probability=0.39)
+    assert quoting_fullest([dose, unlikely], REPORTS, SHARED) == (dose, unlikely)
+
+
 def test_editions_of_one_work_count_once():
     """One report, one patient, whichever editions are quoted; as many lines as works."""
     case = Case(1, age=40, sex="female")
