@@ -184,7 +184,8 @@ def quoting_fullest(
 ) -> tuple[Evidence, ...]:
     """Evidence, best first, after rules 4 and 5.
 
-    `shared` holds works with their editions, fullest first. The sentence that takes another's place also takes its probability, when that is higher.
+    `shared` holds works with their editions, fullest first. The sentence that takes another's
+    place also takes its probability, when that is higher.
     """
     rank = {report_id: at for ids in shared.values() for at, report_id in enumerate(ids)}
     work = {report_id: name for name, ids in shared.items() for report_id in ids}
