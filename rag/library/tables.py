@@ -8,6 +8,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
+from rag.config import RECORDS_VERSION
 from rag.errors import LibraryDamaged, LibraryMismatch
 from rag.library.case_rows import CASE_TABLES, has_cases
 
@@ -189,6 +190,7 @@ def create(path: Path) -> None:
                 ("revision", "0"),
                 ("generation", "0"),
                 ("generation_revision", "0"),
+                ("made_records", RECORDS_VERSION),  # of no reports, so far
             ],
         )
         connection.execute("COMMIT")
