@@ -30,7 +30,9 @@ def test_the_wheel_holds_the_corpus_and_no_training_data(wheel):
     """120 digests, vocabulary, weights and the page are inside; questions to train on are not."""
     names = zipfile.ZipFile(wheel).namelist()
     assert sum(n.startswith("corpus/reports/") and n.endswith(".md") for n in names) == 120
-    assert "rag/reader/weights.json" in names
+    assert {"rag/adapter.safetensors", "rag/reading.safetensors", "rag/reader/weights.json"} <= set(
+        names
+    )
     assert "rag/lexicon/drugs.yaml" in names
     assert "ui/app.py" in names
     assert "ui/.streamlit/config.toml" in names
