@@ -25,6 +25,7 @@ from functools import lru_cache
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.library.words import STOP_WORDS
+from rag.number_words import CARDINALS, spelt
 from rag.schema import Evidence, Passage, Report
 from rag.sentences import sentence_spans
 
@@ -37,13 +38,7 @@ LIKELY = 0.5
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_SPELT = {
-    word: str(number)
-    for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(),  # noqa: SIM905
-        2,
-    )
-}
+_SPELT = {word: str(CARDINALS[word]) for word in spelt(2, 12)}
 _NEGATION = re.compile(
     r"\b(?:no|not|nor|none|never|without|neither|cannot|absent|denied|negative)\b|n't\b",
     re.IGNORECASE,
@@ -81,14 +76,14 @@ def saying(text: str) -> Saying:
         if mention.concept.kind != "shorthand":
             rest[mention.start : mention.end] = " " * (mention.end - mention.start)
     words = [word.lower() for word in _WORD.findall("".join(rest))]
-    spelt = {_SPELT[word] for word in words if word in _SPELT}
+    worded = {_SPELT[word] for word in words if word in _SPELT}
     found = {number.replace(",", "") for number in _NUMBER.findall(text)}
     kept = {
         word[:_STEM]
         for word in words
         if not (word in STOP_WORDS or word in _SPELT or _NEGATION.fullmatch(word))
     }
-    return Saying(frozenset(found | spelt), frozenset(terms), frozenset(kept))
+    return Saying(frozenset(found | worded), frozenset(terms), frozenset(kept))
 
 
 def says(fuller: Saying, sentence: Saying) -> bool:

@@ -46,7 +46,7 @@ ROWS = (
     ("rag.retractions",),
     ("rag.adapter", "rag.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
-    ("rag.schema", "rag.held"),
+    ("rag.schema", "rag.held", "rag.number_words"),
     ("rag.config",),
     ("rag.errors",),
     ("rag",),

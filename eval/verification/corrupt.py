@@ -10,22 +10,10 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
+from rag.number_words import spelt
+
 _NUM = r"\d+(?:[.,]\d+)*"
-_WORDS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-]
+_WORDS = list(spelt(2, 14))
 _WORD = "|".join(_WORDS)
 _TIME = r"(?:day|week|month|year)s?"
 _DOSE_UNIT = r"\s?(?:mg|g|U|units|ng|mL|%)(?![\w])"

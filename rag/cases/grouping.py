@@ -13,6 +13,7 @@ from rag.cases.facets import KINDS_OF_FINDING
 from rag.cases.wish import RESPONSES
 from rag.errors import FilterError
 from rag.lexicon import lexicon
+from rag.number_words import CARDINALS, spelt
 from rag.records.record import CaseRecord
 from rag.search_text import age_group
 
@@ -25,10 +26,9 @@ KEYS: tuple[GroupKey, ...] = (
 NOT_REPORTED = "not reported"
 
 _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
-_WORDS_TEXT = "one two three four five six seven eight nine ten eleven twelve"
-_WORDS = _WORDS_TEXT.split()
 _TIME = re.compile(
-    rf"\b(?P<n>\d+(?:\.\d+)?|{'|'.join(_WORDS)}|an?)(?:\s*(?:-|–|to)\s*(?P<to>\d+(?:\.\d+)?))?"
+    rf"\b(?P<n>\d+(?:\.\d+)?|{'|'.join(spelt(1, 12))}|an?)"
+    r"(?:\s*(?:-|–|to)\s*(?P<to>\d+(?:\.\d+)?))?"
     r"[\s-]+(?P<unit>hour|day|week|month|year)s?\b",
     re.IGNORECASE,
 )
@@ -128,7 +128,7 @@ def days(wording: str) -> float | None:
     said = match["n"].lower()
     number = 1.0 if said in ("a", "an") else None
     if number is None:
-        number = float(said) if said[0].isdigit() else float(_WORDS.index(said) + 1)
+        number = float(said) if said[0].isdigit() else float(CARDINALS[said])
     if match["to"]:
         number = (number + float(match["to"])) / 2
     return number * _DAYS[match["unit"].lower()]

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 
+from rag.number_words import ORDINALS, spelt
 from rag.schema import SectionKind
 
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)  # fmt: skip
+_CARDINALS = spelt(1, 10)
+_ORDINALS = tuple(ORDINALS)[:10]
 _NUMBERS = {
     word: number
     for names in (_NUMERALS, _CARDINALS, _ORDINALS)

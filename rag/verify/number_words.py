@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import re
 
-_ONES = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen"
-]  # fmt: skip
-_TENS = [
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
-]  # fmt: skip
-_ORDINALS = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"
-]  # fmt: skip
+from rag.number_words import CARDINALS, ORDINALS, TENS, spelt
 
-WORDS: dict[str, float] = {word: float(n) for n, word in enumerate(_ONES)}
-WORDS |= {word: float(10 * n) for n, word in enumerate(_TENS, 2)}
+WORDS: dict[str, float] = {word: float(n) for word, n in CARDINALS.items()}
 WORDS |= {
-    f"{ten}-{one}": float(10 * t + o)
-    for t, ten in enumerate(_TENS, 2)
-    for o, one in enumerate(_ONES[1:10], 1)
+    f"{ten}-{one}": float(value + CARDINALS[one])
+    for ten, value in TENS.items()
+    for one in spelt(1, 9)
 }
 WORDS |= {"hundred": 100.0, "dozen": 12.0, "single": 1.0}
-
-ORDINALS: dict[str, int] = {word: n for n, word in enumerate(_ORDINALS, 1)}
 
 _WORDED = "|".join(sorted(WORDS, key=len, reverse=True))
 DIGITS = r"\d{1,3}(?:[, ]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+"
@@ -34,7 +20,7 @@ NUMBER = rf"(?:{DIGITS}|\b(?:{_WORDED})\b)"
 """A pattern for a number; `value_of` reads what it matched."""
 
 ORDINAL = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<digits>\d{{1,2}})(?:st|nd|rd|th))\b", re.IGNORECASE
+    rf"\b(?:(?P<word>{'|'.join(ORDINALS)})|(?P<digits>\d{{1,2}})(?:st|nd|rd|th))\b", re.IGNORECASE
 )
 
 

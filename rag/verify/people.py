@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.number_words import CARDINALS, ORDINALS
 from rag.schema import Sex
-from rag.verify.number_words import ORDINALS
 
 _NOUNS: dict[Sex, str] = {
     "female": r"wom[ae]n|girls?|ladies|lady|females?|mothers?|daughters?|sisters?|widows?|"
@@ -35,13 +35,6 @@ _NUMBERED = re.compile(
 _ORDINAL = re.compile(
     rf"\b(?P<word>{'|'.join(ORDINALS)})(?:\sand\s(?P<more>{'|'.join(ORDINALS)}))?\s(?:\w+\s)?{_PERSON}s?\b",
     re.IGNORECASE,
-)
-_DIGITS = dict(
-    zip(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
-        range(1, 11),
-        strict=True,
-    )
 )
 
 
@@ -97,7 +90,7 @@ def _listed(said: str) -> tuple[int, ...]:
     for at, piece in enumerate(pieces):
         if piece in ("to", "–", "-"):
             continue
-        value = _DIGITS.get(piece.lower()) or int(piece)
+        value = CARDINALS.get(piece.lower()) or int(piece)
         if at >= 2 and pieces[at - 1] in ("to", "–", "-"):
             numbers.extend(range(numbers[-1] + 1, value))
         numbers.append(value)

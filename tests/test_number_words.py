@@ -1,0 +1,23 @@
+"""English number words: their values, in order."""
+
+from __future__ import annotations
+
+from rag.number_words import CARDINALS, ORDINALS, TENS, spelt
+
+
+def test_cardinals_have_their_values() -> None:
+    """From nought to nineteen, then the tens."""
+    assert list(CARDINALS.values()) == [*range(20), *range(20, 100, 10)]
+    assert (CARDINALS["zero"], CARDINALS["twelve"], TENS["forty"]) == (0, 12, 40)
+
+
+def test_ordinals_are_spelt_as_they_are() -> None:
+    """The irregular ones too; up to the twentieth, and the thirtieth."""
+    assert list(ORDINALS.values()) == [*range(1, 21), 30]
+    for word, number in {"first": 1, "fifth": 5, "twelfth": 12, "thirtieth": 30}.items():
+        assert ORDINALS[word] == number
+
+
+def test_a_run_of_words_is_in_order() -> None:
+    """Both ends included."""
+    assert spelt(2, 4) == ("two", "three", "four")
