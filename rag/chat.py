@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answer import ENGINE, Draft, Unknown, extract, unknown_things
+from rag.answer import ENGINE, Draft, extract
 from rag.cases import keeping
-from rag.cases.answering import tell
-from rag.cases.asking import asked_of_records
-from rag.cases.narrowing import Stored, narrowed
-from rag.cases.shelf import Shelf
+from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.cite import Provenance
 from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
@@ -27,11 +24,10 @@ from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.fullest import quoting_fullest
 from rag.index import is_outdated, rederive, refresh_dense
-from rag.lexicon import Concept, Expansion, lexicon
+from rag.lexicon import Expansion, lexicon
 from rag.library import Library
-from rag.library.words import match_expression, search_passages
+from rag.presupposed import unknown_to
 from rag.reader.candidates import places_to_read
-from rag.reader.patients import definite_patient
 from rag.reader.reader import Reader
 from rag.reader.refer import naming, patient_meant
 from rag.resolve import Resolved, Told, resolve
@@ -40,8 +36,6 @@ from rag.search import Searcher
 from rag.standing import Standing, left_out, retracted, told
 
 log = logging.getLogger(__name__)
-
-RECORDS_ENGINE = "records"
 
 
 class Casebook:
@@ -68,7 +62,7 @@ class Casebook:
         self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
-        self._shelf: tuple[int, Shelf] | None = None
+        self._counting = Counting(self.library)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -233,9 +227,40 @@ class Casebook:
         include_retracted: bool = False,
     ) -> Answer:
         """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
-        counted = self._from_records(question, resolved, hits[:k], filters or {}, include_retracted)
-        if counted is not None:
-            return counted
+        without = [] if include_retracted else self._left_out(filters or {})
+        counted = self._counted(question, resolved, hits[:k], filters or {}, without)
+        return counted or self._read(question, resolved, hits, k)
+
+    def _counted(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        filters: Filters,
+        without: Collection[str],
+    ) -> Answer | None:
+        """The answer from the patients' records; None for a question that is not about all."""
+        if resolved.report_ids:
+            return None
+        counted = self._counting.told(resolved.query, filters, without)
+        if counted is None:
+            return None
+        return Answer(
+            question=question,
+            query=resolved.query,
+            status="answered",
+            text=counted.text,
+            short_answer=counted.short_answer,
+            citations=counted.citations,
+            hits=tuple(hits),
+            engine=RECORDS_ENGINE,
+            notice=counted.notice,
+            readings=self._readings(resolved.query),
+            table=counted.table,
+        )
+
+    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
+        """The answer from the words of the hits."""
         reports = self._reports(hits)
         patient = self._patient(question, resolved, reports)
         if patient is not None:
@@ -256,7 +281,7 @@ class Casebook:
             {report_id: len(ids) for ids in shared.values() for report_id in ids},
             standing,
         )
-        unknown = self._unknown(resolved.query)
+        unknown = unknown_to(self.library, resolved.query)
         draft = extract(question, shown, reading, reports, unknown, provenance)
         return Answer(
             question=question,
@@ -282,48 +307,6 @@ class Casebook:
             said = told(standing, [reports[i] for i in near if i in retracted(standing)])
         return " ".join(part for part in (said, draft.notice) if part)
 
-    def _from_records(
-        self,
-        question: str,
-        resolved: Resolved,
-        hits: Sequence[Hit],
-        filters: Filters,
-        include_retracted: bool,
-    ) -> Answer | None:
-        """The answer to a question about all patients or reports; None for any other question.
-
-        One that is narrowed to single reports is answered from their words, as any other.
-        """
-        asked = None if resolved.report_ids else asked_of_records(resolved.query)
-        if asked is None or "report" in filters:
-            return None
-        asked, among = narrowed(asked, self.library, filters)
-        if not include_retracted and (without := self._left_out(filters)):
-            known = self.library.report_ids() if among is None else among
-            among = [report_id for report_id in known if report_id not in without]
-        counted = tell(asked, self.shelf(), Stored(self.library), among)
-        if counted is None:
-            return None
-        return Answer(
-            question=question,
-            query=resolved.query,
-            status="answered",
-            text=counted.text,
-            short_answer=counted.short_answer,
-            citations=counted.citations,
-            hits=tuple(hits),
-            engine=RECORDS_ENGINE,
-            notice=counted.notice,
-            readings=self._readings(resolved.query),
-            table=counted.table,
-        )
-
-    def shelf(self) -> Shelf:
-        """The records of the library as it is now."""
-        if self._shelf is None or self._shelf[0] != self.library.revision:
-            self._shelf = self.library.revision, Shelf.of(self.library)
-        return self._shelf[1]
-
     def _readings(self, query: str) -> tuple[Reading, ...]:
         known = lexicon().expand(query)
         return tuple(Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e))
@@ -340,35 +323,6 @@ class Casebook:
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)
         return {report_id: self.library.report(report_id) for report_id in ids}
-
-    def _unknown(self, query: str) -> Unknown:
-        """What the question takes for granted and no report holds."""
-        mentioned = {
-            mention.concept.name: self._is_mentioned(mention.concept)
-            for mention in lexicon().find(query, typos=True)
-            if mention.concept.kind in ("drug", "antibody")
-        }
-        return unknown_things(query, mentioned, self._unknown_patient(query))
-
-    def _is_mentioned(self, concept: Concept) -> bool:
-        """Whether some report names a concept, or one of its kind, in any wording."""
-        below = [lexicon().concept(name) for name in lexicon().narrower(concept.name)]
-        wordings = [*concept.terms, *(term for kind in below if kind for term in kind.terms)]
-        return bool(search_passages(self.library.db, match_expression((), wordings), 1))
-
-    def _unknown_patient(self, query: str) -> str:
-        """'a 45-year-old man' when the question means a reported patient that no report has."""
-        wanted = definite_patient(query)
-        if wanted is None or wanted.age is None:
-            return ""
-        age = wanted.age
-        if self.library.has_facet("age", str(age)):
-            return ""
-        spoken = [f"{age} year old", f"aged {age}", f"{age} years", f"of {age}", f"age {age}"]
-        if search_passages(self.library.db, match_expression((), spoken), 1):
-            return ""
-        noun = {"female": "woman or girl", "male": "man or boy"}.get(wanted.sex or "", "patient")
-        return f"a {age}-year-old {noun}"
 
     def _mend_dense(self) -> None:
         """Build the dense index again when it did not answer; the answer itself was exact.

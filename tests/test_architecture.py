@@ -20,6 +20,7 @@ ROWS = (
     ("rag.cli",),
     ("rag.chain",),
     ("rag.chat", "rag.doctor", "rag.training"),
+    ("rag.presupposed",),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.cases", "rag.bibliography"),
     (

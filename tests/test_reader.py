@@ -9,9 +9,10 @@ from fakes import WordEncoder
 
 from rag.embed import BASE, SentenceEncoder
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, is_yes_no, shown
-from rag.reader.features import QUESTION_FEATURES, SENTENCE_FEATURES, word_overlap
+from rag.reader.features import SENTENCE_FEATURES, word_overlap
 from rag.reader.model import load_model, sigmoid, weights_for
 from rag.reader.patients import Described, definite_patient, described, fits, passage_fits
+from rag.reader.question_features import QUESTION_FEATURES
 from rag.reader.reader import Reader
 from rag.reader.second import FINAL_FEATURES
 from rag.reader.shorten import short_answer

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rag.reader.evidence import PassageScores, Short
-from rag.reader.features import QUESTION_FEATURES, Candidate
+from rag.reader.features import Candidate
+from rag.reader.question_features import QUESTION_FEATURES
 from rag.reader.rerank import read_again
 from rag.reader.second import (
     ANSWERABLE_FEATURES,

@@ -14,12 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from rag.lexicon import lexicon
-from rag.library.words import STOP_WORDS
 from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asked, shown
 from rag.reader.within import centred_cosine, rare_concepts, within_reports
-from rag.reader.words import WORD, concept_names, concept_overlap, stem, stems, word_overlap
+from rag.reader.words import concept_overlap, word_overlap
 from rag.schema import Hit, SectionKind
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -50,18 +48,6 @@ SENTENCE_FEATURES = (
     "report_score", "report_first", "one_report", "report_near_gap", "report_near", "report_lead",
 )  # fmt: skip
 
-QUESTION_FEATURES = (
-    "best_cosine", "best_words", "best_concepts", "best_logit", "logit_gap", "mean_cosine",
-    "kinds_met", "hit_cosine_rank", "unknown_words", "dose_unmet", "time_unmet", "number_unmet",
-    "one_report", "best_ask",
-    "sum_logit", "three_best", "second_gap", "top_ask_cosine", "top_ask_cosine_within",
-    "top_ask_words", "top_ask_concepts_within", "top_concepts", "top_report_near",
-    "top_report_lead", "top_follows", "top_ask_length", "top_own_patient", "top_kind_missing",
-    "top_report_cosine", "top_around_cosine", "top_before_cosine_within", "max_ask_cosine",
-    "candidates", "max_ask_words", "max_ask_concepts_within",
-)  # fmt: skip
-
-
 # 'We report two women who …' is near to every question about them and answers none.
 _ANNOUNCES = re.compile(
     r"\b(?:we|this (?:paper|report|article|letter|case)|herein|here) (?:here |now |herein )?"
@@ -77,18 +63,6 @@ class QuestionVectors:
     query: Vectors
     ask: Vectors
     before: Vectors | None = None
-
-
-_ASK_WITHIN = SENTENCE_FEATURES.index("ask_cosine_within")
-
-
-def _places(prefix: str) -> list[int]:
-    """Where the sentence features stand whose value at the best sentence, or greatest, counts."""
-    named = (name.removeprefix(prefix) for name in QUESTION_FEATURES if name.startswith(prefix))
-    return [SENTENCE_FEATURES.index(name) for name in named]
-
-
-_AT_THE_BEST, _GREATEST = _places("top_"), _places("max_")
 
 
 def sentence_features(
@@ -112,7 +86,14 @@ def sentence_features(
     owners = [c.hit.passage.report_id for c in candidates]
     inside = within_reports(query, texts, owners, asking.query, vectors)
     ask = _ask_features(candidates, owners, asking.ask, vectors)
-    more = _more_features(question, query, candidates, owners, asking, vectors)
+    part = asked_part(question)
+    wording = _wording_features(part, texts, owners, asking.before, vectors)
+    places = _place_features(
+        candidates,
+        vectors @ asking.ask,
+        follows=asked_before(query) != "",
+        ask_words=len(part.split()),
+    )
     reports = _report_features(candidates, owners, cosine)
     wanted = asked(question)
     top_score = max((c.hit.score for c in candidates), default=1.0) or 1.0
@@ -147,7 +128,8 @@ def sentence_features(
                 float(c.patient_fits),
                 *inside[i],
                 *ask[i],
-                *more[i],
+                *wording[i],
+                *places[i],
                 *reports[i],
             ]
         )
@@ -175,47 +157,58 @@ def _ask_features(
     return found
 
 
-def _more_features(
-    question: str,
-    query: str,
-    candidates: Sequence[Candidate],
+def _wording_features(
+    part: str,
+    texts: Sequence[str],
     owners: Sequence[str],
-    asking: QuestionVectors,
+    before: Vectors | None,
     vectors: Vectors,
 ) -> Matrix:
-    """Shape (candidates, 15): from 'ask_words' to 'ask_length' of SENTENCE_FEATURES."""
-    part = asked_part(question)
-    texts = [c.text for c in candidates]
-    found = np.zeros((len(candidates), 15), dtype=np.float64)
+    """Shape (candidates, 5): from 'ask_words' to 'before_cosine_within' of SENTENCE_FEATURES.
+
+    Words and concepts of the asking `part`, and the question asked before a follow-up.
+    """
+    found = np.zeros((len(texts), 5), dtype=np.float64)
     found[:, 0] = word_overlap(part, texts)
-    if asking.before is not None:
-        found[:, 3] = vectors @ asking.before
+    if before is not None:
+        found[:, 3] = vectors @ before
     for owner in dict.fromkeys(owners):
         at = [i for i, own in enumerate(owners) if own == owner]
         own_texts = [texts[i] for i in at]
         found[at, 1] = word_overlap(part, own_texts)
         found[at, 2] = rare_concepts(part, own_texts)
-        if asking.before is not None:
-            found[at, 4] = centred_cosine(asking.before, vectors[at])
-    asks = vectors @ asking.ask
-    wordy = math.log(1 + len(part.split()))
+        if before is not None:
+            found[at, 4] = centred_cosine(before, vectors[at])
+    return found
+
+
+def _place_features(
+    candidates: Sequence[Candidate], asks: Vectors, *, follows: bool, ask_words: int
+) -> Matrix:
+    """Shape (candidates, 10): from 'around_cosine' to 'ask_length' of SENTENCE_FEATURES.
+
+    Where a sentence stands and what kind it is; `asks` are the cosines with the asking part.
+    """
+    rows = []
     for i, candidate in enumerate(candidates):
         passage = candidate.hit.passage
         near = [j for j in (i - 1, i + 1) if 0 <= j < len(candidates)]
         near = [j for j in near if candidates[j].hit is candidate.hit]
-        found[i, 5:] = (
-            max((float(asks[j]) for j in near), default=0.0),
-            float(asked_before(query) != ""),
-            float(bool(_ANNOUNCES.search(candidate.text))),
-            float(passage.patient is not None and candidate.patient_fits),
-            float(passage.kind == "discussion"),
-            float(passage.kind == "case"),
-            float(passage.kind == "legend"),
-            float(i - 1 not in near),
-            math.log(1 + len(candidate.text.split())),
-            wordy,
+        rows.append(
+            (
+                max((float(asks[j]) for j in near), default=0.0),
+                float(follows),
+                float(bool(_ANNOUNCES.search(candidate.text))),
+                float(passage.patient is not None and candidate.patient_fits),
+                float(passage.kind == "discussion"),
+                float(passage.kind == "case"),
+                float(passage.kind == "legend"),
+                float(i - 1 not in near),
+                math.log(1 + len(candidate.text.split())),
+                math.log(1 + ask_words),
+            )
         )
-    return found
+    return np.asarray(rows, dtype=np.float64).reshape(len(candidates), 10)
 
 
 NEAREST = 3
@@ -252,69 +245,6 @@ def _report_features(
             best[owner] - second if first else best[owner] - 1,
         )
     return found
-
-
-def question_features(
-    question: str,
-    candidates: Sequence[Candidate],
-    features: Matrix,
-    logits: Matrix,
-    *,
-    query: str = "",
-) -> Matrix:
-    """What decides whether the best sentences answer at all; shape (QUESTION_FEATURES,)."""
-    order = np.argsort(-logits, kind="stable")
-    top = order[:3]
-    wanted = asked(question)
-    kinds: set[str] = set()
-    for i in top:
-        kinds |= shown(candidates[i].text)
-    texts = " ".join(dict.fromkeys(candidates[i].hit.text for i in order[:20]))
-    unknown = _unknown_share(query or question, texts)
-    return np.asarray(
-        [
-            features[:, 0].max(),
-            features[top, 4].max(),
-            features[top, 6].max(),
-            logits[order[0]],
-            logits[order[0]] - logits[order[min(3, len(order) - 1)]],
-            float(np.mean(np.sort(features[:, 0])[-5:])),
-            len(wanted & kinds) / max(1, len(wanted)),
-            float(features[order[0], 8]),
-            unknown,
-            float("dose" in wanted and "dose" not in kinds),
-            float("time" in wanted and "time" not in kinds),
-            float("number" in wanted and "number" not in kinds),
-            # Asked of one report, a terse question is near to nothing and may yet be answered.
-            float(len({c.hit.passage.report_id for c in candidates}) == 1),
-            features[:, _ASK_WITHIN].max(),
-            np.logaddexp.reduce(logits),
-            float((1 / (1 + np.exp(-np.clip(logits[top], -60, 60)))).sum()),
-            logits[order[0]] - logits[order[min(1, len(order) - 1)]],
-            *features[order[0], _AT_THE_BEST],
-            features[:, _GREATEST[0]].max(),
-            math.log(len(candidates)),
-            *(features[:, place].max() for place in _GREATEST[1:]),
-        ],
-        dtype=np.float64,
-    )
-
-
-def _unknown_share(question: str, texts: str) -> float:
-    """The share of the question's content words that no candidate passage holds.
-
-    A word that the lexicon knows counts as held when any of its wordings is.
-    """
-    held = set(stems(texts))
-    names = concept_names(texts)
-    mentions = lexicon().find(question, typos=True)
-    known = [m for m in mentions if m.concept.name in names]
-    words = [
-        stem(m.group())
-        for m in WORD.finditer(question.lower())
-        if m.group() not in STOP_WORDS and not any(k.start <= m.start() < k.end for k in known)
-    ]
-    return sum(word not in held for word in words) / max(1, len(words))
 
 
 def _meets(kind: str, wanted: frozenset[str], kinds: frozenset[str]) -> float:

@@ -21,15 +21,14 @@ from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asks_for_several
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
-    QUESTION_FEATURES,
     SENTENCE_FEATURES,
     Candidate,
     QuestionVectors,
-    question_features,
     sentence_features,
 )
 from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, described
+from rag.reader.question_features import QUESTION_FEATURES, question_features
 from rag.reader.rerank import read_again, reranked
 from rag.reader.second import (
     ANSWERABLE_FEATURES,

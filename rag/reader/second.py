@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.reader.features import QUESTION_FEATURES, Candidate
+from rag.reader.features import Candidate
+from rag.reader.question_features import QUESTION_FEATURES
 from rag.reader.text import Text
 from rag.schema import Hit, Report
 from rag.search_text import contexts

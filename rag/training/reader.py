@@ -24,14 +24,13 @@ from rag.index import add
 from rag.library import Library
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
-    QUESTION_FEATURES,
     SENTENCE_FEATURES,
     Candidate,
-    question_features,
     sentence_features,
 )
 from rag.reader.model import Model, Networks
 from rag.reader.patients import Described, described
+from rag.reader.question_features import QUESTION_FEATURES, question_features
 from rag.reader.reader import question_vectors
 from rag.reader.refer import naming, patient_meant
 from rag.schema import Report

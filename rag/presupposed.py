@@ -1,0 +1,41 @@
+"""A question → what it takes for granted and no report of the library holds."""
+
+from __future__ import annotations
+
+from rag.answer import Unknown, unknown_things
+from rag.lexicon import Concept, lexicon
+from rag.library import Library
+from rag.library.words import match_expression, search_passages
+from rag.reader.patients import definite_patient
+
+
+def unknown_to(library: Library, query: str) -> Unknown:
+    """The drugs, antibodies and patient of a resolved question that no stored report mentions."""
+    mentioned = {
+        mention.concept.name: _is_mentioned(library, mention.concept)
+        for mention in lexicon().find(query, typos=True)
+        if mention.concept.kind in ("drug", "antibody")
+    }
+    return unknown_things(query, mentioned, _unknown_patient(library, query))
+
+
+def _is_mentioned(library: Library, concept: Concept) -> bool:
+    """Whether some report names a concept, or one of its kind, in any wording."""
+    below = [lexicon().concept(name) for name in lexicon().narrower(concept.name)]
+    wordings = [*concept.terms, *(term for kind in below if kind for term in kind.terms)]
+    return bool(search_passages(library.db, match_expression((), wordings), 1))
+
+
+def _unknown_patient(library: Library, query: str) -> str:
+    """'a 45-year-old man' when the question means a reported patient that no report has."""
+    wanted = definite_patient(query)
+    if wanted is None or wanted.age is None:
+        return ""
+    age = wanted.age
+    if library.has_facet("age", str(age)):
+        return ""
+    spoken = [f"{age} year old", f"aged {age}", f"{age} years", f"of {age}", f"age {age}"]
+    if search_passages(library.db, match_expression((), spoken), 1):
+        return ""
+    noun = {"female": "woman or girl", "male": "man or boy"}.get(wanted.sex or "", "patient")
+    return f"a {age}-year-old {noun}"
