@@ -177,7 +177,14 @@ def test_the_process_knows_readers_only_and_no_secrets(bad, monkeypatch):
     assert "OPENAI" not in parse_apart(NOTE, Path("a.secret")).text
     loaded = parse_apart(NOTE, Path("a.modules")).text.split()
     ours = {name for name in loaded if name.startswith("rag.")}
-    allowed = ("rag.formats", "rag.clean", "rag.config", "rag.errors", "rag.schema")
+    allowed = (
+        "rag.formats",
+        "rag.clean",
+        "rag.config",
+        "rag.errors",
+        "rag.schema",
+        "rag.number_words",
+    )
     assert {n for n in ours if not n.startswith((*allowed, "rag.sentences"))} == set()
     assert not {"torch", "numpy", "chromadb", "sqlite3"}.intersection(loaded)
 
