@@ -175,6 +175,7 @@ class Hit:
     `score` is the fused score (higher is better); `ranks` says which arm of the search ranked
     it where (from 1), e.g. ``{"dense": 1, "lexical": 4}``; an arm that missed it is absent.
     `work` is the publication that its report is an edition of ('': the report itself).
+    `cosine` is that of the passage and the query (0: not known), rounded.
     """
 
     passage: Passage
@@ -183,6 +184,7 @@ class Hit:
     ranks: dict[str, int]
     work: str = ""
     editorial: EditorialNotice | None = None
+    cosine: float = 0.0
 
     @property
     def of_work(self) -> str:

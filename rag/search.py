@@ -52,6 +52,14 @@ class _Cache:
 
 
 @dataclass(frozen=True, slots=True)
+class _Placed:
+    """Where each arm ranked the places that it found, and how near they are to the query."""
+
+    ranks: dict[str, dict[str, int]] = field(default_factory=dict)
+    cosine: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A query in the forms that the arms take, and the rows that may be found (None: all)."""
 
@@ -121,7 +129,7 @@ class Searcher:
 
     def _ranked(
         self, asked: _Asked, rows: list[int], k: int, whole: Collection[str] = ()
-    ) -> tuple[list[tuple[str, float]], dict[str, dict[str, int]]]:
+    ) -> tuple[list[tuple[str, float]], _Placed]:
         """As `_fused`, with the fullest edition of each work first among the `k` best and the
         passages of the `whole` reports.
         """
@@ -161,11 +169,11 @@ class Searcher:
 
     def _fused(
         self, vector: Vectors, expression: str, rows: list[int], words: dict[int, float]
-    ) -> tuple[list[tuple[str, float]], dict[str, dict[str, int]]]:
-        """Places with their fused score, best first; and each place's rank in each arm."""
+    ) -> tuple[list[tuple[str, float]], _Placed]:
+        """Places with their fused score, best first; and what is known of each place."""
         rows, vectors = self.library.vectors(rows)
         if not rows:
-            return [], {}
+            return [], _Placed()
         missing = [row for row in rows if row not in words]
         words = words | search_passages(self.library.db, expression, len(missing), missing)
         places = self.library.places(rows)
@@ -188,17 +196,20 @@ class Searcher:
             "report": self.weights.report,
         }
         placed = {arm: ranks(scores) for arm, scores in (("dense", cosine), ("lexical", lexical))}
-        return score_sum(arms, weights), placed
+        return score_sum(arms, weights), _Placed(placed, cosine)
 
-    def _hits(self, order: list[tuple[str, float]], placed: dict[str, dict[str, int]]) -> list[Hit]:
+    def _hits(self, order: list[tuple[str, float]], placed: _Placed) -> list[Hit]:
         row_of = self.library.rows_at([place for place, _ in order])
         found = self.library.passages([row_of[place] for place, _ in order])
         works = self.library.works({place.partition("#")[0] for place, _ in order})
         hits: list[Hit] = []
         for place, score in order:
             passage, text = found[row_of[place]]
-            where = {arm: places[place] for arm, places in placed.items() if place in places}
-            hits.append(Hit(passage, text, round(score, 4), where, works[passage.report_id]))
+            where = {arm: at[place] for arm, at in placed.ranks.items() if place in at}
+            near = round(placed.cosine[place], 4)
+            hits.append(
+                Hit(passage, text, round(score, 4), where, works[passage.report_id], cosine=near)
+            )
         return hits
 
     # -- dense candidates -----------------------------------------------------------------------

@@ -91,7 +91,7 @@ def test_an_unlikely_second_sentence_is_left_out() -> None:
     """One good sentence is a better answer than one good and one idle one."""
     one = report("a", {"Case": FIVE})
     draft = answer(
-        "Rash?", [one], evidence(one, "The rash faded.", 0.9), evidence(one, "CK fell.", 0.2)
+        "Rash?", [one], evidence(one, "The rash faded.", 0.9), evidence(one, "CK fell.", 0.15)
     )
     assert [c.quote for c in draft.citations] == ["The rash faded."]
 
@@ -271,7 +271,7 @@ def test_a_disagreeing_legend_is_added_and_named() -> None:
     agreeing = report("a", LEGENDS | {"Figure legends": "About four months later."})
     items = [
         evidence(agreeing, "She healed four months later.", 0.9),
-        evidence(agreeing, "About four months later.", 0.3),
+        evidence(agreeing, "About four months later.", 0.1),
     ]
     assert len(answer("How long until it healed?", [agreeing], *items).citations) == 1
 
@@ -308,7 +308,7 @@ def test_a_list_collects_more_items() -> None:
     assert len(answer("What was given?", [one], *items).citations) == MAX_SENTENCES
     low = [
         evidence(one, "She took drug 0 in May.", 0.9),
-        evidence(one, "She took drug 1 in May.", 0.3),
+        evidence(one, "She took drug 1 in May.", 0.15),
     ]
     assert len(answer("Which drugs were given?", [one], *low).citations) == 2
     assert len(answer("What was given?", [one], *low).citations) == 1

@@ -10,8 +10,10 @@ import numpy as np
 
 from rag.lexicon import lexicon
 from rag.library.words import STOP_WORDS
+from rag.reader.ask import asked_part
 from rag.reader.asked import asked, shown
 from rag.reader.features import SENTENCE_FEATURES, Candidate
+from rag.reader.lacking import lacking
 from rag.reader.words import WORD, concept_names, stem, stems
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
@@ -24,7 +26,9 @@ QUESTION_FEATURES = (
     "top_ask_words", "top_ask_concepts_within", "top_concepts", "top_report_near",
     "top_report_lead", "top_follows", "top_ask_length", "top_own_patient", "top_kind_missing",
     "top_report_cosine", "top_around_cosine", "top_before_cosine_within", "max_ask_cosine",
-    "candidates", "max_ask_words", "max_ask_concepts_within",
+    "candidates", "max_ask_words", "max_ask_concepts_within", "lacks", "lacks_or_false",
+    "nearest_passage", "nearest_three", "nearest_eight", "nearest_of_report",
+    "nearest_of_report_three",
 )  # fmt: skip
 
 _ASK_WITHIN = SENTENCE_FEATURES.index("ask_cosine_within")
@@ -80,9 +84,36 @@ def question_features(
             features[:, _GREATEST[0]].max(),
             math.log(len(candidates)),
             *(features[:, place].max() for place in _GREATEST[1:]),
+            *lacking(asked_part(question), question, _said_of(candidates[order[0]], candidates)),
+            *_nearest(candidates[order[0]], candidates),
         ],
         dtype=np.float64,
     )
+
+
+def _nearest(best: Candidate, candidates: Sequence[Candidate]) -> tuple[float, ...]:
+    """How near the read passages are to the query: one, three, eight; one and three of a report.
+
+    By the encoder that finds, which knows other subjects better than the one that reads. The
+    report is that of the best sentence.
+    """
+    hits = {c.hit.passage.id: c.hit for c in candidates}.values()
+    every = sorted((hit.cosine for hit in hits), reverse=True)
+    report = best.hit.passage.report_id
+    own = sorted((h.cosine for h in hits if h.passage.report_id == report), reverse=True)
+    return (
+        every[0], float(np.mean(every[:3])), float(np.mean(every[:8])), own[0],
+        float(np.mean(own[:3])),
+    )  # fmt: skip
+
+
+def _said_of(best: Candidate, candidates: Sequence[Candidate]) -> str:
+    """What is read of the best sentence's patient and of nobody in particular, in its report."""
+    passage = best.hit.passage
+    own = [c for c in candidates if c.hit.passage.report_id == passage.report_id]
+    if passage.patient is not None:
+        own = [c for c in own if c.hit.passage.patient in (None, passage.patient)]
+    return " ".join(c.text for c in own)
 
 
 def _unknown_share(question: str, texts: str) -> float:

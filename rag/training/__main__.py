@@ -2,9 +2,10 @@
 
     python -m rag.training --data ../shared/data
 
-writes `rag/reading.safetensors` (the encoder that reads) and `rag/reader/weights.json` (how all
-that it sees is weighed). Two further stages are trained when they are named: `finding`, the
-encoder that finds (`rag/adapter.safetensors`), and `evidence`, the network that is off by default
+writes `rag/reading.safetensors` (the encoder that reads), `rag/reader/lacking.json` (which missing
+words speak for silence) and `rag/reader/weights.json` (how all that it sees is weighed). Two
+further stages are trained when they are named: `finding`, the encoder that finds
+(`rag/adapter.safetensors`), and `evidence`, the network that is off by default
 (`rag/reader/evidence.safetensors`). Without --data the encoders learn from the questions about
 case reports alone, and say so. All of them learn from the train split; weights.json is fitted on
 the validation split, whose questions none of them has seen.
@@ -27,6 +28,7 @@ from rag.index import add
 from rag.library import Library
 from rag.reader.evidence import FILE as EVIDENCE_FILE
 from rag.reader.evidence import EvidenceReader, save_network
+from rag.reader.lacking import FILE as LACKING_FILE
 from rag.reader.network import EvidenceNetwork, Tokeniser
 from rag.reader.reader import Reader
 from rag.schema import Report
@@ -35,6 +37,7 @@ from rag.training import exercises
 from rag.training.encoder import FINDING, READING, Mixture, Recipe, adapt
 from rag.training.evidence import RANK, Stage, train
 from rag.training.final import fit_final, read_all
+from rag.training.lacking import fit_lacking
 from rag.training.pairs import (
     Source,
     bioasq_sources,
@@ -54,6 +57,7 @@ ADAPTER = ROOT / "rag" / FILE
 ADAPTED_READING = ROOT / "rag" / READING_FILE
 EVIDENCE = ROOT / "rag" / "reader" / EVIDENCE_FILE
 WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
+LACKING = ROOT / "rag" / "reader" / LACKING_FILE
 
 PASSAGE_SHARE, SQUAD_SHARE = 0.35, 0.3
 GENERAL_EPOCHS, CASE_EPOCHS = 2, 2
@@ -72,8 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with bioasq/ and squad2dev/")
     parser.add_argument(
-        "--stages", nargs="+", choices=("finding", "reading", "evidence", "weights"),
-        default=("reading", "weights"), help="what is trained; the rest stays",
+        "--stages", nargs="+", choices=("finding", "reading", "lacking", "evidence", "weights"),
+        default=("reading", "lacking", "weights"), help="what is trained; the rest stays",
     )  # fmt: skip
     parser.add_argument("--general", type=Path, help="begin the evidence reader from this file")
     parser.add_argument("--keep-general", type=Path, help="write it after general reading, too")
@@ -92,6 +96,8 @@ def main() -> None:
         train_evidence(
             train_paths(splits), arguments.data, arguments.general, arguments.keep_general
         )
+    if "lacking" in arguments.stages:
+        LACKING.write_text(json.dumps(train_lacking(train_paths(splits))) + "\n", "utf-8")
     if "weights" in arguments.stages:
         made = weights(splits, arguments.data, both="evidence" in arguments.stages)
         WEIGHTS.write_text(json.dumps(made) + "\n", "utf-8")
@@ -134,6 +140,22 @@ def domain_mixtures(paths: Sequence[Path], recipe: Recipe) -> list[Mixture]:
     if recipe.hard:
         sources = with_hard_ones(sources, SentenceEncoder())
     return [Mixture(sources, 1.0, passages=False), Mixture(sources, PASSAGE_SHARE, passages=True)]
+
+
+def train_lacking(paths: Sequence[Path]) -> dict[str, Any]:
+    """How much each word that is missing from these reports speaks for silence about it."""
+    read = []
+    encoder = SentenceEncoder("base")
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
+        list(add(paths, library, encoder))
+        for report in library.reports():
+            passages = library.report_passages(report.id)
+            for question in _questions(report):
+                about = {None, *question.patients}
+                whole = not question.patients or len(report.cases) < 2
+                own = [text for p, text in passages if whole or p.patient in about]
+                read.append((question, " ".join(own)))
+    return fit_lacking(read, lambda line: print(line, flush=True))
 
 
 def train_evidence(

@@ -37,13 +37,14 @@ from rag.schema import Report
 from rag.search import Searcher
 from rag.training.listwise import fit_networks, stored_networks
 from rag.training.questions import Question
+from rag.training.silence import fit_silence
 
 Say = Callable[[str], None]
 
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
 # gets a wrong sentence; the passages are shown either way.
-KEEP_ANSWERED = 0.88
+KEEP_ANSWERED = 0.90
 FOLDS = 5
 
 
@@ -169,11 +170,11 @@ def fit(read: list[Example], off_topic: list[Example], say: Say = print) -> dict
             for e, x in chosen
         ]
     )
-    labels = np.asarray([e.question.answerable for e, _ in chosen])
+    labels = np.asarray([answers(e.question) for e, _ in chosen])
     threshold = _say_silence([e for e, _ in chosen], rows, labels, say)
     return {
         "sentence": stored_networks(final, SENTENCE_FEATURES),
-        "question": stored(logistic(rows, labels), QUESTION_FEATURES)
+        "question": stored_networks(fit_silence(rows, labels), QUESTION_FEATURES)
         | {"threshold": round(threshold, 4)},
     }
 
@@ -196,12 +197,15 @@ def _counts(example: Example) -> bool:
     """Whether an example says something about answering.
 
     Asked of the whole library, a question that does not say whom it is about may be answered by
-    another report; one with a false premise is neither answered nor unanswered.
+    another report.
     """
     question = example.question
-    if question.kind == "false-premise":
-        return False
     return example.scoped or question.alone or question.kind == "off-topic"
+
+
+def answers(question: Question) -> bool:
+    """Whether it should be answered; not when it presupposes what its report contradicts."""
+    return question.answerable and question.kind != "false-premise"
 
 
 def _say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> float:  # noqa: ANN401
@@ -212,10 +216,15 @@ def _say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> f
     fold = np.asarray(numbers)
     found = np.zeros(len(rows))
     for n in range(FOLDS):
-        model = logistic(rows[fold != n], labels[fold != n])
+        model = fit_silence(rows[fold != n], labels[fold != n])
         found[fold == n] = 1 / (1 + np.exp(-model.logits(rows[fold == n])))
     off_topic = np.asarray([e.question.kind == "off-topic" for e in read])
-    for name, others in (("off-topic", off_topic), ("unanswerable", ~labels & ~off_topic)):
+    false = np.asarray([e.question.kind == "false-premise" for e in read])
+    for name, others in (
+        ("off-topic", off_topic),
+        ("unanswerable", ~labels & ~off_topic & ~false),
+        ("false premises", false),
+    ):
         if not others.any():
             continue
         kept = labels | others
