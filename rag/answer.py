@@ -82,7 +82,7 @@ def extract(
     chosen = choose(
         question,
         reading.evidence,
-        one_patient=bool(reading.wanted),
+        one_patient=bool(reading.wanted) or _one_meant(reading),
         works=provenance.works,
     )
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
@@ -133,27 +133,34 @@ def _on_subject(
 ) -> tuple[Evidence, ...]:
     """The evidence that can be about what, and whom, the question names.
 
-    What stands in a passage about another patient is dropped; where a patient is named by number,
-    that patient's own sentences go first.
+    What stands in a passage about another patient is dropped; where it is known who is meant in
+    the best report, that patient's own sentences go first.
     """
     fitting = on_subject(question, reports)
     kept = [
         item
         for item in text_first(reading.evidence)
-        if item.passage.report_id in fitting
-        and (not reading.wanted or _may_be_about(item, reports, reading.wanted))
+        if item.passage.report_id in fitting and _may_be_about(item, reports, reading.wanted)
     ]
-    number = reading.wanted.number
-    if not kept or number is None:
-        return tuple(kept)
+    if not kept:
+        return ()
     best = kept[0].passage.report_id
+    number = reading.wanted.number_in(best)
+    if number is None:
+        return tuple(kept)
     own = [i for i in kept if i.passage.report_id == best and i.passage.patient == number]
     return (*own, *(item for item in kept if item not in own))
 
 
+def _one_meant(reading: Reading) -> bool:
+    """Whether the question singles out a patient of the report that answers."""
+    return reading.wanted.number_in(reading.evidence[0].passage.report_id) is not None
+
+
 def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Described) -> bool:
     """Whether a sentence's passage can be about the patient described."""
-    if item.passage.patient is None:
+    known = wanted or wanted.number_in(item.passage.report_id) is not None
+    if item.passage.patient is None or not known:
         return True
     return passage_fits(item.passage, reports[item.passage.report_id], wanted)
 

@@ -27,9 +27,11 @@ from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.presupposed import unknown_to
+from rag.reader.ask import filled_in
 from rag.reader.candidates import places_to_read
+from rag.reader.person_words import PersonWords, person_words
 from rag.reader.reader import Reader
-from rag.reader.refer import naming, patient_meant
+from rag.reader.refer import naming, patient_meant, singled_out
 from rag.resolve import Resolved, Told, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
@@ -267,8 +269,15 @@ class Casebook:
             (report,) = reports.values()
             resolved = replace(resolved, query=naming(resolved.query, report, patient))
         stored = self.library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
+        asked = filled_in(question, resolved.query)
         reading = self.reader.read(
-            question, hits, reports, query=resolved.query, stored=stored, patient=patient
+            asked,
+            hits,
+            reports,
+            query=resolved.query,
+            stored=stored,
+            patient=patient,
+            among=self._among(question, reports) if patient is None else {},
         )
         shared = self.library.shared_works(reports.keys())
         if shared:
@@ -282,7 +291,7 @@ class Casebook:
             standing,
         )
         unknown = unknown_to(self.library, resolved.query)
-        draft = extract(question, shown, reading, reports, unknown, provenance)
+        draft = extract(asked, shown, reading, reports, unknown, provenance)
         return Answer(
             question=question,
             query=resolved.query,
@@ -318,7 +327,21 @@ class Casebook:
         if len(reports) != 1:
             return None
         (report,) = reports.values()
-        return patient_meant(question, report.cases, resolved.patient)
+        if len(report.cases) < 2:
+            return None
+        return patient_meant(question, report.cases, resolved.patient, self._person_words(report))
+
+    def _among(self, question: str, reports: Mapping[str, Report]) -> dict[str, int]:
+        """Whom a question to several reports means in those of several patients."""
+        found = {
+            report.id: singled_out(question, report, self._person_words(report))
+            for report in reports.values()
+            if len(report.cases) > 1
+        }
+        return {report_id: number for report_id, number in found.items() if number is not None}
+
+    def _person_words(self, report: Report) -> PersonWords:
+        return person_words(self.library.report_passages(report.id))
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.ask import asked_part
+from rag.reader.ask import asked_part, filled_in
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,26 @@ from rag.reader.ask import asked_part
 def test_the_asking_part(question, part):
     """Setting, patient and small talk fall away; a hyphen inside a name parts nothing."""
     assert asked_part(question) == part
+
+
+@pytest.mark.parametrize(
+    ("question", "query", "filled"),
+    [
+        (
+            "And the girl?",
+            "And the girl? (about: Two children on diltiazem; What did diltiazem do for the boy)",
+            "What did diltiazem do for the boy?",
+        ),
+        ("case 2?", "case 2? (about: Two sisters: CK of case 1)", "CK of case 1?"),
+        (
+            "and the man?",
+            "and the man? (about: Four patients: NXP2 in case 1; case 2; patient 4, man)",
+            "NXP2 in case 1?",
+        ),
+        ("And her CK?", "And her CK? (about: A woman with ulcers; Did she relapse)", "And her CK?"),
+        ("And the other?", "And the other?", "And the other?"),
+    ],
+)
+def test_a_question_that_only_points_asks_what_was_asked_before(question, query, filled):
+    """One that asks something of its own stays as it is, and so does one with nothing before it."""
+    assert filled_in(question, query) == filled

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rag.reader.refer import patient_meant
-from rag.schema import Case
+from rag.reader.patients import Described, passage_fits
+from rag.reader.person_words import person_words
+from rag.reader.refer import patient_meant, singled_out
+from rag.schema import Case, Passage, Report
 
 WOMAN = Case(number=1, age=58, sex="female", antibodies=("anti-TIF1-gamma",))
 MAN = Case(number=2, age=44, sex="male", antibodies=("anti-MDA5",))
 GIRL = Case(number=3, age=9, sex="female")
 TWO, THREE = (WOMAN, MAN), (WOMAN, MAN, GIRL)
+REPORT = Report("r", "r", "", (), "r.txt", "user file", "full text", cases=THREE)
 
 MEANT = [
     ("Dose in patient 2?", TWO, None, 2),
@@ -28,6 +33,8 @@ MEANT = [
     ("What did the 44-year-old receive?", TWO, None, 2),
     ("58F: CK?", TWO, 2, 1),
     ("The MDA5 one, how long on tofacitinib?", TWO, None, 2),
+    ("And the woman?", THREE, None, 1),
+    ("And the girl?", THREE, 1, 3),
     ("Did she relapse?", TWO, None, 1),
     ("Did he relapse?", THREE, 1, 2),
     ("Did she relapse?", THREE, 3, 3),
@@ -37,7 +44,6 @@ MEANT = [
 NOBODY = [
     ("How was it given?", TWO, None),
     ("Did she relapse?", THREE, None),
-    ("And the woman?", THREE, None),
     ("Did both improve?", TWO, 1),
     ("How many relapsed?", THREE, 2),
     ("Which patient had cancer?", THREE, 2),
@@ -60,3 +66,60 @@ def test_who_is_meant(question: str, cases: tuple, current: int | None, number: 
 def test_nobody_in_particular(question: str, cases: tuple, current: int | None) -> None:
     """All of them, nobody in the report, or more than one whom it could be."""
     assert patient_meant(question, cases, current) is None
+
+
+INTRODUCED = (
+    (1, "A 58-year-old retired beekeeper was admitted in May with a heliotrope rash."),
+    (2, "Our second patient was a 44-year-old man, a tram driver, who had calcinosis."),
+    (3, "Elif, the sister, was brought at the age of 9 years with papules."),
+)
+
+
+def introduced() -> list[tuple[Passage, str]]:
+    """A passage for each patient, and one about nobody in particular."""
+    passages = [
+        (Passage("r", f"case-{n}", 1, 0, len(text), "case", n), text) for n, text in INTRODUCED
+    ]
+    closing = "The beekeeper and the driver were men."
+    return [*passages, (Passage("r", "closing", 1, 0, len(closing), "discussion"), closing)]
+
+
+def test_patients_are_known_by_the_words_that_introduce_them() -> None:
+    """Not by ages, findings, or words that all patients have."""
+    words = person_words(introduced())
+    assert words[1] == {"retir", "beekeeper"}
+    assert {"tram", "driver"} <= words[2] and "calcinosis" not in words[2]
+    assert "sister" in words[3]
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("the beekeeper's CK?", 1),
+        ("How did they treat the tram driver?", 2),
+        ("And the sister, did she relapse?", 3),
+        ("Did the beekeeper and the driver relapse?", None),
+        ("Who relapsed?", None),
+    ],
+)
+def test_who_is_meant_by_a_calling(question: str, number: int | None) -> None:
+    """Of two callings in one question none decides."""
+    assert patient_meant(question, THREE, None, person_words(introduced())) == number
+
+
+def test_a_question_to_the_library_may_single_out_a_patient() -> None:
+    """By an age that stands in the report, or a calling; by a pronoun never."""
+    words = person_words(introduced())
+    assert singled_out("58F with DM: CK?", REPORT, words) == 1
+    assert singled_out("Tram driver with DM: CK?", REPORT, words) == 2
+    assert singled_out("Did she relapse?", REPORT, words) is None
+    assert singled_out("58F with DM: CK?", replace(REPORT, cases=()), words) is None
+
+
+def test_passages_of_others_do_not_fit_once_somebody_is_meant() -> None:
+    """In that report; another report is not touched."""
+    passages = [passage for passage, _ in introduced()]
+    wanted = Described(among={"r": 2})
+    assert [passage_fits(p, REPORT, wanted) for p in passages] == [False, True, False, True]
+    other = Described(among={"s": 2})
+    assert all(passage_fits(p, REPORT, other) for p in passages)

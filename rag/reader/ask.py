@@ -47,7 +47,41 @@ def asked_before(query: str) -> str:
     """The asking part of the question before a follow-up, '' for a question of its own.
 
     `query` is as `rag.resolve` hands it on: 'And the other? (about: opening; the last question)'.
+    A question before that only points at somebody ('case 2?') asked what the one before it asked.
     """
     _, about, rest = query.partition(_ABOUT)
     parts = [part for part in rest.rstrip(")").split("; ") if not _PATIENT.match(part)]
-    return asked_part(parts[-1]) if about and parts else ""
+    if not about or not parts:
+        return ""
+    saying = [part for part in parts if not only_points(part)] or parts
+    return asked_part(saying[-1])
+
+
+# Words that say whom a follow-up means, and nothing of what it asks.
+_POINTING = """
+and but so also then too what about how for in with of to on by as at or vs the a an that this
+these those it his her hers him he she they them their its same likewise again former latter
+other others another one ones two three four five six both first second third fourth fifth sixth
+last older elder eldest oldest younger youngest old young patient patients pt pts case cases
+woman women man men girl boy child children kid baby lady gentleman female male sister brother
+sibling siblings cousin twin mother father son daughter uncle aunt niece nephew adult adults
+infant own authors author s no number nr
+"""
+_POINTS = frozenset(_POINTING.split())
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def only_points(question: str) -> bool:
+    """Whether a question says nothing but whom it means: 'And the other one?', 'pt 2?'."""
+    words = _TOKEN.findall(question.lower())
+    return bool(words) and all(word in _POINTS or word.isdigit() for word in words)
+
+
+def filled_in(question: str, query: str) -> str:
+    """The question to be answered: one that only points asks what was asked before.
+
+    `query` is the question with its conversation; 'And the girl?' after 'What did diltiazem do
+    for the boy?' asks what diltiazem did. Whom it means stands in `query`.
+    """
+    before = asked_before(query) if only_points(question) else ""
+    return f"{before.rstrip('?.! ')}?" if before else question

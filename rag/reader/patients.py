@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from rag.schema import Case, Passage, Report, Sex
 
@@ -29,9 +29,15 @@ class Described:
     age: int | None = None
     sex: Sex | None = None
     number: int | None = None
+    among: Mapping[str, int] = field(default_factory=dict)
+    """Report id → the patient of it who is meant, where the report tells."""
 
     def __bool__(self) -> bool:
         return self.age is not None or self.number is not None
+
+    def number_in(self, report_id: str) -> int | None:
+        """The patient of a report who is meant, None where that is not known."""
+        return self.number if self.number is not None else self.among.get(report_id)
 
 
 def described(question: str) -> Described:
@@ -97,6 +103,9 @@ def passage_fits(passage: Passage, report: Report, wanted: Described) -> bool:
     """
     if not report.cases:
         return True
+    meant = wanted.number_in(report.id)
+    if passage.patient is not None and meant is not None:
+        return passage.patient == meant
     if passage.patient is not None:
         return any(c.number == passage.patient and fits(c, wanted) for c in report.cases)
     return any(fits(case, wanted) for case in report.cases)

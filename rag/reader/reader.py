@@ -113,16 +113,19 @@ class Reader:
         query: str = "",
         stored: Mapping[str, Vectors] = MappingProxyType({}),
         patient: int | None = None,
+        among: Mapping[str, int] = MappingProxyType({}),
     ) -> Reading:
         """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
 
         `query` is the question with its conversation (default: the question alone): it says what
         the question is about, the question itself what kind of answer it asks for. `reports` must
         hold the report of every hit; `stored` may hold the sentence vectors of passages, by id.
-        `patient` is the number of the patient who is meant, where that is known.
+        `patient` is the number of the patient who is meant, where that is known; `among` who is
+        meant in a report of several patients, by the report's id.
         """
         query = query or question
         wanted = described(query) if patient is None else Described(number=patient)
+        wanted = replace(wanted, among=among)
         first = self.first_reading(
             question, hits, reports, query=query, stored=stored, wanted=wanted
         )

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from rag.lexicon import lexicon
 from rag.reader.patients import described, fits
+from rag.reader.person_words import PersonWords
+from rag.reader.words import stems
 from rag.schema import Case, Report, Sex
 from rag.search_text import patient_words
 
@@ -45,24 +48,59 @@ _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "male": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
 }
 
+_CHILD = re.compile(r"\b(?:girl|boy)\b", re.IGNORECASE)
+_GROWN_UP = re.compile(r"\b(?:woman|lady|man|gentleman)\b", re.IGNORECASE)
+_OF_AGE = 18
+
 Numbers = Sequence[int]
 """The patients that some words may mean; only one is an answer."""
+NO_WORDS: PersonWords = MappingProxyType({})
 
 
-def patient_meant(question: str, cases: Sequence[Case], current: int | None = None) -> int | None:
+def patient_meant(
+    question: str,
+    cases: Sequence[Case],
+    current: int | None = None,
+    words: PersonWords = NO_WORDS,
+) -> int | None:
     """The number of the patient whom a question is about; None for all of them, or in doubt.
 
-    `cases` are the patients of the report, `current` the one whom the turn before was about. The
-    first kind of words that the question uses decides.
+    `cases` are the patients of the report, `current` the one whom the turn before was about,
+    `words` those by which the report introduces each. The first kind of words that the question
+    uses decides.
     """
     if len(cases) < 2:
         return None
-    kinds = (_numbered, _by_age, _other, _described, _by_antibody, _several, _by_noun, _by_pronoun)
-    for kind in kinds:
+    for kind in (_numbered, _by_age, _other, _described, _by_antibody):
+        found = kind(question, cases, current)
+        if found is not None:
+            return found[0] if len(found) == 1 else None
+    if (introduced := _introduced(question, words)) is not None:
+        return introduced
+    for kind in (_several, _by_noun, _by_pronoun):
         found = kind(question, cases, current)
         if found is not None:
             return found[0] if len(found) == 1 else None
     return current if current in _all(cases) else None
+
+
+def singled_out(question: str, report: Report, words: PersonWords) -> int | None:
+    """The patient of a report whom a question to the whole library describes, if one.
+
+    Only by what describes somebody: an age that the report states, or words of the introduction
+    ('the beekeeper').
+    """
+    if len(report.cases) < 2:
+        return None
+    found = _described(question, report.cases, None) or ()
+    return found[0] if len(found) == 1 else _introduced(question, words)
+
+
+def _introduced(question: str, words: PersonWords) -> int | None:
+    """'The baker', 'our seamstress': whom only one of the introductions calls so."""
+    asked = frozenset(stems(question))
+    found = [number for number, own in words.items() if own & asked]
+    return found[0] if len(found) == 1 else None
 
 
 def _all(cases: Sequence[Case]) -> Numbers:
@@ -121,10 +159,16 @@ def _several(question: str, cases: Sequence[Case], _: int | None) -> Numbers | N
 
 
 def _by_noun(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
-    """'The man', 'the old lady'."""
+    """'The man', 'the old lady'; a girl is a child, where there is one."""
     for sex, pattern in _NOUNS.items():
-        if pattern.search(question):
-            return [c.number for c in cases if c.sex == sex]
+        if match := pattern.search(question):
+            fitting = [c for c in cases if c.sex == sex]
+            if _CHILD.search(match.group()):
+                young = [c for c in fitting if c.age is None or c.age < _OF_AGE]
+                fitting = young or fitting
+            elif _GROWN_UP.search(match.group()):
+                fitting = [c for c in fitting if c.age is None or c.age >= _OF_AGE] or fitting
+            return [c.number for c in fitting]
     return None
 
 

@@ -47,8 +47,8 @@ def _silent(question: Question) -> bool:
 
 def _head(
     names: Sequence[Sequence[str]],
-    silent: Any,
-    known: Mapping[str, int],  # noqa: ANN401
+    silent: Any,  # noqa: ANN401
+    known: Mapping[str, int],
 ) -> dict[str, Any]:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression

@@ -22,6 +22,7 @@ from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
 from rag.index import add
 from rag.library import Library
+from rag.reader.ask import filled_in
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
     SENTENCE_FEATURES,
@@ -30,6 +31,7 @@ from rag.reader.features import (
 )
 from rag.reader.model import Model, Networks
 from rag.reader.patients import Described, described
+from rag.reader.person_words import person_words
 from rag.reader.question_features import QUESTION_FEATURES, question_features
 from rag.reader.reader import question_vectors
 from rag.reader.refer import naming, patient_meant
@@ -117,7 +119,7 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     candidates = candidate_sentences(hits, asked.reports, wanted)
     if not candidates:
         return None
-    last = question.last
+    last = filled_in(question.last, query)
     vectors = asked.encoder.reading.encode([c.text for c in candidates])
     asking = question_vectors(asked.encoder, last, query)
     features = sentence_features(last, candidates, asking, vectors, query=query)
@@ -132,7 +134,9 @@ def _patient(question: Question, asked: Asked) -> int | None:
     """
     cases = asked.reports[question.report_id].cases
     follows = question.text != question.last and len(question.patients) == 1
-    return patient_meant(question.last, cases, question.patients[0] if follows else None)
+    current = question.patients[0] if follows else None
+    words = person_words(asked.searcher.library.report_passages(question.report_id))
+    return patient_meant(question.last, cases, current, words)
 
 
 def holds(question: Question, candidate: Candidate) -> bool:
