@@ -344,3 +344,13 @@ def test_an_answer_stays_short() -> None:
         "What was given?", [one], *(evidence(one, s, 0.9 - n / 9) for n, s in enumerate(long))
     )
     assert [c.quote for c in draft.citations] == long[:1]
+
+
+def test_a_sentence_that_says_the_same_again_is_left_out() -> None:
+    """A digest tells a case in brief and in detail; the room is for what is new."""
+    body = "Her CK was 900 U/L in May. In May CK was 900 U/L. In May CK was 400 U/L."
+    one = report("a", {"Case": body})
+    said = ["Her CK was 900 U/L in May.", "In May CK was 900 U/L.", "In May CK was 400 U/L."]
+    items = [evidence(one, text, 0.9 - 0.1 * n) for n, text in enumerate(said)]
+    quoted = [c.quote for c in answer("How high was CK?", [one], *items).citations]
+    assert quoted == [said[0], said[2]]

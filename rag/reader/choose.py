@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from rag.reader.asked import asks_for_several
+from rag.reader.words import concept_names, stems
 from rag.schema import Evidence, Passage
 
 MAX_SENTENCES = 3
@@ -33,6 +34,9 @@ KEEP_REPORTS = 0.03
 """And the best sentence of another report, where several are asked for: the models have learnt from
 questions about one, and think little of the others. Set so that the reports of a test's own
 question are all named, not measured."""
+
+NEW = 0.3
+"""The share of a sentence's words that may be new in one that repeats another."""
 
 _LIST = re.compile(
     r"\b(?:list|enumerate|name (?:the|all)|all (?:the )?\w+s\b|everything|every\b|each\b|"
@@ -95,11 +99,29 @@ def choose(
     listed = asks_for_list(question)
     floor = best.probability * (KEEP_LISTED if listed else KEEP_SHARE)
     kept = [item for item in own if item is best or item.probability >= floor]
+    kept = _saying_more(kept)
     kept = _fitting(
         kept[: MAX_LISTED if listed else MAX_SENTENCES],
         MAX_WORDS_LISTED if listed else MAX_WORDS,
     )
     return sorted(kept, key=lambda item: item.start)
+
+
+def _saying_more(items: Sequence[Evidence]) -> list[Evidence]:
+    """Without those that only say again what one before them says: digests tell a case twice."""
+    kept: list[Evidence] = []
+    for item in items:
+        if not any(_repeats(item.text, other.text) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _repeats(text: str, said: str) -> bool:
+    """Whether most words of `text`, and every number and name in it, stand in `said`."""
+    words, before = set(stems(text)), set(stems(said))
+    new = words - before
+    named = concept_names(text) - concept_names(said)
+    return len(new) <= NEW * len(words) and not named and not any(map(str.isdigit, new))
 
 
 def _of_each(
