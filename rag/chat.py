@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from rag.answer import ENGINE, Draft, extract
@@ -27,6 +27,7 @@ from rag.index import is_outdated, rederive, refresh_dense
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.presupposed import unknown_to
+from rag.reader.briefly import short_of
 from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
 from rag.reader.refer import naming, patient_meant
@@ -282,7 +283,8 @@ class Casebook:
             standing,
         )
         unknown = unknown_to(self.library, resolved.query)
-        draft = extract(question, shown, reading, reports, unknown, provenance)
+        brief = partial(short_of, question, resolved.query)
+        draft = extract(question, shown, reading, reports, unknown, provenance, brief)
         return Answer(
             question=question,
             query=resolved.query,

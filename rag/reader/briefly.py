@@ -28,9 +28,10 @@ from rag.reader.clauses import clause_of, is_turned, standing_alone
 from rag.reader.model import Networks, load_networks, sigmoid
 from rag.reader.polarity import polarity
 from rag.reader.shorten import FREQUENCY, short_answer
-from rag.reader.spans import SpanReader
+from rag.reader.spans import SpanReader, shipped_spans
 from rag.reader.subject import named_drugs
 from rag.reader.words import stems
+from rag.schema import Evidence
 
 WEIGHTS = "short.json"
 FEATURES = (
@@ -298,3 +299,16 @@ def briefly(
     said = polarity(question, text, one.start, one.end)
     words = f"{said}: {words}" if said else words
     return ShortAnswer(words, one.sentence, one.start, one.end, probability)
+
+
+def short_of(question: str, query: str, told: Sequence[Evidence]) -> str | None:
+    """The short answer to `question`, read as `query`, in sentences of one report, best first.
+
+    None where none is sure enough, or where the weights are missing. Raises ModelError.
+    """
+    reader, weighing = shipped_spans(), shipped_weighing()
+    if reader is None or weighing is None:
+        return None
+    sentences = [Sentence(item.text, item.probability) for item in told]
+    found = briefly(question, query, sentences, reader, weighing)
+    return found.words if found else None
