@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rapidfuzz.distance import Levenshtein
+
 from rag.lexicon import lexicon
 from rag.reader.ask import asked_part
 from rag.reader.asked import is_yes_no
@@ -61,6 +63,7 @@ _BAD = re.compile(
 )
 _RAISED = re.compile(r"\b(?:raised|elevated|high|increased|up|positive|abnormal)\b", re.IGNORECASE)
 _NORMAL = re.compile(r"\b(?:normal|negative|within (?:the )?normal|unremarkable)\b", re.IGNORECASE)
+_VALUES = ("positive", "negative", "raised", "elevated", "normal", "abnormal")
 # Denies what stands behind it; the others deny the whole statement.
 _BEHIND = re.compile(
     r"no|neither|without|absence of|free of|free from|lack of|lacked|excluded|ruled out", re.I
@@ -121,14 +124,16 @@ def _existence(part: str, clause: str) -> Polarity | None:
         return None
     # 'A rash without itching' denies the itching alone, 'no rash' what stands behind it.
     (match,) = negated
-    if _BEHIND.match(match[0]):
+    if _BEHIND.fullmatch(match[0]):
         return "No" if match.end() <= first else None
     return "No" if match.start() >= last or match.end() <= first else None
 
 
 def _named(part: str, clause: str) -> tuple[int, int] | None:
     """Where the clause names what the question is about; None where it leaves part of it out."""
-    wanted = [s for s in dict.fromkeys(stems(part)) if s not in _IDLE and len(s) > 2]
+    bare = _NORMAL.sub(" ", _RAISED.sub(" ", part))
+    wanted = [s for s in dict.fromkeys(stems(bare)) if s not in _IDLE and len(s) > 1]
+    wanted = [s for s in wanted if not any(_alike(s, v) for v in _VALUES)]
     asked = [m for m in lexicon().find(part, typos=True) if m.concept.name != "dermatomyositis"]
     told = [m for m in lexicon().find(clause) if m.concept.name in {n.concept.name for n in asked}]
     places = [(m.start, m.end) for m in told]
@@ -145,5 +150,7 @@ def _named(part: str, clause: str) -> tuple[int, int] | None:
 
 
 def _alike(a: str, b: str) -> bool:
-    """Whether two stems are one word: 'swallow' and 'swallowing'."""
-    return a == b or (min(len(a), len(b)) >= 5 and (a.startswith(b) or b.startswith(a)))
+    """Whether two stems are one word: 'swallow' and 'swallowing', 'postive' and 'positive'."""
+    if min(len(a), len(b)) < 5:
+        return a == b
+    return a.startswith(b) or b.startswith(a) or Levenshtein.distance(a, b, score_cutoff=1) <= 1

@@ -64,8 +64,8 @@ class SpanReader:
         self._body, self._head = load(body, path or shipped_file(), base_hash)
         self._tokeniser = Tokeniser(tokenizer)
 
-    def read(self, question: str, sentences: Sequence[str]) -> list[list[Span]]:
-        """For each sentence its likeliest stretches, best first; they are whole words."""
+    def read(self, question: str, sentences: Sequence[str]) -> list[ReadSentence]:
+        """What the network says of each sentence, in order."""
         if not sentences:
             return []
         import torch
@@ -78,34 +78,55 @@ class SpanReader:
             ).last_hidden_state
             logits = self._head(states.float()).double().numpy()
         return [
-            likeliest(sentence, pair, row)
+            read_sentence(sentence, pair, row)
             for sentence, pair, row in zip(sentences, pairs, logits, strict=True)
         ]
 
 
-def likeliest(sentence: str, pair: Tokenised, logits: Vector) -> list[Span]:
-    """The likeliest stretches of one sentence from its logits, shape (tokens, 2).
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """A sentence with the log of the share of each token as begin, and as end, of the answer.
 
-    Stretches that differ in a half word or a comma are one. The first token stands for 'none'.
+    `tokens` are its tokens' characters; `nothing` is the log of the share of 'no short answer'.
     """
+
+    text: str
+    tokens: tuple[tuple[int, int], ...]
+    begins: Vector
+    ends: Vector
+    nothing: float
+
+    def span(self, start: int, end: int) -> Span | None:
+        """The stretch from `start` to `end` with its share; None where it was not read."""
+        inside = [i for i, (a, b) in enumerate(self.tokens) if a < end and b > start]
+        if not inside:
+            return None
+        share = float(self.begins[inside[0]] + self.ends[inside[-1]])
+        return Span(start, end, share, self.nothing)
+
+    def likeliest(self) -> list[Span]:
+        """The likeliest stretches, best first; they are whole words.
+
+        Stretches that differ in a half word or a comma are one.
+        """
+        found: dict[tuple[int, int], float] = {}
+        for a in np.argsort(-self.begins, kind="stable")[:TRIED]:
+            for b in np.argsort(-self.ends, kind="stable")[:TRIED]:
+                if not a <= b < a + LONGEST:
+                    continue
+                span = whole_words(self.text, self.tokens[a][0], self.tokens[b][1])
+                if span[0] < span[1]:
+                    found[span] = found.get(span, 0.0) + math.exp(self.begins[a] + self.ends[b])
+        order = sorted(found, key=lambda span: (-found[span], span))[:KEPT]
+        return [Span(*span, math.log(found[span] + 1e-12), self.nothing) for span in order]
+
+
+def read_sentence(sentence: str, pair: Tokenised, logits: Vector) -> ReadSentence:
+    """One sentence with its logits, shape (tokens, 2). The first token stands for 'none'."""
     own = [i for i, number in enumerate(pair.sentence) if number == 0]
-    if not own:
-        return []
-    places = [0, *own]
-    begins, ends = (log_share(logits[places, column]) for column in (0, 1))
-    nothing = float(begins[0] + ends[0])
-    found: dict[tuple[int, int], float] = {}
-    # Places count from 1 here: 0 is 'none'.
-    for a in 1 + np.argsort(-begins[1:], kind="stable")[:TRIED]:
-        for b in 1 + np.argsort(-ends[1:], kind="stable")[:TRIED]:
-            if not a <= b < a + LONGEST:
-                continue
-            first, last = pair.characters[places[a]][0], pair.characters[places[b]][1]
-            span = whole_words(sentence, first, last)
-            if span[0] < span[1]:
-                found[span] = found.get(span, 0.0) + math.exp(begins[a] + ends[b])
-    order = sorted(found, key=lambda span: (-found[span], span))[:KEPT]
-    return [Span(*span, math.log(found[span] + 1e-12), nothing) for span in order]
+    begins, ends = (log_share(logits[[0, *own], column]) for column in (0, 1))
+    tokens = tuple(pair.characters[i] for i in own)
+    return ReadSentence(sentence, tokens, begins[1:], ends[1:], float(begins[0] + ends[0]))
 
 
 def whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
