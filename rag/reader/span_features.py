@@ -22,7 +22,7 @@ from rag.reader.clauses import clause_of, is_turned
 from rag.reader.proposals import Candidate, Sentence
 from rag.reader.shorten import FREQUENCY
 from rag.reader.subject import named_drugs
-from rag.reader.words import concept_names, stems
+from rag.reader.words import WORD, concept_names, mentions, stems
 
 FEATURES = (
     "share", "over_nothing", "first", "share_gap", "words", "whole", "taken_along", "turned",
@@ -30,7 +30,7 @@ FEATURES = (
     "fits", "misfits", "time", "dose", "age", "number", "drug", "antibody", "why", "list",
     "yes_no", "other_drug", "evidence", "evidence_gap", "sentence_first", "by_rule", "proper_end",
     "question_words", "near_question_words", "follows", "of_group", "same_concept", "concept",
-    "item",
+    "item", "near_concepts", "nearest", "nearest_concept",
 )  # fmt: skip
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
@@ -118,9 +118,39 @@ def features(
                     text[: one.start].rstrip()[-1:] in (",", ";")
                     or bool(_JOINS.search(text[: one.start]))
                 ),
+                *_nearness(text, (one.start, one.end), (left, right), words, groups[0]),
             )
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(proposed), len(FEATURES))
+
+
+FAR = 120
+"""Characters: what stands further off from a stretch says nothing about it."""
+
+
+def _nearness(
+    text: str,
+    span: tuple[int, int],
+    clause: tuple[int, int],
+    words: frozenset[str],
+    names: frozenset[str],
+) -> tuple[float, float, float]:
+    """How near a stretch stands to what the question speaks of, in whatever words.
+
+    The concepts of the question beside it in its clause; the distance to the nearest word of the
+    question and to the nearest of its concepts, as a share of FAR.
+    """
+    told = [m for m in mentions(text) if m.concept.name in names]
+    outside = [(m.start, m.end) for m in told if m.end <= span[0] or m.start >= span[1]]
+    beside = [place for place in outside if clause[0] <= place[0] and place[1] <= clause[1]]
+    spoken = [m.span() for m in WORD.finditer(text) if any(s in words for s in stems(m[0]))]
+    spoken = [place for place in spoken if place[1] <= span[0] or place[0] >= span[1]]
+
+    def nearest(places: Sequence[tuple[int, int]]) -> float:
+        gaps = [max(a - span[1], span[0] - b, 0) for a, b in places]
+        return min([FAR, *gaps]) / FAR
+
+    return float(len(beside)), nearest([*spoken, *outside]), nearest(outside)
 
 
 _JOINS = re.compile(r"(?:[,;]|\b(?:and|or))\s+$")
@@ -161,7 +191,7 @@ def _fit(
         kinds.add("number")
     if "age" in wanted and (AGE.search(span) or _NUMBER_LIKE.search(span)):
         kinds.add("age")
-    named = {m.concept.kind for m in lexicon().find(span)}
+    named = {m.concept.kind for m in mentions(span)}
     kinds |= wanted & named
     if "sex" in wanted and shown(span) & {"sex"}:
         kinds.add("sex")
@@ -182,7 +212,7 @@ def of_other_drug(sentence: str, start: int, end: int, drugs: frozenset[str]) ->
     span = sentence[start:end]
     if not drugs or not (DOSE.search(span) or FREQUENCY.search(span)):
         return False
-    found = [m for m in lexicon().find(sentence) if m.concept.kind == "drug"]
+    found = [m for m in mentions(sentence) if m.concept.kind == "drug"]
     inside = [m for m in found if m.start < end and m.end > start]
     if inside:
         return not any(m.concept.name in drugs for m in inside)
