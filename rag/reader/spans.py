@@ -11,6 +11,7 @@ What it finds is a proposal: `rag.reader.shorten` says whether it may be shown b
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,7 @@ LONGEST = 24  # tokens of a short answer; longer ones are sentences
 KEPT = 6
 """Stretches kept of each sentence."""
 TRIED = 12  # begins, and ends, that are combined
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 EDGES = " \t\n,.;:'\"“”‘’"
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -70,7 +72,9 @@ class SpanReader:
             return []
         import torch
 
-        pairs = [self._tokeniser.pair(question, Text("", (sentence,))) for sentence in sentences]
+        # Half a character is none to the tokeniser; places must stay where they are.
+        whole = [_HALF_CHARACTER.sub("\ufffd", text) for text in (question, *sentences)]
+        pairs = [self._tokeniser.pair(whole[0], Text("", (text,))) for text in whole[1:]]
         batch = self._tokeniser.batch(pairs)
         with torch.inference_mode():
             states = self._body(
