@@ -7,7 +7,7 @@ says so and cites nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of, short_name
@@ -15,6 +15,7 @@ from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
 from rag.reader.choose import MAX_REPORTS, choose
+from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, passage_fits
 from rag.reader.reader import Reading
@@ -23,6 +24,9 @@ from rag.reader.subject import on_subject, same_drug
 from rag.schema import Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
+
+Brief = Callable[[Sequence[Evidence]], str | None]
+"""The sentences of one report that are shown, best first → the short answer in them."""
 
 # What a question asks for → the words by which a digest says that its source does not give it.
 _NOT_IN_SOURCE = {
@@ -73,8 +77,13 @@ def extract(
     reports: Mapping[str, Report],
     unknown: Unknown = Unknown(),
     provenance: Provenance = NOTHING_MORE,
+    brief: Brief | None = None,
 ) -> Draft:
-    """The extractive answer to a question from what was read."""
+    """The extractive answer to a question from what was read.
+
+    `brief` takes the short answer from the sentences that are shown; without it there is one only
+    where a rule sees a single clear thing.
+    """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
     refusal = _refusal(question, reading, reports, unknown)
     if refusal:
@@ -89,6 +98,11 @@ def extract(
     remarks = remarks if unknown.names else []
     if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
         return Draft("abstained", NO_DOSE, None, (), notice((), reports, hits))
+    short = _short(question, chosen, brief or _by_rule(question))
+    missing = half_missing(question, [item.text for item in chosen])
+    if missing:
+        report = reports[chosen[0].passage.report_id]
+        remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
     if all(item.passage.kind == "legend" for item in chosen):
         remarks.append(ONLY_LEGEND)
     if other := disagreeing(chosen, reading.evidence, asked(question)):
@@ -99,17 +113,29 @@ def extract(
     return Draft(
         "answered",
         "\n".join([compose(citations), *remarks]),
-        _short(question, reading.evidence[0]),
+        short,
         tuple(citations),
         notice(citations, reports, hits),
     )
 
 
-def _short(question: str, best: Evidence) -> str | None:
-    """The short answer inside the best sentence, by rule or as the evidence reader found it."""
-    if not same_drug(question, best.text):
+def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:
+    """The short answer inside one of the sentences that are shown.
+
+    None where several reports answer, where another drug is spoken of, and where only the legend
+    of a figure says it: that never decides.
+    """
+    told = [item for item in chosen if item.passage.kind != "legend"]
+    told = [item for item in told if same_drug(question, item.text)]
+    if not told or len({item.passage.report_id for item in chosen}) > 1:
         return None
-    return short_answer(question, best.text) or found_answer(best.text, best.short)
+    told.sort(key=lambda item: (-item.probability, item.start))
+    return brief(told) or found_answer(told[0].text, told[0].short)
+
+
+def _by_rule(question: str) -> Brief:
+    """The short answer of the best sentence by rule."""
+    return lambda told: short_answer(question, told[0].text)
 
 
 def compose(citations: Sequence[Citation]) -> str:
@@ -209,6 +235,8 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
     """A refusal when the digest itself says that its source, as read, lacks what is asked."""
     best = reading.evidence[0]
     report = reports[best.passage.report_id]
+    if half_missing(question, [best.text]):
+        return None  # the part that is there is given, the other part named
     for kind, words in _NOT_IN_SOURCE.items():
         missing = [word for word in words if word in report.not_in_source]
         if kind in asked(question) and missing and kind not in shown(best.text):

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from rag.answer import ENGINE, Draft, extract
@@ -28,6 +28,7 @@ from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.presupposed import unknown_to
 from rag.reader.ask import filled_in
+from rag.reader.briefly import short_of
 from rag.reader.candidates import places_to_read
 from rag.reader.person_words import PersonWords, person_words
 from rag.reader.reader import Reader
@@ -291,7 +292,8 @@ class Casebook:
             standing,
         )
         unknown = unknown_to(self.library, resolved.query)
-        draft = extract(asked, shown, reading, reports, unknown, provenance)
+        brief = partial(short_of, asked, resolved.query)
+        draft = extract(asked, shown, reading, reports, unknown, provenance, brief)
         return Answer(
             question=question,
             query=resolved.query,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import MappingProxyType
@@ -95,7 +96,7 @@ def to_text(answer: Answer, *, nearest: int = 3) -> str:
     """
     lines: list[str] = []
     if answer.short_answer:
-        lines += [f"Short answer: {answer.short_answer}", ""]
+        lines += [f"Short answer: {answer.short_answer}{proof_mark(answer)}", ""]
     lines += answer.text.splitlines()
     if answer.query.strip() != answer.question.strip():
         lines += ["", f"Read as: {answer.query}"]
@@ -111,6 +112,16 @@ def to_text(answer: Answer, *, nearest: int = 3) -> str:
     if answer.notice:
         lines += ["", answer.notice]
     return "\n".join(plain(line) for line in lines)
+
+
+def proof_mark(answer: Answer) -> str:
+    """' [2]': the citation whose quotation holds the short answer; '' where none does."""
+    words = _YES_NO.sub("", answer.short_answer or "")
+    holding = [c.number for c in answer.citations if words and words in c.quote]
+    return f" [{holding[0]}]" if holding else ""
+
+
+_YES_NO = re.compile(r"^(?:Yes|No): ")
 
 
 def source_line(citation: Citation) -> str:

@@ -354,3 +354,40 @@ def test_a_sentence_that_says_the_same_again_is_left_out() -> None:
     items = [evidence(one, text, 0.9 - 0.1 * n) for n, text in enumerate(said)]
     quoted = [c.quote for c in answer("How high was CK?", [one], *items).citations]
     assert quoted == [said[0], said[2]]
+
+
+def test_a_half_answered_question_names_the_other_half() -> None:
+    """The part that is there is given, though the digest says that its source lacks the other."""
+    one = report("a", {"Case": "Dapsone 100 mg daily was given."}, not_in_source=("duration",))
+    item = evidence(one, "Dapsone 100 mg daily was given.", 0.9)
+    draft = answer("Dose and duration of dapsone?", [one], item)
+    assert (draft.status, draft.short_answer) == ("answered", "100 mg daily")
+    assert draft.text.splitlines()[1:] == ["Not in the abstract that was read: duration."]
+    whole = answer("Dose of dapsone?", [one], item)
+    assert len(whole.text.splitlines()) == 1
+
+
+def test_several_reports_have_no_short_answer() -> None:
+    """One of them would speak for the others."""
+    both = [report("a", {"Case": "It took 4 weeks."}), report("b", {"Case": "It took 9 weeks."})]
+    items = [evidence(one, one.text[-16:].strip(), 0.9) for one in both]
+    several = answer("In which reports did it heal, and how long did it take?", both, *items)
+    assert len(several.citations) == 2
+    assert several.short_answer is None
+    assert answer("How long did it take?", both[:1], items[0]).short_answer == "4 weeks"
+
+
+def test_the_short_answer_is_taken_from_what_is_shown() -> None:
+    """Best sentence first, without legends, and never of another drug."""
+    one = report("a", {"Case": FIVE, "Figure legends": "Dapsone 9 mg."})
+    seen: list[str] = []
+
+    def brief(told) -> str | None:
+        seen.extend(item.text for item in told)
+        return "fell"
+
+    ranked = (evidence(one, "CK fell.", 0.9), evidence(one, "Ulcers healed.", 0.8))
+    legend = evidence(one, "Dapsone 9 mg.", 0.7)
+    reading = Reading(hits(*ranked, legend), (*ranked, legend), 1.0, described("CK?"))
+    draft = extract("CK?", hits(*ranked), reading, {"a": one}, brief=brief)
+    assert (draft.short_answer, seen) == ("fell", ["CK fell.", "Ulcers healed."])

@@ -110,7 +110,7 @@ def test_absent_values_are_null_in_json() -> None:
 def test_an_answer_names_its_sources() -> None:
     """Short answer, text, what was understood, one line per source, notice."""
     assert to_text(ANSWERED).splitlines() == [
-        "Short answer: faded",
+        "Short answer: faded [1]",
         "",
         'Kim 2011: "The rash faded." [1]',
         "",

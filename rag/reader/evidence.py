@@ -20,6 +20,7 @@ import torch
 from rag.adapter import apply_adapter, factored
 from rag.embed import packaged_network
 from rag.errors import ModelError
+from rag.reader.model import log_share
 from rag.reader.network import NO_SENTENCE, EvidenceNetwork, Tokenised, Tokeniser
 from rag.reader.text import Text
 
@@ -124,13 +125,6 @@ def best_short(pair: Tokenised, span: Vector, number: int) -> Short | None:
     )
     a, b = own[-best[1]], own[-best[2]]
     return Short(pair.characters[a][0], pair.characters[b][1], float(np.exp(best[0])))
-
-
-def log_share(logits: Vector) -> Vector:
-    """Log-softmax."""
-    shifted = logits - logits.max()
-    values: Vector = shifted - np.log(np.exp(shifted).sum())
-    return values
 
 
 def shipped_weights() -> Path:

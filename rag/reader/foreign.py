@@ -15,7 +15,8 @@ import numpy as np
 import torch
 
 from rag.embed import question_model
-from rag.reader.evidence import PassageScores, Short, log_share
+from rag.reader.evidence import PassageScores, Short
+from rag.reader.model import log_share
 from rag.reader.text import Text
 
 SHORT_TOKENS = 24

@@ -81,11 +81,25 @@ def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | 
     stored = weights[name]
     if list(stored["features"]) != list(features):
         raise ValueError(f"weights.json was trained for other features of '{name}'; train again")
-    mean, scale = np.asarray(stored["mean"]), np.asarray(stored["scale"])
     if "hidden" in stored:
-        parts = (np.asarray(stored[part]) for part in ("hidden", "bias", "output", "intercept"))
-        return Networks(mean, scale, *parts)
+        return load_networks(stored, name, features)
+    mean, scale = np.asarray(stored["mean"]), np.asarray(stored["scale"])
     return Model(mean, scale, np.asarray(stored["coefficients"]), float(stored["intercept"]))
+
+
+def load_networks(stored: Mapping[str, Any], name: str, features: Sequence[str]) -> Networks:
+    """Networks as they are stored. Raises ValueError where they were trained for other features."""
+    if list(stored["features"]) != list(features):
+        raise ValueError(f"the weights of '{name}' were trained for other features; train again")
+    parts = ("mean", "scale", "hidden", "bias", "output", "intercept")
+    return Networks(*(np.asarray(stored[part]) for part in parts))
+
+
+def log_share(logits: Vector) -> Vector:
+    """Log-softmax."""
+    shifted = logits - logits.max()
+    values: Vector = shifted - np.log(np.exp(shifted).sum())
+    return values
 
 
 def threshold(weights: Weights, name: str) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.lexicon import lexicon
+from rag.lexicon import Mention, lexicon
 from rag.library.words import STOP_WORDS
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
@@ -64,6 +64,12 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The lexicon's mentions in a sentence that is looked at again and again."""
+    return lexicon().find(text)
 
 
 @lru_cache(maxsize=50_000)

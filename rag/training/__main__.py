@@ -3,12 +3,14 @@
     python -m rag.training --data ../shared/data
 
 writes `rag/reading.safetensors` (the encoder that reads), `rag/reader/lacking.json` (which missing
-words speak for silence) and `rag/reader/weights.json` (how all that it sees is weighed). Two
-further stages are trained when they are named: `finding`, the encoder that finds
-(`rag/adapter.safetensors`), and `evidence`, the network that is off by default
-(`rag/reader/evidence.safetensors`). Without --data the encoders learn from the questions about
-case reports alone, and say so. All of them learn from the train split; weights.json is fitted on
-the validation split, whose questions none of them has seen.
+words speak for silence) and `rag/reader/weights.json` (how all that it sees is weighed). Further
+stages are trained when they are named: `finding`, the encoder that finds
+(`rag/adapter.safetensors`); `evidence`, the network that is off by default
+(`rag/reader/evidence.safetensors`); `short`, which begins from it and finds short answers
+(`rag/reader/short.safetensors`), and `weighing`, when these are shown (`rag/reader/short.json`).
+Without --data the encoders learn from the questions about case reports alone, and say so. All of
+them learn from the train split; weights.json and short.json are fitted on the validation split,
+whose questions none of them has seen.
 """
 
 from __future__ import annotations
@@ -26,11 +28,14 @@ from rag.adapter import FILE, READING_FILE, apply_adapter
 from rag.embed import SentenceEncoder, packaged_network
 from rag.index import add
 from rag.library import Library
+from rag.reader.briefly import WEIGHTS as SHORT_WEIGHTS_FILE
 from rag.reader.evidence import FILE as EVIDENCE_FILE
 from rag.reader.evidence import EvidenceReader, save_network
 from rag.reader.lacking import FILE as LACKING_FILE
 from rag.reader.network import EvidenceNetwork, Tokeniser
 from rag.reader.reader import Reader
+from rag.reader.spans import FILE as SHORT_FILE
+from rag.reader.spans import SpanReader
 from rag.schema import Report
 from rag.search_text import contexts, embedded
 from rag.training import exercises
@@ -50,6 +55,9 @@ from rag.training.pairs import (
 )
 from rag.training.questions import Question, questions, read_splits
 from rag.training.reader import CachedEncoder, examples, fit, opened, other_topics
+from rag.training.short import sources as short_sources
+from rag.training.short import train_spans
+from rag.training.weighing import fit_weighing, proposed
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "corpus" / "training" / "texts"
@@ -58,6 +66,8 @@ ADAPTED_READING = ROOT / "rag" / READING_FILE
 EVIDENCE = ROOT / "rag" / "reader" / EVIDENCE_FILE
 WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
 LACKING = ROOT / "rag" / "reader" / LACKING_FILE
+SHORT = ROOT / "rag" / "reader" / SHORT_FILE
+SHORT_WEIGHTS = ROOT / "rag" / "reader" / SHORT_WEIGHTS_FILE
 
 PASSAGE_SHARE, SQUAD_SHARE = 0.35, 0.3
 GENERAL_EPOCHS, CASE_EPOCHS = 2, 2
@@ -71,12 +81,15 @@ OFF_TOPIC = 600
 SEED = 11
 
 
+STAGES = ("finding", "reading", "lacking", "evidence", "weights", "short", "weighing")
+
+
 def main() -> None:
     """Train what is asked for and write the weights; figures go to stdout."""
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with bioasq/ and squad2dev/")
     parser.add_argument(
-        "--stages", nargs="+", choices=("finding", "reading", "lacking", "evidence", "weights"),
+        "--stages", nargs="+", choices=STAGES,
         default=("reading", "lacking", "weights"), help="what is trained; the rest stays",
     )  # fmt: skip
     parser.add_argument("--general", type=Path, help="begin the evidence reader from this file")
@@ -101,6 +114,10 @@ def main() -> None:
     if "weights" in arguments.stages:
         made = weights(splits, arguments.data, both="evidence" in arguments.stages)
         WEIGHTS.write_text(json.dumps(made) + "\n", "utf-8")
+    if "short" in arguments.stages:
+        train_spans(short_sources(train_paths(splits), _questions), SHORT)
+    if "weighing" in arguments.stages:
+        SHORT_WEIGHTS.write_text(json.dumps(short_weights(splits)) + "\n", "utf-8")
 
 
 def train_paths(splits: dict[str, list[str]]) -> list[Path]:
@@ -234,6 +251,17 @@ def weights(
                     list(read_all(others, asked, reader)),
                 )
     return made
+
+
+def short_weights(splits: dict[str, list[str]]) -> dict[str, Any]:
+    """How proposed short answers are weighed, from the validation split."""
+    texts = [TEXTS / f"{report_id}.txt" for report_id in splits["validation_texts"]]
+    encoder = CachedEncoder("")
+    with opened([*_paths(splits["validation"]), *texts], encoder) as asked:
+        questions = [q for i in sorted(asked.reports) for q in _questions(asked.reports[i])]
+        return fit_weighing(
+            list(proposed(questions, asked, Reader(encoder, None), SpanReader(SHORT)))
+        )
 
 
 def _asked_about(report_ids: Sequence[str], reports: dict[str, Report]) -> list[Question]:

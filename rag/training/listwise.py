@@ -29,7 +29,9 @@ Labels = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def fit_networks(rows: Sequence[Matrix], labels: Sequence[Labels], seed: int = 0) -> Networks:
-    """Networks over the features of each question's candidates; every question has evidence.
+    """Networks over the features of each question's candidates.
+
+    A question none of whose candidates is right teaches what wrong ones look like, and no order.
 
     The same data and seed give the same networks on the same machine and number of threads.
     """
@@ -81,8 +83,9 @@ def _loss(
     for rows, right in batch:
         own = scores[at : at + len(rows)]
         at += len(rows)
-        order = -torch.logsumexp(torch.log_softmax(own, dim=0)[right], dim=0)
-        total = total + order + EACH * each(own, right.float())
+        total = total + EACH * each(own, right.float())
+        if bool(right.any()):
+            total = total - torch.logsumexp(torch.log_softmax(own, dim=0)[right], dim=0)
     return total / len(batch)
 
 

@@ -112,7 +112,7 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     filters = {"report": [question.report_id]} if scoped else {}
     hits = asked.searcher.search(question.text, RANKED_HITS, filters, whole_reports=WHOLE_REPORTS)
     query, wanted = question.text, described(question.text)
-    patient = _patient(question, asked) if scoped else None
+    patient = patient_of(question, asked) if scoped else None
     if patient is not None:
         query = naming(query, asked.reports[question.report_id], patient)
         wanted = Described(number=patient)
@@ -127,7 +127,7 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
     return Example(question, candidates, features, labels, scoped)
 
 
-def _patient(question: Question, asked: Asked) -> int | None:
+def patient_of(question: Question, asked: Asked) -> int | None:
     """Whom a question about one report means, as `rag.chat` finds it.
 
     The patient whom a conversation was about is taken from the question's own mark.

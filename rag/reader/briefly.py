@@ -1,0 +1,99 @@
+"""The sentences of an answer → its short answer: a stretch of one of them, or none.
+
+Small networks weigh the proposed stretches (`rag.reader.proposals`, `rag.reader.span_features`) and
+say how probable it is that the best one answers; `rag.training.short` makes them. Below the
+threshold there is no short answer: a wrong one is worse than none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rag.reader.model import Networks, load_networks, sigmoid
+from rag.reader.polarity import polarity
+from rag.reader.proposals import Sentence, candidates
+from rag.reader.span_features import FEATURES, features, of_other_drug
+from rag.reader.spans import SpanReader, shipped_spans
+from rag.reader.subject import named_drugs
+from rag.schema import Evidence
+
+WEIGHTS = "short.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words shown, the number of the sentence that they stand in, and how probable they are.
+
+    `words` is ``sentence[start:end]``, after 'Yes: ' or 'No: ' where that is sure.
+    """
+
+    words: str
+    sentence: int
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """The small networks that weigh candidates, and the least probability that is shown."""
+
+    networks: Networks
+    threshold: float
+
+
+@cache
+def shipped_weighing() -> Weighing | None:
+    """The weights that come with Casebook; None when they are missing."""
+    path = files("rag.reader").joinpath(WEIGHTS)
+    return weighing(json.loads(path.read_text("utf-8"))) if path.is_file() else None
+
+
+def weighing(stored: Mapping[str, Any]) -> Weighing:
+    """The networks as short.json holds them. Raises ValueError for other features."""
+    return Weighing(load_networks(stored, "short", FEATURES), float(stored["threshold"]))
+
+
+def briefly(
+    question: str,
+    query: str,
+    sentences: Sequence[Sentence],
+    reader: SpanReader,
+    weighing: Weighing,
+) -> ShortAnswer | None:
+    """The short answer to `question`, read as `query`, in the sentences that are shown."""
+    proposed = candidates(question, query, sentences, reader)
+    if not proposed:
+        return None
+    rows = features(question, query, sentences, proposed)
+    logits = weighing.networks.logits(rows)
+    best = max(range(len(proposed)), key=lambda i: (round(float(logits[i]), 6), -i))
+    probability = round(sigmoid(float(logits[best])), 4)
+    one = proposed[best]
+    text = sentences[one.sentence].text
+    if probability < weighing.threshold or of_other_drug(
+        text, one.start, one.end, named_drugs(query)
+    ):
+        return None
+    words = text[one.start : one.end]
+    said = polarity(question, text, one.start, one.end)
+    words = f"{said}: {words}" if said else words
+    return ShortAnswer(words, one.sentence, one.start, one.end, probability)
+
+
+def short_of(question: str, query: str, told: Sequence[Evidence]) -> str | None:
+    """The short answer to `question`, read as `query`, in sentences of one report, best first.
+
+    None where none is sure enough, or where the weights are missing. Raises ModelError.
+    """
+    reader, weighing = shipped_spans(), shipped_weighing()
+    if reader is None or weighing is None:
+        return None
+    sentences = [Sentence(item.text, item.probability) for item in told]
+    found = briefly(question, query, sentences, reader, weighing)
+    return found.words if found else None

@@ -1,0 +1,156 @@
+"""A question that yes or no answers + the clause that answers it → 'Yes', 'No', or neither.
+
+Said only where the clause speaks of the very thing asked about and nothing in it, or in the
+question, leaves room: no doubt, plan, part, degree or condition. Everything else is left to the
+sentence, which is quoted.
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from rag.lexicon import lexicon
+from rag.reader.ask import asked_part
+from rag.reader.asked import is_yes_no
+from rag.reader.clauses import clause_of
+from rag.reader.words import WORD, stems
+
+Polarity = Literal["Yes", "No"]
+
+# Questions of degree, order or choice: yes and no would each be half right.
+_OPEN = re.compile(
+    r"\b(?:or|still|entirely|complete(?:ly)?|total(?:ly)?|fully|always|only|alone|enough|both|all|"
+    r"first|before|after|again|absolutely|proven|continu\w+|instead|more|less|better than|than|"
+    r"other|another|else|same|which|what|who|when|where|why|how|no|not|never|without|unusual|"
+    r"common|most|many|usually|likely|can|could|should|would|may|might|must|ever|yet|every|"
+    r"each|significant\w*|same|harmless|safe)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:possibl[ey]|probabl[ey]|perhaps|(?-i:may)|might|could|would|should|likely|suspect\w*|presum\w*|"
+    r"suggest\w*|plan\w*|propos\w*|intend\w*|offered|considered|advised|recommended|scheduled|if|"
+    r"unless|except\w*|apart from|other than|but|although|though|however|whereas|while|yet|until|"
+    r"partly|partial\w*|slight\w*|some|somewhat|modest\w*|incomplete\w*|nearly|almost|only|at first|"
+    r"initially|temporar\w*|transient\w*|equivocal|doubtful|unclear|unknown|no more|nor|weak\w* positive|"
+    r"mostly|mainly|often|sometimes|rarely|brother|sister|mother|father|family|relatives?|twin)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"\b(?:not|never|no|none|nil|neither|without|nothing|absent|absence of|free of|free from|"
+    r"lack of|lacked|negative|den(?:ied|y)|refused|declined|unremarkable|ruled out|excluded)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+_EFFECT_ASKED = re.compile(
+    r"\b(?:help\w*|work\w*|improv\w*|effective|benefit\w*|respon[ds]\w*|success\w*|"
+    r"get (?:any )?better|got better|pick up|cure\w*|clear\w*|heal\w*|recover\w*)\b",
+    re.IGNORECASE,
+)
+_GOOD = re.compile(
+    r"\b(?:improv\w*|respond\w*|clear(?:ed|ing|ance)?|resol\w*|remission|heal\w*|disappear\w*|faded|"
+    r"vanish\w*|recover\w*|success\w*|effective|benefit(?:ed)?|better|subsided|settled)\b",
+    re.IGNORECASE,
+)
+_BAD = re.compile(
+    r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
+    r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
+    r"(?:no|without|little)(?: \w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
+    r"(?:not|never|n't|n’t)(?: \w+){0,2} (?:respon\w*|improv\w*|help\w*|benefit\w*|clear\w*|heal\w*|work\w*))\b",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"\b(?:raised|elevated|high|increased|up|positive|abnormal)\b", re.IGNORECASE)
+_NORMAL = re.compile(r"\b(?:normal|negative|within (?:the )?normal|unremarkable)\b", re.IGNORECASE)
+_VALUES = ("positive", "negative", "raised", "elevated", "normal", "abnormal")
+# Denies what stands behind it; the others deny the whole statement.
+_BEHIND = re.compile(
+    r"no|neither|without|absence of|free of|free from|lack of|lacked|excluded|ruled out", re.I
+)
+LEAST_NAMED = 0.6
+"""Of the words of the question that a clause must name, so that yes or no is about that."""
+# Words of a question that no answer repeats.
+_IDLE = frozenset(
+    stems(
+        "patient patients case report girl boy man woman child mum he she they any there have had "
+        "find found see seen show shown present get got give given take taken do did done sign "
+        "signs evidence test tests result results mention mentioned note noted detect detected "
+        "disease dermatomyositis dm develop developed occur occurred use used receive received"
+    )
+)
+
+
+def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | None:
+    """Whether the statement around ``sentence[start:end]`` affirms or denies what is asked."""
+    part = asked_part(question)
+    if not is_yes_no(part) or _OPEN.search(part):
+        return None
+    left, right = clause_of(sentence, start, end)
+    clause = sentence[left:right]
+    # Who or what a label names ('Adverse effects: none') belongs to what stands behind it.
+    label = re.search(r"([^.;:]{2,60}):\s*$", sentence[:left])
+    clause = f"{label.group(1)}: {clause}" if label else clause
+    if _DOUBT.search(clause):
+        return None
+    if _EFFECT_ASKED.search(part):
+        return _effect(clause)
+    return _existence(part, clause)
+
+
+def _effect(clause: str) -> Polarity | None:
+    bad = bool(_BAD.search(clause))
+    good = bool(_GOOD.search(_BAD.sub(" ", clause)))
+    if bad == good or (good and _NOT.search(clause)):
+        return None
+    return "Yes" if good else "No"
+
+
+def _existence(part: str, clause: str) -> Polarity | None:
+    asked_high, asked_normal = bool(_RAISED.search(part)), bool(_NORMAL.search(part))
+    place = _named(part, clause)
+    if place is None:
+        return None
+    if asked_high or asked_normal:
+        high, normal = bool(_RAISED.search(clause)), bool(_NORMAL.search(clause))
+        if high == normal or _NOT.search(_NORMAL.sub(" ", clause)):
+            return None
+        return "Yes" if high == asked_high else "No"
+    negated = list(_NOT.finditer(clause))
+    if not negated:
+        return "Yes"
+    first, last = place
+    if len(negated) > 1:
+        return None
+    # 'A rash without itching' denies the itching alone, 'no rash' what stands behind it.
+    (match,) = negated
+    if _BEHIND.fullmatch(match[0]):
+        return "No" if match.end() <= first else None
+    return "No" if match.start() >= last or match.end() <= first else None
+
+
+def _named(part: str, clause: str) -> tuple[int, int] | None:
+    """Where the clause names what the question is about; None where it leaves part of it out."""
+    bare = _NORMAL.sub(" ", _RAISED.sub(" ", part))
+    wanted = [s for s in dict.fromkeys(stems(bare)) if s not in _IDLE and len(s) > 1]
+    wanted = [s for s in wanted if not any(_alike(s, v) for v in _VALUES)]
+    asked = [m for m in lexicon().find(part, typos=True) if m.concept.name != "dermatomyositis"]
+    told = [m for m in lexicon().find(clause) if m.concept.name in {n.concept.name for n in asked}]
+    places = [(m.start, m.end) for m in told]
+    known = {s for m in asked if m.concept.name in {n.concept.name for n in told}
+             for s in stems(m.text)}  # fmt: skip
+    for match in WORD.finditer(clause):
+        alike = [s for s in wanted for t in stems(match[0]) if _alike(s, t)]
+        known |= {*alike}
+        places += [match.span()] if alike else []
+    known &= {*wanted}
+    if not known or len(known) < LEAST_NAMED * len(wanted):
+        return None
+    return min(a for a, _ in places), max(b for _, b in places)
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two stems are one word: 'swallow' and 'swallowing', 'postive' and 'positive'."""
+    if min(len(a), len(b)) < 5:
+        return a == b
+    return a.startswith(b) or b.startswith(a) or Levenshtein.distance(a, b, score_cutoff=1) <= 1

@@ -1,0 +1,149 @@
+"""The best of the proposed stretches is shown, or none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rag.reader.briefly import briefly, weighing
+from rag.reader.model import Networks
+from rag.reader.proposals import Sentence, candidates
+from rag.reader.span_features import FEATURES, features, of_other_drug
+from rag.reader.spans import ReadSentence, whole_words
+
+
+class Pointing:
+    """A span reader that is sure of the stretches it was told, and of nothing else."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def read(self, question: str, sentences: list[str]) -> list[ReadSentence]:
+        return [self._one(text) for text in sentences]
+
+    def _one(self, text: str) -> ReadSentence:
+        tokens, at = [], 0
+        for word in text.split():
+            at = text.index(word, at)
+            tokens.append((at, at + len(word)))
+            at += len(word)
+        begins = ends = np.full(len(tokens), -9.0)
+        begins, ends = begins.copy(), ends.copy()
+        for words in self._words:
+            if words in text:
+                start = text.index(words)
+                inside = [i for i, (a, b) in enumerate(tokens)
+                          if a < start + len(words) and b > start]  # fmt: skip
+                begins[inside[0]] = ends[inside[-1]] = -0.1
+        return ReadSentence(text, tuple(tokens), begins, ends, -6.0)
+
+
+def by_share(threshold: float = 0.5):
+    """Weights that look at the network's share alone."""
+    hidden = np.zeros((1, 1, len(FEATURES)))
+    hidden[0, 0, FEATURES.index("share")] = 0.5
+    networks = Networks(
+        np.zeros(len(FEATURES)), np.ones(len(FEATURES)), hidden,
+        np.array([[1.0]]), np.array([[6.0]]), np.array([0.0]),
+    )  # fmt: skip
+    from rag.reader.briefly import Weighing
+
+    return Weighing(networks, threshold)
+
+
+def short(question: str, sentences: list[str], *words: str, threshold: float = 0.5):
+    told = [Sentence(text, 0.9) for text in sentences]
+    return briefly(question, question, told, Pointing(*words), by_share(threshold))
+
+
+def test_the_stretch_is_a_slice_of_its_sentence():
+    """Numbers are copied, never typed again."""
+    text = "Dapsone 100 mg daily led to clearing."
+    found = short("What did it lead to?", ["He was well.", text], "clearing")
+    assert found is not None
+    assert (found.words, found.sentence, text[found.start : found.end]) == (
+        "clearing",
+        1,
+        "clearing",
+    )
+
+
+def test_nothing_is_shown_below_the_threshold():
+    """A wrong short answer is worse than none."""
+    assert short("What?", ["She went home at once."], "home", threshold=1.1) is None
+
+
+TRAPS = (
+    ("Which drug was given?", "Rituximab was planned.", "Rituximab", "Rituximab was planned"),
+    ("What was the CK?", "CK fell from 900 to 40 U/L.", "40 U/L", "from 900 to 40 U/L"),
+    ("What dose?", "Prednisolone was cut from 40 to 20 mg.", "20 mg", "from 40 to 20 mg"),
+    ("What cleared?", "The rash did not clear on the hands.", "clear", "not clear"),
+    ("How much at most?", "She took up to 60 mg.", "60", "up to 60 mg"),
+)
+
+
+@pytest.mark.parametrize(("question", "text", "found", "shown"), TRAPS)
+def test_what_belongs_to_it_comes_along(question, text, found, shown):
+    """However sure the network is of the bare words."""
+    told = short(question, [text], found)
+    assert told is not None
+    assert shown in told.words
+
+
+OTHER = (
+    ("dapsone", "Dapsone 100 mg and methotrexate 15 mg weekly were given.", "15 mg weekly", True),
+    ("dapsone", "Dapsone 100 mg and methotrexate 15 mg weekly were given.", "100 mg", False),
+    ("methotrexate", "She got 100 mg of dapsone and methotrexate.", "100 mg", True),
+    ("dapsone", "She got 100 mg of dapsone after methotrexate.", "100 mg", False),
+    ("dapsone", "She got 100 mg daily.", "100 mg daily", False),
+    ("dapsone", "She got methotrexate for six months.", "six months", False),
+)
+
+
+@pytest.mark.parametrize(("drug", "text", "dose", "other"), OTHER)
+def test_a_dose_belongs_to_its_drug(drug, text, dose, other):
+    """With two drugs in a sentence the other one's dose is no answer."""
+    start = text.index(dose)
+    assert of_other_drug(text, start, start + len(dose), frozenset({drug})) is other
+
+
+def test_the_other_drugs_dose_is_never_shown():
+    """Not even when the network is sure of it."""
+    text = "Dapsone 100 mg daily and methotrexate 15 mg weekly were given."
+    assert short("Which dose of dapsone?", [text], "15 mg weekly", threshold=0.0) is None
+
+
+def test_yes_and_no_come_before_their_proof():
+    """The proof stays a slice of the sentence."""
+    found = short("Any fever?", ["She had no fever."], "no fever")
+    assert found is not None
+    assert found.words == "No: no fever"
+
+
+def test_every_feature_has_its_column():
+    """And rows follow the candidates."""
+    told = [Sentence("CK was 534 U/L, and LDH 288 U/L.", 0.8)]
+    proposed = candidates("CK level?", "CK level?", told, Pointing("534 U/L"))
+    rows = features("CK level?", "CK level?", told, proposed)
+    assert rows.shape == (len(proposed), len(FEATURES))
+    assert np.isfinite(rows).all()
+
+
+def test_weights_of_other_features_are_refused():
+    """Columns in another order would be read as something else."""
+    with pytest.raises(ValueError, match="other features"):
+        weighing({"features": ["share"], "threshold": 0.5})
+
+
+WORDS = (
+    ("It was 0.4 mg/kg (max).", 7, 8, "0.4"),
+    ("A woman, aged 40, died.", 2, 5, "woman"),
+    ("Itch (severe) was gone.", 6, 10, "severe"),
+    ("CK (U/L) rose.", 0, 8, "CK (U/L)"),
+)
+
+
+@pytest.mark.parametrize(("text", "start", "end", "words"), WORDS)
+def test_stretches_are_whole_words_without_marks(text, start, end, words):
+    """Half a number or an odd bracket is never shown."""
+    assert text[slice(*whole_words(text, start, end))] == words
