@@ -21,6 +21,7 @@ from rag.reader.patients import Described, passage_fits
 from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
+from rag.reader.words import stems
 from rag.schema import Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
@@ -184,11 +185,18 @@ def _one_meant(reading: Reading) -> bool:
 
 
 def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Described) -> bool:
-    """Whether a sentence's passage can be about the patient described."""
-    known = wanted or wanted.number_in(item.passage.report_id) is not None
-    if item.passage.patient is None or not known:
-        return True
-    return passage_fits(item.passage, reports[item.passage.report_id], wanted)
+    """Whether a sentence's passage can be about the patient described.
+
+    One about nobody in particular cannot where its report describes patients of other ages only,
+    and never says the age asked about.
+    """
+    report = reports[item.passage.report_id]
+    if item.passage.patient is None:
+        ages = [case.age and int(case.age) for case in report.cases]
+        others = bool(ages) and None not in ages and wanted.age not in ages
+        return wanted.age is None or not others or str(wanted.age) in stems(report.text)
+    known = wanted or wanted.number_in(report.id) is not None
+    return not known or passage_fits(item.passage, report, wanted)
 
 
 def _refusal(

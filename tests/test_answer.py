@@ -391,3 +391,14 @@ def test_the_short_answer_is_taken_from_what_is_shown() -> None:
     reading = Reading(hits(*ranked, legend), (*ranked, legend), 1.0, described("CK?"))
     draft = extract("CK?", hits(*ranked), reading, {"a": one}, brief=brief)
     assert (draft.short_answer, seen) == ("fell", ["CK fell.", "Ulcers healed."])
+
+
+def test_nobody_answers_for_a_patient_of_another_age() -> None:
+    """Also not what a report says of nobody in particular, when all its patients are older."""
+    old = report("a", {"Case": "He died of the cancer."}, cases=(Case(number=1, age=71),))
+    item = evidence(old, "He died of the cancer.", 0.9)
+    assert answer("Why did the 33-year-old man die?", [old], item).status == "abstained"
+    assert answer("Why did the 71-year-old man die?", [old], item).status == "answered"
+    unknown = report("a", {"Case": "He died of the cancer."}, cases=(Case(number=1),))
+    item = evidence(unknown, "He died of the cancer.", 0.9)
+    assert answer("Why did the 33-year-old man die?", [unknown], item).status == "answered"
