@@ -17,7 +17,7 @@ from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
 from rag.reader.choose import MAX_REPORTS, choose
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.patients import Described, passage_fits
+from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
@@ -187,14 +187,13 @@ def _one_meant(reading: Reading) -> bool:
 def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Described) -> bool:
     """Whether a sentence's passage can be about the patient described.
 
-    One about nobody in particular cannot where its report describes patients of other ages only,
-    and never says the age asked about.
+    One about nobody in particular cannot where its report describes nobody whom the words fit, and
+    never says the age asked about.
     """
     report = reports[item.passage.report_id]
     if item.passage.patient is None:
-        ages = [case.age and int(case.age) for case in report.cases]
-        others = bool(ages) and None not in ages and wanted.age not in ages
-        return wanted.age is None or not others or str(wanted.age) in stems(report.text)
+        described = not report.cases or any(fits(case, wanted) for case in report.cases)
+        return described or wanted.age is None or str(wanted.age) in stems(report.text)
     known = wanted or wanted.number_in(report.id) is not None
     return not known or passage_fits(item.passage, report, wanted)
 
