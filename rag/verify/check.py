@@ -122,11 +122,12 @@ def part_reasons(text: str, proof: Grounds, support: Support | None = None) -> t
     claim = " " * lead.end() + text[lead.end() :] if lead else text
     found += check_people(text, proof)
     if not _verbatim(claim, proof):
+        said = own if own != text else claim
         for check in (check_figures, check_roles, check_names, check_dates):
-            found += check(claim, proof)
+            found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
         for sense in (check_negation, check_poles):
-            found += sense(own if own != text else claim, proof)
+            found += sense(said, proof)
         if (share := coverage(claim, proof)) < LEAST_COVERED:
             message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
             found.append(Reason("content", message, 0, len(text.rstrip())))

@@ -13,8 +13,10 @@ from rag.verify.numbers import Quantity, quantities
 from rag.verify.people import numbered
 from rag.verify.verdict import Kind, Reason
 
-_ONE = re.compile(r"\b(?:one|1|a|an|single|once|only|the other|another)\b", re.IGNORECASE)
-_TWO = re.compile(r"\b(?:both|two|twice|pair|either|neither)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"\b(?:one|1|a|an|single|once|only|the other|another|former|latter)\b", re.IGNORECASE
+)
+_TWO = re.compile(r"\b(?:both|two|twice|pair|either|neither|former|latter)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"^\s?(?:infusions?|courses?|doses?|cycles?|relapses?|weeks?|months?|days?|years?|injections?|"
     r"episodes?|attempts?|operations?)\b",
@@ -26,7 +28,16 @@ _PRONOUN_ONE = re.compile(
 )
 
 
-_SUCH_ONE = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:\w+\s)?one$", re.IGNORECASE)
+_SUCH_ONE = re.compile(
+    r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE
+)
+_ITEMS = re.compile(
+    r"^\s(?:[\w-]+\s){0,3}[\w-]+(?:\s\(|:\s|,\s(?:namely\s)?|\s[–—]\s|\snamely\s)"
+    r"(?P<items>[^();:.]+?)(?:\)|;|:|\.|\s[–—]|$|,\s(?=(?:was|were|had|has|did|who|which|but)\b)|"
+    r"\s(?=(?:was|were|had|has|did|is|are)\b))"
+)
+"""'Two biologics, rituximab and abatacept': a count with what it counts behind it."""
+_AND = re.compile(r",?\s(?:and|or|plus|as well as)\s(?:one\s)?|,\s")
 _NEAR = 14  # characters between a dose and how often it is given
 
 
@@ -101,9 +112,11 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
         return "" if _age_said(one, theirs, grounds) else _not_in(said, grounds, told)
     if one.kind == "ordinal":
         return "" if _ordinal_said(one, claim, theirs, grounds) else _not_in(said, grounds, told)
+    if one.unit == "fraction" and _fraction_said(one, theirs, grounds):
+        return ""
     if one.kind == "year" and any(one.value == year for year in grounds.years):
         return ""
-    if one.kind == "count" and _count_said(one, claim, grounds):
+    if one.kind == "count" and _count_said(one, claim, theirs, grounds):
         return ""
     equal = [q for q in alike if _equal(one, q)] + [q for q in theirs if _as_time(one, q)]
     if not equal and not _both_ends(one, alike):
@@ -141,7 +154,7 @@ def _both_ends(one: Quantity, alike: Sequence[Quantity]) -> bool:
     """'From 30 to 2.5 mg' is also said by '30 mg at the outset, … 2.5 mg at one year'."""
     if one.high is None:
         return False
-    low = [q.start for q in alike if q.high is None and _same(q.value, one.value)]
+    low = [q.start for q in alike if _same(q.value, one.value)]
     high = [q.start for q in alike if q.high is None and _same(q.value, one.high)]
     return bool(low and high) and min(low) < max(high)
 
@@ -180,7 +193,12 @@ def _ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
     return any(_same(one.value, end) for q in theirs if _alike(one, q) for end in _ends(q))
 
 
-def _count_said(one: Quantity, claim: str, grounds: Grounds) -> bool:
+_PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
+
+
+def _count_said(
+    one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds
+) -> bool:
     """Counts that words other than numbers say: 'both', 'a single', and the size of the report."""
     if one.high is not None:
         return False
@@ -191,11 +209,24 @@ def _count_said(one: Quantity, claim: str, grounds: Grounds) -> bool:
         return bool(lone) or bool(_ONE.search(grounds.text))
     if one.value == 2 and _TWO.search(grounds.text):
         return True
+    items = _ITEMS.match(claim[one.end :])
+    if items and one.value == len([i for i in _AND.split(items["items"]) if i.strip()]):
+        return True
     whole = re.search(
         r"\b(?:all|the|these|those|each of the|of)\s$", claim[: one.start], re.IGNORECASE
     )
-    named_so = re.match(r"\s(?:\w+\s)?(?:patients?|cases?)\b", claim[one.end :], re.IGNORECASE)
-    return one.value in grounds.group and bool(whole or named_so)
+    named_so = re.match(_PATIENTS, claim[one.end :], re.IGNORECASE)
+    told = any(re.match(_PATIENTS, grounds.text[q.end :], re.I) for q in theirs)
+    return one.value in grounds.group and bool(whole or (named_so and not told))
+
+
+def _fraction_said(one: Quantity, theirs: Sequence[Quantity], grounds: Grounds) -> bool:
+    """'A quarter' is also said by 25%, by '4 of 16', and by 'four' in a report of 16."""
+    parts = [(q.value, q.of) for q in theirs if q.of]
+    parts += [(q.value, 100.0) for q in theirs if q.unit == "%"]
+    counts = [q.value for q in theirs if q.kind == "count"]
+    parts += [(value, size) for value in counts for size in (*grounds.group, *counts)]
+    return any(size and abs(value / size - one.value) < 0.006 for value, size in parts)
 
 
 def _share_said(one: Quantity, theirs: Sequence[Quantity]) -> bool:
@@ -203,7 +234,9 @@ def _share_said(one: Quantity, theirs: Sequence[Quantity]) -> bool:
     pairs = [(q.value, q.of) for q in theirs if q.of is not None]
     if (one.value, one.of) in pairs:
         return True
-    if any(one.of == whole or (one.of, one.value) == (part, whole) for part, whole in pairs):
+    if one.of is None or one.value > one.of or one.of != int(one.of):
+        return False
+    if any(one.of == whole or one.value == part for part, whole in pairs):
         return False
     return any(_same(one.of or 0, end) for q in theirs if q.kind == "count" for end in _ends(q))
 

@@ -109,7 +109,13 @@ def wider(name: str) -> frozenset[str]:
 
 def related(left: str, right: str) -> bool:
     """Whether two names are of one thing, or one is a kind of the other."""
-    return left == right or left in wider(right) or right in wider(left)
+    if left == right or left in wider(right) or right in wider(left):
+        return True
+    apart = {*left.split()} ^ {*right.split()}
+    return apart <= _FORMS  # 'topical tacrolimus' and 'tacrolimus'
+
+
+_FORMS = frozenset("topical oral intravenous subcutaneous intralesional inhaled".split())
 
 
 @lru_cache(maxsize=4_000)

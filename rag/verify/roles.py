@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named, related
+from rag.verify.number_words import WORDS
 from rag.verify.numbers import Quantity
+from rag.verify.people import numbered
 from rag.verify.poles import poles
 from rag.verify.units import is_dose
 from rag.verify.verdict import Reason
-from rag.verify.words import words
+from rag.verify.words import plain_stem, words
 
 _PART = re.compile(r"[,;:()]|\band\b|\bthen\b|\bplus\b|\bbut\b|\bwhereas\b")
 _TOO_FAR = 16  # words and (five each) separators between a dose and its drug
@@ -81,13 +83,11 @@ def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
     theirs = [q for q in figures(grounds.text)[0] if q.high is None]
     for at, one in enumerate(mine):
         for two in mine[at + 1 :]:
-            if one.value == two.value or one.unit != two.unit or one.kind != two.kind:
+            whole = two.value in (one.of, one.value)
+            if whole or one.unit != two.unit or one.kind != two.kind:
                 continue
-            first = [q for q in theirs if q.unit == one.unit and q.value == one.value]
-            second = [q for q in theirs if q.unit == two.unit and q.value == two.value]
-            if len(first) == len(second) == 1 and _crossed(
-                claim, (one, two), grounds.text, (first[0], second[0])
-            ):
+            first, second = _same_as(one, theirs), _same_as(two, theirs)
+            if _crossed(claim, (one, two), grounds.text, (first, second)):
                 said = f"{claim[one.start : one.end]} and {claim[two.start : two.end]}"
                 yield Reason(
                     "role", f"{said} stand the other way round in {grounds.place}",
@@ -96,27 +96,68 @@ def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 return
 
 
+def _same_as(one: Quantity, theirs: Sequence[Quantity]) -> list[Quantity]:
+    return [
+        q
+        for q in theirs
+        if (q.unit == one.unit and q.value == one.value)
+        or (q.kind == "ordinal" and one.kind == "time" and one.raw == q.value > 2)
+    ]
+
+
 def _crossed(
-    claim: str, mine: tuple[Quantity, Quantity], text: str, theirs: tuple[Quantity, Quantity]
+    claim: str,
+    mine: tuple[Quantity, Quantity],
+    text: str,
+    theirs: tuple[Sequence[Quantity], Sequence[Quantity]],
 ) -> bool:
+    if not theirs[0] or not theirs[1]:
+        return False
     contexts = [_context(claim, q) for q in mine]
-    proofs = [_context(text, q) for q in theirs]
-    straight = len(contexts[0] & proofs[0]) + len(contexts[1] & proofs[1])
-    crossed = len(contexts[0] & proofs[1]) + len(contexts[1] & proofs[0])
-    ordered = (theirs[0].start < theirs[1].start) == (mine[0].start < mine[1].start)
-    return crossed > straight + (1 if ordered else 0)
+    proofs = [[_context(text, q) for q in found] for found in theirs]
+    straight = _best(contexts[0], proofs[0]) + _best(contexts[1], proofs[1])
+    crossed = _best(contexts[0], proofs[1]) + _best(contexts[1], proofs[0])
+    ordered = (theirs[0][0].start < theirs[1][0].start) == (mine[0].start < mine[1].start)
+    once = len(theirs[0]) == len(theirs[1]) == 1
+    return crossed > straight + (1 if ordered else 0) + (0 if once else 1)
+
+
+def _best(context: frozenset[str], proofs: Sequence[frozenset[str]]) -> int:
+    return max(_shared(context, proof) for proof in proofs)
+
+
+def _shared(left: frozenset[str], right: frozenset[str]) -> int:
+    """How much two contexts have in common; what stands right beside a number counts thrice."""
+    return sum(3 if one[0] == "|" or ":" in one else 1 for one in left & right)
+
+
+def _beside(text: str, one: Quantity) -> set[str]:
+    """The telling words right before and right behind a number: '|cycle'."""
+    said = [w for w in words(text) if w.content]
+    left, right = _window(text, one)
+    after = [w for w in said if one.end <= w.start < right][:1]
+    before = [w for w in said if left <= w.start and w.end <= one.start][-1:]
+    return {f"|{plain_stem(w.text)}" for w in (*before, *after) if w.telling}
 
 
 def _context(text: str, one: Quantity) -> frozenset[str]:
     """The telling words around a number, up to the next mark, and what they say of an outcome."""
     left, right = _window(text, one)
     inside = [w for w in words(text) if left <= w.start < right and w.content]
-    said = {w.stem for w in inside if not w.text[0].isdigit()}
+    said = {w.stem for w in inside if not w.text[0].isdigit() and w.text not in WORDS}
     said |= {f"{p.axis}:{p.pole}" for p in poles(text) if left <= p.start < right}
+    said -= {"order:before", "order:after"}
     said |= {n.name for n in named(text) if left <= n.start < right}
-    return frozenset(said)
+    people = [n for n in numbered(text) if 0 <= one.start - n.end < _NEAR_PATIENT]
+    said |= {f"patient:{number}" for n in people[-1:] for number in n.numbers}
+    if one.kind == "age":
+        near = text[max(left, one.start - 28) : one.start]
+        said |= {"onset:"} if _ONSET.search(near) else {"present:"}
+    return frozenset(said | _beside(text, one))
 
 
+_NEAR_PATIENT = 60  # characters from 'patients 2 and 4' to a number that is theirs
+_ONSET = re.compile(r"\b(?:since|from|onset|began|diagnosed|diagnosis|started)\b", re.I)
 _MARK = re.compile(r"[,;:.](?=\s)|\n|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
 
 
