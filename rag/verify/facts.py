@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, claimed_routes, named, related, routes, wider
 from rag.verify.people import numbered, sexes, sources
 from rag.verify.verdict import Kind, Reason
-from rag.verify.words import Word, plain_stem, words
+from rag.verify.words import Word, plain_stem, stem, words
 
 _KINDS: dict[str, Kind] = {
     "drug": "drug", "antibody": "antibody", "subtype": "subtype", "sign": "finding",
@@ -21,6 +22,8 @@ _MONTH = re.compile(
 )
 _NEGATIVE = re.compile(r"\b(?:negative|absent|undetectable|lost)\b", re.IGNORECASE)
 _CANNOT = frozenset({"unable", "could", "positive", "negative"})
+_VAGUE = """change finding sign symptom feature manifestation lesion involvement disease problem
+abnormality trouble difficulty level test value"""
 _GENERAL = frozenset({"autoantibody"})
 _ALWAYS = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy"})
 
@@ -39,12 +42,18 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
         kind = _KINDS.get(one.kind)
         if kind is None or one.name in _ALWAYS:
             continue
-        if not _is_said(one, (*theirs, *about), stems, alike, said):
+        if not (
+            _is_said(one, (*theirs, *about), stems, alike, said)
+            or (kind == "finding" and _is_meant(one, alike, grounds))
+            or (kind == "drug" and _is_the_drug(one, theirs, grounds))
+            or (kind == "antibody" and _target_said(one, grounds))
+        ):
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
             says = f", which says {told}" if told and kind != "finding" else ""
             yield Reason(kind, f"{one.text} is not in {grounds.place}{says}", one.start, one.end)
         elif kind == "antibody" and (wrong := _wrong_sign(one, theirs, claim)):
             yield Reason(kind, f"{grounds.place} says {wrong}", one.start, one.end)
+    yield from _unknown_antibodies(claim, grounds)
     spoken = {route for route, _, _ in claimed_routes(grounds.text)}
     for route, start, end in claimed_routes(claim):
         if wrong := _other_route(route, end, claim, grounds.text):
@@ -97,8 +106,63 @@ def _is_said(
     return bool(left) and all(plain_stem(w.text) in stems or _route_said(w.text, by) for w in left)
 
 
+def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
+    """A finding that the spans call by its noun alone, or that stands around them: 'without
+    relieving it' under an itch. What is said of it, the other checks compare.
+    """
+    own = [w for w in words(one.text) if w.telling and w.stem not in _vague()]
+    if own and _akin(own[-1], alike):
+        return True
+    return any(related(one.name, n.name) for n in named(grounds.context))
+
+
+def _is_the_drug(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
+    """'IVIG' where the spans say 'immunoglobulin' and IVIG is the only one around them."""
+    around = {n.name for n in named(grounds.context) if n.kind == "drug"}
+    if one.name not in around:
+        return False
+    drugs = [n for n in theirs if n.kind == "drug"]
+    if not drugs:
+        return all(related(one.name, name) for name in around)
+    kin = {name for name in around if name != one.name and wider(name) & wider(one.name)}
+    return not kin and any(n.name in wider(one.name) for n in drugs)
+
+
+_ANTI = re.compile(r"\b[Aa]nti-?(?P<target>[A-Z][A-Za-z]*\d*(?:-?[A-Z0-9][A-Za-z0-9]*)*)")
+
+
+def _unknown_antibodies(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Antibodies that the lexicon does not know must stand in the spans by their target."""
+    known = named(claim)
+    for match in _ANTI.finditer(claim):
+        if any(n.start <= match.start() and match.end() <= n.end for n in known):
+            continue
+        if _letters(match["target"]) not in _letters(f"{grounds.text} {grounds.about}"):
+            message = f"{match.group()} is not in {grounds.place}"
+            yield Reason("antibody", message, match.start(), match.end())
+
+
+def _target_said(one: Named, grounds: Grounds) -> bool:
+    """'Antibodies to SAE' for anti-SAE."""
+    target = _ANTI.match(one.text)
+    spans = f"{grounds.text} {grounds.about}"
+    return bool(target) and bool(
+        re.search(rf"\bantibod\w+ (?:to|against) {re.escape(target['target'])}\b", spans)
+    )
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 def _route_said(word: str, by: frozenset[str]) -> bool:
     return bool(routes(word) & by)
+
+
+@cache
+def _vague() -> frozenset[str]:
+    """Stems of nouns that do not tell one finding from another."""
+    return frozenset(stem(word) for word in _VAGUE.split())
 
 
 def _akin(word: Word, alike: set[str]) -> bool:

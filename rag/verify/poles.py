@@ -10,28 +10,37 @@ from importlib.resources import files
 
 import yaml
 
+from rag.verify.number_words import WORDS, value_of
 from rag.verify.words import Word, words
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
     """One such matter. `negated` is what 'not X' amounts to; a pole that is missing there keeps
-    its 'not'. `agree` are the poles of a span that also prove a pole of a claim.
+    its 'not'. `agree` are the poles of a span that also prove a pole of a claim. `weak` are
+    patterns that prove a pole where a span has them, and ask for no proof in a claim. `apart`:
+    a span contradicts a claim only where both speak of the same thing.
     """
 
     name: str
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    weak: tuple[tuple[str, re.Pattern[str]], ...]
     negated: dict[str, str]
     agree: dict[str, tuple[str, ...]]
     needed: bool
+    apart: bool
+
+    def agrees(self, one: Pole, other: Pole) -> bool:
+        """Whether a span at `other` proves a claim at `one`."""
+        return one.pole == other.pole or other.pole in self.agree.get(one.pole, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Pole:
     """``[start, end)`` of a text stands at `pole` of `axis`, its negation taken into account.
 
-    `near` are the stems of the other telling words of its clause; of 'before' and 'after', of the
-    words behind it.
+    `near` are beginnings of the other telling words of its clause, and its numbers; of a
+    comparative ('less pain') the words behind it. `stem` is that of the word itself.
     """
 
     start: int
@@ -39,6 +48,8 @@ class Pole:
     axis: str
     pole: str
     near: frozenset[str]
+    weak: bool = False
+    stem: str = ""
 
 
 @cache
@@ -49,12 +60,15 @@ def axes() -> dict[str, Axis]:
 
 
 def _axis(name: str, row: dict[str, object]) -> Axis:
-    needed = bool(row.pop("needed", False))
-    negated = row.pop("negated")
-    agree = row.pop("agree", {})
-    assert isinstance(negated, dict) and isinstance(agree, dict)
-    patterns = tuple((pole, _pattern(str(said).split())) for pole, said in row.items())
-    return Axis(name, patterns, negated, {k: tuple(v) for k, v in agree.items()}, needed)
+    needed, apart = bool(row.pop("needed", False)), bool(row.pop("apart", False))
+    negated, agree, weak = row.pop("negated"), row.pop("agree", {}), row.pop("weak", {})
+    assert isinstance(negated, dict) and isinstance(agree, dict) and isinstance(weak, dict)
+    patterns, weaker = (
+        tuple((str(pole), _pattern(str(said).split())) for pole, said in table.items())
+        for table in (row, weak)
+    )
+    agreeing = {k: tuple(v) for k, v in agree.items()}
+    return Axis(name, patterns, weaker, negated, agreeing, needed, apart)
 
 
 def _pattern(said: Iterable[str]) -> re.Pattern[str]:
@@ -69,22 +83,37 @@ def _within(match: re.Match[str], other: re.Match[str]) -> bool:
     return longer and other.start() <= match.start() and match.end() <= other.end()
 
 
+_MINUS = re.compile(r"(?<=[\s(])[−–-](?=\d)")
+_CHANGE = re.compile(r"\bchang\w*", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:more|less|fewer|greater|higher|lower|better|worse|stronger|milder)$", re.I)
+
+
 @lru_cache(maxsize=4_000)
 def poles(text: str) -> tuple[Pole, ...]:
     """All poles of a text, by axis and place."""
     said = words(text)
     found: list[Pole] = []
     for axis in axes().values():
-        matches = [(m, pole) for pole, pattern in axis.patterns for m in pattern.finditer(text)]
-        for match, pole in matches:
+        strong = [(m, pole, False) for pole, p in axis.patterns for m in p.finditer(text)]
+        weak = [(m, pole, True) for pole, p in axis.weak for m in p.finditer(text)]
+        matches = [*strong, *weak]
+        for match, pole, is_weak in matches:
             inside = [w for w in said if match.start() <= w.start < match.end()]
-            if not inside or any(_within(match, other) for other, _ in matches):
+            if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
             value = axis.negated.get(pole, "-") if inside[0].negated else pole
             if value != "-":
-                near = _next(said, inside) if axis.name == "order" else _near(said, inside)
-                found.append(Pole(match.start(), match.end(), axis.name, value, near))
+                near = _near(said, inside, bool(_COMPARED.match(match.group())))
+                found.append(Pole(match.start(), match.end(), axis.name, value, near, is_weak,
+                                  inside[0].stem))  # fmt: skip
+    if _CHANGE.search(text):
+        for match in _MINUS.finditer(text):
+            around = [w for w in said if abs(w.start - match.start()) < _AROUND]
+            found.append(Pole(match.start(), match.end(), "direction", "down", _keys(around)))
     return (*found, *_elliptic(said, found))
+
+
+_AROUND = 60  # characters: what 'change −19.2 (600 mg)' is about
 
 
 def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
@@ -102,17 +131,29 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
         if denied and not held and before and clause and inside[0].text in ("but", "though"):
             pole = response.negated.get(before[-1].pole)
             if pole:
-                near = frozenset(w.stem for w in denied)
+                near = _keys(denied)
                 added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near))
     return added
 
 
-def _next(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
-    """What stands behind 'before': 'A before B' is contradicted by 'A after B' only."""
-    following = [w for w in said if w.start > inside[-1].start and w.telling][:3]
-    return frozenset(w.stem for w in following)
+def _near(said: tuple[Word, ...], inside: list[Word], compared: bool) -> frozenset[str]:
+    clause = [w for w in said if w.clause == inside[0].clause and w not in inside]
+    behind = [w for w in clause if w.start > inside[-1].start and w.telling][:2]
+    return _keys(behind if compared and behind else clause)
 
 
-def _near(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
-    clause = inside[0].clause
-    return frozenset(w.stem for w in said if w.clause == clause and w.telling and w not in inside)
+def _keys(near: Iterable[Word]) -> frozenset[str]:
+    """Beginnings of telling words, and the values of numbers."""
+    keys = {key(w) for w in near if w.telling}
+    for word in near:
+        if word.text in WORDS or word.text[0].isdigit() and word.text.isdigit():
+            keys.add(f"#{value_of(word.text):g}")
+    return frozenset(keys)
+
+
+_KEY = 5  # letters that 'referral' and 'referred', 'myopathy' and 'myopathic' share
+
+
+def key(word: Word) -> str:
+    """The beginning of a word's stem, so that its derivations count as the same word."""
+    return word.stem[:_KEY]

@@ -1,0 +1,114 @@
+"""Whether a claim stands at the end of a matter where its spans stand: outcome, direction, order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.verify.figures import figures
+from rag.verify.grounds import Grounds
+from rag.verify.poles import Axis, Pole, axes, poles
+from rag.verify.verdict import Kind, Reason
+
+_MUCH = 2  # so many more shared words make a contradiction nearer than the proof
+_FROM_TO = re.compile(r"\bto\b")
+
+
+def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for words of a claim whose opposite its spans say of the same thing.
+
+    Each word is matched with one of the spans that says the same; what is left over on both
+    sides contradicts each other: 'both improved' against 'one improved, one worsened'.
+    """
+    mine_all = [p for p in poles(claim) if not p.weak]
+    theirs_all = poles(grounds.text)
+    moved = any(p.axis in ("direction", "height", "normality") for p in theirs_all)
+    for axis in axes().values():
+        mine = [p for p in mine_all if p.axis == axis.name]
+        theirs = [p for p in theirs_all if p.axis == axis.name]
+        kind: Kind = "response" if axis.name in ("response", "death", "degree") else "opposite"
+        flagged: set[str] = set()
+        for one, rival in _wrong(mine, theirs, axis):
+            if one.pole in flagged:
+                continue
+            said = claim[one.start : one.end]
+            if rival:
+                told = grounds.text[rival.start : rival.end]
+                message = f"{grounds.place} says {told!r}, not {said!r}"
+            elif _may_be_silent(one, axis, moved, claim, grounds):
+                continue
+            else:
+                message = f"{grounds.place} does not say {said!r}"
+            flagged.add(one.pole)
+            yield Reason(kind, message, one.start, one.end)
+
+
+def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grounds) -> bool:
+    """Whether a word needs no proof by a word: 'improved' is also said by 'CK fell to 200'."""
+    if not axis.needed or one.pole in ("same", "recovered"):
+        return True
+    if axis.name == "death":
+        return False
+    return moved or _figures_say(claim, grounds)
+
+
+def _figures_say(claim: str, grounds: Grounds) -> bool:
+    """Whether the numbers themselves show a change ('from 27 to 8')."""
+    ranges = [q for q in figures(claim)[0] if q.high is not None]
+    told = any(_FROM_TO.search(claim[q.start : q.end]) for q in ranges)
+    return told and bool(figures(grounds.text)[0])
+
+
+def _wrong(
+    mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis
+) -> Iterator[tuple[Pole, Pole | None]]:
+    """The words of a claim that have no proof of their own, each with what contradicts it."""
+    proof = _matched(mine, theirs, axis)
+    used = set(proof.values())
+    left = [t for at, t in enumerate(theirs) if at not in used and not t.weak]
+    strong = [t for t in theirs if not t.weak]
+    for at, one in enumerate(mine):
+        against = sorted(
+            (t for t in left if not axis.agrees(one, t)), key=lambda t: (-_shared(one, t), t.start)
+        )
+        rival = against[0] if against else None
+        if at in proof:
+            if rival and _shared(one, rival) >= _shared(one, theirs[proof[at]]) + _MUCH:
+                yield one, rival
+            continue
+        agreeing = [t for t in theirs if axis.agrees(one, t)]
+        if agreeing:
+            best = max(_shared(one, t) for t in agreeing)
+            even = len(mine) == len(strong)
+            if rival and _shared(one, rival) >= max(1, best + (0 if even else 1)):
+                yield one, rival
+        elif strong:
+            nearest = max(strong, key=lambda t: (_shared(one, t), -t.start))
+            if not axis.apart or _shared(one, nearest):
+                yield one, nearest
+        else:
+            yield one, None
+
+
+def _matched(mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis) -> dict[int, int]:
+    """Index of a claim's pole → index of the span's that proves it, one for each."""
+    pairs = [
+        (-_likeness(one, other), a, b)
+        for a, one in enumerate(mine)
+        for b, other in enumerate(theirs)
+        if axis.agrees(one, other)
+    ]
+    found: dict[int, int] = {}
+    for _, a, b in sorted(pairs):
+        if a not in found and b not in found.values():
+            found[a] = b
+    return found
+
+
+def _likeness(one: Pole, other: Pole) -> int:
+    exact = 2 * (one.stem == other.stem) + (one.pole == other.pole) + (not other.weak)
+    return 4 * min(4, _shared(one, other)) + exact
+
+
+def _shared(one: Pole, other: Pole) -> int:
+    return len(one.near & other.near)
