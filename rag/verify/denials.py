@@ -47,17 +47,26 @@ class _Denial:
     word: str
     reach: tuple[Word, ...]
     around: frozenset[str]
+    names: frozenset[int] = frozenset()
 
     @property
     def head(self) -> tuple[Word, ...]:
         """The first telling words of what is denied."""
-        return tuple(w for w in self.reach if w.telling)[:_HEAD]
+        telling = tuple(w for w in self.reach if w.telling)[:_HEAD]
+        return telling or self.reach[:_HEAD]
+
+
+    @property
+    def verbs(self) -> tuple[Word, ...]:
+        """What is denied of a drug or an antibody: the head without the names."""
+        return tuple(w for w in self.head if w.start not in self.names)
 
 
 def _denials(text: str) -> list[_Denial]:
     said = words(text)
     found: list[_Denial] = []
     hard = cues(text)
+    names = frozenset(w.start for w in said if _is_thing(w, named(text)))
     for number, at in enumerate(hard):
         cue = said[at]
         if cue.text == "nor" and number and said[hard[number - 1]].text in ("neither", "nor"):
@@ -69,14 +78,14 @@ def _denials(text: str) -> list[_Denial]:
         reach = [w for w in clause if w.negated and w.content and cue.start < w.start < until]
         if not reach:
             reach = [w for w in clause if w.negated and w.content and w is not cue]
-        found.append(_Denial(cue.start, True, cue.text, tuple(reach), _around(said, cue)))
+        found.append(_Denial(cue.start, True, cue.text, tuple(reach), _around(said, cue), names))
     places = {said[at].start for at in hard}
     for match in _SOFT.finditer(text):
         word = next((w for w in said if w.start <= match.start() < w.end), None)
         if word and word.start not in places:
             clause = [w for w in said if w.clause == word.clause and w.content and w is not word]
             found.append(
-                _Denial(word.start, False, word.stem, tuple(clause), _around(said, word))
+                _Denial(word.start, False, word.stem, tuple(clause), _around(said, word), names)
             )
     return found
 
@@ -94,7 +103,7 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
     for at, one in enumerate(mine):
         if not one.hard or at in pairs or _said_by_poles(one, claim, grounds):
             continue
-        if free and one.head and not _affirmed(one, affirmed, claim):
+        if free and one.head and not any(key(w) in affirmed for w in one.verbs[:2]):
             continue
         if not one.reach:
             continue
@@ -122,13 +131,6 @@ def _polarity(text: str) -> tuple[frozenset[str], frozenset[str]]:
     yes = {key(w) for w in words(text) if w.content and not w.negated}
     no = {key(w) for w in words(text) if w.content and w.negated}
     return frozenset(yes - no), frozenset(no - yes)
-
-
-def _affirmed(one: _Denial, affirmed: frozenset[str], claim: str) -> bool:
-    """Whether the spans affirm what is denied; of a drug, they may deny what was done with it."""
-    found = named(claim)
-    things = [w for w in one.head if not _is_thing(w, found)][:2]
-    return any(key(w) in affirmed for w in things)
 
 
 def _is_thing(word: Word, found: Sequence[Named]) -> bool:
@@ -168,10 +170,10 @@ def _matched(
 
 def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
     same = _SAME_WORD * (one.word == other.word)
-    mine = {key(w) for w in one.reach if w.telling}
-    theirs = {key(w) for w in other.reach if w.telling}
+    mine = {key(w) for w in one.reach}
+    theirs = {key(w) for w in other.reach}
     things = _SAME_THING * min(2, len(mine & theirs))
     around = _SAME_CLAUSE * min(3, len(one.around & other.around))
-    if not things and any(key(w) in affirmed for w in one.head[:1]):
-        return 0
+    if (not things or not other.hard) and any(key(w) in affirmed for w in one.verbs[:1]):
+        return 0  # said of it: "received", so not "not given"
     return things + around + same if things or around else 0

@@ -147,7 +147,7 @@ def _target_said(one: Named, grounds: Grounds) -> bool:
     target = _ANTI.match(one.text)
     spans = f"{grounds.text} {grounds.about}"
     return bool(target) and bool(
-        re.search(rf"\bantibod\w+ (?:to|against) {re.escape(target['target'])}\b", spans)
+        re.search(rf"\b[Aa]ntibod\w+ (?:to|against) {re.escape(target['target'])}\b", spans)
     )
 
 

@@ -203,6 +203,8 @@ def _count_said(
     if one.high is not None:
         return False
     if one.of is not None:
+        if any(q.of is not None and q.value == one.value for q in theirs):
+            return False
         return one.value == 1 and one.of in grounds.group and bool(_ONE.search(grounds.text))
     if one.value == 1:
         lone = _PRONOUN_ONE.match(claim[one.start :]) or _SUCH_ONE.search(claim[: one.end])

@@ -121,13 +121,15 @@ _SIZE = re.compile(
 
 
 def _context(citation: Citation, report: Report) -> str:
-    """The title, and the section of a slice up to `_FAR` before and behind it."""
+    """The title, the opening, and the section of a slice up to `_FAR` before and behind it."""
     section = _section(citation, report)
     start, end = (section.start, section.end) if section else (citation.start, citation.end)
     start, end = max(start, citation.start - _FAR), min(end, citation.end + _FAR)
-    return f"{report.title}. {' '.join(report.text[start:end].split())}"
+    opening = "" if start <= _OPENING else report.text[:_OPENING]
+    return " ".join(f"{report.title}. {opening} {report.text[start:end]}".split())
 
 
+_OPENING = 800  # characters in which a report says what it is about
 _FAR = 1200  # characters; a section of a full text may be long
 
 

@@ -51,6 +51,9 @@ _DRUG_LIKE = re.compile(
 _NEGATIVE_AFTER = re.compile(
     r"^[\w\s,/-]{0,40}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
 )
+_NEGATIVE_BEFORE = re.compile(
+    r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def _named(text: str, start: int, end: int, name: str, kind: str, said: tuple) -
         if _NEGATIVE_AFTER.match(rest) and not re.search(
             r"\bpositive\b|;", rest.split("negative")[0]
         ):
+            negated = True
+        if _NEGATIVE_BEFORE.search(text[:start]):
             negated = True
     return Named(start, end, text[start:end], name, kind, negated)
 

@@ -22,7 +22,7 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """
     mine_all = [p for p in poles(claim) if not p.weak]
     theirs_all = poles(grounds.text)
-    moved = any(p.axis in ("direction", "height", "normality") for p in theirs_all)
+    moved = any(p.axis == "direction" and not p.weak for p in theirs_all)
     for axis in axes().values():
         mine = [p for p in mine_all if p.axis == axis.name]
         theirs = [p for p in theirs_all if p.axis == axis.name]
@@ -45,11 +45,20 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
 
 def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grounds) -> bool:
     """Whether a word needs no proof by a word: 'improved' is also said by 'CK fell to 200'."""
-    if not axis.needed or one.pole in ("same", "recovered"):
+    if not axis.needed or one.pole in ("same", "recovered", "ill"):
         return True
     if axis.name == "death":
         return False
-    return moved or _figures_say(claim, grounds)
+    return moved or _figures_say(claim, grounds) or _heading_says(one, axis, claim, grounds)
+
+
+def _heading_says(one: Pole, axis: Axis, claim: str, grounds: Grounds) -> bool:
+    """'20-40% (minimal): 3 patients.' in a list of how many improved by how much."""
+    if not any(q.unit == "%" for q in figures(claim)[0]):
+        return False
+    around = [p for p in poles(grounds.context) if p.axis == axis.name and not p.weak]
+    agreeing = sum(axis.agrees(one, p) for p in around)
+    return agreeing > len(around) - agreeing
 
 
 def _figures_say(claim: str, grounds: Grounds) -> bool:
@@ -73,7 +82,9 @@ def _wrong(
         )
         rival = against[0] if against else None
         if at in proof:
-            if rival and _shared(one, rival) >= _shared(one, theirs[proof[at]]) + _MUCH:
+            proved = theirs[proof[at]]
+            more = 0 if proved.weak else 1 if one.beside else _MUCH
+            if rival and _shared(one, rival) >= max(1, _shared(one, proved) + more):
                 yield one, rival
             continue
         agreeing = [t for t in theirs if axis.agrees(one, t)]
@@ -87,19 +98,20 @@ def _wrong(
             if not axis.apart or _shared(one, nearest):
                 yield one, nearest
         else:
-            yield one, None
+            near = [t for t in theirs if _shared(one, t)]
+            yield one, (near[0] if near and axis.name == "response" else None)
 
 
 def _matched(mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis) -> dict[int, int]:
     """Index of a claim's pole → index of the span's that proves it, one for each."""
     pairs = [
-        (-_likeness(one, other), a, b)
+        (one.pole != other.pole, -_likeness(one, other), a, b)
         for a, one in enumerate(mine)
         for b, other in enumerate(theirs)
         if axis.agrees(one, other)
     ]
     found: dict[int, int] = {}
-    for _, a, b in sorted(pairs):
+    for _, _, a, b in sorted(pairs):
         if a not in found and b not in found.values():
             found[a] = b
     return found
@@ -111,4 +123,4 @@ def _likeness(one: Pole, other: Pole) -> int:
 
 
 def _shared(one: Pole, other: Pole) -> int:
-    return len(one.near & other.near)
+    return len(one.near & other.near) + 2 * len(one.beside & other.beside)

@@ -13,10 +13,12 @@ from rag.verify.verdict import Reason
 from rag.verify.words import Word, words
 
 _BEFORE = "before|prior to|preceding|earlier|previously|beforehand|ahead of"
-_AFTER = "after|following|later|afterwards?|subsequent(?:ly)?(?: to)?|once"
+_AFTER = "after|following|later|afterwards?|subsequent(?:ly)?(?: to)?"
 _ORDER = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER}))\b", re.IGNORECASE)
-_STOP = re.compile(r"[,;.](?=\s|$)|\n")
-_REACH = 8  # telling words on either side
+_MARK = re.compile(r"[,;.](?=\s|$)|\n")
+_END = re.compile(r"[.;](?=\s|$)|\n")
+_WHICH = re.compile(r"\swh(?:ich|om)\b")  # 'A, after which B': A before B
+_REACH = 4  # telling words behind the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Ordered:
     end: int
     before: bool
     left: frozenset[str]
-    right: frozenset[str]
+    right: tuple[str, ...]
 
 
 @lru_cache(maxsize=4_000)
@@ -37,51 +39,41 @@ def ordered(text: str) -> tuple[Ordered, ...]:
 
 
 def _ordered(text: str, match: re.Match[str]) -> Ordered:
-    start = max((m.end() for m in re.finditer(r"[.;](?=\s)|\n", text[: match.start()])), default=0)
-    stop = _STOP.search(text, match.end())
-    right_end = stop.start() if stop else len(text)
-    end = re.compile(r"[.;](?=\s|$)|\n").search(text, match.end())
-    last = end.start() if end else len(text)
+    start = max((m.end() for m in _END.finditer(text[: match.start()])), default=0)
+    mark = _MARK.search(text, match.end())
+    first = mark.start() if mark else len(text)
+    end = _END.search(text, match.end())
     said = words(text)
     left = [w for w in said if start <= w.start < match.start()]
-    right = [w for w in said if match.end() <= w.start < right_end]
-    if stop and stop.group() == ",":  # 'After B, A': what follows the mark is the main clause
-        left += [w for w in said if right_end < w.start < last]
-    return Ordered(
-        match.start(), match.end(), bool(match["before"]),
-        _keys(left[-2 * _REACH :]), _keys(right[: 2 * _REACH]),
-    )  # fmt: skip
+    right = [w for w in said if match.end() <= w.start < first]
+    before = bool(match["before"]) or bool(_WHICH.match(text, match.end()))
+    fronted = not any(w.telling for w in left)
+    right = [w for w in right if w.telling][:_REACH]
+    if fronted or (mark and mark.group() == ","):  # 'After B, A': A is what follows
+        after = right[-1].end if right and not mark else first
+        left += [w for w in said if after <= w.start < (end.start() if end else len(text))]
+    return Ordered(match.start(), match.end(), before, _keys(left), tuple(key(w) for w in right))
 
 
 def _keys(found: list[Word]) -> frozenset[str]:
-    return frozenset(
-        key(w) if w.telling else f"#{w.text}"
-        for w in found
-        if (w.telling and w.stem not in ("year",)) or w.text[0].isdigit()
-    )
+    return frozenset(key(w) for w in found if w.telling)
 
 
 def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a 'before' where the spans say 'after' of the same two things."""
     theirs = ordered(grounds.text)
     for one in ordered(claim):
-        signs = [_sign(one, other) for other in theirs]
-        if signs and min(signs) < 0 and max(signs) <= -min(signs) - 1 and max(signs) <= 0:
-            said = claim[one.start : one.end]
-            worst = theirs[signs.index(min(signs))]
-            told = grounds.text[worst.start : worst.end]
-            yield Reason(
-                "opposite", f"{grounds.place} has {told!r} the other way round than {said!r}",
-                one.start, one.end,
-            )  # fmt: skip
+        wrong = [other for other in theirs if _contradict(one, other)]
+        if wrong and len(wrong) == len(theirs):
+            said, told = claim[one.start : one.end], grounds.text[wrong[0].start : wrong[0].end]
+            message = f"{grounds.place} has {told!r} the other way round than {said!r}"
+            yield Reason("opposite", message, one.start, one.end)
             return
 
 
-def _sign(one: Ordered, other: Ordered) -> int:
-    """How clearly two say the same order (above 0) or the opposite (below 0)."""
-    straight = len(one.left & other.left) + len(one.right & other.right)
-    crossed = len(one.left & other.right) + len(one.right & other.left)
-    if not (one.right & (other.left | other.right)):
-        return 0  # nothing says that both speak of the same event
-    clear = straight - crossed
-    return clear if one.before == other.before else -clear
+def _contradict(one: Ordered, other: Ordered) -> bool:
+    """Whether the first thing behind one's word stands where it may not in the other."""
+    head, behind = set(one.right[:2]), set(other.right)
+    if one.before == other.before:
+        return bool(head & other.left) and not head & behind and bool(one.left & behind)
+    return bool(head & behind) and not head & other.left and bool(one.left & other.left)

@@ -19,7 +19,8 @@ class Axis:
     """One such matter. `negated` is what 'not X' amounts to; a pole that is missing there keeps
     its 'not'. `agree` are the poles of a span that also prove a pole of a claim. `weak` are
     patterns that prove a pole where a span has them, and ask for no proof in a claim. `apart`:
-    a span contradicts a claim only where both speak of the same thing.
+    a span contradicts a claim only where both speak of the same thing. What stands in `void`
+    stands at no pole ('high-resolution CT').
     """
 
     name: str
@@ -39,8 +40,8 @@ class Axis:
 class Pole:
     """``[start, end)`` of a text stands at `pole` of `axis`, its negation taken into account.
 
-    `near` are beginnings of the other telling words of its clause, and its numbers; of a
-    comparative ('less pain') the words behind it. `stem` is that of the word itself.
+    `near` are beginnings of the other telling words of its clause, and its numbers; `beside`, of a
+    comparative ('less pain'), the one behind it. `stem` is that of the word itself.
     """
 
     start: int
@@ -50,6 +51,7 @@ class Pole:
     near: frozenset[str]
     weak: bool = False
     stem: str = ""
+    beside: frozenset[str] = frozenset()
 
 
 @cache
@@ -102,10 +104,10 @@ def poles(text: str) -> tuple[Pole, ...]:
             if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
             value = axis.negated.get(pole, "-") if inside[0].negated else pole
-            if value != "-":
-                near = _near(said, inside, bool(_COMPARED.match(match.group())))
-                found.append(Pole(match.start(), match.end(), axis.name, value, near, is_weak,
-                                  inside[0].stem))  # fmt: skip
+            if value not in ("-", "void"):
+                beside = _beside(said, inside) if _COMPARED.match(match.group()) else frozenset()
+                found.append(Pole(match.start(), match.end(), axis.name, value,
+                                  _near(said, inside), is_weak, inside[0].stem, beside))  # fmt: skip
     if _CHANGE.search(text):
         for match in _MINUS.finditer(text):
             around = [w for w in said if abs(w.start - match.start()) < _AROUND]
@@ -136,10 +138,14 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
     return added
 
 
-def _near(said: tuple[Word, ...], inside: list[Word], compared: bool) -> frozenset[str]:
+def _near(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
     clause = [w for w in said if w.clause == inside[0].clause and w not in inside]
-    behind = [w for w in clause if w.start > inside[-1].start and w.telling][:2]
-    return _keys(behind if compared and behind else clause)
+    return _keys(clause) or _keys(w for w in said if w not in inside)
+
+
+def _beside(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
+    behind = [w for w in said if w.clause == inside[0].clause and w.start > inside[-1].start]
+    return _keys([w for w in behind if w.telling][:1])
 
 
 def _keys(near: Iterable[Word]) -> frozenset[str]:
