@@ -17,7 +17,7 @@ from rag.verify.denials import check_negation
 from rag.verify.facts import check_dates, check_names, check_people
 from rag.verify.figures import check_figures
 from rag.verify.grounds import Grounds, grounds, missing
-from rag.verify.opposites import check_poles
+from rag.verify.opposites import check_moves, check_poles
 from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
 from rag.verify.roles import check_roles
@@ -129,7 +129,7 @@ def part_reasons(text: str, proof: Grounds, support: Support | None = None) -> t
         for check in (check_figures, check_roles, check_names, check_dates):
             found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
-        for sense in (check_negation, check_poles, check_order):
+        for sense in (check_negation, check_poles, check_moves, check_order):
             found += sense(said, proof)
         if (share := coverage(claim, proof)) < LEAST_COVERED:
             message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"

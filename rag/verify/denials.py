@@ -10,44 +10,62 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named
 from rag.verify.poles import axes, key, poles
 from rag.verify.verdict import Reason
-from rag.verify.words import Word, cues, words
+from rag.verify.words import Word, cues, stem, words
 
-_SOFT = re.compile(
-    r"\b(?:un(?!til|der|it|ion|iver|iform|ique|ilateral)\w{4,}|dis(?:satisf|appoint|appear|continu)\w*|"
+_DENYING = (
+    r"un(?:known|clear|chang|affect|able|success|respons|control|likely|necess|common|remark|"
+    r"suit|treat|help|involv|impair|event|support|proven|certain|avail|alter|touch|detect|measur|"
+    r"determin|explain|improv|import|satisf|sustain|bearab|toler|safe|usual|resolv|reliab|relat|"
+    r"us(?:able|ed))\w*|dis(?:satisf|appoint|appear)\w*|"
     r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
-    r"im(?:possib|mobil)\w*|ir(?:revers|respect|regard)\w*|fail\w*|declin\w*|refus\w*|stopp?\w*|"
-    r"withdr\w*|withh\w*|abandon\w*|lack\w*|free|limit\w*|little|few|useless|futile|fruitless|vain|"
-    r"harmless|painless|benign|clean|spared|sparing|prevent\w*|negative|normal|exclud\w*|avoid\w*|"
-    r"contraindicat\w*|contra-indicat\w*|too|hard|hardly|scarcely|barely|rarely|seldom|seronegative|"
-    r"disput\w*|debat\w*|silent|withst\w*|resist\w*|refractory|recalcitrant|despite|spite|rather|"
-    r"instead|beyond|imposs\w*|absen\w+|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|"
-    r"constant|alone|only|solely|missing|lost|loss|without|gave up|given up|ceas\w*|off|"
-    r"amyopathic|asymptomatic|afebrile|persist\w*|stable|same|equal|poor\w*|no longer|outside|"
-    r"separate|differ\w*|exception\w*|rule[sd]? out|ruling out|minimal|sparse|scarce|insignificant|"
-    r"nonsignificant|idiopathic|unlike\w*|open|question\w*|left out|omit\w*|skipp\w*|miss\w*|"
-    r"prematurely|independent\w*|regardless|idle|quiescent|dormant|clear\w*)\b",
-    re.IGNORECASE,
+    r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|useless|futile|"
+    r"fruitless|in vain|harmless|painless|benign|spared|sparing|exclud\w*|too|hardly|scarcely|"
+    r"barely|rarely|seldom|seronegative|withst\w*|resist\w*|refractory|recalcitrant|absen\w+|"
+    r"missing|lost|loss|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic|"
+    r"negative|omit\w*|left out|contraindicat\w*|contra-indicat\w*"
 )
+_LOOSE = (
+    r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|little|few|"
+    r"clean|prevent\w*|normal|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
+    r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
+    r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|poor\w*|outside|separate|differ\w*|"
+    r"exception\w*|minimal|sparse|scarce|insignificant|nonsignificant|idiopathic|question\w*|"
+    r"skipp\w*|miss(?:ed|es)|independent\w*|regardless|quiescent|dormant"
+)
+_SOFT = re.compile(rf"\b(?:(?P<denying>{_DENYING})|{_LOOSE})\b", re.IGNORECASE)
+_BASE = re.compile(r"(?:un|in|im|dis|non)-?(?P<base>\w{5,})")
 _HEAD = 3
-_SAME_WORD, _SAME_THING, _SAME_CLAUSE = 4, 3, 1
-_OF_USE = ("drug", "antibody", "subtype")
+_SOFT_REACH = 6  # content words on either side of a word like 'useless'
+_SAME_WORD, _SAME_HEAD, _SAME_THING = 4, 4, 3
+_OF_USE = ("drug", "antibody")
+_DONE = frozenset(stem(word) for word in ("use", "give", "show", "describe", "treatment"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Denial:
-    """A word that denies; `reach` is what of, `clause` what stands around it (see `key`)."""
+    """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
+    may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
+    its clause, `names` where drugs and antibodies begin.
+    """
 
     start: int
-    hard: bool
+    kind: str
     word: str
     reach: tuple[Word, ...]
+    keys: frozenset[str]
     around: frozenset[str]
-    names: frozenset[int] = frozenset()
+    names: frozenset[int]
+
+    @property
+    def hard(self) -> bool:
+        """Whether the word itself denies."""
+        return self.kind == "hard"
 
     @property
     def head(self) -> tuple[Word, ...]:
@@ -55,106 +73,168 @@ class _Denial:
         telling = tuple(w for w in self.reach if w.telling)[:_HEAD]
         return telling or self.reach[:_HEAD]
 
-
     @property
     def verbs(self) -> tuple[Word, ...]:
-        """What is denied of a drug or an antibody: the head without the names."""
-        return tuple(w for w in self.head if w.start not in self.names)
+        """What is denied of a drug or an antibody: the first words that are no names."""
+        return tuple(w for w in self.reach if w.start not in self.names)[:2]
 
 
-def _denials(text: str) -> list[_Denial]:
-    said = words(text)
+@lru_cache(maxsize=4_000)
+def _denials(text: str) -> tuple[_Denial, ...]:
+    said, hard = words(text), cues(text)
     found: list[_Denial] = []
-    hard = cues(text)
-    names = frozenset(w.start for w in said if _is_thing(w, named(text)))
     for number, at in enumerate(hard):
         cue = said[at]
         if cue.text == "nor" and number and said[hard[number - 1]].text in ("neither", "nor"):
             continue
-        until = next(
-            (said[h].start for h in hard[number + 1 :] if said[h].text != "nor"), len(text)
-        )
+        following = (said[h].start for h in hard[number + 1 :] if said[h].text != "nor")
+        until = next(following, len(text))
         clause = [w for w in said if w.clause == cue.clause or cue.text == "neither"]
         reach = [w for w in clause if w.negated and w.content and cue.start < w.start < until]
         if not reach:
             reach = [w for w in clause if w.negated and w.content and w is not cue]
-        found.append(_Denial(cue.start, True, cue.text, tuple(reach), _around(said, cue), names))
+        found.append(_denial(text, said, cue, "hard", cue.text, reach))
     places = {said[at].start for at in hard}
     for match in _SOFT.finditer(text):
         word = next((w for w in said if w.start <= match.start() < w.end), None)
         if word and word.start not in places:
-            clause = [w for w in said if w.clause == word.clause and w.content and w is not word]
-            found.append(
-                _Denial(word.start, False, word.stem, tuple(clause), _around(said, word), names)
-            )
-    return found
+            clause = [w for w in said if w.clause == word.clause and (w.content or w is word)]
+            at = clause.index(word)
+            reach = [*clause[max(0, at - _SOFT_REACH) : at], *clause[at + 1 : at + _SOFT_REACH]]
+            kind = "denying" if match["denying"] else "loose"
+            found.append(_denial(text, said, word, kind, word.stem, reach))
+    return tuple(found)
+
+
+def _denial(
+    text: str, said: Sequence[Word], cue: Word, kind: str, word: str, reach: Sequence[Word]
+) -> _Denial:
+    concepts = named(text)
+    places = {w.start for w in reach}
+    keys = {key(w) for w in reach} | {n.name for n in concepts if n.start in places}
+    names = {w.start for w in reach if _is_thing(w, concepts)}
+    return _Denial(cue.start, kind, word, tuple(reach), frozenset(keys), _around(said, cue),
+                   frozenset(names))  # fmt: skip
 
 
 def _around(said: Sequence[Word], cue: Word) -> frozenset[str]:
     return frozenset(key(w) for w in said if w.clause == cue.clause and w.telling)
 
 
+def _is_thing(word: Word, found: Sequence[Named]) -> bool:
+    return any(n.start <= word.start < n.end and n.kind in _OF_USE for n in found)
+
+
 def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for what a claim denies and its spans do not, and the other way round."""
     mine, theirs = _denials(claim), _denials(grounds.text)
     pairs = _matched(mine, theirs, grounds.text)
-    free = len(theirs) > len(pairs)
-    affirmed, denied = _polarity(grounds.text)
+    left = [t for at, t in enumerate(theirs) if at not in pairs.values()]
+    affirmed = _affirmed(grounds.text)
     for at, one in enumerate(mine):
-        if not one.hard or at in pairs or _said_by_poles(one, claim, grounds):
+        if not one.hard:
             continue
-        if free and one.head and not any(key(w) in affirmed for w in one.verbs[:2]):
-            continue
-        if not one.reach:
-            continue
+        if not _is_double(one, claim):
+            if at in pairs or _said_by_poles(one, claim, grounds):
+                continue
+            near = any(len(one.around & t.around) > 1 for t in left)
+            if near and not any(key(w) in affirmed for w in one.verbs):
+                continue
         said = " ".join([one.word, *(w.text for w in one.head[:2])])
         yield Reason(
             "negation", f"{grounds.place} does not say {said!r}", one.start,
             one.start + len(one.word),
         )  # fmt: skip
-    left = [t for at, t in enumerate(theirs) if t.hard and at not in pairs.values()]
-    for word in words(claim):
-        if not word.telling or word.negated or key(word) not in denied:
+    yield from _denied(claim, grounds, mine, left)
+
+
+_DOUBLE = re.compile(r"(?:not|no|never)\s(?:no|not|neither|never|none)\b", re.IGNORECASE)
+
+
+def _is_double(one: _Denial, claim: str) -> bool:
+    """'There was not no improvement' is not how anything is said."""
+    return bool(_DOUBLE.match(claim, one.start))
+
+
+def _denied(
+    claim: str, grounds: Grounds, mine: Sequence[_Denial], left: Sequence[_Denial]
+) -> Iterator[Reason]:
+    """What a claim affirms and its spans deny: a word behind a 'not', or a finding."""
+    said, theirs = words(claim), words(grounds.text)
+    hard = [denial for denial in left if denial.hard]
+    opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
+    own = {w.text for w in said}
+    for word in said:
+        done = word.stem in _DONE
+        if not word.content or word.negated or _softened(word, mine):
             continue
-        if any(key(word) in {key(w) for w in t.head} for t in left) and not _softened(word, mine):
-            yield Reason("negation", f"{grounds.place} denies {word.text!r}", word.start, word.end)
+        if not (word.telling or done):
+            continue
+        around = _around(said, word)
+        spoken = [w for w in theirs if key(w) == key(word) and not w.negated]
+        near = max((len(around & _around(theirs, w)) for w in spoken), default=0)
+        against = [d for d in hard if key(word) in {key(w) for w in d.head}]
+        denied = any(
+            (not spoken and not done) or len(around & d.around) > near + 1 - done for d in against
+        )
+        turned = any(
+            base[:_LETTERS] == word.text[:_LETTERS] and w.text not in own and not spoken
+            and (not w.negated) for w, base in opposites
+        )  # fmt: skip
+        if denied or turned:
+            message = f"{grounds.place} denies {word.text!r}"
+            yield Reason("negation", message, word.start, word.end)
+            return
+    for one in _denied_findings(claim, grounds):
+        inside = [w for w in said if one.start <= w.start < one.end]
+        if not any(w.negated or _softened(w, mine) for w in inside):
+            message = f"{grounds.place} denies {one.text!r}"
+            yield Reason("negation", message, one.start, one.end)
             return
 
 
+_LETTERS = 6  # that 'changed' and the base of 'unchanged' share
+
+
+def _denied_findings(claim: str, grounds: Grounds) -> Iterator[Named]:
+    theirs = named(grounds.text)
+    affirmed = {n.name for n in theirs if not n.negated}
+    denied = {n.name for n in theirs if n.negated and n.kind == "sign"} - affirmed
+    for one in named(claim):
+        if one.name in denied and not one.negated:
+            yield one
+
+
 def _softened(word: Word, mine: Sequence[_Denial]) -> bool:
-    """'Muscle disease was lacking': a denial without a 'not', in the clause of the word."""
-    return any(not d.hard and word in d.reach for d in mine)
+    """'Muscle disease was lacking': a denial without a 'not', around the word."""
+    return any(d.kind == "denying" and word in d.reach for d in mine)
 
 
-def _polarity(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words that a text only affirms, and those that it only denies."""
+def _affirmed(text: str) -> frozenset[str]:
+    """The words that a text only affirms."""
     yes = {key(w) for w in words(text) if w.content and not w.negated}
-    no = {key(w) for w in words(text) if w.content and w.negated}
-    return frozenset(yes - no), frozenset(no - yes)
-
-
-def _is_thing(word: Word, found: Sequence[Named]) -> bool:
-    return any(n.start <= word.start < n.end and n.kind in _OF_USE for n in found)
+    return frozenset(yes - {key(w) for w in words(text) if w.content and w.negated})
 
 
 def _said_by_poles(one: _Denial, claim: str, grounds: Grounds) -> bool:
     """'Did not help' where the spans say 'useless': the outcome that it amounts to is there."""
     places = {w.start for w in one.reach}
     theirs = poles(grounds.text)
-    return any(
-        axes()[p.axis].agrees(p, t)
-        for p in poles(claim)
-        if any(p.start <= place < p.end for place in places)
-        for t in theirs
-        if t.axis == p.axis and t.pole != "-"
-    )
+    for pole in poles(claim):
+        if not any(pole.start <= place < pole.end for place in places):
+            continue
+        rivals = [t for t in theirs if t.axis == pole.axis]
+        near = max(rivals, key=lambda t: (len(pole.near & t.near), -t.start), default=None)
+        if near and axes()[pole.axis].agrees(pole, near):
+            return True
+    return False
 
 
 def _matched(
     mine: Sequence[_Denial], theirs: Sequence[_Denial], text: str
 ) -> dict[int, int]:
     """Index of a denial of the claim → index of the one of the spans that proves it."""
-    affirmed = _polarity(text)[0]
+    affirmed = _affirmed(text)
     pairs = []
     for a, one in enumerate(mine):
         for b, other in enumerate(theirs):
@@ -170,10 +250,15 @@ def _matched(
 
 def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
     same = _SAME_WORD * (one.word == other.word)
-    mine = {key(w) for w in one.reach}
-    theirs = {key(w) for w in other.reach}
-    things = _SAME_THING * min(2, len(mine & theirs))
-    around = _SAME_CLAUSE * min(3, len(one.around & other.around))
-    if (not things or not other.hard) and any(key(w) in affirmed for w in one.verbs[:1]):
-        return 0  # said of it: "received", so not "not given"
-    return things + around + same if things or around else 0
+    if not one.hard and not other.hard and not same:
+        return 0
+    heads = {key(w) for w in (*one.head, *one.verbs)}
+    head = bool(heads & other.keys) or bool({key(w) for w in other.head} & one.keys)
+    things = _SAME_THING * min(2, len(one.keys & other.keys))
+    sure = other.hard and bool(heads & {key(w) for w in (*other.head, *other.verbs)})
+    if one.hard and not sure and any(key(w) in affirmed for w in one.verbs):
+        return 0  # '… was not given' beside 'received … throughout'
+    if one.hard and other.hard and not things:
+        return 0
+    around = min(3, len(one.around & other.around))
+    return _SAME_HEAD * head + things + around + same if things or around else 0

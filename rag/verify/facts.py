@@ -70,15 +70,20 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
 
 def _other_route(route: str, end: int, claim: str, text: str) -> str:
     """The other route by which the spans say that the drug behind a route was given, or ''."""
-    drug = next((n for n in named(claim) if n.kind == "drug" and 0 <= n.start - end <= 2), None)
+    drug = next((n for n in named(claim) if n.kind == "drug" and _beside(n, end)), None)
     told = []
     for one in named(text) if drug else ():
         if drug and one.kind == "drug" and related(one.name, drug.name):
-            near = [(r, a, b) for r, a, b in claimed_routes(text) if 0 <= one.start - b <= 2]
+            near = [(r, a, b) for r, a, b in claimed_routes(text) if _beside(one, b)]
             told += near or [("", 0, 0)]
     if told and all(r and r != route for r, _, _ in told):
         return text[told[0][1] : told[0][2]]
     return ""
+
+
+def _beside(drug: Named, end: int) -> bool:
+    """Whether a route that ends here is the first word of a drug's name, or stands before it."""
+    return drug.start < end <= drug.end or 0 <= drug.start - end <= 2
 
 
 _INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rag.verify.frequency import Frequency, frequencies
 from rag.verify.grounds import Grounds
 from rag.verify.names import named
+from rag.verify.number_words import NUMBER, value_of
 from rag.verify.numbers import Quantity, quantities
 from rag.verify.people import numbered
 from rag.verify.verdict import Kind, Reason
@@ -31,6 +32,7 @@ _PRONOUN_ONE = re.compile(
 _SUCH_ONE = re.compile(
     r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE
 )
+NUMBER_AT = re.compile(NUMBER, re.IGNORECASE)
 _ITEMS = re.compile(
     r"^\s(?:[\w-]+\s){0,3}[\w-]+(?:\s\(|:\s|,\s(?:namely\s)?|\s[–—]\s|\snamely\s)"
     r"(?P<items>[^();:.]+?)(?:\)|;|:|\.|\s[–—]|$|,\s(?=(?:was|were|had|has|did|who|which|but)\b)|"
@@ -118,6 +120,8 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
         return ""
     if one.kind == "count" and _count_said(one, claim, theirs, grounds):
         return ""
+    if one.kind == "count" and _POINTS.match(claim[one.end :]):
+        alike = [q for q in alike if q.of is None]  # '15 points' is not '15 of 20'
     equal = [q for q in alike if _equal(one, q)] + [q for q in theirs if _as_time(one, q)]
     if not equal and not _both_ends(one, alike):
         return _not_in(said, grounds, told)
@@ -193,6 +197,7 @@ def _ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
     return any(_same(one.value, end) for q in theirs if _alike(one, q) for end in _ends(q))
 
 
+_POINTS = re.compile(r"\spoints?\b", re.IGNORECASE)
 _PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
 
 
@@ -211,9 +216,13 @@ def _count_said(
         return bool(lone) or bool(_ONE.search(grounds.text))
     if one.value == 2 and _TWO.search(grounds.text):
         return True
-    items = _ITEMS.match(claim[one.end :])
-    if items and one.value == len([i for i in _AND.split(items["items"]) if i.strip()]):
-        return True
+    if items := _ITEMS.match(claim[one.end :]):
+        listed = [i for i in _AND.split(items["items"]) if i.strip()]
+        counts = [NUMBER_AT.match(item) for item in listed]
+        if len(listed) > 1 and all(counts):
+            return one.value == sum(value_of(c.group()) for c in counts if c)
+        if one.value == len(listed):
+            return True
     whole = re.search(
         r"\b(?:all|the|these|those|each of the|of)\s$", claim[: one.start], re.IGNORECASE
     )

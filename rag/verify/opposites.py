@@ -11,6 +11,7 @@ from rag.verify.poles import Axis, Pole, axes, poles
 from rag.verify.verdict import Kind, Reason
 
 _MUCH = 2  # so many more shared words make a contradiction nearer than the proof
+_FROM = re.compile(r"^(?:\s[\w-]+){0,3}?\sfrom\s$")
 _FROM_TO = re.compile(r"\bto\b")
 
 
@@ -41,6 +42,21 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 message = f"{grounds.place} does not say {said!r}"
             flagged.add(one.pole)
             yield Reason(kind, message, one.start, one.end)
+
+
+def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
+    for one in poles(claim):
+        if one.axis != "direction" or one.weak or one.pole == "flat":
+            continue
+        for q in figures(claim)[0]:
+            behind = claim[one.end : q.start]
+            if q.high is None or q.start < one.end or not _FROM.search(behind):
+                continue
+            if _FROM_TO.search(claim[q.start : q.end]) and (q.high > q.value) != (one.pole == "up"):
+                said = claim[one.start : one.end]
+                message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
+                yield Reason("opposite", message, one.start, one.end)
 
 
 def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grounds) -> bool:
@@ -94,8 +110,9 @@ def _wrong(
             if rival and _shared(one, rival) >= max(1, best + (0 if even else 1)):
                 yield one, rival
         elif strong:
-            nearest = max(strong, key=lambda t: (_shared(one, t), -t.start))
-            if not axis.apart or _shared(one, nearest):
+            nearest = rival or max(strong, key=lambda t: (_shared(one, t), -t.start))
+            lone = axis.name == "giving" and len(mine) == len(strong) == 1
+            if not axis.apart or lone or (rival and _shared(one, rival)):
                 yield one, nearest
         else:
             near = [t for t in theirs if _shared(one, t)]

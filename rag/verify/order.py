@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.verify.grounds import Grounds
 from rag.verify.poles import key
 from rag.verify.verdict import Reason
-from rag.verify.words import Word, words
+from rag.verify.words import Word, stem, words
 
 _BEFORE = "before|prior to|preceding|earlier|previously|beforehand|ahead of"
 _AFTER = "after|following|later|afterwards?|subsequent(?:ly)?(?: to)?"
@@ -18,6 +18,7 @@ _ORDER = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER}))\b", re.IG
 _MARK = re.compile(r"[,;.](?=\s|$)|\n")
 _END = re.compile(r"[.;](?=\s|$)|\n")
 _WHICH = re.compile(r"\swh(?:ich|om)\b")  # 'A, after which B': A before B
+_PRONOUN = re.compile(r"\s(?:it|its|this|that|these|they|their|her|his|him|them)\b")
 _REACH = 4  # telling words behind the word
 
 
@@ -30,6 +31,7 @@ class Ordered:
     before: bool
     left: frozenset[str]
     right: tuple[str, ...]
+    pronoun: bool
 
 
 @lru_cache(maxsize=4_000)
@@ -47,16 +49,23 @@ def _ordered(text: str, match: re.Match[str]) -> Ordered:
     left = [w for w in said if start <= w.start < match.start()]
     right = [w for w in said if match.end() <= w.start < first]
     before = bool(match["before"]) or bool(_WHICH.match(text, match.end()))
-    fronted = not any(w.telling for w in left)
-    right = [w for w in right if w.telling][:_REACH]
+    fronted = not any(_counts(w) for w in left)
+    right = [w for w in right if _counts(w)][:_REACH]
     if fronted or (mark and mark.group() == ","):  # 'After B, A': A is what follows
         after = right[-1].end if right and not mark else first
         left += [w for w in said if after <= w.start < (end.start() if end else len(text))]
-    return Ordered(match.start(), match.end(), before, _keys(left), tuple(key(w) for w in right))
+    return Ordered(
+        match.start(), match.end(), before, _keys(left), tuple(key(w) for w in right),
+        bool(_PRONOUN.match(text, match.end())),
+    )  # fmt: skip
+
+
+def _counts(word: Word) -> bool:
+    return word.telling or word.stem == stem("treatment")
 
 
 def _keys(found: list[Word]) -> frozenset[str]:
-    return frozenset(key(w) for w in found if w.telling)
+    return frozenset(key(w) for w in found if _counts(w))
 
 
 def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
@@ -74,6 +83,9 @@ def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
 def _contradict(one: Ordered, other: Ordered) -> bool:
     """Whether the first thing behind one's word stands where it may not in the other."""
     head, behind = set(one.right[:2]), set(other.right)
+    if one.pronoun or other.pronoun:
+        return False  # 'after its onset': of what is not said here
     if one.before == other.before:
         return bool(head & other.left) and not head & behind and bool(one.left & behind)
-    return bool(head & behind) and not head & other.left and bool(one.left & other.left)
+    same = bool(one.left & other.left) or len(head & behind) > 1
+    return bool(head & behind) and not head & other.left and same

@@ -134,7 +134,7 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
             pole = response.negated.get(before[-1].pole)
             if pole:
                 near = _keys(denied)
-                added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near))
+                added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near, True))
     return added
 
 
@@ -150,13 +150,16 @@ def _beside(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
 
 def _keys(near: Iterable[Word]) -> frozenset[str]:
     """Beginnings of telling words, and the values of numbers."""
-    keys = {key(w) for w in near if w.telling}
-    for word in near:
-        if word.text in WORDS or word.text[0].isdigit() and word.text.isdigit():
+    found = list(near)
+    keys = {key(w) for w in found if w.telling and w.text not in WORDS}
+    for word, following in zip(found, (*found[1:], None), strict=False):
+        counted = word.text in WORDS or word.text.isdigit()
+        if counted and not (following and _MEASURED.match(following.text)):
             keys.add(f"#{value_of(word.text):g}")
     return frozenset(keys)
 
 
+_MEASURED = re.compile(r"(?:day|week|month|year|hour|time|dose|cycle|mg|g|kg|ml|u|units?)s?$")
 _KEY = 5  # letters that 'referral' and 'referred', 'myopathy' and 'myopathic' share
 
 

@@ -115,8 +115,11 @@ def _crossed(
         return False
     contexts = [_context(claim, q) for q in mine]
     proofs = [[_context(text, q) for q in found] for found in theirs]
-    straight = _best(contexts[0], proofs[0]) + _best(contexts[1], proofs[1])
-    crossed = _best(contexts[0], proofs[1]) + _best(contexts[1], proofs[0])
+    own = [_best(contexts[at], proofs[at]) for at in (0, 1)]
+    other = [_best(contexts[at], proofs[1 - at]) for at in (0, 1)]
+    straight, crossed = sum(own), sum(other)
+    if other[0] < own[0] or other[1] < own[1]:
+        crossed -= 2  # one of them stands as well where it belongs
     ordered = (theirs[0][0].start < theirs[1][0].start) == (mine[0].start < mine[1].start)
     once = len(theirs[0]) == len(theirs[1]) == 1
     return crossed > straight + (1 if ordered else 0) + (0 if once else 1)
