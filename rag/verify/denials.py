@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named
+from rag.verify.number_words import WORDS
 from rag.verify.poles import axes, key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, cues, stem, words
@@ -24,11 +25,12 @@ _DENYING = (
     r"determin|explain|improv|import|satisf|sustain|bearab|toler|safe|usual|resolv|reliab|relat|"
     r"us(?:able|ed))\w*|dis(?:satisf|appoint|appear)\w*|"
     r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
-    r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|useless|futile|"
+    r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|(?<=-)free|useless|futile|"
     r"fruitless|in vain|harmless|painless|benign|spared|sparing|exclud\w*|too|hardly|scarcely|"
     r"barely|rarely|seldom|seronegative|withst\w*|resist\w*|refractory|recalcitrant|absen\w+|"
     r"missing|lost|loss|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic|"
-    r"negative|omit\w*|left out|contraindicat\w*|contra-indicat\w*"
+    r"negative|omit\w*|contraindicat\w*|contra-indicat\w*|"
+    r"rather than|instead of"
 )
 _LOOSE = (
     r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|little|few|"
@@ -44,6 +46,8 @@ _HEAD = 3
 _SOFT_REACH = 6  # content words on either side of a word like 'useless'
 _SAME_WORD, _SAME_HEAD, _SAME_THING = 4, 4, 3
 _OF_USE = ("drug", "antibody")
+# 'Could not swallow' affirms a dysphagia, though both count as one word.
+_STATES = frozenset(stem(word) for word in ("dysphagia", "breathless"))
 _DONE = frozenset(stem(word) for word in ("use", "give", "show", "describe", "treatment"))
 
 
@@ -51,7 +55,7 @@ _DONE = frozenset(stem(word) for word in ("use", "give", "show", "describe", "tr
 class _Denial:
     """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
     may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
-    its clause, `names` where drugs and antibodies begin.
+    its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial.
     """
 
     start: int
@@ -61,6 +65,7 @@ class _Denial:
     keys: frozenset[str]
     around: frozenset[str]
     names: frozenset[int]
+    inner: bool = False
 
     @property
     def hard(self) -> bool:
@@ -76,7 +81,8 @@ class _Denial:
     @property
     def verbs(self) -> tuple[Word, ...]:
         """What is denied of a drug or an antibody: the first words that are no names."""
-        return tuple(w for w in self.reach if w.start not in self.names)[:2]
+        telling = [w for w in self.reach if w.telling or w.stem in _DONE] or self.reach
+        return tuple(w for w in telling if w.start not in self.names and w.text not in WORDS)[:2]
 
 
 @lru_cache(maxsize=4_000)
@@ -101,9 +107,23 @@ def _denials(text: str) -> tuple[_Denial, ...]:
             clause = [w for w in said if w.clause == word.clause and (w.content or w is word)]
             at = clause.index(word)
             reach = [*clause[max(0, at - _SOFT_REACH) : at], *clause[at + 1 : at + _SOFT_REACH]]
-            kind = "denying" if match["denying"] else "loose"
+            kind = "denying" if match["denying"] and not _attributive(text, match) else "loose"
             found.append(_denial(text, said, word, kind, word.stem, reach))
-    return tuple(found)
+    soft = {d.start for d in found if d.kind == "denying"}
+    return tuple(
+        replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found
+    )
+
+
+_PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
+_SAID_OF = re.compile(
+    r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became)\s(?:\w+ly\s)?$", re.I
+)
+
+
+def _attributive(text: str, match: re.Match[str]) -> bool:
+    """'Untreated papules' denies nothing of what the papules did."""
+    return bool(_PREFIXED.match(match.group())) and not _SAID_OF.search(text[: match.start()])
 
 
 def _denial(
@@ -132,13 +152,16 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
     left = [t for at, t in enumerate(theirs) if at not in pairs.values()]
     affirmed = _affirmed(grounds.text)
     for at, one in enumerate(mine):
-        if not one.hard:
+        if not one.hard or (at in pairs and not _is_double(one, claim)):
             continue
         if not _is_double(one, claim):
-            if at in pairs or _said_by_poles(one, claim, grounds):
+            nearest = max(left, key=lambda t: len(one.around & t.around), default=None)
+            if _said_by_poles(one, claim, grounds):
+                left = [t for t in left if t is not nearest]
                 continue
-            near = any(len(one.around & t.around) > 1 for t in left)
-            if near and not any(key(w) in affirmed for w in one.verbs):
+            shared = len(one.around & nearest.around) if nearest else 0
+            if nearest and (not one.reach and nearest.hard or (shared > 1 and not _is_affirmed(one, affirmed))):
+                left = [t for t in left if t is not nearest]
                 continue
         said = " ".join([one.word, *(w.text for w in one.head[:2])])
         yield Reason(
@@ -146,6 +169,15 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             one.start + len(one.word),
         )  # fmt: skip
     yield from _denied(claim, grounds, mine, left)
+
+
+def _is_affirmed(one: _Denial, affirmed: frozenset[str]) -> bool:
+    """Whether the spans say of the verb that it did happen: 'received' under 'was not given'."""
+    if one.word in ("neither", "none", "nobody", "nothing"):
+        return False  # what stands next are those who did not
+    verbs = one.verbs[: 2 if one.verbs and one.verbs[0].text.endswith("ly") else 1]
+    done = any(w.stem in _DONE for w in verbs) and bool(affirmed & {s[:5] for s in _DONE})
+    return done or any(key(w) in affirmed for w in verbs)
 
 
 _DOUBLE = re.compile(r"(?:not|no|never)\s(?:no|not|neither|never|none)\b", re.IGNORECASE)
@@ -168,12 +200,12 @@ def _denied(
         done = word.stem in _DONE
         if not word.content or word.negated or _softened(word, mine):
             continue
-        if not (word.telling or done):
+        if not (word.telling or done) or word.stem in _STATES:
             continue
         around = _around(said, word)
         spoken = [w for w in theirs if key(w) == key(word) and not w.negated]
         near = max((len(around & _around(theirs, w)) for w in spoken), default=0)
-        against = [d for d in hard if key(word) in {key(w) for w in d.head}]
+        against = [d for d in hard if key(word) in {key(w) for w in (*d.head, *d.verbs)}]
         denied = any(
             (not spoken and not done) or len(around & d.around) > near + 1 - done for d in against
         )
@@ -187,7 +219,12 @@ def _denied(
             return
     for one in _denied_findings(claim, grounds):
         inside = [w for w in said if one.start <= w.start < one.end]
-        if not any(w.negated or _softened(w, mine) for w in inside):
+        clauses = {w.clause for w in inside}
+        near = [w.start for w in said if w.clause in clauses]
+        gone = any(
+            p.pole == "better" and p.axis == "response" and p.start in near for p in poles(claim)
+        )
+        if not gone and not any(w.negated or _softened(w, mine) for w in inside):
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
@@ -256,9 +293,13 @@ def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
     head = bool(heads & other.keys) or bool({key(w) for w in other.head} & one.keys)
     things = _SAME_THING * min(2, len(one.keys & other.keys))
     sure = other.hard and bool(heads & {key(w) for w in (*other.head, *other.verbs)})
-    if one.hard and not sure and any(key(w) in affirmed for w in one.verbs):
+    if one.hard and not sure and _is_affirmed(one, affirmed):
         return 0  # '… was not given' beside 'received … throughout'
-    if one.hard and other.hard and not things:
+    if one.kind == "loose" and other.hard:
         return 0
     around = min(3, len(one.around & other.around))
-    return _SAME_HEAD * head + things + around + same if things or around else 0
+    both = bool(heads & {key(w) for w in (*other.head, *other.verbs)})
+    enough = both or things > _SAME_THING or (things and not other.hard) or around > 2
+    if one.inner and not other.hard:
+        return 0  # 'had not disappeared' is not what 'loss' says
+    return _SAME_HEAD * head + things + around + same if enough else 0

@@ -36,7 +36,7 @@ NUMBER_AT = re.compile(NUMBER, re.IGNORECASE)
 _ITEMS = re.compile(
     r"^\s(?:[\w-]+\s){0,3}[\w-]+(?:\s\(|:\s|,\s(?:namely\s)?|\s[–—]\s|\snamely\s)"
     r"(?P<items>[^();:.]+?)(?:\)|;|:|\.|\s[–—]|$|,\s(?=(?:was|were|had|has|did|who|which|but)\b)|"
-    r"\s(?=(?:was|were|had|has|did|is|are)\b))"
+    r"\s(?=(?:was|were|had|has|did|is|are|between|aged|with|from|who)\b))"
 )
 """'Two biologics, rituximab and abatacept': a count with what it counts behind it."""
 _AND = re.compile(r",?\s(?:and|or|plus|as well as)\s(?:one\s)?|,\s")

@@ -38,6 +38,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
             (_is_cue(token) or _fails(tokens, at))
             and following not in listed("not_only")
             and not _until(tokens, clauses, at)
+            and not _whether(tokens, at)
         ):
             for other in _forward(tokens, clauses, at):
                 counts[other] += 1
@@ -52,9 +53,15 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         if (token in listed("whole") or _is_cue(token))
         and (tokens[at + 1 : at + 2] or [""])[0] not in listed("not_only")
         and not _until(tokens, clauses, at)
+        and not _whether(tokens, at)
         and not (token in listed("whole") and at and tokens[at - 1] == "to")
         and not (token == "nothing" and tuple(tokens[at + 1 : at + 2]) == ("but",))
     )
+
+
+def _whether(tokens: Sequence[str], at: int) -> bool:
+    """'Whether or not' denies nothing."""
+    return tokens[at] == "not" and bool(at) and tokens[at - 1] == "or"
 
 
 def _is_cue(token: str) -> bool:
@@ -103,6 +110,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     """'Those who did not respond died', 'an inability to swallow that led to …'."""
     if tokens[at] in ("inability", "unable"):
         return tokens[other] in ("that", "and")
+    if tokens[at] == "not" and tokens[other] in ("was", "were") and other > at + 2:
+        return True  # 'patients who had not answered to steroids were given …'
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
         return True  # 'no admission, fewer missed days and lower cost'
     if tokens[at] == "without" and other > at + 1 and tokens[other].endswith("ed"):
