@@ -112,7 +112,7 @@ NEGATED = (
     (r"\bnobody\b", "everybody"),
     (r"\bimproved\b", "did not improve"), (r"\bfell\b", "did not fall"),
     (r"\breceived\b", "never received"),
-    (r"\bis (?!not)", "is not "), (r"\bwith\b(?=.*\bsymptoms|.*\bfever|.*\brash)", "without"),
+    (r"\bis (?!not|only)", "is not "), (r"\bwith\b(?=.*\bsymptoms|.*\bfever|.*\brash)", "without"),
 )  # fmt: skip
 
 Change = tuple[str, str, str]
@@ -167,13 +167,14 @@ def _pairs(
         for old, new in pairs:
             pattern = rf"(?<![\w-])({re.escape(old)})(?![\w-])" if whole else rf"({old})"
             for match in re.finditer(pattern, text):
-                if not _DENIED.search(text[: match.start()]) and text[match.end() :][:4] != " out":
+                if not _DENIED.search(text[: match.start()]) and not _BODY.match(text, match.end()):
                     yield _swap(text, match, 1, new)
                 break
 
     return changed
 
 
+_BODY = re.compile(r"\s(?:out\b|leg|limb|arm|lobe|extremit|back|lid|eyelid)")  # 'lower legs'
 _DENIED = re.compile(r"\b(?:not|never)\s$")  # 'never rose' and 'never fell' may both be true
 
 

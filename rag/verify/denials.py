@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named
-from rag.verify.number_words import WORDS
+from rag.verify.number_words import WORDS, value_of
 from rag.verify.poles import axes, key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, cues, stem, words
@@ -38,12 +38,12 @@ _LOOSE = (
     r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
     r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|poor\w*|outside|separate|differ\w*|"
     r"exception\w*|minimal|sparse|scarce|insignificant|nonsignificant|idiopathic|question\w*|"
-    r"skipp\w*|miss(?:ed|es)|independent\w*|regardless|quiescent|dormant"
+    r"skipp\w*|miss(?:ed|es)|independent\w*|healthy|clear|regardless|quiescent|dormant"
 )
 _SOFT = re.compile(rf"\b(?:(?P<denying>{_DENYING})|{_LOOSE})\b", re.IGNORECASE)
 _BASE = re.compile(r"(?:un|in|im|dis|non)-?(?P<base>\w{5,})")
 _HEAD = 3
-_SOFT_REACH = 6  # content words on either side of a word like 'useless'
+_SOFT_REACH = 5  # content words on either side of a word like 'useless'
 _SAME_WORD, _SAME_HEAD, _SAME_THING = 4, 4, 3
 _OF_USE = ("drug", "antibody")
 # 'Could not swallow' affirms a dysphagia, though both count as one word.
@@ -55,7 +55,8 @@ _DONE = frozenset(stem(word) for word in ("use", "give", "show", "describe", "tr
 class _Denial:
     """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
     may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
-    its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial.
+    its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial;
+    `before` is the verb of 'had taken no steroids'.
     """
 
     start: int
@@ -66,6 +67,7 @@ class _Denial:
     around: frozenset[str]
     names: frozenset[int]
     inner: bool = False
+    before: tuple[Word, ...] = ()
 
     @property
     def hard(self) -> bool:
@@ -131,10 +133,19 @@ def _denial(
 ) -> _Denial:
     concepts = named(text)
     places = {w.start for w in reach}
-    keys = {key(w) for w in reach} | {n.name for n in concepts if n.start in places}
+    keys = {_number(w) for w in reach} | {n.name for n in concepts if n.start in places}
     names = {w.start for w in reach if _is_thing(w, concepts)}
+    at = said.index(cue)
+    verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]
+    before = tuple(verb) if word in _OF_NOUNS else ()
     return _Denial(cue.start, kind, word, tuple(reach), frozenset(keys), _around(said, cue),
-                   frozenset(names))  # fmt: skip
+                   frozenset(names), before=before)  # fmt: skip
+
+
+def _number(word: Word) -> str:
+    """The key of a word, or '#5' for 'five' and '5'."""
+    plain = word.text in WORDS or word.text.isdigit()
+    return f"#{value_of(word.text):g}" if plain else key(word)
 
 
 def _around(said: Sequence[Word], cue: Word) -> frozenset[str]:
@@ -176,11 +187,17 @@ def _is_affirmed(one: _Denial, affirmed: frozenset[str]) -> bool:
     if one.word in ("neither", "none", "nobody", "nothing"):
         return False  # what stands next are those who did not
     verbs = one.verbs[: 2 if one.verbs and one.verbs[0].text.endswith("ly") else 1]
+    if one.word in ("no", "without", "absence", "absent"):
+        return bool(one.head) and all(key(w) in affirmed for w in one.head)
     done = any(w.stem in _DONE for w in verbs) and bool(affirmed & {s[:5] for s in _DONE})
     return done or any(key(w) in affirmed for w in verbs)
 
 
-_DOUBLE = re.compile(r"(?:not|no|never)\s(?:no|not|neither|never|none)\b", re.IGNORECASE)
+_OF_NOUNS = ("no", "without", "none", "neither", "absence", "absent", "nobody", "lack", "lacking")
+_DOUBLE = re.compile(
+    r"(?:not|no|never)\s(?:no|not|neither|never|none)\b|"
+    r"(?:no|none|neither|nobody)\s[\w\s-]{3,50}\b(?:not|never)\b(?!\sonly)", re.IGNORECASE
+)
 
 
 def _is_double(one: _Denial, claim: str) -> bool:
@@ -261,6 +278,7 @@ def _said_by_poles(one: _Denial, claim: str, grounds: Grounds) -> bool:
         if not any(pole.start <= place < pole.end for place in places):
             continue
         rivals = [t for t in theirs if t.axis == pole.axis]
+        rivals = [t for t in rivals if not (t.weak and pole.weak)]
         near = max(rivals, key=lambda t: (len(pole.near & t.near), -t.start), default=None)
         if near and axes()[pole.axis].agrees(pole, near):
             return True
@@ -292,13 +310,18 @@ def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
     heads = {key(w) for w in (*one.head, *one.verbs)}
     head = bool(heads & other.keys) or bool({key(w) for w in other.head} & one.keys)
     things = _SAME_THING * min(2, len(one.keys & other.keys))
-    sure = other.hard and bool(heads & {key(w) for w in (*other.head, *other.verbs)})
+    told = {key(w) for w in (*other.head, *other.verbs, *other.before)}
+    sure = other.hard and other.word != "non" and bool(heads & told)
     if one.hard and not sure and _is_affirmed(one, affirmed):
         return 0  # '… was not given' beside 'received … throughout'
     if one.kind == "loose" and other.hard:
         return 0
     around = min(3, len(one.around & other.around))
-    both = bool(heads & {key(w) for w in (*other.head, *other.verbs)})
+    both = bool(heads & {key(w) for w in (*other.head, *other.verbs, *other.before)})
+    if other.word == "non" != one.word and not both:
+        return 0
+    same_sort = (one.word in _OF_NOUNS) == (other.word in _OF_NOUNS)
+    around = around if same_sort or not other.hard else min(2, around)
     enough = both or things > _SAME_THING or (things and not other.hard) or around > 2
     if one.inner and not other.hard:
         return 0  # 'had not disappeared' is not what 'loss' says

@@ -21,6 +21,7 @@ _MONTH = re.compile(
     r"September|October|November|December)\b"
 )
 _NEGATIVE = re.compile(r"\b(?:negative|absent|undetectable|lost)\b", re.IGNORECASE)
+_APART = re.compile(r"\b(?:apart from|except|other than|only)\b", re.IGNORECASE)
 _CANNOT = frozenset({"unable", "could", "positive", "negative"})
 _VAGUE = """change finding sign symptom feature manifestation lesion involvement disease problem
 abnormality trouble difficulty level test value"""
@@ -45,7 +46,8 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
         if not (
             _is_said(one, (*theirs, *about), stems, alike, said)
             or (kind == "finding" and _is_meant(one, alike, grounds))
-            or (kind == "drug" and _is_the_drug(one, theirs, grounds))
+            or (kind == "drug" and _is_the_drug(one, claim, theirs, grounds))
+            or (kind == "subtype" and _is_around(one, theirs, grounds))
             or (kind == "antibody" and _target_said(one, grounds))
         ):
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
@@ -121,16 +123,28 @@ def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
     return any(related(one.name, n.name) for n in named(grounds.context))
 
 
-def _is_the_drug(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
-    """'IVIG' where the spans say 'immunoglobulin' and IVIG is the only one around them."""
+def _is_the_drug(one: Named, claim: str, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
+    """'IVIG' where the spans say 'immunoglobulin' and IVIG is the only one around them; the drug
+    of the title where they say 'it': then each drug that they do name is in the claim, so that
+    the title's stands for none of them.
+    """
     around = {n.name for n in named(grounds.context) if n.kind == "drug"}
     if one.name not in around:
         return False
-    drugs = [n for n in theirs if n.kind == "drug"]
-    if not drugs:
-        return all(related(one.name, name) for name in around)
+    drugs = [n.name for n in theirs if n.kind == "drug"]
     kin = {name for name in around if name != one.name and wider(name) & wider(one.name)}
-    return not kin and any(n.name in wider(one.name) for n in drugs)
+    if not kin and any(name in wider(one.name) for name in drugs):
+        return True
+    others = [n.name for n in named(claim) if n.kind == "drug" and n.name != one.name]
+    titled = any(related(one.name, n.name) for n in named(grounds.title))
+    alone = all(related(one.name, name) for name in around)
+    return (titled or alone) and all(any(related(d, o) for o in others) for d in drugs)
+
+
+def _is_around(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
+    """A subtype that stands around spans which name no other."""
+    others = [n for n in theirs if n.kind == "subtype" and n.name not in _ALWAYS]
+    return not others and any(related(one.name, n.name) for n in named(grounds.context))
 
 
 _ANTI = re.compile(r"\b[Aa]nti-?(?P<target>[A-Z][A-Za-z]*\d*(?:-?[A-Z0-9][A-Za-z0-9]*)*)")
@@ -181,7 +195,7 @@ def _class_words(one: Named) -> set[str]:
 
 def _wrong_sign(one: Named, theirs: tuple[Named, ...], claim: str) -> str:
     same = [n for n in theirs if related(n.name, one.name)]
-    if not one.negated and _NEGATIVE.search(claim):
+    if (not one.negated and _NEGATIVE.search(claim)) or _APART.search(claim):
         return ""  # 'it fell and became negative': said, in another clause
     if same and all(n.negated != one.negated for n in same):
         return f"{same[0].text} {'negative' if same[0].negated else 'positive'}"

@@ -123,6 +123,8 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
     if one.kind == "count" and _POINTS.match(claim[one.end :]):
         alike = [q for q in alike if q.of is None]  # '15 points' is not '15 of 20'
     equal = [q for q in alike if _equal(one, q)] + [q for q in theirs if _as_time(one, q)]
+    if one.kind == "count" and _AGE.search(claim) and not re.match(r"\s[a-z]{4}", claim[one.end :]):
+        equal += [q for q in theirs if q.unit in ("month", "year") and q.raw == one.value]
     if not equal and not _both_ends(one, alike):
         return _not_in(said, grounds, told)
     if one.bound and equal and all(q.bound != one.bound for q in equal):
@@ -197,6 +199,7 @@ def _ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
     return any(_same(one.value, end) for q in theirs if _alike(one, q) for end in _ends(q))
 
 
+_AGE = re.compile(r"\bages?\b|\baged\b", re.IGNORECASE)
 _POINTS = re.compile(r"\spoints?\b", re.IGNORECASE)
 _PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
 

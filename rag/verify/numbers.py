@@ -38,6 +38,10 @@ _LIST = re.compile(
 )
 _OWN_TIME = re.compile(r"\s(?:at|by|in|on)\s(?:week|month|day|year)", re.IGNORECASE)
 _TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])")
+_AND_A_HALF = re.compile(
+    r"\b(?:(?P<half>half an?)\s(?P<unit>year|month|day|hour)|"
+    r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|–|and then|down to|, then|to only|before and)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
@@ -110,7 +114,27 @@ def quantities(text: str, masked: Iterable[tuple[int, int]] = ()) -> tuple[Quant
     raws = _sharing_units(text, raws)
     found = [_quantity(text, raw) for raw in raws]
     found += [_ordinal(text, m) for m in ORDINAL.finditer(text) if not _inside(m, hidden)]
-    return tuple(_paired(text, _joined(text, sorted(found, key=lambda q: (q.start, q.end)))))
+    ordered = sorted(found, key=lambda q: (q.start, q.end))
+    return tuple(_paired(text, _joined(text, _of_age(text, ordered))))
+
+
+def _of_age(text: str, found: list[Quantity]) -> list[Quantity]:
+    """'11 and 4 years old', 'aged 11 and 4': what is said of one is of both."""
+    aged = list(found)
+    for at in range(1, len(aged)):
+        left, right = aged[at - 1], aged[at]
+        between = text[left.end : right.start]
+        if not re.fullmatch(r",?\s(?:and|or)\s|,\s", between):
+            continue
+        if right.kind == "age" and left.unit == "month" and left.kind == "time":
+            aged[at - 1] = replace(left, kind="age", unit="year", value=left.value / 12)
+        elif left.kind == "age" and right.kind == "count" and right.value < _OLDEST:
+            if not re.match(r"\s(?!presented|had|were|was|with|who|in|at)\w", text[right.end :]):
+                aged[at] = replace(right, kind="age", unit="year")
+    return aged
+
+
+_OLDEST = 110
 
 
 def _inside(match: re.Match[str], hidden: Sequence[tuple[int, int]]) -> bool:
@@ -122,6 +146,10 @@ def _raw(text: str) -> list[_Raw]:
     for match in _POWER.finditer(text):
         value = float(match["a"]) * 10 ** int(match["b"])
         found.append(_with_unit(text, match.start(), match.end(), value))
+    for match in _AND_A_HALF.finditer(text):
+        unit, factor = units.base(match["unit"] or match["unit2"])
+        value = 0.5 if match["half"] else 1.5
+        found.append(_Raw(match.start(), match.end(), value, unit, match.end(), factor))
     for match in _TITRE.finditer(text):
         found.append(_Raw(match.start(), match.end(), value_of(match["n"]), "titre", match.end()))
     for pattern in (_NUMBER, _GLUED):
@@ -162,10 +190,23 @@ def _sharing_units(text: str, raws: list[_Raw]) -> list[_Raw]:
         left, right = shared[at - 1], shared[at]
         before = text[left.unit_end : right.start]
         prefixed = left.unit and left.unit_end == left.end and left.unit != "fraction"
+        if left.unit and not right.unit and _IN_BRACKETS.fullmatch(text[left.unit_end : right.start]):
+            if _RANGE_AHEAD.match(text[right.end :]):  # '2.8 years (range 2.1 to 9.5)'
+                shared[at] = replace(right, unit=left.unit, factor=left.factor, unit_end=right.end)
+                if at + 1 < len(shared) and not shared[at + 1].unit:
+                    nxt = shared[at + 1]
+                    shared[at + 1] = replace(
+                        nxt, unit=left.unit, factor=left.factor, unit_end=nxt.end
+                    )
+                continue
         own = _OWN_TIME.match(text[right.end :])
         if prefixed and not right.unit and _LIST.fullmatch(before) and not own:
             shared[at] = replace(right, unit=left.unit, factor=left.factor, unit_end=right.end)
     return shared
+
+
+_IN_BRACKETS = re.compile(r"\s?\((?:range|IQR|interquartile range)?:?\s?$", re.IGNORECASE)
+_RANGE_AHEAD = re.compile(r"\s?(?:to|-|–)\s?\d+(?:\.\d+)?\s?\)")
 
 
 def _quantity(text: str, raw: _Raw) -> Quantity:

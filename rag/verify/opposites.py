@@ -33,6 +33,8 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if one.pole in flagged:
                 continue
             said = claim[one.start : one.end]
+            if rival and _numbers_show(one, claim, grounds):
+                continue
             if rival:
                 told = grounds.text[rival.start : rival.end]
                 message = f"{grounds.place} says {told!r}, not {said!r}"
@@ -57,6 +59,20 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+def _numbers_show(one: Pole, claim: str, grounds: Grounds) -> bool:
+    """'Started at 40 mg and later lowered to 10 mg' where the spans give both, in this order."""
+    if one.axis != "direction":
+        return False
+    around = [q for q in figures(claim)[0] if q.high is None and q.unit]
+    first = [q for q in around if q.end <= one.start][-1:]
+    then = [q for q in around if q.start >= one.end][:1]
+    if not first or not then or first[0].unit != then[0].unit:
+        return False
+    told = [q.value for q in figures(grounds.text)[0] if q.unit == then[0].unit]
+    values = (first[0].value, then[0].value)
+    return all(v in told for v in values) and (values[1] > values[0]) == (one.pole == "up")
 
 
 def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grounds) -> bool:
@@ -116,7 +132,8 @@ def _wrong(
                 yield one, nearest
         else:
             near = [t for t in theirs if _shared(one, t)]
-            yield one, (near[0] if near and axis.name == "response" else None)
+            plain = axis.name in ("response", "giving") and one.pole != "same"
+            yield one, (near[0] if near and plain else None)
 
 
 def _matched(mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis) -> dict[int, int]:

@@ -38,6 +38,14 @@ _ORDINAL = re.compile(
 )
 
 
+_THE_NTH = re.compile(
+    r"\b[Tt]he (?P<word>first|second|third|fourth|fifth)"
+    r"(?=,\s(?:a|an|who|whose)\b|\s(?:had|was|did|died|also|still|needed|improved|responded|received|"
+    r"developed|remained|relapsed)\b)"
+)
+"""'The third improved': a patient, where nothing else is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sexed:
     """``[start, end)`` says a sex, by a noun or by a pronoun."""
@@ -81,6 +89,8 @@ def numbered(text: str) -> tuple[Numbered, ...]:
     for match in _ORDINAL.finditer(text):
         numbers = [ORDINALS[match[g].lower()] for g in ("word", "more") if match[g]]
         found.append(Numbered(match.start(), match.end(), tuple(numbers)))
+    for match in _THE_NTH.finditer(text):
+        found.append(Numbered(match.start(), match.end(), (ORDINALS[match["word"].lower()],)))
     return tuple(sorted(found, key=lambda n: n.start))
 
 

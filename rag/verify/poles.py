@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from rag.verify.names import named
 from rag.verify.number_words import WORDS, value_of
 from rag.verify.words import Word, words
 
@@ -107,7 +108,7 @@ def poles(text: str) -> tuple[Pole, ...]:
             if value not in ("-", "void"):
                 beside = _beside(said, inside) if _COMPARED.match(match.group()) else frozenset()
                 found.append(Pole(match.start(), match.end(), axis.name, value,
-                                  _near(said, inside), is_weak, inside[0].stem, beside))  # fmt: skip
+                                  _near(text, said, inside), is_weak, inside[0].stem, beside))  # fmt: skip
     if _CHANGE.search(text):
         for match in _MINUS.finditer(text):
             around = [w for w in said if abs(w.start - match.start()) < _AROUND]
@@ -138,9 +139,11 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
     return added
 
 
-def _near(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
+def _near(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
     clause = [w for w in said if w.clause == inside[0].clause and w not in inside]
-    return _keys(clause) or _keys(w for w in said if w not in inside)
+    places = {w.start for w in clause}
+    concepts = {n.name for n in named(text) if n.start in places and n.kind in _KINDS}
+    return (_keys(clause) | concepts) or _keys(w for w in said if w not in inside)
 
 
 def _beside(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
@@ -159,6 +162,7 @@ def _keys(near: Iterable[Word]) -> frozenset[str]:
     return frozenset(keys)
 
 
+_KINDS = ("drug", "antibody", "laboratory", "sign")
 _MEASURED = re.compile(r"(?:day|week|month|year|hour|time|dose|cycle|mg|g|kg|ml|u|units?)s?$")
 _KEY = 5  # letters that 'referral' and 'referred', 'myopathy' and 'myopathic' share
 

@@ -19,6 +19,7 @@ from rag.verify.verdict import Reason
 from rag.verify.words import plain_stem, words
 
 _PART = re.compile(r"[,;:()]|\band\b|\bthen\b|\bplus\b|\bbut\b|\bwhereas\b")
+_BESIDE = 4.5  # the same for '0.1% tacrolimus ointment': other percentages are no doses
 _TOO_FAR = 16  # words and (five each) separators between a dose and its drug
 
 
@@ -72,7 +73,7 @@ def _drug_of(one: Quantity, text: str) -> Named | None:
         cost = len(between.split()) + 5.0 * len(_PART.findall(between))
         ranked.append((cost + (0.5 if drug.start > one.start else 0.0), drug))
     ranked.sort(key=lambda r: (r[0], r[1].start))
-    if not ranked or ranked[0][0] > _TOO_FAR:
+    if not ranked or ranked[0][0] > (_BESIDE if one.unit == "%" else _TOO_FAR):
         return None
     return ranked[0][1]
 
@@ -131,7 +132,8 @@ def _best(context: frozenset[str], proofs: Sequence[frozenset[str]]) -> int:
 
 def _shared(left: frozenset[str], right: frozenset[str]) -> int:
     """How much two contexts have in common; what stands right beside a number counts thrice."""
-    return sum(3 if one[0] == "|" or ":" in one else 1 for one in left & right)
+    weights = {"|": 3, ">": 2}
+    return sum(3 if ":" in one else weights.get(one[0], 1) for one in left & right)
 
 
 def _beside(text: str, one: Quantity) -> set[str]:
@@ -140,7 +142,8 @@ def _beside(text: str, one: Quantity) -> set[str]:
     left, right = _window(text, one)
     after = [w for w in said if one.end <= w.start < right][:1]
     before = [w for w in said if left <= w.start and w.end <= one.start][-1:]
-    return {f"|{plain_stem(w.text)}" for w in (*before, *after) if w.telling}
+    beside = {f"|{plain_stem(w.text)}" for w in (*before, *after) if w.telling}
+    return beside | {f">{w.stem}" for w in after if not w.telling and w.start - one.end < _COUNTED}
 
 
 def _context(text: str, one: Quantity) -> frozenset[str]:
@@ -159,9 +162,10 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
     return frozenset(said | _beside(text, one))
 
 
+_COUNTED = 12  # characters from a number to what it counts: '17 further cases'
 _NEAR_PATIENT = 60  # characters from 'patients 2 and 4' to a number that is theirs
 _ONSET = re.compile(r"\b(?:since|from|onset|began|diagnosed|diagnosis|started)\b", re.I)
-_MARK = re.compile(r"[,;:.](?=\s)|\n|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
+_MARK = re.compile(r"[,;:.](?=\s)|\n|[()]|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
 
 
 def _window(text: str, one: Quantity) -> tuple[int, int]:
