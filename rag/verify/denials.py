@@ -28,7 +28,7 @@ _DENYING = (
     r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|(?<=-)free|useless|futile|"
     r"fruitless|in vain|harmless|painless|benign|spared|sparing|exclud\w*|too|hardly|scarcely|"
     r"barely|rarely|seldom|seronegative|withst\w*|resist\w*|refractory|recalcitrant|absen\w+|"
-    r"missing|lost|loss|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic|"
+    r"missing|lost|loss|poor|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic|"
     r"negative|omit\w*|contraindicat\w*|contra-indicat\w*|"
     r"rather than|instead of"
 )
@@ -36,7 +36,7 @@ _LOOSE = (
     r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|little|few|"
     r"clean|prevent\w*|normal|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
     r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
-    r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|poor\w*|outside|separate|differ\w*|"
+    r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|outside|separate|differ\w*|"
     r"exception\w*|minimal|sparse|scarce|insignificant|nonsignificant|idiopathic|question\w*|"
     r"skipp\w*|miss(?:ed|es)|independent\w*|healthy|clear|regardless|quiescent|dormant"
 )
@@ -101,6 +101,8 @@ def _denials(text: str) -> tuple[_Denial, ...]:
         reach = [w for w in clause if w.negated and w.content and cue.start < w.start < until]
         if not reach:
             reach = [w for w in clause if w.negated and w.content and w is not cue]
+        if not reach:  # 'Adverse effects: none.'
+            reach = [w for w in said if w.clause == cue.clause - 1 and w.negated and w.content]
         found.append(_denial(text, said, cue, "hard", cue.text, reach))
     places = {said[at].start for at in hard}
     for match in _SOFT.finditer(text):
@@ -214,9 +216,11 @@ def _denied(
     opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
     own = {w.text for w in said}
     for word in said:
-        done = word.stem in _DONE
+        done = bool(_DO.match(word.text))
         if not word.content or word.negated or _softened(word, mine):
             continue
+        if any(d.hard and key(word) in d.around and d.start > word.start for d in mine):
+            continue  # 'side effects did not occur'
         if not (word.telling or done) or word.stem in _STATES:
             continue
         around = _around(said, word)
@@ -241,12 +245,18 @@ def _denied(
         gone = any(
             p.pole == "better" and p.axis == "response" and p.start in near for p in poles(claim)
         )
-        if not gone and not any(w.negated or _softened(w, mine) for w in inside):
+        later = any(d.hard and d.start > one.start and d.start - one.end < _SUBJECT for d in mine)
+        if not gone and not later and not any(w.negated or _softened(w, mine) for w in inside):
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
 
 
+_DO = re.compile(
+    r"(?:us(?:ed?|ing)|gave|given?|giving|took|taken?|taking|received?|administered|treated|"
+    r"prescribed|tested|measured)$"
+)
+_SUBJECT = 40  # characters from what did not occur to the 'not'
 _LETTERS = 6  # that 'changed' and the base of 'unchanged' share
 
 

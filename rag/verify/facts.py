@@ -118,9 +118,21 @@ def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
     relieving it' under an itch. What is said of it, the other checks compare.
     """
     own = [w for w in words(one.text) if w.telling and w.stem not in _vague()]
-    if own and _akin(own[-1], alike):
+    if own and (_akin(own[-1], alike) or _faulty(own[-1], alike)):
         return True
+    bare = {n.name for n in named(_DEGREE.sub("", one.text).strip())}
+    if bare & {n.name for n in named(grounds.text)}:
+        return True  # 'elevated CK' where the spans say that it was raised
     return any(related(one.name, n.name) for n in named(grounds.context))
+
+
+_DEGREE = re.compile(r"\b(?:elevated|raised|increased|high|low|reduced|decreased)\b", re.I)
+_BAD = re.compile(r"(?:dys|mal|hyper|hypo)")
+
+
+def _faulty(word: Word, alike: set[str]) -> bool:
+    """'Dysfunction' where the spans have 'faulty function'."""
+    return bool(_BAD.match(word.stem)) and _BAD.sub("", word.stem, count=1) in alike
 
 
 def _is_the_drug(one: Named, claim: str, theirs: tuple[Named, ...], grounds: Grounds) -> bool:

@@ -118,9 +118,10 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
         return ""
     if one.kind == "year" and any(one.value == year for year in grounds.years):
         return ""
-    if one.kind == "count" and _count_said(one, claim, theirs, grounds):
+    points = one.kind == "count" and bool(_POINTS.match(claim[one.end :]))
+    if one.kind == "count" and not points and _count_said(one, claim, theirs, grounds):
         return ""
-    if one.kind == "count" and _POINTS.match(claim[one.end :]):
+    if points:
         alike = [q for q in alike if q.of is None]  # '15 points' is not '15 of 20'
     equal = [q for q in alike if _equal(one, q)] + [q for q in theirs if _as_time(one, q)]
     if one.kind == "count" and _AGE.search(claim) and not re.match(r"\s[a-z]{4}", claim[one.end :]):

@@ -15,7 +15,7 @@ _ROUTES = {
     r"pulse[sd]?|drip",
     "subcutaneous": r"subcutaneous\w*|s\.?c\.?|SCIg|under the skin",
     "intramuscular": r"intramuscular\w*|i\.?m\.?",
-    "topical": r"topical\w*|ointment|cream|lotion|gel|oil|appl(?:y|ied|ies)",
+    "topical": r"topical\w*|ointment|cream|lotion|gel|oil|appl(?:y|ied|ies)|(?:on|to) the skin",
     "intralesional": r"intralesional\w*|inject\w+ into (?:the|each) \w+",
     "intrathecal": r"intrathecal\w*",
     "inhaled": r"inhal\w+|nebuli[sz]ed",

@@ -132,7 +132,7 @@ def _wrong(
                 yield one, nearest
         else:
             near = [t for t in theirs if _shared(one, t)]
-            plain = axis.name in ("response", "giving") and one.pole != "same"
+            plain = one.pole in ("better", "worse", "start")
             yield one, (near[0] if near and plain else None)
 
 

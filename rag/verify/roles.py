@@ -80,7 +80,8 @@ def _drug_of(one: Quantity, text: str) -> Named | None:
 
 def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Two numbers of one sort, each nearer to what the spans say of the other."""
-    mine = [q for q in figures(claim)[0] if q.high is None]
+    wholes = {q.of for q in figures(claim)[0]}
+    mine = [q for q in figures(claim)[0] if q.high is None and q.value not in wholes]
     theirs = [q for q in figures(grounds.text)[0] if q.high is None]
     for at, one in enumerate(mine):
         for two in mine[at + 1 :]:
@@ -102,6 +103,7 @@ def _same_as(one: Quantity, theirs: Sequence[Quantity]) -> list[Quantity]:
         q
         for q in theirs
         if (q.unit == one.unit and q.value == one.value)
+        or (one.kind == "count" and q.kind in ("time", "age") and q.raw == one.value)
         or (q.kind == "ordinal" and one.kind == "time" and one.raw == q.value > 2)
     ]
 
@@ -132,7 +134,7 @@ def _best(context: frozenset[str], proofs: Sequence[frozenset[str]]) -> int:
 
 def _shared(left: frozenset[str], right: frozenset[str]) -> int:
     """How much two contexts have in common; what stands right beside a number counts thrice."""
-    weights = {"|": 3, ">": 2}
+    weights = {"|": 3, ">": 2, "=": 2}
     return sum(3 if ":" in one else weights.get(one[0], 1) for one in left & right)
 
 
@@ -154,6 +156,9 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
     said |= {f"{p.axis}:{p.pole}" for p in poles(text) if left <= p.start < right}
     said -= {"order:before", "order:after"}
     said |= {n.name for n in named(text) if left <= n.start < right}
+    said |= {
+        f"={q.value:g}" for q in figures(text)[0] if q is not one and left <= q.start < right
+    }
     people = [n for n in numbered(text) if 0 <= one.start - n.end < _NEAR_PATIENT]
     said |= {f"patient:{number}" for n in people[-1:] for number in n.numbers}
     if one.kind == "age":
@@ -165,11 +170,14 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
 _COUNTED = 12  # characters from a number to what it counts: '17 further cases'
 _NEAR_PATIENT = 60  # characters from 'patients 2 and 4' to a number that is theirs
 _ONSET = re.compile(r"\b(?:since|from|onset|began|diagnosed|diagnosis|started)\b", re.I)
-_MARK = re.compile(r"[,;:.](?=\s)|\n|[()]|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
+_MARK = re.compile(r"[,;:.](?=\s)|\n|\s(?=and\b|but\b|whereas\b|while\b|against\b|compared\b)")
+_OPEN = re.compile(r"[()]")
+_NUMBERED = re.compile(r"\([^()]*\d[^()]*\)")
 
 
 def _window(text: str, one: Quantity) -> tuple[int, int]:
+    """What stands around a number: up to the next mark, and of brackets with numbers, its own."""
     marks: Sequence[re.Match[str]] = list(_MARK.finditer(text))
-    left = max((m.end() for m in marks if m.end() <= one.start), default=0)
-    right = min((m.start() for m in marks if m.start() >= one.end), default=len(text))
-    return left, right
+    lefts = [m.end() for m in (*marks, *_NUMBERED.finditer(text)) if m.end() <= one.start]
+    rights = [m.start() for m in (*marks, *_OPEN.finditer(text)) if m.start() >= one.end]
+    return max(lefts, default=0), min(rights, default=len(text))
