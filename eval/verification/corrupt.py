@@ -108,7 +108,7 @@ NEGATED = (
     (r"\bmay (?!not)", "may not "),
     (r"\bdid not improve\b", "improved"), (r"\bdid not change\b", "changed"), (r" not (?=\w)", " "),
     (r"\b[Nn]o (?=\w)", "some "), (r"\bwithout\b", "with"), (r"\bnever\b", "always"),
-    (r"\bNeither\b(.*?)\bnor\b(?!.*\bnor\b)", r"Both\1and"), (r"\b[Nn]one\b", "All"),
+    (r"\bNeither\b((?:(?!\bnor\b).)*)\bnor\b(?!.*\bnor\b)", r"Both\1and"), (r"\b[Nn]one\b", "All"),
     (r"\bnobody\b", "everybody"),
     (r"\bimproved\b", "did not improve"), (r"\bfell\b", "did not fall"),
     (r"\breceived\b", "never received"),

@@ -26,14 +26,14 @@ _DENYING = (
     r"us(?:able|ed))\w*|dis(?:satisf|appoint|appear)\w*|"
     r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
     r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|(?<=-)free|useless|futile|"
-    r"fruitless|in vain|harmless|painless|benign|spared|sparing|exclud\w*|too|hardly|scarcely|"
+    r"fruitless|in vain|harmless|painless|benign|spared|(?<!-)sparing|exclud\w*|too|hardly|scarcely|"
     r"barely|rarely|seldom|seronegative|withst\w*|resist\w*|refractory|recalcitrant|absen\w+|"
-    r"missing|lost|loss|poor|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic|"
+    r"missing|lost|loss|poor|little|few|no longer|rule[sd]? out|ruling out|asymptomatic|afebrile|amyopathic(?!\s(?:dermato|DM))|"
     r"negative|omit\w*|contraindicat\w*|contra-indicat\w*|"
     r"rather than|instead of"
 )
 _LOOSE = (
-    r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|little|few|"
+    r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|"
     r"clean|prevent\w*|normal|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
     r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
     r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|outside|separate|differ\w*|"
@@ -111,6 +111,8 @@ def _denials(text: str) -> tuple[_Denial, ...]:
             clause = [w for w in said if w.clause == word.clause and (w.content or w is word)]
             at = clause.index(word)
             reach = [*clause[max(0, at - _SOFT_REACH) : at], *clause[at + 1 : at + _SOFT_REACH]]
+            mark = _OTHER_CLAUSE.search(text, word.end)
+            reach = [w for w in reach if not mark or w.start < mark.start()]
             kind = "denying" if match["denying"] and not _attributive(text, match) else "loose"
             found.append(_denial(text, said, word, kind, word.stem, reach))
     soft = {d.start for d in found if d.kind == "denying"}
@@ -121,7 +123,7 @@ def _denials(text: str) -> tuple[_Denial, ...]:
 
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
-    r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became)\s(?:\w+ly\s)?$", re.I
+    r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)\s(?:\w+ly\s)?$", re.I
 )
 
 
@@ -168,12 +170,13 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
         if not one.hard or (at in pairs and not _is_double(one, claim)):
             continue
         if not _is_double(one, claim):
-            nearest = max(left, key=lambda t: len(one.around & t.around), default=None)
+            told = [t for t in left if t.kind != "loose"]
+            nearest = max(told, key=lambda t: len(one.around & t.around), default=None)
             if _said_by_poles(one, claim, grounds):
                 left = [t for t in left if t is not nearest]
                 continue
             shared = len(one.around & nearest.around) if nearest else 0
-            if nearest and (not one.reach and nearest.hard or (shared > 1 and not _is_affirmed(one, affirmed))):
+            if nearest and not one.inner and (not one.reach and nearest.hard or (shared > 1 and not _is_affirmed(one, affirmed))):
                 left = [t for t in left if t is not nearest]
                 continue
         said = " ".join([one.word, *(w.text for w in one.head[:2])])
@@ -195,6 +198,7 @@ def _is_affirmed(one: _Denial, affirmed: frozenset[str]) -> bool:
     return done or any(key(w) in affirmed for w in verbs)
 
 
+_MOST = 0.6  # of the words around a denial that another's clause must have
 _OF_NOUNS = ("no", "without", "none", "neither", "absence", "absent", "nobody", "lack", "lacking")
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:no|not|neither|never|none)\b|"
@@ -256,6 +260,7 @@ _DO = re.compile(
     r"(?:us(?:ed?|ing)|gave|given?|giving|took|taken?|taking|received?|administered|treated|"
     r"prescribed|tested|measured)$"
 )
+_OTHER_CLAUSE = re.compile(r"\s(?:after|before|because|although|while|whereas|when|until)\s", re.I)
 _SUBJECT = 40  # characters from what did not occur to the 'not'
 _LETTERS = 6  # that 'changed' and the base of 'unchanged' share
 
@@ -285,10 +290,9 @@ def _said_by_poles(one: _Denial, claim: str, grounds: Grounds) -> bool:
     places = {w.start for w in one.reach}
     theirs = poles(grounds.text)
     for pole in poles(claim):
-        if not any(pole.start <= place < pole.end for place in places):
+        if pole.weak or not any(pole.start <= place < pole.end for place in places):
             continue
         rivals = [t for t in theirs if t.axis == pole.axis]
-        rivals = [t for t in rivals if not (t.weak and pole.weak)]
         near = max(rivals, key=lambda t: (len(pole.near & t.near), -t.start), default=None)
         if near and axes()[pole.axis].agrees(pole, near):
             return True
@@ -300,10 +304,11 @@ def _matched(
 ) -> dict[int, int]:
     """Index of a denial of the claim → index of the one of the spans that proves it."""
     affirmed = _affirmed(text)
+    said = frozenset(key(w) for w in words(text) if not w.negated)
     pairs = []
     for a, one in enumerate(mine):
         for b, other in enumerate(theirs):
-            score = _likeness(one, other, affirmed)
+            score = _likeness(one, other, affirmed, said)
             if score > 0:
                 pairs.append((-score, not one.hard, a, b))
     found: dict[int, int] = {}
@@ -313,7 +318,9 @@ def _matched(
     return found
 
 
-def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
+def _likeness(
+    one: _Denial, other: _Denial, affirmed: frozenset[str], said: frozenset[str]
+) -> int:
     same = _SAME_WORD * (one.word == other.word)
     if not one.hard and not other.hard and not same:
         return 0
@@ -328,10 +335,11 @@ def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str]) -> int:
         return 0
     around = min(3, len(one.around & other.around))
     both = bool(heads & {key(w) for w in (*other.head, *other.verbs, *other.before)})
-    if other.word == "non" != one.word and not both:
-        return 0
+    if other.word == "non" != one.word and (not both or any(key(w) in said for w in one.verbs)):
+        return 0  # 'non-pitting' beside 'pitting'
     same_sort = (one.word in _OF_NOUNS) == (other.word in _OF_NOUNS)
-    around = around if same_sort or not other.hard else min(2, around)
+    most = len(one.around & other.around) >= _MOST * len(one.around)
+    around = around if most and (same_sort or not other.hard) else min(2, around)
     enough = both or things > _SAME_THING or (things and not other.hard) or around > 2
     if one.inner and not other.hard:
         return 0  # 'had not disappeared' is not what 'loss' says

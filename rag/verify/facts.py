@@ -8,7 +8,8 @@ from functools import cache
 
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, claimed_routes, named, related, routes, wider
-from rag.verify.people import numbered, sexes, sources
+from rag.schema import Sex
+from rag.verify.people import counted_sexes, numbered, sexes, sources
 from rag.verify.verdict import Kind, Reason
 from rag.verify.words import Word, plain_stem, stem, words
 
@@ -222,6 +223,12 @@ def check_people(claim: str, grounds: Grounds) -> Iterator[Reason]:
         told = f", which is about a {grounds.sexes[0]} patient" if grounds.sexes else ""
         said = claim[one.start : one.end]
         yield Reason("sex", f"{said!r} is not in {grounds.place}{told}", one.start, one.end)
+    told_counts = counted_sexes(grounds.text)
+    for number, sex in sorted(counted_sexes(claim) - told_counts):
+        other: Sex = "male" if sex == "female" else "female"
+        if (number, other) in told_counts:
+            message = f"{grounds.place} counts {number:g} {other}, not {sex}"
+            yield Reason("sex", message, 0, len(claim.rstrip()))
     for each in numbered(claim):
         lists = [set(n.numbers) for n in numbered(grounds.text)]
         several = len(each.numbers) > 1 and any(len(found) > 1 for found in lists)

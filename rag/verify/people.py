@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rag.number_words import CARDINALS, ORDINALS
 from rag.schema import Sex
+from rag.verify.number_words import NUMBER, value_of
 
 _NOUNS: dict[Sex, str] = {
     "female": r"wom[ae]n|girls?|ladies|lady|females?|mothers?|daughters?|sisters?|widows?|"
@@ -69,6 +70,19 @@ def sexes(text: str) -> tuple[Sexed, ...]:
         sex: Sex = "female" if match[1] == "F" else "male"
         found.append(Sexed(match.start(1), match.end(1), sex, False))
     return tuple(sorted(found, key=lambda s: s.start))
+
+
+_COUNTED = re.compile(
+    rf"\b(?P<n>{NUMBER})\s(?:[a-z]+\s)?(?:(?P<female>women|woman|girls?|females?)|"
+    r"(?P<male>men|man|boys?|males?))\b", re.IGNORECASE
+)
+
+
+def counted_sexes(text: str) -> frozenset[tuple[float, Sex]]:
+    """How many of which sex a text counts: 'four women and two men'."""
+    return frozenset(
+        (value_of(m["n"]), "female" if m["female"] else "male") for m in _COUNTED.finditer(text)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ def poles(text: str) -> tuple[Pole, ...]:
                 continue
             value = axis.negated.get(pole, "-") if inside[0].negated else pole
             if value not in ("-", "void"):
-                beside = _beside(said, inside) if _COMPARED.match(match.group()) else frozenset()
+                of = axis.name in ("direction", "response", "height")
+                beside = _beside(text, said, inside) if of else frozenset()
                 found.append(Pole(match.start(), match.end(), axis.name, value,
                                   _near(text, said, inside), is_weak, inside[0].stem, beside))  # fmt: skip
     if _CHANGE.search(text):
@@ -146,9 +147,22 @@ def _near(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[st
     return (_keys(clause) | concepts) or _keys(w for w in said if w not in inside)
 
 
-def _beside(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
-    behind = [w for w in said if w.clause == inside[0].clause and w.start > inside[-1].start]
-    return _keys([w for w in behind if w.telling][:1])
+def _beside(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
+    """What a word is said of: behind 'less' and 'a fall in', else what stands right before it."""
+    match = _NOUN.match(text, inside[-1].end)
+    mine = [w for w in said if w.clause == inside[0].clause and w.telling]
+    if match or _COMPARED.match(text[inside[0].start : inside[-1].end]):
+        found = [w for w in mine if w.start > inside[-1].start][: 2 if match else 1]
+    else:
+        mark = max((m.end() for m in _COMMA.finditer(text[: inside[0].start])), default=0)
+        found = [w for w in mine if mark <= w.start < inside[0].start][-2:]
+    places = {w.start for w in found}
+    concepts = {n.name for n in named(text) if n.start in places and n.kind in _KINDS}
+    return frozenset({key(w) for w in found} | concepts)
+
+
+_NOUN = re.compile(r"\s(?:in|of)\s")
+_COMMA = re.compile(r"[,;]\s|\band\s")
 
 
 def _keys(near: Iterable[Word]) -> frozenset[str]:
