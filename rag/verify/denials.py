@@ -293,6 +293,8 @@ def _said_by_poles(one: _Denial, claim: str, grounds: Grounds) -> bool:
         if pole.weak or not any(pole.start <= place < pole.end for place in places):
             continue
         rivals = [t for t in theirs if t.axis == pole.axis]
+        if one.word == "non" and any(axes()[pole.axis].agrees(pole, t) for t in rivals):
+            return True  # 'non-survivors' are those who died
         near = max(rivals, key=lambda t: (len(pole.near & t.near), -t.start), default=None)
         if near and axes()[pole.axis].agrees(pole, near):
             return True

@@ -126,6 +126,8 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
     equal = [q for q in alike if _equal(one, q)] + [q for q in theirs if _as_time(one, q)]
     if one.kind == "count" and _AGE.search(claim) and not re.match(r"\s[a-z]{4}", claim[one.end :]):
         equal += [q for q in theirs if q.unit in ("month", "year") and q.raw == one.value]
+    if one.kind == "count" and one.of is None and _BARE.match(claim[one.end :]):
+        equal += [q for q in theirs if q.kind == "measure" and _same(q.raw, one.value)]
     if not equal and not _both_ends(one, alike):
         return _not_in(said, grounds, told)
     if one.bound and equal and all(q.bound != one.bound for q in equal):
@@ -201,6 +203,8 @@ def _ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
 
 
 _AGE = re.compile(r"\bages?\b|\baged\b", re.IGNORECASE)
+_BARE = re.compile(r"\s?(?:[,.;)]|$|\[|(?:and|or|to|in|at|after|by|on|for|but|from)\b)")
+"""What stands behind a number that counts nothing: 'AST 344, ALT 151'."""
 _POINTS = re.compile(r"\spoints?\b", re.IGNORECASE)
 _PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
 

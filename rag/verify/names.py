@@ -25,11 +25,13 @@ _ROUTE = {
     name: re.compile(rf"(?<![\w.])(?:{p})(?!\w)", re.IGNORECASE) for name, p in _ROUTES.items()
 }
 _CLAIMED = {  # said of a claim only where the word itself names the route
-    "oral": r"oral|orally|by mouth|p\.?o\.?|per os|tablets?",
+    "oral": r"oral(?!\s(?:mucos|ulcer|cavit|intake|diet|feed|candid|hygiene|food|lesion|thrush))|orally|"
+    r"by mouth|p\.?o\.?|per os|tablets?",
     "intravenous": r"intravenous\w*|i\.?v\.?|into (?:a|the) vein",
     "topical": r"topical\w*|ointment|cream",
-    "subcutaneous": r"subcutaneous\w*|s\.?c\.?|under the skin",
-    "intramuscular": _ROUTES["intramuscular"],
+    "subcutaneous": r"subcutaneous\w*(?!\s(?:calc|nodul|emphys|o?edema|tissue|fat|swell))|s\.?c\.?|"
+    r"under the skin",
+    "intramuscular": r"intramuscular\w*(?!\s(?:h[ae]|bleed|press|o?edema|calc))|i\.?m\.?",
     "intralesional": r"intralesional\w*",
     "intrathecal": _ROUTES["intrathecal"],
     "inhaled": _ROUTES["inhaled"],

@@ -28,6 +28,8 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
     for at, token in enumerate(tokens):
         following = tokens[at + 1] if at + 1 < len(tokens) else ""
         if token in listed("whole"):
+            if _whether(tokens, at):
+                continue
             if following[:1].isdigit() or following == "but":
                 continue  # 'complete response 22, none 1', 'nothing but stinging'
             for other in _around(tokens, clauses, at):
@@ -61,7 +63,9 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
 
 def _whether(tokens: Sequence[str], at: int) -> bool:
     """'Whether or not' denies nothing."""
-    return tokens[at] == "not" and bool(at) and tokens[at - 1] == "or"
+    if at < 1 or tokens[at - 1] != "or":
+        return False
+    return tokens[at] == "not" or (at > 1 and tokens[at - 2] in ("presence", "present", "with"))
 
 
 def _is_cue(token: str) -> bool:
@@ -110,7 +114,7 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     """'Those who did not respond died', 'an inability to swallow that led to …'."""
     if tokens[at] in ("inability", "unable"):
         return tokens[other] in ("that", "and")
-    if tokens[at] == "not" and tokens[other] in ("was", "were") and other > at + 2:
+    if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
         return True  # 'patients who had not answered to steroids were given …'
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
         return True  # 'no admission, fewer missed days and lower cost'

@@ -38,6 +38,7 @@ _LIST = re.compile(
 )
 _OWN_TIME = re.compile(r"\s(?:at|by|in|on)\s(?:week|month|day|year)", re.IGNORECASE)
 _TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])")
+_ENDS = re.compile(r"\s?(?:to|-|–|and|or|,? and|versus|vs\.?)\s?", re.IGNORECASE)
 _AND_A_HALF = re.compile(
     r"\b(?:(?P<half>half an?)\s(?P<unit>year|month|day|hour)|"
     r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b", re.IGNORECASE
@@ -184,7 +185,10 @@ def _sharing_units(text: str, raws: list[_Raw]) -> list[_Raw]:
     for at in range(len(shared) - 2, -1, -1):
         left, right = shared[at], shared[at + 1]
         between = text[left.end : right.start]
-        if not left.unit and right.unit not in ("", "fraction") and _LIST.fullmatch(between):
+        listed = _ENDS if right.unit == "%" else _LIST
+        if not left.unit and right.unit not in ("", "fraction") and listed.fullmatch(between):
+            if right.unit == "%" and re.search(r"(?:/|\bof )$", text[: left.start]):
+                continue  # '14 of 19, 73.7%'
             shared[at] = replace(left, unit=right.unit, factor=right.factor, unit_end=left.end)
     for at in range(1, len(shared)):
         left, right = shared[at - 1], shared[at]

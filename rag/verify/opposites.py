@@ -116,7 +116,8 @@ def _wrong(
         if at in proof:
             proved = theirs[proof[at]]
             more = 0 if proved.weak else 1 if one.beside else _MUCH
-            if rival and _shared(one, rival) >= max(1, _shared(one, proved) + more):
+            same = one.beside & proved.beside and not (rival and one.beside & rival.beside)
+            if rival and not same and _shared(one, rival) >= max(1, _shared(one, proved) + more):
                 yield one, rival
             continue
         agreeing = [t for t in theirs if axis.agrees(one, t)]
@@ -128,7 +129,8 @@ def _wrong(
         elif strong:
             nearest = rival or max(strong, key=lambda t: (_shared(one, t), -t.start))
             lone = axis.name == "giving" and len(mine) == len(strong) == 1
-            if not axis.apart or lone or (rival and _shared(one, rival)):
+            apart = axis.apart or one.pole == "same"
+            if not apart or lone or (rival and _shared(one, rival)):
                 yield one, nearest
         else:
             near = [t for t in theirs if _shared(one, t)]

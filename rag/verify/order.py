@@ -12,9 +12,10 @@ from rag.verify.poles import key
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
 
-_BEFORE = "before|prior to|preceding|earlier|previously|beforehand|ahead of"
-_AFTER = "after|following|later|afterwards?|subsequent(?:ly)?(?: to)?"
-_ORDER = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER}))\b", re.IGNORECASE)
+_BEFORE = "before|prior to|preceding|ahead of"
+_AFTER = "after|following|subsequent to"
+_THEN = "later|afterwards?|subsequently"  # 'A; later B': A before B
+_ORDER = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER})|(?P<then>{_THEN}))\b", re.IGNORECASE)
 _MARK = re.compile(r"[,;.](?=\s|$)|\n")
 _END = re.compile(r"[.;](?=\s|$)|\n")
 _WHICH = re.compile(r"\swh(?:ich|om)\b")  # 'A, after which B': A before B
@@ -48,7 +49,7 @@ def _ordered(text: str, match: re.Match[str]) -> Ordered:
     said = words(text)
     left = [w for w in said if start <= w.start < match.start()]
     right = [w for w in said if match.end() <= w.start < first]
-    before = bool(match["before"]) or bool(_WHICH.match(text, match.end()))
+    before = bool(match["before"] or match["then"]) or bool(_WHICH.match(text, match.end()))
     fronted = not any(_counts(w) for w in left)
     right = [w for w in right if _counts(w)][:_REACH]
     if fronted or (mark and mark.group() == ","):  # 'After B, A': A is what follows

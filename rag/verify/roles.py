@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
@@ -16,7 +17,7 @@ from rag.verify.people import numbered
 from rag.verify.poles import poles
 from rag.verify.units import is_dose
 from rag.verify.verdict import Reason
-from rag.verify.words import plain_stem, words
+from rag.verify.words import plain_stem, stem, words
 
 _PART = re.compile(r"[,;:()]|\band\b|\bthen\b|\bplus\b|\bbut\b|\bwhereas\b")
 _BESIDE = 4.5  # the same for '0.1% tacrolimus ointment': other percentages are no doses
@@ -145,7 +146,7 @@ def _beside(text: str, one: Quantity) -> set[str]:
     after = [w for w in said if one.end <= w.start < right][:1]
     before = [w for w in said if left <= w.start and w.end <= one.start][-1:]
     beside = {f"|{plain_stem(w.text)}" for w in (*before, *after) if w.telling}
-    return beside | {f">{w.stem}" for w in after if not w.telling and w.start - one.end < _COUNTED}
+    return beside | {f">{w.stem}" for w in after if w.stem in _things() and w.start - one.end < _COUNTED}
 
 
 def _context(text: str, one: Quantity) -> frozenset[str]:
@@ -165,6 +166,12 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
         near = text[max(left, one.start - 28) : one.start]
         said |= {"onset:"} if _ONSET.search(near) else {"present:"}
     return frozenset(said | _beside(text, one))
+
+
+@cache
+def _things() -> frozenset[str]:
+    """What is counted, of words that every report shares; not the patients, who always are."""
+    return frozenset(stem(word) for word in ("report", "study", "day", "week", "month", "time"))
 
 
 _COUNTED = 12  # characters from a number to what it counts: '17 further cases'
