@@ -36,7 +36,7 @@ _LOOSE = (
     r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|"
     r"clean|prevent\w*|normal|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
     r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
-    r"gave up|given up|ceas\w*|off|persist\w*|stable|same|equal|outside|separate|differ\w*|"
+    r"gave up|given up|ceas\w*|off|persist\w*|stable|outside|separate|differ\w*|"
     r"exception\w*|minimal|sparse|scarce|insignificant|nonsignificant|idiopathic|question\w*|"
     r"skipp\w*|miss(?:ed|es)|independent\w*|healthy|clear|regardless|quiescent|dormant"
 )
@@ -56,7 +56,7 @@ class _Denial:
     """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
     may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
     its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial;
-    `before` is the verb of 'had taken no steroids'.
+    `before` is the verb of 'had taken no steroids', `subject` what stands before a 'not'.
     """
 
     start: int
@@ -68,6 +68,7 @@ class _Denial:
     names: frozenset[int]
     inner: bool = False
     before: tuple[Word, ...] = ()
+    subject: frozenset[str] = frozenset()
 
     @property
     def hard(self) -> bool:
@@ -123,7 +124,8 @@ def _denials(text: str) -> tuple[_Denial, ...]:
 
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
-    r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)\s(?:\w+ly\s)?$", re.I
+    r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)"
+    r"\s(?:\w+ly\s|still\s|now\s|so\s|very\s|quite\s|as yet\s)?$", re.I
 )
 
 
@@ -137,13 +139,14 @@ def _denial(
 ) -> _Denial:
     concepts = named(text)
     places = {w.start for w in reach}
-    keys = {_number(w) for w in reach} | {n.name for n in concepts if n.start in places}
+    telling = [w for w in reach if w.telling or w.text[0].isdigit() or w.stem in _DONE]
+    keys = {_number(w) for w in telling} | {n.name for n in concepts if n.start in places}
     names = {w.start for w in reach if _is_thing(w, concepts)}
     at = said.index(cue)
     verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]
     before = tuple(verb) if word in _OF_NOUNS else ()
     return _Denial(cue.start, kind, word, tuple(reach), frozenset(keys), _around(said, cue),
-                   frozenset(names), before=before)  # fmt: skip
+                   frozenset(names), before=before, subject=_around(said[:at], cue))  # fmt: skip
 
 
 def _number(word: Word) -> str:
@@ -342,7 +345,9 @@ def _likeness(
     same_sort = (one.word in _OF_NOUNS) == (other.word in _OF_NOUNS)
     most = len(one.around & other.around) >= _MOST * len(one.around)
     around = around if most and (same_sort or not other.hard) else min(2, around)
-    enough = both or things > _SAME_THING or (things and not other.hard) or around > 2
+    subject = one.word == other.word == "not" and bool(one.subject & other.subject)
+    enough = both or (subject and not things) or things > _SAME_THING or (things and not other.hard) or around > 2
     if one.inner and not other.hard:
         return 0  # 'had not disappeared' is not what 'loss' says
+    around += subject
     return _SAME_HEAD * head + things + around + same if enough else 0

@@ -119,7 +119,7 @@ def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
     relieving it' under an itch. What is said of it, the other checks compare.
     """
     own = [w for w in words(one.text) if w.telling and w.stem not in _vague()]
-    if own and (_akin(own[-1], alike) or _faulty(own[-1], alike)):
+    if own and (_faulty(own[-1], alike) or 2 * sum(_akin(w, alike) for w in own) >= len(own)):
         return True
     bare = {n.name for n in named(_DEGREE.sub("", one.text).strip())}
     if bare & {n.name for n in named(grounds.text)}:
@@ -142,6 +142,9 @@ def _is_the_drug(one: Named, claim: str, theirs: tuple[Named, ...], grounds: Gro
     the title's stands for none of them.
     """
     around = {n.name for n in named(grounds.context) if n.kind == "drug"}
+    plain = "immunoglobulin" in {n.name for n in theirs}
+    if plain and one.name.startswith("intravenous imm") and "subcut" not in grounds.context.lower():
+        return True  # unless said otherwise, immunoglobulin is given into a vein
     if one.name not in around:
         return False
     drugs = [n.name for n in theirs if n.kind == "drug"]

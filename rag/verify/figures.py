@@ -111,6 +111,8 @@ def _unsaid(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
     alike = [q for q in theirs if _alike(one, q)]
     told = ", ".join(_slices(grounds.text, alike))
     if one.kind == "age":
+        if one.bound and any(q.bound not in ("", one.bound) for q in theirs if q.kind == "age"):
+            return f"{grounds.place} does not bound {said} so"
         return "" if _age_said(one, theirs, grounds) else _not_in(said, grounds, told)
     if one.kind == "ordinal":
         return "" if _ordinal_said(one, claim, theirs, grounds) else _not_in(said, grounds, told)
@@ -172,6 +174,8 @@ def _as_time(one: Quantity, other: Quantity) -> bool:
     """'month 13' is also said by '… in the thirteenth', 'between 3 and 9 years' by ages."""
     if one.kind != "time":
         return False
+    if one.bound and other.kind == "age" and one.high is None and other.high is None:
+        return one.unit == "month" and one.value / 12 == other.value  # 'older than 20 years'
     if other.kind == "ordinal":
         return one.raw == other.value and one.raw > 2 and one.high is None
     if other.kind != "age" or one.unit != "month":

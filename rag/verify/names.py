@@ -53,6 +53,7 @@ _DRUG_LIKE = re.compile(
 _NEGATIVE_AFTER = re.compile(
     r"^[\w\s,/-]{0,40}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
 )
+_AS_WERE = re.compile(r"\bnegative,?\s(?:as|and so)\s(?:were|was)\b[^.;]*$", re.IGNORECASE)
 _NEGATIVE_BEFORE = re.compile(
     r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$", re.IGNORECASE
 )
@@ -95,7 +96,7 @@ def _named(text: str, start: int, end: int, name: str, kind: str, said: tuple) -
             r"\bpositive\b|;", rest.split("negative")[0]
         ):
             negated = True
-        if _NEGATIVE_BEFORE.search(text[:start]):
+        if _NEGATIVE_BEFORE.search(text[:start]) or _AS_WERE.search(text[:start]):
             negated = True
     return Named(start, end, text[start:end], name, kind, negated)
 

@@ -53,7 +53,7 @@ _UP = re.compile(
 )
 _DOWN = re.compile(
     r"(?:less than|fewer than|under|below|at most|up to(?: as much as)?|no more than|<|≤|"
-    r"maximum of|as much as|shorter than)\s?$",
+    r"maximum of|as much as|shorter than|younger than)\s?$",
     re.IGNORECASE,
 )
 _OVER = re.compile(r"\bover\s(?:the\s(?:next|following|subsequent|first)\s)?$", re.IGNORECASE)
@@ -221,7 +221,8 @@ def _quantity(text: str, raw: _Raw) -> Quantity:
     aged = (years and bool(_AGE_AFTER.match(after))) or _aged(before, raw, text)
     if aged:
         kind, value = "age", value / 12 if years else value
-        return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year")
+        return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year",
+                        bound=_bound(before, after, ""))  # fmt: skip
     if kind == "count" and 1900 <= raw.value <= 2099 and text[raw.start : raw.end].isdigit():
         kind = "year"
     return Quantity(

@@ -42,7 +42,8 @@ class Pole:
     """``[start, end)`` of a text stands at `pole` of `axis`, its negation taken into account.
 
     `near` are beginnings of the other telling words of its clause, and its numbers; `beside`, of a
-    comparative ('less pain'), the one behind it. `stem` is that of the word itself.
+    comparative ('less pain'), the one behind it. `stem` is that of the word itself; `denied` says
+    that a 'not' turned it.
     """
 
     start: int
@@ -53,6 +54,7 @@ class Pole:
     weak: bool = False
     stem: str = ""
     beside: frozenset[str] = frozenset()
+    denied: bool = False
 
 
 @cache
@@ -109,7 +111,8 @@ def poles(text: str) -> tuple[Pole, ...]:
                 of = axis.name in ("direction", "response", "height")
                 beside = _beside(text, said, inside) if of else frozenset()
                 found.append(Pole(match.start(), match.end(), axis.name, value,
-                                  _near(text, said, inside), is_weak, inside[0].stem, beside))  # fmt: skip
+                                  _near(text, said, inside), is_weak, inside[0].stem, beside,
+                                  inside[0].negated))  # fmt: skip
     if _CHANGE.search(text):
         for match in _MINUS.finditer(text):
             around = [w for w in said if abs(w.start - match.start()) < _AROUND]
@@ -132,10 +135,12 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
         denied = [w for w in inside if w.negated and w.telling]
         held = [p for p in spoken if inside[0].start <= p.start < inside[-1].end]
         before = [p for p in spoken if p.start < inside[0].start]
-        if denied and not held and before and clause and inside[0].text in ("but", "though"):
+        cut = inside[-1].text == "not"  # '… while the skin may not.'
+        joined = inside[0].text in ("but", "though", "while", "whereas")
+        if (denied or cut) and not held and before and clause and joined:
             pole = response.negated.get(before[-1].pole)
             if pole:
-                near = _keys(denied)
+                near = _keys(denied or inside)
                 added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near, True))
     return added
 
