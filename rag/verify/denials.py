@@ -117,15 +117,14 @@ def _denials(text: str) -> tuple[_Denial, ...]:
             kind = "denying" if match["denying"] and not _attributive(text, match) else "loose"
             found.append(_denial(text, said, word, kind, word.stem, reach))
     soft = {d.start for d in found if d.kind == "denying"}
-    return tuple(
-        replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found
-    )
+    return tuple(replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found)
 
 
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
     r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)"
-    r"\s(?:\w+ly\s|still\s|now\s|so\s|very\s|quite\s|as yet\s)?$", re.I
+    r"\s(?:\w+ly\s|still\s|now\s|so\s|very\s|quite\s|as yet\s)?$",
+    re.I,
 )
 
 
@@ -179,7 +178,15 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 left = [t for t in left if t is not nearest]
                 continue
             shared = len(one.around & nearest.around) if nearest else 0
-            if nearest and not one.inner and (not one.reach and nearest.hard or (shared > 1 and not _is_affirmed(one, affirmed))):
+            if (
+                nearest
+                and not one.inner
+                and (
+                    not one.reach
+                    and nearest.hard
+                    or (shared > 1 and not _is_affirmed(one, affirmed))
+                )
+            ):
                 left = [t for t in left if t is not nearest]
                 continue
         said = " ".join([one.word, *(w.text for w in one.head[:2])])
@@ -205,7 +212,8 @@ _MOST = 0.6  # of the words around a denial that another's clause must have
 _OF_NOUNS = ("no", "without", "none", "neither", "absence", "absent", "nobody", "lack", "lacking")
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:no|not|neither|never|none)\b|"
-    r"(?:no|none|neither|nobody)\s[\w\s-]{3,50}\b(?:not|never)\b(?!\sonly)", re.IGNORECASE
+    r"(?:no|none|neither|nobody)\s[\w\s-]{3,50}\b(?:not|never)\b(?!\sonly)",
+    re.IGNORECASE,
 )
 
 
@@ -304,9 +312,7 @@ def _said_by_poles(one: _Denial, claim: str, grounds: Grounds) -> bool:
     return False
 
 
-def _matched(
-    mine: Sequence[_Denial], theirs: Sequence[_Denial], text: str
-) -> dict[int, int]:
+def _matched(mine: Sequence[_Denial], theirs: Sequence[_Denial], text: str) -> dict[int, int]:
     """Index of a denial of the claim → index of the one of the spans that proves it."""
     affirmed = _affirmed(text)
     said = frozenset(key(w) for w in words(text) if not w.negated)
@@ -323,9 +329,7 @@ def _matched(
     return found
 
 
-def _likeness(
-    one: _Denial, other: _Denial, affirmed: frozenset[str], said: frozenset[str]
-) -> int:
+def _likeness(one: _Denial, other: _Denial, affirmed: frozenset[str], said: frozenset[str]) -> int:
     same = _SAME_WORD * (one.word == other.word)
     if not one.hard and not other.hard and not same:
         return 0
@@ -346,7 +350,13 @@ def _likeness(
     most = len(one.around & other.around) >= _MOST * len(one.around)
     around = around if most and (same_sort or not other.hard) else min(2, around)
     subject = one.word == other.word == "not" and bool(one.subject & other.subject)
-    enough = both or (subject and not things) or things > _SAME_THING or (things and not other.hard) or around > 2
+    enough = (
+        both
+        or (subject and not things)
+        or things > _SAME_THING
+        or (things and not other.hard)
+        or around > 2
+    )
     if one.inner and not other.hard:
         return 0  # 'had not disappeared' is not what 'loss' says
     around += subject

@@ -29,9 +29,7 @@ _PRONOUN_ONE = re.compile(
 )
 
 
-_SUCH_ONE = re.compile(
-    r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE
-)
+_SUCH_ONE = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE)
 NUMBER_AT = re.compile(NUMBER, re.IGNORECASE)
 _ITEMS = re.compile(
     r"^\s(?:[\w-]+\s){0,3}[\w-]+(?:\s\(|:\s|,\s(?:namely\s)?|\s[–—]\s|\snamely\s)"
@@ -213,9 +211,7 @@ _POINTS = re.compile(r"\spoints?\b", re.IGNORECASE)
 _PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
 
 
-def _count_said(
-    one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds
-) -> bool:
+def _count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds) -> bool:
     """Counts that words other than numbers say: 'both', 'a single', and the size of the report."""
     if one.high is not None:
         return False

@@ -41,7 +41,8 @@ _TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])
 _ENDS = re.compile(r"\s?(?:to|-|–|and|or|,? and|versus|vs\.?)\s?", re.IGNORECASE)
 _AND_A_HALF = re.compile(
     r"\b(?:(?P<half>half an?)\s(?P<unit>year|month|day|hour)|"
-    r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b", re.IGNORECASE
+    r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|–|and then|down to|, then|to only|before and)\s?", re.IGNORECASE)
@@ -194,7 +195,11 @@ def _sharing_units(text: str, raws: list[_Raw]) -> list[_Raw]:
         left, right = shared[at - 1], shared[at]
         before = text[left.unit_end : right.start]
         prefixed = left.unit and left.unit_end == left.end and left.unit != "fraction"
-        if left.unit and not right.unit and _IN_BRACKETS.fullmatch(text[left.unit_end : right.start]):
+        if (
+            left.unit
+            and not right.unit
+            and _IN_BRACKETS.fullmatch(text[left.unit_end : right.start])
+        ):
             if _RANGE_AHEAD.match(text[right.end :]):  # '2.8 years (range 2.1 to 9.5)'
                 shared[at] = replace(right, unit=left.unit, factor=left.factor, unit_end=right.end)
                 if at + 1 < len(shared) and not shared[at + 1].unit:

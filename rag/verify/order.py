@@ -15,7 +15,9 @@ from rag.verify.words import Word, stem, words
 _BEFORE = "before|prior to|preceding|ahead of"
 _AFTER = "after|following|subsequent to"
 _THEN = "later|afterwards?|subsequently"  # 'A; later B': A before B
-_ORDER = re.compile(rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER})|(?P<then>{_THEN}))\b", re.IGNORECASE)
+_ORDER = re.compile(
+    rf"\b(?:(?P<before>{_BEFORE})|(?P<after>{_AFTER})|(?P<then>{_THEN}))\b", re.IGNORECASE
+)
 _MARK = re.compile(r"[,;.](?=\s|$)|\n")
 _END = re.compile(r"[.;](?=\s|$)|\n")
 _WHICH = re.compile(r"\swh(?:ich|om)\b")  # 'A, after which B': A before B

@@ -74,7 +74,8 @@ def sexes(text: str) -> tuple[Sexed, ...]:
 
 _COUNTED = re.compile(
     rf"\b(?P<n>{NUMBER})\s(?:[a-z]+\s)?(?:(?P<female>women|woman|girls?|females?)|"
-    r"(?P<male>men|man|boys?|males?))\b", re.IGNORECASE
+    r"(?P<male>men|man|boys?|males?))\b",
+    re.IGNORECASE,
 )
 
 

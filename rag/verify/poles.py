@@ -90,7 +90,9 @@ def _within(match: re.Match[str], other: re.Match[str]) -> bool:
 
 _MINUS = re.compile(r"(?<=[\s(])[−–-](?=\d)")
 _CHANGE = re.compile(r"\bchang\w*", re.IGNORECASE)
-_COMPARED = re.compile(r"(?:more|less|fewer|greater|higher|lower|better|worse|stronger|milder)$", re.I)
+_COMPARED = re.compile(
+    r"(?:more|less|fewer|greater|higher|lower|better|worse|stronger|milder)$", re.I
+)
 
 
 @lru_cache(maxsize=4_000)

@@ -146,7 +146,9 @@ def _beside(text: str, one: Quantity) -> set[str]:
     after = [w for w in said if one.end <= w.start < right][:1]
     before = [w for w in said if left <= w.start and w.end <= one.start][-1:]
     beside = {f"|{plain_stem(w.text)}" for w in (*before, *after) if w.telling}
-    return beside | {f">{w.stem}" for w in after if w.stem in _things() and w.start - one.end < _COUNTED}
+    return beside | {
+        f">{w.stem}" for w in after if w.stem in _things() and w.start - one.end < _COUNTED
+    }
 
 
 def _context(text: str, one: Quantity) -> frozenset[str]:
@@ -157,9 +159,7 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
     said |= {f"{p.axis}:{p.pole}" for p in poles(text) if left <= p.start < right}
     said -= {"order:before", "order:after"}
     said |= {n.name for n in named(text) if left <= n.start < right}
-    said |= {
-        f"={q.value:g}" for q in figures(text)[0] if q is not one and left <= q.start < right
-    }
+    said |= {f"={q.value:g}" for q in figures(text)[0] if q is not one and left <= q.start < right}
     people = [n for n in numbered(text) if 0 <= one.start - n.end < _NEAR_PATIENT]
     said |= {f"patient:{number}" for n in people[-1:] for number in n.numbers}
     if one.kind == "age":
