@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
-from rag.verify.denials import check_negation
+from rag.verify.denied import check_negation
 from rag.verify.facts import check_dates, check_names, check_people
 from rag.verify.figures import check_figures
 from rag.verify.grounds import Grounds, grounds, missing

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from rag.schema import Sex
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, claimed_routes, named, related, routes, wider
-from rag.schema import Sex
 from rag.verify.people import counted_sexes, numbered, sexes, sources
 from rag.verify.verdict import Kind, Reason
 from rag.verify.words import Word, plain_stem, stem, words

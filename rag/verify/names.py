@@ -25,7 +25,8 @@ _ROUTE = {
     name: re.compile(rf"(?<![\w.])(?:{p})(?!\w)", re.IGNORECASE) for name, p in _ROUTES.items()
 }
 _CLAIMED = {  # said of a claim only where the word itself names the route
-    "oral": r"oral(?!\s(?:mucos|ulcer|cavit|intake|diet|feed|candid|hygiene|food|lesion|thrush))|orally|"
+    "oral": r"oral(?!\s(?:mucos|ulcer|cavit|intake|diet|feed|candid|hygiene|food|lesion|thrush))|"
+    r"orally|"
     r"by mouth|p\.?o\.?|per os|tablets?",
     "intravenous": r"intravenous\w*|i\.?v\.?|into (?:a|the) vein",
     "topical": r"topical\w*|ointment|cream",
@@ -123,7 +124,7 @@ def related(left: str, right: str) -> bool:
     return apart <= _FORMS  # 'topical tacrolimus' and 'tacrolimus'
 
 
-_FORMS = frozenset("topical oral intravenous subcutaneous intralesional inhaled".split())
+_FORMS = frozenset(("topical", "oral", "intravenous", "subcutaneous", "intralesional", "inhaled"))
 
 
 @lru_cache(maxsize=4_000)

@@ -118,9 +118,13 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         return True  # 'patients who had not answered to steroids were given …'
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
         return True  # 'no admission, fewer missed days and lower cost'
-    if tokens[at] == "without" and other > at + 1 and tokens[other].endswith("ed"):
-        if (tokens[other + 1 : other + 2] or ["to"])[0] in _AFTER_VERB:
-            return True  # 'disease without myositis responded to …'
+    if (
+        tokens[at] == "without"
+        and other > at + 1
+        and tokens[other].endswith("ed")
+        and ((tokens[other + 1 : other + 2] or ["to"])[0] in _AFTER_VERB)
+    ):
+        return True  # 'disease without myositis responded to …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
         return tokens[other] == "the" or other > at + _SHORT_REACH
     if tokens[other] in ("improved", "worsened"):

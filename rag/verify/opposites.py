@@ -1,4 +1,4 @@
-"""Whether a claim stands at the end of a matter where its spans stand: outcome, direction, order."""
+"""Whether a claim stands at the end of a matter where its spans do: outcome, direction."""
 
 from __future__ import annotations
 
