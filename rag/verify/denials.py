@@ -20,7 +20,8 @@ _DENYING = (
     r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
     r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from)|(?<=-)free|useless|"
     r"futile|"
-    r"fruitless|in vain|harmless|painless|benign|spared|(?<!-)sparing|exclud\w*|too|hardly|scarcely|"
+    r"fruitless|in vain|harmless|painless|benign|spared|(?<!-)sparing|exclud\w*|too|hardly|"
+    r"scarcely|"
     r"barely|rarely|seldom|"
     r"seronegative|withst\w*|resist\w*|refractory|recalcitrant|absen\w+|"
     r"missing|lost|loss|poor|little|few|no longer|rule[sd]? out|ruling out|asymptomatic|"
@@ -84,6 +85,7 @@ class Denial:
 
 @lru_cache(maxsize=4_000)
 def denials(text: str) -> tuple[Denial, ...]:
+    """What a text denies: its 'not's first, then the words that amount to one."""
     said, hard = words(text), cues(text)
     found: list[Denial] = []
     for number, at in enumerate(hard):
@@ -149,6 +151,7 @@ def _number(word: Word) -> str:
 
 
 def around_of(said: Sequence[Word], cue: Word) -> frozenset[str]:
+    """The keys of the telling words of a word's clause."""
     return frozenset(key(w) for w in said if w.clause == cue.clause and w.telling)
 
 

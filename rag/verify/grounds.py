@@ -20,8 +20,9 @@ class Grounds:
     `text` is the cited slices, one below the other; `quotes` are they one by one. `about` is what
     the report's front matter and title say of the patient (subtype, antibodies), `context` what
     the title and the sections of the slices say: what 'it' and 'the rash' of a slice may mean.
-    `group` is how many patients the report is about. Age and sex may be the
-    patient's as the report records them. `patients` are the numbers of the patients whom the slices may be about; None where the report does not tell.
+    `group` is how many patients the report is about. Age and sex may be the patient's as the
+    report records them. `patients` are the numbers of the patients whom the slices may be about;
+    None where the report does not tell.
     """
 
     numbers: tuple[int, ...]

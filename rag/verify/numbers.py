@@ -130,7 +130,7 @@ def _of_age(text: str, found: list[Quantity]) -> list[Quantity]:
             continue
         if right.kind == "age" and left.unit == "month" and left.kind == "time":
             aged[at - 1] = replace(left, kind="age", unit="year", value=left.value / 12)
-        elif left.kind == "age" and right.kind == "count" and right.value < _OLDEST:
+        elif left.kind == "age" and right.kind == "count" and right.value < _OLDEST:  # noqa: SIM102
             if not re.match(r"\s(?!presented|had|were|was|with|who|in|at)\w", text[right.end :]):
                 aged[at] = replace(right, kind="age", unit="year")
     return aged
@@ -195,7 +195,7 @@ def _sharing_units(text: str, raws: list[_Raw]) -> list[_Raw]:
         left, right = shared[at - 1], shared[at]
         before = text[left.unit_end : right.start]
         prefixed = left.unit and left.unit_end == left.end and left.unit != "fraction"
-        if (
+        if (  # noqa: SIM102
             left.unit
             and not right.unit
             and _IN_BRACKETS.fullmatch(text[left.unit_end : right.start])
