@@ -116,9 +116,9 @@ def _denied(
     for one in _denied_findings(claim, grounds):
         inside = [w for w in said if one.start <= w.start < one.end]
         clauses = {w.clause for w in inside}
-        near = [w.start for w in said if w.clause in clauses]
+        places = [w.start for w in said if w.clause in clauses]
         gone = any(
-            p.pole == "better" and p.axis == "response" and p.start in near for p in poles(claim)
+            p.pole == "better" and p.axis == "response" and p.start in places for p in poles(claim)
         )
         later = any(d.hard and d.start > one.start and d.start - one.end < _SUBJECT for d in mine)
         if not gone and not later and not any(w.negated or _softened(w, mine) for w in inside):

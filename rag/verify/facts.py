@@ -181,7 +181,7 @@ def _target_said(one: Named, grounds: Grounds) -> bool:
     """'Antibodies to SAE' for anti-SAE."""
     target = _ANTI.match(one.text)
     spans = f"{grounds.text} {grounds.about}"
-    return bool(target) and bool(
+    return target is not None and bool(
         re.search(rf"\b[Aa]ntibod\w+ (?:to|against) {re.escape(target['target'])}\b", spans)
     )
 
