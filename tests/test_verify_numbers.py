@@ -17,7 +17,7 @@ def read(text: str) -> list[tuple[float, str, float | None]]:
     [
         ("1 g", [(1000, "mg", None)]),
         ("2 g per kg body weight", [(2000, "mg/kg", None)]),
-        ("29 133 U/l", [(29133, "u/l", None)]),
+        ("29 133 U/l", [(29.133, "u/ml", None)]),
         ("1,289", [(1289, "", None)]),
         ("twenty-one weeks", [(147, "day", None)]),
         ("a fortnight", [(14, "day", None)]),

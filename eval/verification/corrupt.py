@@ -108,11 +108,11 @@ NEGATED = (
     (r"\bmay (?!not)", "may not "),
     (r"\bdid not improve\b", "improved"), (r"\bdid not change\b", "changed"), (r" not (?=\w)", " "),
     (r"\b[Nn]o (?=\w)", "some "), (r"\bwithout\b", "with"), (r"\bnever\b", "always"),
-    (r"\bNeither\b(.*?)\bnor\b", r"Both\1and"), (r"\b[Nn]one\b", "All"),
+    (r"\bNeither\b((?:(?!\bnor\b).)*)\bnor\b(?!.*\bnor\b)", r"Both\1and"), (r"\b[Nn]one\b", "All"),
     (r"\bnobody\b", "everybody"),
     (r"\bimproved\b", "did not improve"), (r"\bfell\b", "did not fall"),
     (r"\breceived\b", "never received"),
-    (r"\bis (?!not)", "is not "), (r"\bwith\b(?=.*\bsymptoms|.*\bfever|.*\brash)", "without"),
+    (r"\bis (?!not|only)", "is not "), (r"\bwith\b(?=.*\bsymptoms|.*\bfever|.*\brash)", "without"),
 )  # fmt: skip
 
 Change = tuple[str, str, str]
@@ -167,10 +167,15 @@ def _pairs(
         for old, new in pairs:
             pattern = rf"(?<![\w-])({re.escape(old)})(?![\w-])" if whole else rf"({old})"
             for match in re.finditer(pattern, text):
-                yield _swap(text, match, 1, new)
+                if not _DENIED.search(text[: match.start()]) and not _BODY.match(text, match.end()):
+                    yield _swap(text, match, 1, new)
                 break
 
     return changed
+
+
+_BODY = re.compile(r"\s(?:out\b|leg|limb|arm|lobe|extremit|back|lid|eyelid)")  # 'lower legs'
+_DENIED = re.compile(r"\b(?:not|never)\s$")  # 'never rose' and 'never fell' may both be true
 
 
 def unit(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
@@ -193,7 +198,7 @@ def drug(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
 
 def antibody(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
     """One antibody for another that the spans do not name."""
-    for match in re.finditer(r"(anti-(?:MDA5|NXP2|TIF1-(?:γ|gamma)|SAE|Mi-2|Jo-?1))", text):
+    for match in re.finditer(r"(anti-(?:MDA5|NXP2|TIF1-(?:γ|gamma)|SAE1?|Mi-2|Jo-?1))", text):
         near = (proof + text).lower()
         choices = [a for a in ANTIBODIES if a[5:8].lower() not in near]
         if choices:
@@ -240,7 +245,8 @@ def quotation(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
     """One word inside quotation marks left out, put in, or exchanged."""
     for match in re.finditer(r'"([^"]{20,})"', text):
         words = match[1].split(" ")
-        at = rng.randrange(1, len(words) - 1)
+        inner = [n for n in range(1, len(words) - 1) if "…" not in words[n - 1 : n + 2]]
+        at = rng.choice(inner)  # beside '…', a word less is a quotation as true
         way = rng.choice(("left out", "put in", "exchanged"))
         new = {"left out": [], "put in": [words[at], "clearly"], "exchanged": ["other"]}[way]
         if way == "exchanged" and words[at] == "other":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from eval.verification.answers import FOLDER, Sample, report
 from eval.verification.corrupt import KINDS
@@ -19,16 +19,16 @@ EXTRACTS = 6  # extracts, and quotations, per report
 Span = tuple[str, int, int]
 
 
-def halves(ids: list[str]) -> dict[str, str]:
-    """Report → part, by the order of a hash: three quarters to write rules on, one to report.
+def parts() -> dict[str, str]:
+    """Report → 'development' where its answers were read while rules were written, else 'report'.
 
-    It began as half and half; after one look at the table (not at its answers), half of the
-    reporting half went over to development. The last quarter was never read answer by answer.
+    The file says which: a file of answers begins as unread_*.txt, is measured, and becomes
+    development_*.txt before anybody reads what was judged wrong in it.
     """
-    ordered = sorted(
-        ids, key=lambda one: hashlib.sha256(f"casebook verification 1 {one}".encode()).hexdigest()
-    )
-    return {one: "report" if at % 4 == 3 else "development" for at, one in enumerate(ordered)}
+    return {
+        report_id: "report" if path.name.startswith("unread") else "development"
+        for path, report_id, _, _ in _written()
+    }
 
 
 def generate() -> list[Sample]:
@@ -44,16 +44,16 @@ def generate() -> list[Sample]:
     return [*true, *sorted(kept, key=lambda one: one.id)]
 
 
-def _written() -> Iterator[tuple[str, list[int], str]]:
-    """The lines of paraphrases_*.txt: report, numbers of its sentences, text."""
+def _written() -> Iterator[tuple[Path, str, list[int], str]]:
+    """The lines of development_*.txt and unread_*.txt: file, report, its sentences, text."""
     current = ""
-    for path in sorted(FOLDER.glob("paraphrases_*.txt")):
+    for path in (*sorted(FOLDER.glob("development_*.txt")), *sorted(FOLDER.glob("unread_*.txt"))):
         for line in path.read_text("utf-8").splitlines():
             if line.startswith("## "):
                 current = line[3:].strip()
             elif " | " in line:
                 numbers, text = line.split(" | ", 1)
-                yield current, [int(n) for n in numbers.split(",")], text
+                yield path, current, [int(n) for n in numbers.split(",")], text
 
 
 def _spans(of: Report) -> list[Span]:
@@ -63,12 +63,12 @@ def _spans(of: Report) -> list[Span]:
 
 
 def _ids() -> list[str]:
-    return list(dict.fromkeys(report_id for report_id, _, _ in _written()))
+    return list(dict.fromkeys(report_id for _, report_id, _, _ in _written()))
 
 
 def _paraphrases() -> Iterator[Sample]:
-    half = halves(_ids())
-    for at, (report_id, numbers, text) in enumerate(_written(), 1):
+    half = parts()
+    for at, (_, report_id, numbers, text) in enumerate(_written(), 1):
         spans = _spans(report(report_id))
         cited = tuple(spans[n - 1] for n in numbers)
         yield Sample(f"p{at}", report_id, half[report_id], "paraphrase", True, text, cited)
@@ -76,7 +76,7 @@ def _paraphrases() -> Iterator[Sample]:
 
 def _extracts() -> Iterator[Sample]:
     """Sentences as the extractive answer shows them, and quoted whole or in two pieces."""
-    half = halves(_ids())
+    half = parts()
     number = 0
     for report_id in _ids():
         of = report(report_id)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from rag.schema import Sex
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, claimed_routes, named, related, routes, wider
-from rag.verify.people import numbered, sexes, sources
+from rag.verify.people import counted_sexes, numbered, sexes, sources
 from rag.verify.verdict import Kind, Reason
-from rag.verify.words import Word, plain_stem, words
+from rag.verify.words import Word, plain_stem, stem, words
 
 _KINDS: dict[str, Kind] = {
     "drug": "drug", "antibody": "antibody", "subtype": "subtype", "sign": "finding",
@@ -20,7 +22,10 @@ _MONTH = re.compile(
     r"September|October|November|December)\b"
 )
 _NEGATIVE = re.compile(r"\b(?:negative|absent|undetectable|lost)\b", re.IGNORECASE)
+_APART = re.compile(r"\b(?:apart from|except|other than|only)\b", re.IGNORECASE)
 _CANNOT = frozenset({"unable", "could", "positive", "negative"})
+_VAGUE = """change finding sign symptom feature manifestation lesion involvement disease problem
+abnormality trouble difficulty level test value"""
 _GENERAL = frozenset({"autoantibody"})
 _ALWAYS = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy"})
 
@@ -39,12 +44,19 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
         kind = _KINDS.get(one.kind)
         if kind is None or one.name in _ALWAYS:
             continue
-        if not _is_said(one, (*theirs, *about), stems, alike, said):
+        if not (
+            _is_said(one, (*theirs, *about), stems, alike, said)
+            or (kind == "finding" and _is_meant(one, alike, grounds))
+            or (kind == "drug" and _is_the_drug(one, claim, theirs, grounds))
+            or (kind == "subtype" and _is_around(one, theirs, grounds))
+            or (kind == "antibody" and _target_said(one, grounds))
+        ):
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
             says = f", which says {told}" if told and kind != "finding" else ""
             yield Reason(kind, f"{one.text} is not in {grounds.place}{says}", one.start, one.end)
         elif kind == "antibody" and (wrong := _wrong_sign(one, theirs, claim)):
             yield Reason(kind, f"{grounds.place} says {wrong}", one.start, one.end)
+    yield from _unknown_antibodies(claim, grounds)
     spoken = {route for route, _, _ in claimed_routes(grounds.text)}
     for route, start, end in claimed_routes(claim):
         if wrong := _other_route(route, end, claim, grounds.text):
@@ -61,15 +73,20 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
 
 def _other_route(route: str, end: int, claim: str, text: str) -> str:
     """The other route by which the spans say that the drug behind a route was given, or ''."""
-    drug = next((n for n in named(claim) if n.kind == "drug" and 0 <= n.start - end <= 2), None)
+    drug = next((n for n in named(claim) if n.kind == "drug" and _beside(n, end)), None)
     told = []
     for one in named(text) if drug else ():
         if drug and one.kind == "drug" and related(one.name, drug.name):
-            near = [(r, a, b) for r, a, b in claimed_routes(text) if 0 <= one.start - b <= 2]
+            near = [(r, a, b) for r, a, b in claimed_routes(text) if _beside(one, b)]
             told += near or [("", 0, 0)]
     if told and all(r and r != route for r, _, _ in told):
         return text[told[0][1] : told[0][2]]
     return ""
+
+
+def _beside(drug: Named, end: int) -> bool:
+    """Whether a route that ends here is the first word of a drug's name, or stands before it."""
+    return drug.start < end <= drug.end or 0 <= drug.start - end <= 2
 
 
 _INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)
@@ -97,8 +114,90 @@ def _is_said(
     return bool(left) and all(plain_stem(w.text) in stems or _route_said(w.text, by) for w in left)
 
 
+def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
+    """A finding that the spans call by its noun alone, or that stands around them: 'without
+    relieving it' under an itch. What is said of it, the other checks compare.
+    """
+    own = [w for w in words(one.text) if w.telling and w.stem not in _vague()]
+    if own and (_faulty(own[-1], alike) or 2 * sum(_akin(w, alike) for w in own) >= len(own)):
+        return True
+    bare = {n.name for n in named(_DEGREE.sub("", one.text).strip())}
+    if bare & {n.name for n in named(grounds.text)}:
+        return True  # 'elevated CK' where the spans say that it was raised
+    return any(related(one.name, n.name) for n in named(grounds.context))
+
+
+_DEGREE = re.compile(r"\b(?:elevated|raised|increased|high|low|reduced|decreased)\b", re.I)
+_BAD = re.compile(r"(?:dys|mal|hyper|hypo)")
+
+
+def _faulty(word: Word, alike: set[str]) -> bool:
+    """'Dysfunction' where the spans have 'faulty function'."""
+    return bool(_BAD.match(word.stem)) and _BAD.sub("", word.stem, count=1) in alike
+
+
+def _is_the_drug(one: Named, claim: str, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
+    """'IVIG' where the spans say 'immunoglobulin' and IVIG is the only one around them; the drug
+    of the title where they say 'it': then each drug that they do name is in the claim, so that
+    the title's stands for none of them.
+    """
+    around = {n.name for n in named(grounds.context) if n.kind == "drug"}
+    plain = "immunoglobulin" in {n.name for n in theirs}
+    if plain and one.name.startswith("intravenous imm") and "subcut" not in grounds.context.lower():
+        return True  # unless said otherwise, immunoglobulin is given into a vein
+    if one.name not in around:
+        return False
+    drugs = [n.name for n in theirs if n.kind == "drug"]
+    kin = {name for name in around if name != one.name and wider(name) & wider(one.name)}
+    if not kin and any(name in wider(one.name) for name in drugs):
+        return True
+    others = [n.name for n in named(claim) if n.kind == "drug" and n.name != one.name]
+    titled = any(related(one.name, n.name) for n in named(grounds.title))
+    alone = all(related(one.name, name) for name in around)
+    return (titled or alone) and all(any(related(d, o) for o in others) for d in drugs)
+
+
+def _is_around(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
+    """A subtype that stands around spans which name no other."""
+    others = [n for n in theirs if n.kind == "subtype" and n.name not in _ALWAYS]
+    return not others and any(related(one.name, n.name) for n in named(grounds.context))
+
+
+_ANTI = re.compile(r"\b[Aa]nti-?(?P<target>[A-Z][A-Za-z]*\d*(?:-?[A-Z0-9][A-Za-z0-9]*)*)")
+
+
+def _unknown_antibodies(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Antibodies that the lexicon does not know must stand in the spans by their target."""
+    known = named(claim)
+    for match in _ANTI.finditer(claim):
+        if any(n.start <= match.start() and match.end() <= n.end for n in known):
+            continue
+        if _letters(match["target"]) not in _letters(f"{grounds.text} {grounds.about}"):
+            message = f"{match.group()} is not in {grounds.place}"
+            yield Reason("antibody", message, match.start(), match.end())
+
+
+def _target_said(one: Named, grounds: Grounds) -> bool:
+    """'Antibodies to SAE' for anti-SAE."""
+    target = _ANTI.match(one.text)
+    spans = f"{grounds.text} {grounds.about}"
+    return target is not None and bool(
+        re.search(rf"\b[Aa]ntibod\w+ (?:to|against) {re.escape(target['target'])}\b", spans)
+    )
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
 def _route_said(word: str, by: frozenset[str]) -> bool:
     return bool(routes(word) & by)
+
+
+@cache
+def _vague() -> frozenset[str]:
+    """Stems of nouns that do not tell one finding from another."""
+    return frozenset(stem(word) for word in _VAGUE.split())
 
 
 def _akin(word: Word, alike: set[str]) -> bool:
@@ -112,7 +211,7 @@ def _class_words(one: Named) -> set[str]:
 
 def _wrong_sign(one: Named, theirs: tuple[Named, ...], claim: str) -> str:
     same = [n for n in theirs if related(n.name, one.name)]
-    if not one.negated and _NEGATIVE.search(claim):
+    if (not one.negated and _NEGATIVE.search(claim)) or _APART.search(claim):
         return ""  # 'it fell and became negative': said, in another clause
     if same and all(n.negated != one.negated for n in same):
         return f"{same[0].text} {'negative' if same[0].negated else 'positive'}"
@@ -127,6 +226,12 @@ def check_people(claim: str, grounds: Grounds) -> Iterator[Reason]:
         told = f", which is about a {grounds.sexes[0]} patient" if grounds.sexes else ""
         said = claim[one.start : one.end]
         yield Reason("sex", f"{said!r} is not in {grounds.place}{told}", one.start, one.end)
+    told_counts = counted_sexes(grounds.text)
+    for number, sex in sorted(counted_sexes(claim) - told_counts):
+        other: Sex = "male" if sex == "female" else "female"
+        if (number, other) in told_counts:
+            message = f"{grounds.place} counts {number:g} {other}, not {sex}"
+            yield Reason("sex", message, 0, len(claim.rstrip()))
     for each in numbered(claim):
         lists = [set(n.numbers) for n in numbered(grounds.text)]
         several = len(each.numbers) > 1 and any(len(found) > 1 for found in lists)

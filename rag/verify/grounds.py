@@ -18,15 +18,17 @@ class Grounds:
     """The words that a part of a sentence rests on.
 
     `text` is the cited slices, one below the other; `quotes` are they one by one. `about` is what
-    the report's front matter and title say of the patient (subtype, antibodies), `group` how many
-    patients the report is about. Age and sex may
-    be the patient's as the report records them. `patients` are the numbers of the patients whom
-    the slices may be about; None where the report does not tell.
+    the report's front matter and title say of the patient (subtype, antibodies), `context` what
+    the title and the sections of the slices say: what 'it' and 'the rash' of a slice may mean.
+    `group` is how many patients the report is about. Age and sex may be the patient's as the
+    report records them. `patients` are the numbers of the patients whom the slices may be about;
+    None where the report does not tell.
     """
 
     numbers: tuple[int, ...]
     quotes: tuple[str, ...]
     about: str
+    context: str
     title: str
     ages: tuple[float, ...]
     sexes: tuple[Sex, ...]
@@ -77,6 +79,7 @@ def grounds(citations: Sequence[Citation], reports: Mapping[str, Report]) -> Gro
         numbers=tuple(dict.fromkeys(c.number for c in citations)),
         quotes=tuple(" ".join(c.quote.split()) for c in citations),
         about=". ".join(dict.fromkeys(about)),
+        context=". ".join(dict.fromkeys(_context(c, reports[c.report_id]) for c in citations)),
         title=". ".join(dict.fromkeys(report.title for report in cited)),
         ages=tuple(float(case.age) for case in cases if case.age is not None),
         sexes=tuple(dict.fromkeys([*known, *said])),
@@ -116,6 +119,19 @@ _SIZE = re.compile(
     rf"({NUMBER})\s(?:[a-z-]+\s){{0,2}}(?:patients|people|adults|children|cases|women|men|participants)\b",
     re.IGNORECASE,
 )
+
+
+def _context(citation: Citation, report: Report) -> str:
+    """The title, the opening, and the section of a slice up to `_FAR` before and behind it."""
+    section = _section(citation, report)
+    start, end = (section.start, section.end) if section else (citation.start, citation.end)
+    start, end = max(start, citation.start - _FAR), min(end, citation.end + _FAR)
+    opening = "" if start <= _OPENING else report.text[:_OPENING]
+    return " ".join(f"{report.title}. {opening} {report.text[start:end]}".split())
+
+
+_OPENING = 800  # characters in which a report says what it is about
+_FAR = 1200  # characters; a section of a full text may be long
 
 
 def _section(citation: Citation, report: Report) -> Section | None:

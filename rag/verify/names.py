@@ -15,7 +15,7 @@ _ROUTES = {
     r"pulse[sd]?|drip",
     "subcutaneous": r"subcutaneous\w*|s\.?c\.?|SCIg|under the skin",
     "intramuscular": r"intramuscular\w*|i\.?m\.?",
-    "topical": r"topical\w*|ointment|cream|lotion|gel|oil|appl(?:y|ied|ies)",
+    "topical": r"topical\w*|ointment|cream|lotion|gel|oil|appl(?:y|ied|ies)|(?:on|to) the skin",
     "intralesional": r"intralesional\w*|inject\w+ into (?:the|each) \w+",
     "intrathecal": r"intrathecal\w*",
     "inhaled": r"inhal\w+|nebuli[sz]ed",
@@ -25,11 +25,14 @@ _ROUTE = {
     name: re.compile(rf"(?<![\w.])(?:{p})(?!\w)", re.IGNORECASE) for name, p in _ROUTES.items()
 }
 _CLAIMED = {  # said of a claim only where the word itself names the route
-    "oral": r"oral|orally|by mouth|p\.?o\.?|per os|tablets?",
+    "oral": r"oral(?!\s(?:mucos|ulcer|cavit|intake|diet|feed|candid|hygiene|food|lesion|thrush))|"
+    r"orally|"
+    r"by mouth|p\.?o\.?|per os|tablets?",
     "intravenous": r"intravenous\w*|i\.?v\.?|into (?:a|the) vein",
     "topical": r"topical\w*|ointment|cream",
-    "subcutaneous": r"subcutaneous\w*|s\.?c\.?|under the skin",
-    "intramuscular": _ROUTES["intramuscular"],
+    "subcutaneous": r"subcutaneous\w*(?!\s(?:calc|nodul|emphys|o?edema|tissue|fat|swell))|s\.?c\.?|"
+    r"under the skin",
+    "intramuscular": r"intramuscular\w*(?!\s(?:h[ae]|bleed|press|o?edema|calc))|i\.?m\.?",
     "intralesional": r"intralesional\w*",
     "intrathecal": _ROUTES["intrathecal"],
     "inhaled": _ROUTES["inhaled"],
@@ -50,6 +53,10 @@ _DRUG_LIKE = re.compile(
 )  # fmt: skip
 _NEGATIVE_AFTER = re.compile(
     r"^[\w\s,/-]{0,40}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
+)
+_AS_WERE = re.compile(r"\bnegative,?\s(?:as|and so)\s(?:were|was)\b[^.;]*$", re.IGNORECASE)
+_NEGATIVE_BEFORE = re.compile(
+    r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$", re.IGNORECASE
 )
 
 
@@ -90,6 +97,8 @@ def _named(text: str, start: int, end: int, name: str, kind: str, said: tuple) -
             r"\bpositive\b|;", rest.split("negative")[0]
         ):
             negated = True
+        if _NEGATIVE_BEFORE.search(text[:start]) or _AS_WERE.search(text[:start]):
+            negated = True
     return Named(start, end, text[start:end], name, kind, negated)
 
 
@@ -109,7 +118,13 @@ def wider(name: str) -> frozenset[str]:
 
 def related(left: str, right: str) -> bool:
     """Whether two names are of one thing, or one is a kind of the other."""
-    return left == right or left in wider(right) or right in wider(left)
+    if left == right or left in wider(right) or right in wider(left):
+        return True
+    apart = {*left.split()} ^ {*right.split()}
+    return apart <= _FORMS  # 'topical tacrolimus' and 'tacrolimus'
+
+
+_FORMS = frozenset(("topical", "oral", "intravenous", "subcutaneous", "intralesional", "inhaled"))
 
 
 @lru_cache(maxsize=4_000)

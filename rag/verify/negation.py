@@ -9,6 +9,9 @@ from importlib.resources import files
 import yaml
 
 _SHORT_REACH = 6  # words that 'without' governs at most
+_COMPARATIVES = ("fewer", "less", "lower", "more", "higher", "better", "greater")
+_AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
+               "rapidly", "fully", "well", "when")  # fmt: skip
 _TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
 
 
@@ -25,6 +28,10 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
     for at, token in enumerate(tokens):
         following = tokens[at + 1] if at + 1 < len(tokens) else ""
         if token in listed("whole"):
+            if _whether(tokens, at):
+                continue
+            if following[:1].isdigit() or following == "but":
+                continue  # 'complete response 22, none 1', 'nothing but stinging'
             for other in _around(tokens, clauses, at):
                 counts[other] += 1
         elif token == "free" and at and following not in ("of", "from"):
@@ -33,6 +40,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
             (_is_cue(token) or _fails(tokens, at))
             and following not in listed("not_only")
             and not _until(tokens, clauses, at)
+            and not _whether(tokens, at)
         ):
             for other in _forward(tokens, clauses, at):
                 counts[other] += 1
@@ -47,8 +55,17 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         if (token in listed("whole") or _is_cue(token))
         and (tokens[at + 1 : at + 2] or [""])[0] not in listed("not_only")
         and not _until(tokens, clauses, at)
+        and not _whether(tokens, at)
         and not (token in listed("whole") and at and tokens[at - 1] == "to")
+        and not (token == "nothing" and tuple(tokens[at + 1 : at + 2]) == ("but",))
     )
+
+
+def _whether(tokens: Sequence[str], at: int) -> bool:
+    """'Whether or not' denies nothing."""
+    if at < 1 or tokens[at - 1] != "or":
+        return False
+    return tokens[at] == "not" or (at > 1 and tokens[at - 2] in ("presence", "present", "with"))
 
 
 def _is_cue(token: str) -> bool:
@@ -97,6 +114,17 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     """'Those who did not respond died', 'an inability to swallow that led to …'."""
     if tokens[at] in ("inability", "unable"):
         return tokens[other] in ("that", "and")
+    if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
+        return True  # 'patients who had not answered to steroids were given …'
+    if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
+        return True  # 'no admission, fewer missed days and lower cost'
+    if (
+        tokens[at] == "without"
+        and other > at + 1
+        and tokens[other].endswith("ed")
+        and ((tokens[other + 1 : other + 2] or ["to"])[0] in _AFTER_VERB)
+    ):
+        return True  # 'disease without myositis responded to …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
         return tokens[other] == "the" or other > at + _SHORT_REACH
     if tokens[other] in ("improved", "worsened"):

@@ -24,13 +24,27 @@ _ARTICLE = re.compile(
 _COUNTED_UNIT = re.compile(rf"{NUMBER}[\s-]\w+\s$", re.IGNORECASE)  # '3 months 7 of them'
 _FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
 _FROM_TO = re.compile(r"\s(?:[a-z]+\s){1,2}(?:down\s|up\s)?to\s", re.IGNORECASE)
-_HALVES = {"half": 0.5, "third": 1 / 3, "thirds": 2 / 3, "quarter": 0.25}
-_FRACTION = re.compile(r"\b(?:one|a|two)[\s-](third|thirds|quarter)\b|\b(half)\b", re.IGNORECASE)
+_PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2}
+_TIMES = {"two": 2, "three": 3}
+_FRACTION = re.compile(
+    r"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)|"
+    r"\bhalf\b(?!-life)",
+    re.IGNORECASE,
+)
 _LIST = re.compile(
     r"\s?(?:,|,? and|,? or|to|-|–|/|and then|, then|of (?:every|each)|,? up to|"
     r"down to|but still)\s?$",
     re.IGNORECASE,
 )
+_OWN_TIME = re.compile(r"\s(?:at|by|in|on)\s(?:week|month|day|year)", re.IGNORECASE)
+_TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])")
+_ENDS = re.compile(r"\s?(?:to|-|–|and|or|,? and|versus|vs\.?)\s?", re.IGNORECASE)
+_AND_A_HALF = re.compile(
+    r"\b(?:(?P<half>half an?)\s(?P<unit>year|month|day|hour)|"
+    r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|–|and then|down to|, then|to only|before and)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 _UP = re.compile(
@@ -40,8 +54,12 @@ _UP = re.compile(
 )
 _DOWN = re.compile(
     r"(?:less than|fewer than|under|below|at most|up to(?: as much as)?|no more than|<|≤|"
-    r"maximum of|as much as|shorter than)\s?$",
+    r"maximum of|as much as|shorter than|younger than)\s?$",
     re.IGNORECASE,
+)
+_OVER = re.compile(r"\bover\s(?:the\s(?:next|following|subsequent|first)\s)?$", re.IGNORECASE)
+_LONGER = re.compile(
+    r"\b(?:for|after|of|lasted|lasting|took|taken|just|well|aged|since|is|was|were)\sover\s$", re.I
 )
 _UP_AFTER = re.compile(
     r"^\s?(?:\w+\s){0,2}?(?:or (?:more|longer|over|above|older)|and (?:more|over))\b", re.I
@@ -53,7 +71,8 @@ _PERSON = (
 )
 _AGE_BEFORE = re.compile(
     rf"\b(?:aged|age of|ages of|age at onset|ages?|{_PERSON}(?:,)?\s(?:of|aged)|"
-    rf"(?:was|at|were) (?=\d\d\b)|(?:a|the) {_PERSON},)\s?$",
+    rf"(?:diagnosed|onset|began|died|death|presented)\s(?:\w+\s)?at|(?:when|since|until)\s"
+    rf"(?:she|he)\swas|(?:a|the) {_PERSON},)\s?$",
     re.IGNORECASE,
 )
 _YEARS_OLD = re.compile(r"\byears? (?:old|of age)\b|\byear-old\b", re.IGNORECASE)
@@ -97,7 +116,27 @@ def quantities(text: str, masked: Iterable[tuple[int, int]] = ()) -> tuple[Quant
     raws = _sharing_units(text, raws)
     found = [_quantity(text, raw) for raw in raws]
     found += [_ordinal(text, m) for m in ORDINAL.finditer(text) if not _inside(m, hidden)]
-    return tuple(_paired(text, _joined(text, sorted(found, key=lambda q: (q.start, q.end)))))
+    ordered = sorted(found, key=lambda q: (q.start, q.end))
+    return tuple(_paired(text, _joined(text, _of_age(text, ordered))))
+
+
+def _of_age(text: str, found: list[Quantity]) -> list[Quantity]:
+    """'11 and 4 years old', 'aged 11 and 4': what is said of one is of both."""
+    aged = list(found)
+    for at in range(1, len(aged)):
+        left, right = aged[at - 1], aged[at]
+        between = text[left.end : right.start]
+        if not re.fullmatch(r",?\s(?:and|or)\s|,\s", between):
+            continue
+        if right.kind == "age" and left.unit == "month" and left.kind == "time":
+            aged[at - 1] = replace(left, kind="age", unit="year", value=left.value / 12)
+        elif left.kind == "age" and right.kind == "count" and right.value < _OLDEST:  # noqa: SIM102
+            if not re.match(r"\s(?!presented|had|were|was|with|who|in|at)\w", text[right.end :]):
+                aged[at] = replace(right, kind="age", unit="year")
+    return aged
+
+
+_OLDEST = 110
 
 
 def _inside(match: re.Match[str], hidden: Sequence[tuple[int, int]]) -> bool:
@@ -109,13 +148,20 @@ def _raw(text: str) -> list[_Raw]:
     for match in _POWER.finditer(text):
         value = float(match["a"]) * 10 ** int(match["b"])
         found.append(_with_unit(text, match.start(), match.end(), value))
+    for match in _AND_A_HALF.finditer(text):
+        unit, factor = units.base(match["unit"] or match["unit2"])
+        value = 0.5 if match["half"] else 1.5
+        found.append(_Raw(match.start(), match.end(), value, unit, match.end(), factor))
+    for match in _TITRE.finditer(text):
+        found.append(_Raw(match.start(), match.end(), value_of(match["n"]), "titre", match.end()))
     for pattern in (_NUMBER, _GLUED):
         for match in pattern.finditer(text):
             found.append(_with_unit(text, match.start(1), match.end(1), value_of(match[1])))
     found += [_with_unit(text, m.start(), m.end() - 1, 1.0) for m in _ARTICLE.finditer(text)]
     for match in _FRACTION.finditer(text):
-        name = (match[1] or match[2]).lower()
-        found.append(_Raw(match.start(), match.end(), _HALVES[name], "fraction", match.end()))
+        *times, name = re.split(r"[\s-]", match.group().lower())
+        value = _PARTS[name.rstrip("s")] * _TIMES.get("".join(times), 1)
+        found.append(_Raw(match.start(), match.end(), value, "fraction", match.end()))
     kept: list[_Raw] = []
     for raw in sorted(found, key=lambda r: (r.start, -r.end)):
         if not kept or raw.start >= kept[-1].end:
@@ -140,15 +186,36 @@ def _sharing_units(text: str, raws: list[_Raw]) -> list[_Raw]:
     for at in range(len(shared) - 2, -1, -1):
         left, right = shared[at], shared[at + 1]
         between = text[left.end : right.start]
-        if not left.unit and right.unit not in ("", "fraction") and _LIST.fullmatch(between):
+        listed = _ENDS if right.unit == "%" else _LIST
+        if not left.unit and right.unit not in ("", "fraction") and listed.fullmatch(between):
+            if right.unit == "%" and re.search(r"(?:/|\bof )$", text[: left.start]):
+                continue  # '14 of 19, 73.7%'
             shared[at] = replace(left, unit=right.unit, factor=right.factor, unit_end=left.end)
     for at in range(1, len(shared)):
         left, right = shared[at - 1], shared[at]
         before = text[left.unit_end : right.start]
         prefixed = left.unit and left.unit_end == left.end and left.unit != "fraction"
-        if prefixed and not right.unit and _LIST.fullmatch(before):
+        if (  # noqa: SIM102
+            left.unit
+            and not right.unit
+            and _IN_BRACKETS.fullmatch(text[left.unit_end : right.start])
+        ):
+            if _RANGE_AHEAD.match(text[right.end :]):  # '2.8 years (range 2.1 to 9.5)'
+                shared[at] = replace(right, unit=left.unit, factor=left.factor, unit_end=right.end)
+                if at + 1 < len(shared) and not shared[at + 1].unit:
+                    nxt = shared[at + 1]
+                    shared[at + 1] = replace(
+                        nxt, unit=left.unit, factor=left.factor, unit_end=nxt.end
+                    )
+                continue
+        own = _OWN_TIME.match(text[right.end :])
+        if prefixed and not right.unit and _LIST.fullmatch(before) and not own:
             shared[at] = replace(right, unit=left.unit, factor=left.factor, unit_end=right.end)
     return shared
+
+
+_IN_BRACKETS = re.compile(r"\s?\((?:range|IQR|interquartile range)?:?\s?$", re.IGNORECASE)
+_RANGE_AHEAD = re.compile(r"\s?(?:to|-|–)\s?\d+(?:\.\d+)?\s?\)")
 
 
 def _quantity(text: str, raw: _Raw) -> Quantity:
@@ -159,7 +226,8 @@ def _quantity(text: str, raw: _Raw) -> Quantity:
     aged = (years and bool(_AGE_AFTER.match(after))) or _aged(before, raw, text)
     if aged:
         kind, value = "age", value / 12 if years else value
-        return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year")
+        return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year",
+                        bound=_bound(before, after, ""))  # fmt: skip
     if kind == "count" and 1900 <= raw.value <= 2099 and text[raw.start : raw.end].isdigit():
         kind = "year"
     return Quantity(
@@ -168,7 +236,7 @@ def _quantity(text: str, raw: _Raw) -> Quantity:
         kind,
         value,
         raw.unit,
-        bound=_bound(before, after),
+        bound=_bound(before, after, raw.unit),
         raw=raw.value,
     )
 
@@ -183,8 +251,10 @@ def _aged(before: str, raw: _Raw, text: str) -> bool:
     )
 
 
-def _bound(before: str, after: str) -> Bound:
+def _bound(before: str, after: str, unit: str) -> Bound:
     near = before[-24:]
+    if units.is_time(unit) and _OVER.search(near) and not _LONGER.search(near):
+        return ""  # 'no relapse over 14 months' says how long, not that it was longer
     if _UP.search(near) or _UP_AFTER.match(after[:40]):
         return "up"
     return "down" if _DOWN.search(near) else ""
@@ -230,8 +300,12 @@ def _same_sort(left: Quantity, right: Quantity) -> bool:
 
 
 _OF = re.compile(
-    r"\s?(?:/|of|out of|of all|in)(?:\s(?:the|these|all|its|his|her|our|those))?\s?", re.IGNORECASE
+    r"\s?(?:/|of|out of|of all|in)(?:\s(?:the|these|all|its|his|her|our|those|each|every))?\s?",
+    re.IGNORECASE,
 )
+
+
+_CYCLE = re.compile(r"\sof\s(?:each|every)\s").fullmatch  # 'day 1 of each 21-day cycle'
 
 
 def _paired(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -239,6 +313,11 @@ def _paired(text: str, found: list[Quantity]) -> list[Quantity]:
     paired = list(found)
     for at in range(len(found) - 1):
         left, right = found[at], found[at + 1]
-        if left.kind == right.kind == "count" and _OF.fullmatch(text[left.end : right.start]):
+        if _PRONOUN.search(text[: left.end]):
+            continue  # 'a complete one in 22'
+        between = text[left.end : right.start]
+        counted = left.kind == right.kind == "count" and _OF.fullmatch(between)
+        cycle = left.kind == right.kind == "time" and left.unit == right.unit and _CYCLE(between)
+        if counted or cycle:
             paired[at] = replace(left, of=right.value)
     return paired

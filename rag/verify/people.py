@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rag.number_words import CARDINALS, ORDINALS
 from rag.schema import Sex
+from rag.verify.number_words import NUMBER, value_of
 
 _NOUNS: dict[Sex, str] = {
     "female": r"wom[ae]n|girls?|ladies|lady|females?|mothers?|daughters?|sisters?|widows?|"
@@ -38,6 +39,14 @@ _ORDINAL = re.compile(
 )
 
 
+_THE_NTH = re.compile(
+    r"\b[Tt]he (?P<word>first|second|third|fourth|fifth)"
+    r"(?=,\s(?:a|an|who|whose)\b|\s(?:had|was|did|died|also|still|needed|improved|responded|received|"
+    r"developed|remained|relapsed)\b)"
+)
+"""'The third improved': a patient, where nothing else is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sexed:
     """``[start, end)`` says a sex, by a noun or by a pronoun."""
@@ -63,6 +72,20 @@ def sexes(text: str) -> tuple[Sexed, ...]:
     return tuple(sorted(found, key=lambda s: s.start))
 
 
+_COUNTED = re.compile(
+    rf"\b(?P<n>{NUMBER})\s(?:[a-z]+\s)?(?:(?P<female>women|woman|girls?|females?)|"
+    r"(?P<male>men|man|boys?|males?))\b",
+    re.IGNORECASE,
+)
+
+
+def counted_sexes(text: str) -> frozenset[tuple[float, Sex]]:
+    """How many of which sex a text counts: 'four women and two men'."""
+    return frozenset(
+        (value_of(m["n"]), "female" if m["female"] else "male") for m in _COUNTED.finditer(text)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """``[start, end)`` names patients by number: 'patients 1 and 4', 'the second patient'."""
@@ -81,6 +104,8 @@ def numbered(text: str) -> tuple[Numbered, ...]:
     for match in _ORDINAL.finditer(text):
         numbers = [ORDINALS[match[g].lower()] for g in ("word", "more") if match[g]]
         found.append(Numbered(match.start(), match.end(), tuple(numbers)))
+    for match in _THE_NTH.finditer(text):
+        found.append(Numbered(match.start(), match.end(), (ORDINALS[match["word"].lower()],)))
     return tuple(sorted(found, key=lambda n: n.start))
 
 

@@ -10,28 +10,40 @@ from importlib.resources import files
 
 import yaml
 
+from rag.verify.names import named
+from rag.verify.number_words import WORDS, value_of
 from rag.verify.words import Word, words
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
     """One such matter. `negated` is what 'not X' amounts to; a pole that is missing there keeps
-    its 'not'. `agree` are the poles of a span that also prove a pole of a claim.
+    its 'not'. `agree` are the poles of a span that also prove a pole of a claim. `weak` are
+    patterns that prove a pole where a span has them, and ask for no proof in a claim. `apart`:
+    a span contradicts a claim only where both speak of the same thing. What stands in `void`
+    stands at no pole ('high-resolution CT').
     """
 
     name: str
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    weak: tuple[tuple[str, re.Pattern[str]], ...]
     negated: dict[str, str]
     agree: dict[str, tuple[str, ...]]
     needed: bool
+    apart: bool
+
+    def agrees(self, one: Pole, other: Pole) -> bool:
+        """Whether a span at `other` proves a claim at `one`."""
+        return one.pole == other.pole or other.pole in self.agree.get(one.pole, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Pole:
     """``[start, end)`` of a text stands at `pole` of `axis`, its negation taken into account.
 
-    `near` are the stems of the other telling words of its clause; of 'before' and 'after', of the
-    words behind it.
+    `near` are beginnings of the other telling words of its clause, and its numbers; `beside`, of a
+    comparative ('less pain'), the one behind it. `stem` is that of the word itself; `denied` says
+    that a 'not' turned it.
     """
 
     start: int
@@ -39,6 +51,10 @@ class Pole:
     axis: str
     pole: str
     near: frozenset[str]
+    weak: bool = False
+    stem: str = ""
+    beside: frozenset[str] = frozenset()
+    denied: bool = False
 
 
 @cache
@@ -49,12 +65,15 @@ def axes() -> dict[str, Axis]:
 
 
 def _axis(name: str, row: dict[str, object]) -> Axis:
-    needed = bool(row.pop("needed", False))
-    negated = row.pop("negated")
-    agree = row.pop("agree", {})
-    assert isinstance(negated, dict) and isinstance(agree, dict)
-    patterns = tuple((pole, _pattern(str(said).split())) for pole, said in row.items())
-    return Axis(name, patterns, negated, {k: tuple(v) for k, v in agree.items()}, needed)
+    needed, apart = bool(row.pop("needed", False)), bool(row.pop("apart", False))
+    negated, agree, weak = row.pop("negated"), row.pop("agree", {}), row.pop("weak", {})
+    assert isinstance(negated, dict) and isinstance(agree, dict) and isinstance(weak, dict)
+    patterns, weaker = (
+        tuple((str(pole), _pattern(str(said).split())) for pole, said in table.items())
+        for table in (row, weak)
+    )
+    agreeing = {k: tuple(v) for k, v in agree.items()}
+    return Axis(name, patterns, weaker, negated, agreeing, needed, apart)
 
 
 def _pattern(said: Iterable[str]) -> re.Pattern[str]:
@@ -69,22 +88,41 @@ def _within(match: re.Match[str], other: re.Match[str]) -> bool:
     return longer and other.start() <= match.start() and match.end() <= other.end()
 
 
+_MINUS = re.compile(r"(?<=[\s(])[−–-](?=\d)")
+_CHANGE = re.compile(r"\bchang\w*", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:more|less|fewer|greater|higher|lower|better|worse|stronger|milder)$", re.I
+)
+
+
 @lru_cache(maxsize=4_000)
 def poles(text: str) -> tuple[Pole, ...]:
     """All poles of a text, by axis and place."""
     said = words(text)
     found: list[Pole] = []
     for axis in axes().values():
-        matches = [(m, pole) for pole, pattern in axis.patterns for m in pattern.finditer(text)]
-        for match, pole in matches:
+        strong = [(m, pole, False) for pole, p in axis.patterns for m in p.finditer(text)]
+        weak = [(m, pole, True) for pole, p in axis.weak for m in p.finditer(text)]
+        matches = [*strong, *weak]
+        for match, pole, is_weak in matches:
             inside = [w for w in said if match.start() <= w.start < match.end()]
-            if not inside or any(_within(match, other) for other, _ in matches):
+            if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
             value = axis.negated.get(pole, "-") if inside[0].negated else pole
-            if value != "-":
-                near = _next(said, inside) if axis.name == "order" else _near(said, inside)
-                found.append(Pole(match.start(), match.end(), axis.name, value, near))
+            if value not in ("-", "void"):
+                of = axis.name in ("direction", "response", "height")
+                beside = _beside(text, said, inside) if of else frozenset()
+                found.append(Pole(match.start(), match.end(), axis.name, value,
+                                  _near(text, said, inside), is_weak, inside[0].stem, beside,
+                                  inside[0].negated))  # fmt: skip
+    if _CHANGE.search(text):
+        for match in _MINUS.finditer(text):
+            around = [w for w in said if abs(w.start - match.start()) < _AROUND]
+            found.append(Pole(match.start(), match.end(), "direction", "down", _keys(around)))
     return (*found, *_elliptic(said, found))
+
+
+_AROUND = 60  # characters: what 'change −19.2 (600 mg)' is about
 
 
 def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
@@ -99,20 +137,57 @@ def _elliptic(said: tuple[Word, ...], found: list[Pole]) -> list[Pole]:
         denied = [w for w in inside if w.negated and w.telling]
         held = [p for p in spoken if inside[0].start <= p.start < inside[-1].end]
         before = [p for p in spoken if p.start < inside[0].start]
-        if denied and not held and before and clause and inside[0].text in ("but", "though"):
+        cut = inside[-1].text == "not"  # '… while the skin may not.'
+        joined = inside[0].text in ("but", "though", "while", "whereas")
+        if (denied or cut) and not held and before and clause and joined:
             pole = response.negated.get(before[-1].pole)
             if pole:
-                near = frozenset(w.stem for w in denied)
-                added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near))
+                near = _keys(denied or inside)
+                added.append(Pole(inside[0].start, inside[-1].end, "response", pole, near, True))
     return added
 
 
-def _next(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
-    """What stands behind 'before': 'A before B' is contradicted by 'A after B' only."""
-    following = [w for w in said if w.start > inside[-1].start and w.telling][:3]
-    return frozenset(w.stem for w in following)
+def _near(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
+    clause = [w for w in said if w.clause == inside[0].clause and w not in inside]
+    places = {w.start for w in clause}
+    concepts = {n.name for n in named(text) if n.start in places and n.kind in _KINDS}
+    return (_keys(clause) | concepts) or _keys(w for w in said if w not in inside)
 
 
-def _near(said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
-    clause = inside[0].clause
-    return frozenset(w.stem for w in said if w.clause == clause and w.telling and w not in inside)
+def _beside(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
+    """What a word is said of: behind 'less' and 'a fall in', else what stands right before it."""
+    match = _NOUN.match(text, inside[-1].end)
+    mine = [w for w in said if w.clause == inside[0].clause and w.telling]
+    if match or _COMPARED.match(text[inside[0].start : inside[-1].end]):
+        found = [w for w in mine if w.start > inside[-1].start][: 2 if match else 1]
+    else:
+        mark = max((m.end() for m in _COMMA.finditer(text[: inside[0].start])), default=0)
+        found = [w for w in mine if mark <= w.start < inside[0].start][-2:]
+    places = {w.start for w in found}
+    concepts = {n.name for n in named(text) if n.start in places and n.kind in _KINDS}
+    return frozenset({key(w) for w in found} | concepts)
+
+
+_NOUN = re.compile(r"\s(?:in|of)\s")
+_COMMA = re.compile(r"[,;]\s|\band\s")
+
+
+def _keys(near: Iterable[Word]) -> frozenset[str]:
+    """Beginnings of telling words, and the values of numbers."""
+    found = list(near)
+    keys = {key(w) for w in found if w.telling and w.text not in WORDS}
+    for word, following in zip(found, (*found[1:], None), strict=False):
+        counted = word.text in WORDS or word.text.isdigit()
+        if counted and not (following and _MEASURED.match(following.text)):
+            keys.add(f"#{value_of(word.text):g}")
+    return frozenset(keys)
+
+
+_KINDS = ("drug", "antibody", "laboratory", "sign")
+_MEASURED = re.compile(r"(?:day|week|month|year|hour|time|dose|cycle|mg|g|kg|ml|u|units?)s?$")
+_KEY = 5  # letters that 'referral' and 'referred', 'myopathy' and 'myopathic' share
+
+
+def key(word: Word) -> str:
+    """The beginning of a word's stem, so that its derivations count as the same word."""
+    return word.stem[:_KEY]

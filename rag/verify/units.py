@@ -37,16 +37,25 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"decades?", "month", 120.0),
     (r"cells", "cells", 1.0),
 )
-_PER = {
-    "kg": "kg", "m2": "m2", "m²": "m2", "dose": "dose", "ml": "ml", "l": "l", "dl": "dl",
-    "mm3": "mm3", "min": "minute", "minute": "minute", "h": "hour", "hour": "hour",
-    "microlitre": "µl", "microliter": "µl", "µl": "µl", "litre": "l",
+_PER: dict[str, tuple[str, float]] = {
+    "kg": ("kg", 1.0), "m2": ("m2", 1.0), "m²": ("m2", 1.0), "dose": ("dose", 1.0),
+    "ml": ("ml", 1.0), "l": ("ml", 1e-3), "litre": ("ml", 1e-3), "liter": ("ml", 1e-3),
+    "dl": ("ml", 1e-2), "mm3": ("ml", 1e3), "microlitre": ("ml", 1e3), "microliter": ("ml", 1e3),
+    "µl": ("ml", 1e3), "min": ("minute", 1.0), "minute": ("minute", 1.0), "h": ("hour", 1.0),
+    "hour": ("hour", 1.0),
 }  # fmt: skip
+"""What a unit is counted per → its base, and the factor to that: 7 ng/mL is 7 µg/L."""
 _PER_WORDS = "|".join(sorted(map(re.escape, _PER), key=len, reverse=True))
 _NAMES = "|".join(f"(?:{pattern})" for pattern, _, _ in _UNITS)
 
+_BETWEEN = (
+    r"(?:\s(?:consecutive|full|whole|more|further|additional|extra|subsequent|successive|complete|"
+    r"long|short|entire|calendar)(?=\s))?(?:\s\((?:SD\s|±\s?)?\d+(?:\.\d+)?\)(?=\s))?"
+)
+"""What may stand between a number and its unit: 'six consecutive months', '4 (1.4) months'."""
+
 UNIT = re.compile(
-    rf"[\s-]{{0,2}}(?P<unit>{_NAMES})(?![^\W\d_])"
+    rf"{_BETWEEN}[\s-]{{0,2}}(?P<unit>{_NAMES})(?![^\W\d_])"
     rf"(?:\s?(?:/|per\s)\s?(?P<per>{_PER_WORDS})(?![^\W_]))?(?:\s?body\s?weight)?",
     re.IGNORECASE,
 )
@@ -69,7 +78,10 @@ _COMPILED = tuple((re.compile(f"(?:{p})", re.IGNORECASE), base, f) for p, base, 
 def base(unit: str, per: str | None = None) -> tuple[str, float]:
     """The base unit of a written one and the factor to it: ('g', 'kg') is ('mg/kg', 1000)."""
     name, factor = next((b, f) for p, b, f in _COMPILED if p.fullmatch(unit))
-    return (f"{name}/{_PER[per.lower()]}" if per else name), factor
+    if not per:
+        return name, factor
+    below, share = _PER[per.lower()]
+    return f"{name}/{below}", factor * share
 
 
 def is_time(unit: str) -> bool:
@@ -79,4 +91,4 @@ def is_time(unit: str) -> bool:
 
 def is_dose(unit: str) -> bool:
     """Whether a drug can be dosed in a base unit."""
-    return unit.split("/")[0] in MASSES and unit != "u/l"
+    return unit.split("/")[0] in MASSES and unit != "u/ml"

@@ -17,8 +17,14 @@ _CLAUSE_END = re.compile(
     r",\s(?=and\b)|,\s(?=(?:who|which|the other|nor)\b)|"
     r"\s(?=and\s(?:then\s|later\s)?(?:the|he|she|it|"
     r"they|his|her|no|none|was|were|had|has|did|died|survived|is|are|improved|became|then)\b)|"
-    r"\s(?=or\s(?:had|were|did|is|are|was|has|have)\b)|\s(?=and\s[a-z]+ed\b)|"
-    r",\s(?=with\b|in which\b|she\b|he\b|it\b|they\b|[a-z]+ed\b)",
+    r"\s(?=or\s(?:had|were|did|is|are|was|has|have)\b)|"
+    r"\s(?=and\s[a-z]+ed(?:[,.;]|$|\s\[|\s(?:to|by|in|on|with|the|an?|his|her|for|at|after|from|"
+    r"within|again|when|more|only|\w+ly)\b))|"
+    r",\s(?=with\b|in which\b|when\b|she\b|he\b|it\b|they\b)|"
+    r",\s(?=[a-z]+ed\s(?:to|by|in|on|with|at|after|for|from|the|a|an|and|his|her|within|\w+ly)\b)|"
+    r"\s(?=and\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s)|"
+    r"\s(?=and\swith(?:out)?\b)|"
+    r",\s(?=(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s(?:[a-z]+ed|came|had|was|were)\b)",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,164 @@
+"""Whether a claim stands at the end of a matter where its spans do: outcome, direction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.verify.figures import figures
+from rag.verify.grounds import Grounds
+from rag.verify.poles import Axis, Pole, axes, poles
+from rag.verify.verdict import Kind, Reason
+
+_MUCH = 2  # so many more shared words make a contradiction nearer than the proof
+_FROM = re.compile(r"^(?:\s[\w-]+){0,3}?\sfrom\s$")
+_FROM_TO = re.compile(r"\bto\b")
+
+
+def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for words of a claim whose opposite its spans say of the same thing.
+
+    Each word is matched with one of the spans that says the same; what is left over on both
+    sides contradicts each other: 'both improved' against 'one improved, one worsened'.
+    """
+    mine_all = [p for p in poles(claim) if not p.weak]
+    theirs_all = poles(grounds.text)
+    moved = any(p.axis == "direction" and not p.weak for p in theirs_all)
+    for axis in axes().values():
+        mine = [p for p in mine_all if p.axis == axis.name]
+        theirs = [p for p in theirs_all if p.axis == axis.name]
+        kind: Kind = "response" if axis.name in ("response", "death", "degree") else "opposite"
+        flagged: set[str] = set()
+        for one, rival in _wrong(mine, theirs, axis):
+            if one.pole in flagged:
+                continue
+            said = claim[one.start : one.end]
+            if rival and _numbers_show(one, claim, grounds):
+                continue
+            if rival:
+                told = grounds.text[rival.start : rival.end]
+                message = f"{grounds.place} says {told!r}, not {said!r}"
+            elif _may_be_silent(one, axis, moved, claim, grounds):
+                continue
+            else:
+                message = f"{grounds.place} does not say {said!r}"
+            flagged.add(one.pole)
+            yield Reason(kind, message, one.start, one.end)
+
+
+def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
+    """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
+    for one in poles(claim):
+        if one.axis != "direction" or one.weak or one.pole == "flat":
+            continue
+        for q in figures(claim)[0]:
+            behind = claim[one.end : q.start]
+            if q.high is None or q.start < one.end or not _FROM.search(behind):
+                continue
+            if _FROM_TO.search(claim[q.start : q.end]) and (q.high > q.value) != (one.pole == "up"):
+                said = claim[one.start : one.end]
+                message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
+                yield Reason("opposite", message, one.start, one.end)
+
+
+def _numbers_show(one: Pole, claim: str, grounds: Grounds) -> bool:
+    """'Started at 40 mg and later lowered to 10 mg' where the spans give both, in this order."""
+    if one.axis != "direction":
+        return False
+    around = [q for q in figures(claim)[0] if q.high is None and q.unit]
+    first = [q for q in around if q.end <= one.start][-1:]
+    then = [q for q in around if q.start >= one.end][:1]
+    if not first or not then or first[0].unit != then[0].unit:
+        return False
+    told = [q.value for q in figures(grounds.text)[0] if q.unit == then[0].unit]
+    values = (first[0].value, then[0].value)
+    return all(v in told for v in values) and (values[1] > values[0]) == (one.pole == "up")
+
+
+def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grounds) -> bool:
+    """Whether a word needs no proof by a word: 'improved' is also said by 'CK fell to 200'."""
+    if one.denied and one.pole == "better":
+        return True  # 'no recurrence of dysphagia': `rag.verify.denials` asks for the 'no'
+    if not axis.needed or one.pole in ("same", "recovered", "ill"):
+        return True
+    if axis.name == "death":
+        return False
+    return moved or _figures_say(claim, grounds) or _heading_says(one, axis, claim, grounds)
+
+
+def _heading_says(one: Pole, axis: Axis, claim: str, grounds: Grounds) -> bool:
+    """'20-40% (minimal): 3 patients.' in a list of how many improved by how much."""
+    if not any(q.unit == "%" for q in figures(claim)[0]):
+        return False
+    around = [p for p in poles(grounds.context) if p.axis == axis.name and not p.weak]
+    agreeing = sum(axis.agrees(one, p) for p in around)
+    return agreeing > len(around) - agreeing
+
+
+def _figures_say(claim: str, grounds: Grounds) -> bool:
+    """Whether the numbers themselves show a change ('from 27 to 8')."""
+    ranges = [q for q in figures(claim)[0] if q.high is not None]
+    told = any(_FROM_TO.search(claim[q.start : q.end]) for q in ranges)
+    return told and bool(figures(grounds.text)[0])
+
+
+def _wrong(
+    mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis
+) -> Iterator[tuple[Pole, Pole | None]]:
+    """The words of a claim that have no proof of their own, each with what contradicts it."""
+    proof = _matched(mine, theirs, axis)
+    used = set(proof.values())
+    left = [t for at, t in enumerate(theirs) if at not in used and not t.weak]
+    strong = [t for t in theirs if not t.weak]
+    for at, one in enumerate(mine):
+        against = sorted(
+            (t for t in left if not axis.agrees(one, t)), key=lambda t: (-_shared(one, t), t.start)
+        )
+        rival = against[0] if against else None
+        if at in proof:
+            proved = theirs[proof[at]]
+            more = 0 if proved.weak else 1 if one.beside else _MUCH
+            same = one.beside & proved.beside and not (rival and one.beside & rival.beside)
+            if rival and not same and _shared(one, rival) >= max(1, _shared(one, proved) + more):
+                yield one, rival
+            continue
+        agreeing = [t for t in theirs if axis.agrees(one, t)]
+        if agreeing:
+            best = max(_shared(one, t) for t in agreeing)
+            even = len(mine) == len(strong)
+            if rival and _shared(one, rival) >= max(1, best + (0 if even else 1)):
+                yield one, rival
+        elif strong:
+            nearest = rival or max(strong, key=lambda t: (_shared(one, t), -t.start))
+            lone = axis.name == "giving" and len(mine) == len(strong) == 1
+            apart = axis.apart or one.pole == "same"
+            if not apart or lone or (rival and _shared(one, rival)):
+                yield one, nearest
+        else:
+            near = [t for t in theirs if _shared(one, t)]
+            plain = one.pole in ("better", "worse", "start")
+            yield one, (near[0] if near and plain else None)
+
+
+def _matched(mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis) -> dict[int, int]:
+    """Index of a claim's pole → index of the span's that proves it, one for each."""
+    pairs = [
+        (one.pole != other.pole, -_likeness(one, other), a, b)
+        for a, one in enumerate(mine)
+        for b, other in enumerate(theirs)
+        if axis.agrees(one, other)
+    ]
+    found: dict[int, int] = {}
+    for _, _, a, b in sorted(pairs):
+        if a not in found and b not in found.values():
+            found[a] = b
+    return found
+
+
+def _likeness(one: Pole, other: Pole) -> int:
+    exact = 2 * (one.stem == other.stem) + (one.pole == other.pole) + (not other.weak)
+    return 4 * min(4, _shared(one, other)) + exact
+
+
+def _shared(one: Pole, other: Pole) -> int:
+    return len(one.near & other.near) + 2 * len(one.beside & other.beside)
