@@ -210,6 +210,11 @@ def _refusal(
         return f"No report in this library mentions {' or '.join(unknown.names)}."
     if unknown.patient:
         return f"No report in this library describes {unknown.patient}."
+    if not reading.evidence and reading.wanted:
+        return (
+            "No report that was found describes the patient asked about. "
+            "The nearest passages are listed."
+        )
     if not reading.evidence:
         return "Nothing in this library is near this question."
     if silence := _known_silence(question, reading, reports):
