@@ -346,6 +346,23 @@ def test_each_set_has_its_figures(data):
     assert squad["sentences"]["dense"] == {"Success@1": 1.0}
 
 
+def test_only_the_tasks_that_are_named_are_run(data):
+    """An hour of documents need not come before the minutes of sentences."""
+
+    def tasks(name: str, *wanted: str) -> list[str]:
+        encoder = RememberingEncoder(WordEncoder())
+        return [r.task.split(":")[0] for r in measured(data / name, encoder, tasks=wanted)]
+
+    assert tasks("covidqa", "sentences") == ["sentences"]
+    assert tasks("squad2dev", "no answer") == ["no answer"]
+    assert tasks("squad2dev", "sentences", "documents") == ["sentences"]
+    assert set(tasks("bioasq", "snippets")) == {"snippets"}
+    assert tasks("pubmedqa", "sentences") == []
+    assert tasks("pubmedqa") == ["documents"]
+    with pytest.raises(ExternalSetError, match="no task 'snipets'; known: documents, no answer"):
+        tasks("bioasq", "snipets")
+
+
 def test_titles_that_were_trained_on_take_no_part(data):
     """Question q4 is about such a title; q3 is impossible: two are judged."""
     results = list(measured(data / "squad2dev", RememberingEncoder(WordEncoder())))

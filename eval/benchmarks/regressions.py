@@ -17,7 +17,8 @@ import typer
 from eval.benchmarks.tables import table
 from eval.cli.asking import measured, opened
 from eval.damage import DAMAGES
-from eval.gate import judge, load_rules, shipped_rules
+from eval.gate import judge
+from eval.gate_rules import load_rules, shipped_rules
 from eval.gold import load_all, shipped_gold
 from eval.records import Run
 
