@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from eval.gold import HAS_EVIDENCE, GoldError, Item, Judgement, work
+from eval.lists import EXHAUSTIVE, list_figures, rows, table_figures
 from eval.metrics import (
     exact_match,
     facts_found,
     holds,
     ndcg,
     overlap_grades,
-    precision,
     recall,
     reciprocal_rank,
     success,
@@ -87,18 +87,20 @@ def measure(
 
 def figures(item: Item, answer: Answer, texts: Texts) -> dict[str, float]:
     """Every figure that applies to this question."""
-    found: dict[str, float] = {"citations exact": _exact(answer, texts)}
+    found: dict[str, float] = {"citations exact": _exact(answer, texts)} | table_figures(answer)
     if item.forbidden:
         said = [answer.text, answer.short_answer or "", *(c.quote for c in answer.citations)]
+        said += [str(cell) for row in rows(answer) for cell in row.values()]
         found["no forbidden fact"] = float(not holds(said, item.forbidden))
     if item.verdict == "advice":
         found["advice handled"] = float(answer.status == "abstained")
     if item.verdict not in HAS_EVIDENCE:
         return found
     found |= _reports(item, answer)
-    if item.kind == "exhaustive":
-        return found | _exhaustive(item, answer)
+    found |= _short(item, answer)
     spans = _gold_spans(item, texts)
+    if item.kind == EXHAUSTIVE:
+        return found | list_figures(item, answer, spans)
     if spans:
         found |= _passages(item, answer, texts, spans)
         found |= _citations(item, answer, spans)
@@ -110,10 +112,6 @@ def figures(item: Item, answer: Answer, texts: Texts) -> dict[str, float]:
     if item.turns:
         right = bool(answer.citations) and work(answer.citations[0].report_id) in item.works
         found["follow-up right report"] = float(right)
-    if item.short:
-        given = answer.short_answer or ""
-        found["short answer EM"] = max(exact_match(given, wanted) for wanted in item.short)
-        found["short answer F1"] = max(token_f1(given, wanted) for wanted in item.short)
     return found
 
 
@@ -129,6 +127,17 @@ def is_exact(citation: Citation, texts: Texts) -> bool:
 def _exact(answer: Answer, texts: Texts) -> float:
     """1 when each citation is exact (also when there is none: silence misquotes nobody)."""
     return float(all(is_exact(c, texts) for c in answer.citations))
+
+
+def _short(item: Item, answer: Answer) -> dict[str, float]:
+    """The short answer against the wording that it is nearest to."""
+    if not item.short:
+        return {}
+    given = answer.short_answer or ""
+    return {
+        "short answer EM": max(exact_match(given, wanted) for wanted in item.short),
+        "short answer F1": max(token_f1(given, wanted) for wanted in item.short),
+    }
 
 
 def _gold_spans(item: Item, texts: Texts) -> dict[str, list[tuple[int, int, Judgement]]]:
@@ -277,18 +286,9 @@ def _facts(item: Item, answer: Answer) -> dict[str, float]:
     found["facts in answer"] = float(facts_found(quoted, item.facts) == wanted)
     found[ALL_FACTS] = float(facts_found(quoted_right, item.facts) == wanted)
     found[FACT_RECALL] = facts_found(quoted_right, item.facts) / wanted
+    own = [answer.text, answer.short_answer or ""]
+    found["facts in text"] = facts_found(own, item.facts) / wanted if answer.citations else 0.0
     wrong = [c for c in answer.citations if work(c.report_id) not in item.works]
     if answer.citations:
         found["right report cited"] = float(not wrong)
     return found
-
-
-def _exhaustive(item: Item, answer: Answer) -> dict[str, float]:
-    """Cross-report answers: which of the reports that belong are cited, and how many others."""
-    cited = list(dict.fromkeys(work(c.report_id) for c in answer.citations))
-    main = {work(j.report): j.grade for j in item.evidence if j.grade == 2}
-    every = {work(j.report): j.grade for j in item.evidence}
-    return {
-        "exhaustive recall": recall(cited, main or every, len(cited)) if cited else 0.0,
-        "exhaustive precision": precision(cited, every),
-    }

@@ -5,12 +5,12 @@ Every system answers with `rag.schema.Answer`, so that one set of measures judge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from eval.damage import replaced
 from eval.measure import DEPTH, Texts
 from eval.quoting import quoted_answer
 from rag.errors import CasebookError
@@ -18,10 +18,15 @@ from rag.schema import Answer, Evidence, Hit
 from rag.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from eval.damage import Damage
     from rag.chat import Casebook
     from rag.library import Library
     from rag.search import Weights
+
+DAMAGED = "damaged:"
+GENERATED = "generated"
 
 NEAR = 3
 """Passages among which a system without a reader looks for its sentence."""
@@ -100,7 +105,7 @@ class SearchSystem:
     def converse(self, turns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Answer:
         """The best passages, and the sentence nearest to the question."""
         query = " ".join(turns)
-        with _weighted(self.casebook, self._weights):
+        with replaced(self.casebook.searcher, "weights", self._weights):
             hits = self.casebook.find(query, k=DEPTH, filters=filters)
         evidence = [self._chosen(query, hits)] if hits else []
         cited = {item.passage.report_id for item in evidence}
@@ -118,9 +123,7 @@ class SearchSystem:
         ]
         vectors = self.casebook.encoder.encode([text for *_, text in spans])
         cosines = (vectors @ self.casebook.encoder.encode([query])[0]).round(6)
-        best = int(
-            cosines.argmax()
-        )  # the first of equals: the better passage, the earlier sentence
+        best = int(cosines.argmax())  # the first of equals: better passage, earlier sentence
         hit, start, end, text = spans[best]
         return Evidence(hit.passage, start, end, text, round(float(cosines[best]), 4))
 
@@ -139,6 +142,7 @@ class Kind:
 def systems() -> dict[str, Kind]:
     """Name → system, the product first."""
     from eval.damage import DAMAGES
+    from eval.parts import PARTS
     from eval.tutorial_system import TutorialSystem
     from rag.search import Weights
 
@@ -154,9 +158,13 @@ def systems() -> dict[str, Kind]:
         "tutorial": Kind(
             TutorialSystem, "the LangChain tutorial pipeline (needs langchain-chroma)"
         ),
+        GENERATED: _generated(""),
+        f"{GENERATED}:inventing": _generated("inventing"),
     }
+    for name, take in PARTS.items():
+        found[name] = Kind(partial(_lessened, name, take), (take.__doc__ or "").splitlines()[0])
     for name, damage in DAMAGES.items():
-        found[f"damaged:{name}"] = Kind(
+        found[f"{DAMAGED}{name}"] = Kind(
             partial(_damaged, name, damage),
             f"made to be refused: {(damage.__doc__ or '').splitlines()[0]}",
         )
@@ -164,24 +172,65 @@ def systems() -> dict[str, Kind]:
 
 
 def named(name: str) -> Kind:
-    """The system of that name. Raises UnknownSystem with the names that there are."""
+    """The system of that name; 'generated:PROVIDER:MODEL' is any chat model of LangChain.
+
+    Raises UnknownSystem with the names that there are.
+    """
     known = systems()
+    if name not in known and name.startswith(f"{GENERATED}:") and name.count(":") > 1:
+        return _generated(name.partition(":")[2])
     if name not in known:
         raise UnknownSystem(f"There is no system '{name}'; known: {', '.join(known)}")
     return known[name]
+
+
+def asked_for(names: Sequence[str]) -> list[str]:
+    """The systems that were asked for, each once; 'all' is every one that can run here, undamaged.
+
+    Raises UnknownSystem.
+    """
+    found = []
+    for name in names:
+        if name == "all":
+            found += [one for one in systems() if not one.startswith(DAMAGED) and can_run(one)]
+        else:
+            named(name)
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def can_run(name: str) -> bool:
+    """Whether the packages are there that only this system needs."""
+    from importlib.util import find_spec
+
+    needed = ("langchain_chroma", "langchain_text_splitters") if name == "tutorial" else ()
+    return all(find_spec(package) for package in needed)
+
+
+def _generated(model: str) -> Kind:
+    from eval.generated import GeneratedSystem, model_named
+
+    name = f"{GENERATED}:{model}" if model else GENERATED
+    make = model_named(model)
+    said = {
+        "": "a chat model writes from the evidence, and every sentence is checked; scripted to "
+        "quote, or 'generated:PROVIDER:MODEL'",
+        "inventing": "the same, with a model that invents",
+    }
+    return Kind(
+        lambda c: GeneratedSystem(name, c, make()), said.get(model, "a chat model of LangChain")
+    )
+
+
+def _lessened(
+    name: str, take: Callable[[Casebook], AbstractContextManager[None]], casebook: Casebook
+) -> System:
+    from eval.parts import Lessened
+
+    return Lessened(name, casebook, take)
 
 
 def _damaged(name: str, damage: Damage, casebook: Casebook) -> System:
     from eval.damage import Damaged
 
     return Damaged(name, CasebookSystem(casebook), damage)
-
-
-@contextmanager
-def _weighted(casebook: Casebook, weights: Weights) -> Iterator[None]:
-    kept = casebook.searcher.weights
-    casebook.searcher.weights = weights
-    try:
-        yield
-    finally:
-        casebook.searcher.weights = kept

@@ -312,8 +312,8 @@ def asked(monkeypatch, tmp_path):
         (tmp_path / part / f"{name}.yaml").write_text(json.dumps(items), "utf-8")
 
     @contextmanager
-    def opened(library, extra, without):
-        assert (library, extra, without) == (None, [], [])
+    def opened(library, extra, without, gold):
+        assert (library, extra, without, list(gold)) == (None, [], [], ["dev", "rel"])
         yield "an open Casebook"
 
     def measured(casebook, gold, name, out=None, *, secret=frozenset()):

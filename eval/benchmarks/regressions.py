@@ -21,6 +21,7 @@ from eval.gate import judge
 from eval.gate_rules import load_rules, shipped_rules
 from eval.gold import load_all, shipped_gold
 from eval.records import Run
+from eval.systems import DAMAGED
 
 REASONS_SHOWN = 3
 
@@ -31,10 +32,10 @@ def main(
     """Run them all and print a Markdown table."""
     gold = load_all(shipped_gold("development"))
     runs = {}
-    for name in ("casebook", "top-passage", *(f"damaged:{damage}" for damage in DAMAGES)):
-        with opened(None, [], []) as casebook:
-            records, _, under = measured(casebook, gold, name, out / name.replace(":", "-"))
-        runs[name] = Run(under, tuple(records))
+    with opened(None, [], [], gold) as shelves:
+        for name in ("casebook", "top-passage", *(f"{DAMAGED}{damage}" for damage in DAMAGES)):
+            records, _, under = measured(shelves, gold, name, out / name.replace(":", "-"))
+            runs[name] = Run(under, tuple(records))
     rules = load_rules(shipped_rules())
     rows = []
     for name, run in runs.items():

@@ -168,8 +168,8 @@ def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
     named(system)  # an unknown one is refused before the library is built
     gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
     secret = frozenset(path.stem for path in shipped_gold("release"))
-    with opened(None, [], []) as casebook:
-        records, left, under = measured(casebook, gold, system, out, secret=secret)
+    with opened(None, [], [], gold) as shelves:
+        records, left, under = measured(shelves, gold, system, out, secret=secret)
     for name, ids in left.items():
         if ids:
             say(f"{name}: {len(ids)} questions are about reports that do not ship")
