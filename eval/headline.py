@@ -19,7 +19,8 @@ MEASURES = (
     "passage nDCG@10", "report Success@1",
     "answered when answerable", "declined when unanswerable", "declined out of domain",
     "false premise handled", "advice handled", "follow-up right report", "no forbidden fact",
-    "exhaustive recall", "exhaustive precision",
+    "exhaustive recall", "exhaustive precision", "exhaustive evidence", "exhaustive facts",
+    "rows cited",
 )  # fmt: skip
 
 

@@ -135,7 +135,8 @@ def measured(
 
     `secret` are the gold files whose questions are not to be kept.
     """
-    from eval.records import append, begin
+    from eval.records import append, begin, write_cost
+    from eval.report import peak_memory
     from eval.run import items_to_ask
     from eval.systems import named
 
@@ -154,7 +155,10 @@ def measured(
         keep=lambda record: append(out, record) if out else None,
     )
     with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
-        return list(bar), left, under
+        records = list(bar)
+    if out:
+        write_cost(out, {"peak memory MB": round(peak_memory(), 1)})
+    return records, left, under
 
 
 @contextmanager

@@ -81,9 +81,6 @@ def accept(
     run: Path = typer.Option(
         None, "--run", metavar="DIR", help="Accept this run of `eval gate --out` as it is."
     ),
-    also: list[Path] = typer.Option(
-        None, "--also", metavar="DIR", help="Another system's run, for the table of systems."
-    ),
     baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
 ) -> None:
     """Make a run over all gold, development and release, the baseline of the gate.
@@ -94,7 +91,6 @@ def accept(
 
     from eval.baseline import accept as accepted
     from eval.baseline import log, to_text
-    from eval.readme import store_systems
     from eval.records import read
 
     try:
@@ -108,7 +104,6 @@ def accept(
     if run and baseline is None:
         require_whole(chosen, run)
     accepted(chosen, reason, day, folder)
-    store_systems([chosen, *(read(path) for path in also or [])], folder)
     typer.echo(to_text(log(folder)))
 
 
@@ -163,6 +158,7 @@ def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
     from eval.gold import load_all, shipped_gold
     from eval.records import Run
     from eval.release_log import note
+    from eval.report import peak_memory
     from eval.systems import named
 
     named(system)  # an unknown one is refused before the library is built
@@ -174,7 +170,7 @@ def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
         if ids:
             say(f"{name}: {len(ids)} questions are about reports that do not ship")
     note(why, system, under)
-    return Run(under, tuple(records))
+    return Run(under, tuple(records), {"peak memory MB": peak_memory()})
 
 
 def write_report(
