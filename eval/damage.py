@@ -130,6 +130,12 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
+SPOILS_THE_ANSWER = frozenset(
+    {"shifted-citations", "swapped-patients", "truncated", "silent", "talkative"}
+)
+"""Damages that leave Casebook alone: the same answer, asked for once, serves them all."""
+
+
 class _Random:
     """An encoder whose vectors depend on the text and mean nothing."""
 

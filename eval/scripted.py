@@ -1,12 +1,13 @@
 """Chat models without a model: one that quotes the evidence it is given, one that invents.
 
 They are LangChain chat models, so that what is measured with them is the chain that a real model
-gets; what they say follows from the prompt alone. The evidence is read as `eval.generated` writes
-it: a numbered sentence to a line.
+gets; what they say follows from the prompt alone. Evidence is a line '[3] The words' or
+'[3] {"from": …, "text": "The words"}' (JSON).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -40,7 +41,7 @@ class Scripted(BaseChatModel):
         **kwargs: Any,  # noqa: ANN401 — LangChain's signature
     ) -> ChatResult:
         said = str(messages[-1].content)
-        given = [(int(number), text) for number, text in _NUMBERED.findall(said)]
+        given = [(int(number), _words(text)) for number, text in _NUMBERED.findall(said)]
         message = AIMessage(content=self.words(given))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
@@ -53,6 +54,13 @@ def quoting() -> Scripted:
 def inventing() -> Scripted:
     """A model that cites what does not say so, changes figures, and adds what nobody wrote."""
     return Scripted(name_="inventing", words=_invented)
+
+
+def _words(line: str) -> str:
+    try:
+        return str(json.loads(line)["text"])
+    except (ValueError, TypeError, KeyError):  # no JSON: the words themselves
+        return line
 
 
 def _quoted(given: Sequence[tuple[int, str]]) -> str:

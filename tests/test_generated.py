@@ -62,6 +62,12 @@ def test_a_model_that_invents_says_nothing(casebook, drafted):
         assert word not in found.text
 
 
+@pytest.mark.parametrize("line", ["[3] It healed.", '[3] {"from": "Roe", "text": "It healed."}'])
+def test_a_scripted_model_reads_evidence_as_words_or_as_json(line):
+    """The prompt of another chain may name the source beside the words."""
+    assert quoting().invoke([("human", f"Evidence:\n{line}\nQuestion")]).content == "It healed. [3]"
+
+
 def test_of_two_sentences_the_false_one_is_dropped(casebook, drafted):
     """And so are its citations; a sentence without one is nobody's."""
     first = drafted.citations[0]

@@ -211,7 +211,7 @@ def test_what_an_accepted_run_does_not_keep_is_not_shown_as_nothing() -> None:
     """Its times are 0 and its texts empty: a dash, not '0 ms'."""
     page = to_html(report(record(), before=(record(elapsed_ms=0.0, text=""),)))
     text = " ".join(seen(page).text.split())
-    assert "p50 10 ms – p95 10 ms –" in text
+    assert "p50 10 ms – time of a question, p95 10 ms –" in text
     assert "words of an answer, p50 5 words –" in text
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from eval.gold import Item
     from eval.records import Record
     from eval.shelves import Shelves
+    from eval.systems import Kind
 
 GOLD_HELP = "A gold file; may be repeated [default: the development gold of Casebook]."
 WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
@@ -130,17 +131,19 @@ def measured(
     out: Path | None = None,
     *,
     secret: frozenset[str] = frozenset(),
+    kind: Kind | None = None,
 ) -> tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]:
     """The records of a system, the questions not run, and the conditions; `out` keeps them.
 
-    `secret` are the gold files whose questions are not to be kept.
+    `secret` are the gold files whose questions are not to be kept; `kind` stands in for the system
+    of that name.
     """
     from eval.records import append, begin, write_cost
     from eval.report import peak_memory
     from eval.run import items_to_ask
     from eval.systems import named
 
-    kind = named(name)
+    kind = kind or named(name)
     under = shelves.conditions(name, gold)
     items, left = items_to_ask(gold, shelves.known())
     done = begin(out, under) if out else ()
