@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 from judged import DAPSONE, QUESTION, RITUXIMAB, hits_of, sentence
 from typer.testing import CliRunner
 
@@ -118,14 +119,16 @@ def test_conversations_short_answers_and_forbidden_facts_are_written(new, quote)
     assert (narrow.question, narrow.context) == (QUESTION, DAPSONE)
 
 
-def test_gold_of_a_library_is_checked_against_that_library(new, quote, monkeypatch):
+def test_gold_of_a_library_is_checked_against_that_library(new, quote):
     """The split of the shipped reports is nothing to a hospital's own."""
     command, path = new
     command("--report", DAPSONE, "--quote", quote, "--fact", quote.split()[0])
     wish = ["check", "--gold", str(path)]
     done = CliRunner().invoke(app, [*wish, "--library", "L"])
     assert (done.exit_code, done.stdout) == (0, "mine: 1 items, 0 problems\n")
-    path.write_text(path.read_text("utf-8").replace(quote, "Invented."), "utf-8")
+    items = yaml.safe_load(path.read_text("utf-8"))
+    items[0]["evidence"][0]["quote"] = "Invented."
+    path.write_text(yaml.safe_dump(items), "utf-8")
     done = CliRunner().invoke(app, [*wish, "--library", "L"])
     assert "does not hold the quote 'Invented." in str(done.exception)
     assert CliRunner().invoke(app, ["check", "--library", "L"]).exit_code == 2
