@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eval.measure import Texts
+from eval.ranked import Texts
 from rag.answer import compose
 from rag.schema import Answer, Citation
 from rag.sentences import sentence_spans

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eval.measure import DEPTH, Texts
+from eval.ranked import DEPTH, Texts
 from eval.systems import GENERATED, LibraryTexts
 from rag.errors import CasebookError
 from rag.schema import Answer, Citation, Report

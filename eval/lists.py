@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from eval.gold import Item, Judgement, work
+from eval.gold import Item, work
 from eval.metrics import facts_found, precision, recall
+from eval.ranked import GoldSpans
 from rag.schema import Answer
 
 EXHAUSTIVE = "exhaustive"
-GoldSpans = Mapping[str, Sequence[tuple[int, int, Judgement]]]
 
 
 def list_figures(item: Item, answer: Answer, spans: GoldSpans) -> dict[str, float]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from eval.damage import empty_vocabulary, replaced
-from eval.measure import DEPTH, Texts
+from eval.ranked import DEPTH, Texts
 from eval.systems import LibraryTexts
 from rag.schema import Answer
 from rag.search import Weights

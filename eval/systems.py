@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from eval.damage import replaced
-from eval.measure import DEPTH, Texts
 from eval.quoting import quoted_answer
+from eval.ranked import DEPTH, Texts
 from rag.errors import CasebookError
 from rag.schema import Answer, Evidence, Hit
 from rag.sentences import sentence_spans

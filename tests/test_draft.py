@@ -183,7 +183,7 @@ def test_what_does_not_fit_leaves_the_file_as_it_was(
     assert str(raised.value).endswith(f"; nothing was added to {path}")
     assert ".new" not in str(raised.value)
     assert (path.read_bytes() if path.exists() else None) == before
-    assert [p.name for p in tmp_path.iterdir()] == (["mine.yaml"] if there else [])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ([SCHEMA, "mine.yaml"] if there else [])
 
 
 def test_an_unknown_report_is_named(casebook, quote, tmp_path):

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from judged import DAPSONE, QUESTION, RITUXIMAB, answerable, hits_of, item, sentence
+from judged import DAPSONE, QUESTION, RITUXIMAB, answer, answerable, hits_of, item, sentence
 from places import ROOT
 from typer.testing import CliRunner
 
 from eval.cli import app
 from eval.gold import GoldError, Item, shipped_texts, write_schema
-from eval.measure import DEPTH
+from eval.ranked import DEPTH
 from eval.records import Cited, Record, read
 from eval.report import declined, failures, to_json, to_text, totals
 from eval.run import ask_all, code_hash, conditions, items_to_ask
@@ -313,6 +313,34 @@ def test_several_systems_are_asked_in_one_run_and_tabled(casebook, tmp_path):
     assert "1 of 1 questions were asked before; the run goes on" in again.stderr
     refused = CliRunner().invoke(app, [*wish, "--json", str(tmp_path / "x.json")])
     assert refused.exit_code == 2 and "one system" in " ".join(refused.output.split())
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_run_that_is_stopped_says_what_is_kept(casebook, tmp_path, monkeypatch, kept):
+    """Ctrl-C in the second of two questions; the same command then asks only that one."""
+    path = gold_file(tmp_path, sentence(hits_of(casebook.library, DAPSONE)[0])[2])
+    items = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps([*items, items[0] | {"id": "mine-002"}]), "utf-8")
+    wish = ["run", "--gold", str(path), "--library", str(casebook.library.folder)]
+    wish += ["--system", "lexical", *(["--out", str(tmp_path / "out")] if kept else [])]
+    asked = []
+
+    def stopped(self, turns, filters):
+        asked.append(turns)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return answer()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("eval.systems.SearchSystem.converse", stopped)
+        done = CliRunner().invoke(app, wish)
+    assert done.exit_code == 130
+    assert "Stopped: 1 of 2 questions are " + (
+        f"in {tmp_path / 'out'}; the same command goes on there" if kept else "lost without --out"
+    ) in done.stderr.replace("\n", " ")
+    if kept:
+        assert "1 of 2 questions were asked before" in CliRunner().invoke(app, wish).stderr
+        assert [r.id for r in read(tmp_path / "out").records] == ["mine-001", "mine-002"]
 
 
 @pytest.mark.parametrize("option", ["--with", "--without"])

@@ -10,8 +10,9 @@ import pytest
 from judged import DAPSONE, QUESTION, RITUXIMAB, answerable, item
 
 from eval.damage import DAMAGES, KEPT_CHARACTERS
-from eval.measure import DEPTH, figures, is_exact
+from eval.measure import figures, is_exact
 from eval.parts import PARTS
+from eval.ranked import DEPTH
 from eval.run import items_to_ask
 from eval.systems import CasebookSystem, SearchSystem, UnknownSystem, asked_for, named, systems
 from rag.config import Settings

@@ -157,8 +157,14 @@ def measured(
         secret=secret,
         keep=lambda record: append(out, record) if out else None,
     )
-    with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
-        records = list(bar)
+    records: list[Record] = []
+    try:
+        with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
+            records.extend(bar)
+    except KeyboardInterrupt:
+        kept = f"are in {out}; the same command goes on there" if out else "are lost without --out"
+        say(f"\nStopped: {len(records)} of {len(items)} questions {kept}")
+        raise
     if out:
         write_cost(out, {"peak memory MB": round(peak_memory(), 1)})
     return records, left, under
