@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from eval.damage import replaced
 from eval.quoting import quoted_answer
 from eval.ranked import DEPTH, Texts
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from eval.damage import Damage
     from rag.chat import Casebook
+    from rag.embed import Vectors
     from rag.library import Library
     from rag.search import Weights
 
@@ -101,6 +104,7 @@ class SearchSystem:
         self.texts: Texts = LibraryTexts(casebook.library)
         self._weights = weights
         self._whole = whole
+        self._known: dict[str, Vectors] = {}
 
     def converse(self, turns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Answer:
         """The best passages, and the sentence nearest to the question."""
@@ -121,11 +125,20 @@ class SearchSystem:
             for hit in hits[:NEAR]
             for start, end in sentence_spans(self._text(hit), hit.passage.start, hit.passage.end)
         ]
-        vectors = self.casebook.encoder.encode([text for *_, text in spans])
-        cosines = (vectors @ self.casebook.encoder.encode([query])[0]).round(6)
+        cosines = (
+            self._vectors([text for *_, text in spans]) @ self.casebook.encoder.encode([query])[0]
+        ).round(6)
         best = int(cosines.argmax())  # the first of equals: better passage, earlier sentence
         hit, start, end, text = spans[best]
         return Evidence(hit.passage, start, end, text, round(float(cosines[best]), 4))
+
+    def _vectors(self, sentences: Sequence[str]) -> Vectors:
+        """One vector per sentence; each is made once, since questions share their passages."""
+        missing = [text for text in dict.fromkeys(sentences) if text not in self._known]
+        if missing:
+            made = self.casebook.encoder.encode(missing)
+            self._known.update(zip(missing, made, strict=True))
+        return np.stack([self._known[text] for text in sentences])
 
     def _text(self, hit: Hit) -> str:
         return self.texts.text(hit.passage.report_id) or ""
