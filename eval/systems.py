@@ -175,7 +175,8 @@ def systems() -> dict[str, Kind]:
         f"{GENERATED}:inventing": _generated("inventing"),
     }
     for name, take in PARTS.items():
-        found[name] = Kind(partial(_lessened, name, take), (take.__doc__ or "").splitlines()[0])
+        said = (take.__doc__ or "").splitlines()[0].rstrip(".")
+        found[name] = Kind(partial(_lessened, name, take), said[:1].lower() + said[1:])
     for name, damage in DAMAGES.items():
         found[f"{DAMAGED}{name}"] = Kind(
             partial(_damaged, name, damage),
