@@ -17,7 +17,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from eval.compare import by_id, figures_of
-from eval.gate import load_rules, shipped_rules
+from eval.gate_rules import load_rules, shipped_rules
 from eval.records import CONDITIONS, RECORDS, Record, Run, read, to_line
 from rag.errors import CasebookError
 from rag.render import plain

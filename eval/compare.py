@@ -195,6 +195,8 @@ def _groups(pairs: Pairs, key: str) -> tuple[Group, ...]:
 
 
 def _changes(pairs: Pairs, *, short_answers: bool) -> tuple[Change, ...]:
+    # A measure that came with a newer Casebook changed no answer.
+    known = {measure for old, _ in pairs for measure in figures_of(old)}
     found = []
     for old, new in pairs:
         moved = {
@@ -203,7 +205,7 @@ def _changes(pairs: Pairs, *, short_answers: bool) -> tuple[Change, ...]:
             "short answer": short_answers and old.short_answer != new.short_answer,
         }
         was, now = figures_of(old), figures_of(new)
-        moved |= {m: was.get(m) != now.get(m) for m in sorted(was.keys() | now.keys())}
+        moved |= {m: was.get(m) != now.get(m) for m in sorted(was.keys() | now.keys() & known)}
         if any(moved.values()):
             found.append(Change(old, new, tuple(what for what in moved if moved[what])))
     return tuple(found)

@@ -157,6 +157,16 @@ def latency(records: Sequence[Record]) -> Latency | None:
     return Latency(_nearest_rank(times, 50), _nearest_rank(times, 95), len(times))
 
 
+def answer_words(records: Sequence[Record]) -> tuple[float, float] | None:
+    """Words of the answers that were given: median and 95th percentile by nearest rank.
+
+    None where no answer has a text, as in an accepted run.
+    """
+    words = [len(record.text.split()) for record in records if record.status == "answered"]
+    counts = [float(n) for n in sorted(words) if n]
+    return (_nearest_rank(counts, 50), _nearest_rank(counts, 95)) if counts else None
+
+
 def _nearest_rank(ascending: Sequence[float], percent: int) -> float:
     return ascending[-(-percent * len(ascending) // 100) - 1]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eval.measure import Texts
+from eval.ranked import Texts
 from rag.answer import compose
 from rag.schema import Answer, Citation
 from rag.sentences import sentence_spans
@@ -49,28 +49,17 @@ def random_vectors(system: CasebookSystem, ask: Ask) -> Answer:
     encoder = _Random(casebook.encoder.dimensions)
     reader = casebook.reader
     with (
-        _set(casebook.searcher, "encoder", encoder),
-        _set(reader, "_encoder", encoder),
+        replaced(casebook.searcher, "encoder", encoder),
+        replaced(reader, "_encoder", encoder),
         # The reader keeps vectors: it must neither use its real ones now nor these ones later.
-        _set(reader, "_seen", {}),
+        replaced(reader, "_seen", {}),
     ):
         return ask()
 
 
 def empty_lexicon(system: CasebookSystem, ask: Ask) -> Answer:
     """The lexicon knows no word."""
-    from rag.lexicon import Lexicon, lexicon
-    from rag.reader.asked import shown
-    from rag.reader.words import concept_names
-
-    empty = Lexicon(())
-    with ExitStack() as stack:
-        # '_typos' first: it is made from the concepts when it is first asked for.
-        for name in ("_typos", "_index", "_broader", "_concepts"):
-            stack.enter_context(_set(lexicon(), name, getattr(empty, name)))
-        for kept in (concept_names, shown):  # what the real lexicon said, and what this one says
-            kept.cache_clear()
-            stack.callback(kept.cache_clear)
+    with empty_vocabulary():
         return ask()
 
 
@@ -141,6 +130,12 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
+SPOILS_THE_ANSWER = frozenset(
+    {"shifted-citations", "swapped-patients", "truncated", "silent", "talkative"}
+)
+"""Damages that leave Casebook alone: the same answer, asked for once, serves them all."""
+
+
 class _Random:
     """An encoder whose vectors depend on the text and mean nothing."""
 
@@ -164,7 +159,26 @@ class _Random:
 
 
 @contextmanager
-def _set(owner: object, name: str, value: object) -> Iterator[None]:
+def empty_vocabulary() -> Iterator[None]:
+    """The lexicon of the process knows no word for a while."""
+    from rag.lexicon import Lexicon, lexicon
+    from rag.reader.asked import shown
+    from rag.reader.words import concept_names
+
+    empty = Lexicon(())
+    with ExitStack() as stack:
+        # '_typos' first: it is made from the concepts when it is first asked for.
+        for name in ("_typos", "_index", "_broader", "_concepts"):
+            stack.enter_context(replaced(lexicon(), name, getattr(empty, name)))
+        for kept in (concept_names, shown):  # what the real lexicon said, and what this one says
+            kept.cache_clear()
+            stack.callback(kept.cache_clear)
+        yield
+
+
+@contextmanager
+def replaced(owner: object, name: str, value: object) -> Iterator[None]:
+    """An attribute has another value for a while."""
     kept = getattr(owner, name)
     setattr(owner, name, value)
     try:
@@ -174,7 +188,7 @@ def _set(owner: object, name: str, value: object) -> Iterator[None]:
 
 
 def _with_threshold(system: CasebookSystem, value: float, ask: Ask) -> Answer:
-    with _set(system.casebook.reader, "threshold", value):
+    with replaced(system.casebook.reader, "threshold", value):
         return ask()
 
 

@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from eval.check import problems
-from eval.gold import SCHEMA_LINE, GoldError, load
+from eval.gold import GoldError, load, write_schema
 
 if TYPE_CHECKING:
     from rag.chat import Casebook
 
 SHOWN = 8
+SCHEMA = "gold.schema.json"
+SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA}"
+"""The first line of a user's gold file: the schema lies beside it, so that editors find it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a user says about a question of their own."""
+    """What a user says about a question of their own.
+
+    `before` are the turns of a conversation that came before it; `in_context`: the question means
+    nothing without its report, and is asked of it alone.
+    """
 
     question: str
     kind: str
@@ -30,6 +37,10 @@ class Draft:
     quote: str | None
     facts: tuple[tuple[str, ...], ...]
     author: str
+    short: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    in_context: bool = False
 
 
 def candidates(casebook: Casebook, question: str) -> list[tuple[str, str]]:
@@ -38,7 +49,7 @@ def candidates(casebook: Casebook, question: str) -> list[tuple[str, str]]:
 
 
 def add_item(path: Path, draft: Draft, casebook: Casebook) -> str:
-    """Add the drafted item to the gold file; its id.
+    """Add the drafted item to the gold file, with its schema beside a new one; the item's id.
 
     Raises GoldError when the item does not fit the library or the file cannot be written,
     ReportNotFound; the file then stays as it was.
@@ -60,6 +71,8 @@ def add_item(path: Path, draft: Draft, casebook: Casebook) -> str:
         if found := problems([item], texts, texts):
             raise GoldError("; ".join(found))
         os.replace(trial, path)
+        if not (schema := path.parent / SCHEMA).exists():
+            write_schema(schema)
     except GoldError as error:
         # The trial is gone by the time that this is read.
         told = str(error).replace(str(trial), str(path))
@@ -74,15 +87,19 @@ def add_item(path: Path, draft: Draft, casebook: Casebook) -> str:
 
 
 def _entry(name: str, draft: Draft) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "id": name,
-        "question": draft.question,
-        "kind": draft.kind,
-        "style": draft.style,
-        "verdict": draft.verdict,
-    }
+    entry: dict[str, Any] = {"id": name}
+    if draft.before:
+        entry["turns"] = [*draft.before, draft.question]
+    else:
+        entry["question"] = draft.question
+    if draft.in_context and draft.report:
+        entry["context"] = draft.report
+    entry |= {"kind": draft.kind, "style": draft.style, "verdict": draft.verdict}
     if draft.report and draft.quote:
         entry["evidence"] = [{"report": draft.report, "quote": draft.quote, "grade": 2}]
         entry["facts"] = [list(fact) for fact in draft.facts]
+    for key, words in (("short", draft.short), ("forbidden", draft.forbidden)):
+        if words:
+            entry[key] = list(words)
     entry["author"] = draft.author or "unnamed"
     return entry

@@ -1,70 +1,40 @@
 """Baseline run + candidate run + rules → may the candidate be taken in, and if not, why.
 
-The rules (`gate.yaml`) are written by people, so pydantic checks them at this door. Each measure
-is judged on its own: better citations never make up for fewer right answers.
+Each measure is judged on its own: better citations never make up for fewer right answers.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, ClassVar, Literal, get_args
-
-import yaml
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from typing import get_args
 
 from eval.compare import aligned, by_id, figures_of
+from eval.gate_rules import GateError, Group, Rule
 from eval.records import Run
 from eval.statistics import SEED, holm, permutation_p
-from rag.errors import CasebookError
 from rag.render import plain
 
 ALPHA = 0.05
 """A fall is refused when chance alone makes one so large, on any gated measure, more rarely."""
 
-Group = Literal["citation", "correctness", "coverage", "abstention"]
-Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
-
 # Sums in another order differ in their last bits; these must not cross a limit.
 _SAME = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """How one measure is judged; `tolerance` and `floor` are in the figure's own unit, 0 to 1."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-
-    measure: Annotated[str, StringConstraints(pattern=r"\S")]
-    group: Group
-    direction: Literal["higher", "lower"]
-    tolerance: Share
-    floor: Share | None
-
-    @property
-    def sign(self) -> int:
-        """1 when more is better, -1 when less is."""
-        return 1 if self.direction == "higher" else -1
-
-    @property
-    def worst(self) -> float:
-        """What a missing figure counts as."""
-        return 0.0 if self.direction == "higher" else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One gated measure over the `n` questions that have it in the baseline.
 
-    `gain` is after - before, positive when better; `adjusted` the one-sided Holm-adjusted p value
-    of a fall. `missing` are the questions whose figure the candidate lacks (they count as the
-    worst), `new` how many have it in the candidate only (they count for the floor alone), `reach`
-    is the mean held against the floor. Means and p values are None where there is no question.
+    `floor` is the one that holds here, or None. `gain` is after - before, positive when better;
+    `adjusted` the one-sided Holm-adjusted p value of a fall. `missing` are the questions whose
+    figure the candidate lacks (they count as the worst), `new` how many have it in the candidate
+    only (they count for the floor alone), `reach` is the mean held against the floor. Means and p
+    values are None where there is no question.
     """
 
     rule: Rule
+    floor: float | None
     n: int
     before: float | None
     after: float | None
@@ -91,50 +61,22 @@ class Verdict:
         return bool(self.reasons)
 
 
-class GateError(CasebookError):
-    """The rules cannot be read, or there is nothing to judge by them."""
-
-
-_RULES: TypeAdapter[tuple[Rule, ...]] = TypeAdapter(tuple[Rule, ...])
-
-
-def shipped_rules() -> Path:
-    """The file of rules that comes with Casebook."""
-    from importlib.resources import files
-
-    return Path(str(files("eval") / "gate.yaml"))
-
-
-def load_rules(path: Path) -> tuple[Rule, ...]:
-    """The rules of a file, in its order.
-
-    Raises GateError for a file that cannot be read, is empty, has an unknown key or a value out of
-    range, or names a measure twice.
-    """
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-        rules = _RULES.validate_python(data)
-    except OSError as error:
-        raise GateError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise GateError(f"{path}: not valid YAML ({error}); mend the file") from error
-    except ValidationError as error:
-        raise GateError(_complaint(path, data, error)) from None
-    if not rules:
-        raise GateError(f"{path}: names no measure, so nothing would be refused; add some")
-    twice = sorted(m for m, n in Counter(rule.measure for rule in rules).items() if n > 1)
-    if twice:
-        raise GateError(f"{path}: judged twice: {', '.join(twice)}; keep one rule for each")
-    return rules
-
-
-def judge(baseline: Run, candidate: Run, rules: Sequence[Rule], *, seed: int = SEED) -> Verdict:
+def judge(
+    baseline: Run,
+    candidate: Run,
+    rules: Sequence[Rule],
+    *,
+    shipped: bool = False,
+    seed: int = SEED,
+) -> Verdict:
     """Whether the candidate is refused, and for what.
 
-    A measure is refused under its floor; for a fall beyond its tolerance whose one-sided paired
+    A measure is refused under its floor (`shipped`: the run is over the gold that comes with
+    Casebook, whose floors hold, too); for a fall beyond its tolerance whose one-sided paired
     permutation p value, Holm-adjusted over all gated measures, is below 0.05; or for a figure that
-    the candidate lacks. So is a question that the candidate lacks. Raises GateError for a baseline
-    without any gated figure or a gated figure outside 0–1, CompareError for unusable records.
+    the candidate lacks. So is a question that the candidate lacks. A measure that no question of
+    either run has is not judged. Raises GateError for a baseline without any gated figure or a
+    gated figure outside 0–1, CompareError for unusable records.
     """
     old = {k: figures_of(r) for k, r in by_id(baseline, "the baseline").items()}
     new = {k: figures_of(r) for k, r in by_id(candidate, "the candidate").items()}
@@ -142,7 +84,10 @@ def judge(baseline: Run, candidate: Run, rules: Sequence[Rule], *, seed: int = S
     if not any(sample.before for sample in samples):
         raise GateError("The baseline has no gated figure; accept a run as baseline first")
     adjusted = holm({s.rule.measure: s.p(seed) for s in samples if s.before})
-    judged = tuple(_judged(sample, adjusted.get(sample.rule.measure)) for sample in samples)
+    judged = tuple(
+        _judged(sample, adjusted.get(sample.rule.measure), sample.rule.floor_of(shipped=shipped))
+        for sample in samples
+    )
     missing = tuple(name for name in old if name not in new)
     reasons = [reason for one in judged for reason in one.reasons]
     if missing:
@@ -204,24 +149,21 @@ class _Sample:
 _Figures = dict[str, dict[str, float]]
 
 
-def _judged(sample: _Sample, adjusted: float | None) -> Judged:
+def _judged(sample: _Sample, adjusted: float | None, floor: float | None) -> Judged:
     before, after = _mean(sample.before), _mean(sample.after)
     gain = sample.rule.sign * ((after or 0.0) - (before or 0.0))
     reach = _mean([*sample.after, *sample.extra])
     n, new = len(sample.before), len(sample.extra)
-    one = Judged(sample.rule, n, before, after, gain, adjusted, reach, sample.missing, new)
+    one = Judged(sample.rule, floor, n, before, after, gain, adjusted, reach, sample.missing, new)
     return replace(one, reasons=tuple(f"{what} ({_facts(one)})" for what in _faults(one, sample)))
 
 
 def _faults(one: Judged, sample: _Sample) -> list[str]:
     rule, found = one.rule, []
     name = f"{rule.group}: {rule.measure}"
-    if rule.floor is not None:
-        # What was not measured cannot be shown to reach its floor.
-        reach = rule.worst if one.reach is None else one.reach
-        if rule.sign * (reach - rule.floor) < -_SAME:
-            many = one.n + one.new
-            found.append(f"{name} is {_number(one.reach)} on {many}, its floor {rule.floor:g}")
+    if _is_under(one):
+        many = one.n + one.new
+        found.append(f"{name} is {_number(one.reach)} on {many}, its floor {one.floor:g}")
     if one.adjusted is not None and one.adjusted < ALPHA and -one.gain > rule.tolerance + _SAME:
         found.append(f"{name} got worse by {-one.gain:.3f}")
     if one.n and len(one.missing) == one.n:
@@ -229,6 +171,16 @@ def _faults(one: Judged, sample: _Sample) -> list[str]:
     elif sample.gaps:
         found.append(f"{name} is missing on {len(sample.gaps)}: {', '.join(sample.gaps)}")
     return found
+
+
+def _is_under(one: Judged) -> bool:
+    """Whether the floor is not reached; gold without such questions says nothing of it.
+
+    Figures that the baseline has and the candidate lacks count as the worst, and are under it.
+    """
+    if one.floor is None or one.reach is None:
+        return False
+    return one.rule.sign * (one.reach - one.floor) < -_SAME
 
 
 def _facts(one: Judged) -> str:
@@ -261,7 +213,7 @@ def _cells(one: Judged) -> list[str]:
         _number(one.after),
         f"{change:+.3f}" if one.n else "-",
         f"{one.rule.tolerance:g}",
-        "-" if one.rule.floor is None else f"{one.rule.floor:g}",
+        "-" if one.floor is None else f"{one.floor:g}",
         _number(one.adjusted, 4),
         word,
     ]
@@ -280,20 +232,3 @@ def _moved(group: str, judged: Sequence[Judged]) -> str:
         if side
     ]
     return f"{group}: {'; '.join(parts) or ('nothing moved' if own else 'nothing measured')}"
-
-
-def _complaint(path: Path, data: object, error: ValidationError) -> str:
-    """What is wrong, with the measure and the key: the first three faults."""
-    faults = error.errors(include_url=False, include_input=False)
-    lines = [f"{_place(data, fault['loc'])}: {fault['msg']}" for fault in faults[:3]]
-    more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
-    return f"{path}: {'; '.join(lines)}{more}; mend the file"
-
-
-def _place(data: object, loc: tuple[int | str, ...]) -> str:
-    if not loc:
-        return "the file"
-    number, *rest = loc
-    entry = data[number] if isinstance(data, list) and isinstance(number, int) else {}
-    name = str(entry.get("measure", "")) if isinstance(entry, dict) else ""
-    return " ".join([name or f"rule {number}", *(str(part) for part in rest)])

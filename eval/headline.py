@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.compare import compare, figures_of
-from eval.markdown import Headline
+from eval.compare import aligned, compare, figures_of
+from eval.markdown import Headline, number
 from eval.page import Ablation
 from eval.records import Run
 from eval.statistics import paired_bootstrap
@@ -19,7 +19,8 @@ MEASURES = (
     "passage nDCG@10", "report Success@1",
     "answered when answerable", "declined when unanswerable", "declined out of domain",
     "false premise handled", "advice handled", "follow-up right report", "no forbidden fact",
-    "exhaustive recall", "exhaustive precision",
+    "exhaustive recall", "exhaustive precision", "exhaustive evidence", "exhaustive facts",
+    "rows cited",
 )  # fmt: skip
 
 
@@ -61,3 +62,14 @@ def ablation(runs: Sequence[Run]) -> Ablation:
             means.append(sum(values) / len(values) if values else None)
         rows.append((str(run.conditions.get("system", "?")), tuple(means)))
     return Ablation(MEASURES, tuple(rows))
+
+
+def to_table(runs: Sequence[Run]) -> str:
+    """Several systems' headline means for a terminal: a row for each measure."""
+    found = ablation(runs)
+    rows = [["", *(name for name, _ in found.rows)]]
+    for place, measure in enumerate(found.measures):
+        values = [values[place] for _, values in found.rows]
+        if any(value is not None for value in values):
+            rows.append([measure, *(number(value) for value in values)])
+    return "\n".join(aligned(rows))

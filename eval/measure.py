@@ -7,56 +7,18 @@ applies and was missed is 0: what a system leaves out counts as zero.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from eval.gold import HAS_EVIDENCE, GoldError, Item, Judgement, work
-from eval.metrics import (
-    exact_match,
-    facts_found,
-    holds,
-    ndcg,
-    overlap_grades,
-    precision,
-    recall,
-    reciprocal_rank,
-    success,
-    token_f1,
-)
+from eval.lists import EXHAUSTIVE, list_figures, rows, table_figures
+from eval.metrics import exact_match, facts_found, holds, token_f1
 from eval.patients import right_patient
+from eval.ranked import GoldSpans, Texts, overlap, passage_figures, report_figures
 from eval.records import Cited, Record
 from rag.config import DEFAULT_K
 from rag.schema import Answer, Citation
 
-DEPTH = 10
-"""Passages asked for: nDCG@10 needs ten. The answer does not depend on it, nor do the first
-`DEFAULT_K` passages, the ones that a user is shown."""
-
-Span = tuple[int, int]
-Measure = Callable[[Sequence[str], Mapping[str, int], int], float]
-
-_PASSAGES: tuple[tuple[str, Measure, int], ...] = (
-    ("Success@1", success, 1),
-    ("Success@3", success, 3),
-    (f"Success@{DEFAULT_K}", success, DEFAULT_K),
-    (f"R@{DEFAULT_K}", recall, DEFAULT_K),
-    ("RR@10", reciprocal_rank, 10),
-    ("nDCG@10", ndcg, 10),
-)
-_REPORTS = tuple(m for m in _PASSAGES if m[0] in ("Success@1", f"Success@{DEFAULT_K}", "nDCG@10"))
-
 ALL_FACTS = "facts in answer, right report"
 FACT_RECALL = "fact recall"
-
-
-class Texts(Protocol):
-    """Where the judged system's texts and passages come from."""
-
-    def text(self, report_id: str) -> str | None:
-        """The canonical text of a report, or None for an unknown one."""
-
-    def passages(self, report_id: str) -> Sequence[tuple[str, int, int]]:
-        """All passages of a report as the system cut them: (id, start, end)."""
 
 
 def measure(
@@ -87,20 +49,22 @@ def measure(
 
 def figures(item: Item, answer: Answer, texts: Texts) -> dict[str, float]:
     """Every figure that applies to this question."""
-    found: dict[str, float] = {"citations exact": _exact(answer, texts)}
+    found: dict[str, float] = {"citations exact": _exact(answer, texts)} | table_figures(answer)
     if item.forbidden:
         said = [answer.text, answer.short_answer or "", *(c.quote for c in answer.citations)]
+        said += [str(cell) for row in rows(answer) for cell in row.values()]
         found["no forbidden fact"] = float(not holds(said, item.forbidden))
     if item.verdict == "advice":
         found["advice handled"] = float(answer.status == "abstained")
     if item.verdict not in HAS_EVIDENCE:
         return found
-    found |= _reports(item, answer)
-    if item.kind == "exhaustive":
-        return found | _exhaustive(item, answer)
+    found |= report_figures(item, answer)
+    found |= _short(item, answer)
     spans = _gold_spans(item, texts)
+    if item.kind == EXHAUSTIVE:
+        return found | list_figures(item, answer, spans)
     if spans:
-        found |= _passages(item, answer, texts, spans)
+        found |= passage_figures(answer, texts, spans)
         found |= _citations(item, answer, spans)
         found |= _patients(answer, texts, spans)
     found |= _facts(item, answer)
@@ -110,10 +74,6 @@ def figures(item: Item, answer: Answer, texts: Texts) -> dict[str, float]:
     if item.turns:
         right = bool(answer.citations) and work(answer.citations[0].report_id) in item.works
         found["follow-up right report"] = float(right)
-    if item.short:
-        given = answer.short_answer or ""
-        found["short answer EM"] = max(exact_match(given, wanted) for wanted in item.short)
-        found["short answer F1"] = max(token_f1(given, wanted) for wanted in item.short)
     return found
 
 
@@ -129,6 +89,17 @@ def is_exact(citation: Citation, texts: Texts) -> bool:
 def _exact(answer: Answer, texts: Texts) -> float:
     """1 when each citation is exact (also when there is none: silence misquotes nobody)."""
     return float(all(is_exact(c, texts) for c in answer.citations))
+
+
+def _short(item: Item, answer: Answer) -> dict[str, float]:
+    """The short answer against the wording that it is nearest to."""
+    if not item.short:
+        return {}
+    given = answer.short_answer or ""
+    return {
+        "short answer EM": max(exact_match(given, wanted) for wanted in item.short),
+        "short answer F1": max(token_f1(given, wanted) for wanted in item.short),
+    }
 
 
 def _gold_spans(item: Item, texts: Texts) -> dict[str, list[tuple[int, int, Judgement]]]:
@@ -148,68 +119,7 @@ def _gold_spans(item: Item, texts: Texts) -> dict[str, list[tuple[int, int, Judg
     return found
 
 
-def _passages(
-    item: Item,
-    answer: Answer,
-    texts: Texts,
-    spans: Mapping[str, list[tuple[int, int, Judgement]]],
-) -> dict[str, float]:
-    """How the passages rank: against the system's own passages, and against the gold spans."""
-    grades: dict[str, int] = {}
-    for report_id, places in spans.items():
-        graded = [(start, end, j.grade) for start, end, j in places]
-        grades |= overlap_grades(texts.passages(report_id), graded)
-    ranking = [hit.passage.id for hit in answer.hits]
-    found = {f"passage {name}": of(ranking, grades, k) for name, of, k in _PASSAGES}
-    return found | _evidence(answer, spans)
-
-
-def _evidence(
-    answer: Answer, spans: Mapping[str, list[tuple[int, int, Judgement]]]
-) -> dict[str, float]:
-    """How soon the gold spans themselves are shown: a span counts at the first passage with it.
-
-    A passage that holds two of them is worth the better one, and the other is found as well.
-    """
-    grades = {
-        f"{report_id} {start}": judgement.grade
-        for report_id, places in spans.items()
-        for start, _, judgement in places
-    }
-    seen: set[str] = set()
-    ranking: list[str] = []
-    held_by: list[int] = []
-    for rank, hit in enumerate(answer.hits, 1):
-        own = (hit.passage.start, hit.passage.end)
-        held = [
-            f"{hit.passage.report_id} {start}"
-            for start, end, _ in spans.get(hit.passage.report_id, ())
-            if _overlap((start, end), own) > 0.5
-        ]
-        new = sorted((name for name in held if name not in seen), key=lambda n: (-grades[n], n))
-        seen.update(new)
-        held_by += [rank] * len(new)
-        ranking.append(new[0] if new else hit.passage.id)
-    found = {
-        f"evidence R@{k}": sum(rank <= k for rank in held_by) / len(grades) for k in (3, DEPTH)
-    }
-    found["evidence RR@10"] = reciprocal_rank(ranking, grades, DEPTH)
-    found["evidence nDCG@10"] = ndcg(ranking, grades, DEPTH)
-    return found
-
-
-def _reports(item: Item, answer: Answer) -> dict[str, float]:
-    works = list(dict.fromkeys(work(hit.passage.report_id) for hit in answer.hits))
-    grades: dict[str, int] = {}
-    for judgement in item.evidence:
-        name = work(judgement.report)
-        grades[name] = max(judgement.grade, grades.get(name, 0))
-    return {f"report {name}": of(works, grades, k) for name, of, k in _REPORTS}
-
-
-def _citations(
-    item: Item, answer: Answer, spans: Mapping[str, list[tuple[int, int, Judgement]]]
-) -> dict[str, float]:
+def _citations(item: Item, answer: Answer, spans: GoldSpans) -> dict[str, float]:
     """Citation precision and recall after ALCE (Gao et al. 2023), on gold spans.
 
     precision: the share of citations that support the answer, i.e. share more than half of their
@@ -224,7 +134,7 @@ def _citations(
         touched = [
             (citation.report_id, start)
             for start, end, _ in spans.get(citation.report_id, ())
-            if _overlap(own, (start, end)) > 0.5 or _overlap((start, end), own) > 0.5
+            if overlap(own, (start, end)) > 0.5 or overlap((start, end), own) > 0.5
         ]
         hit.update(touched)
         supported += bool(touched)
@@ -240,9 +150,7 @@ def _citations(
     }
 
 
-def _patients(
-    answer: Answer, texts: Texts, spans: Mapping[str, list[tuple[int, int, Judgement]]]
-) -> dict[str, float]:
+def _patients(answer: Answer, texts: Texts, spans: GoldSpans) -> dict[str, float]:
     """Whether what is cited is about the patient asked about, where the text's writers noted it."""
     for report_id, places in spans.items():
         cited = [(c.start, c.end) for c in answer.citations if c.report_id == report_id]
@@ -251,11 +159,6 @@ def _patients(
         if right is not None:
             return {"right patient": right}
     return {}
-
-
-def _overlap(inner: Span, outer: Span) -> float:
-    """The share of `inner` that lies in `outer`."""
-    return max(0, min(inner[1], outer[1]) - max(inner[0], outer[0])) / (inner[1] - inner[0])
 
 
 def _facts(item: Item, answer: Answer) -> dict[str, float]:
@@ -277,18 +180,9 @@ def _facts(item: Item, answer: Answer) -> dict[str, float]:
     found["facts in answer"] = float(facts_found(quoted, item.facts) == wanted)
     found[ALL_FACTS] = float(facts_found(quoted_right, item.facts) == wanted)
     found[FACT_RECALL] = facts_found(quoted_right, item.facts) / wanted
+    own = [answer.text, answer.short_answer or ""]
+    found["facts in text"] = facts_found(own, item.facts) / wanted if answer.citations else 0.0
     wrong = [c for c in answer.citations if work(c.report_id) not in item.works]
     if answer.citations:
         found["right report cited"] = float(not wrong)
     return found
-
-
-def _exhaustive(item: Item, answer: Answer) -> dict[str, float]:
-    """Cross-report answers: which of the reports that belong are cited, and how many others."""
-    cited = list(dict.fromkeys(work(c.report_id) for c in answer.citations))
-    main = {work(j.report): j.grade for j in item.evidence if j.grade == 2}
-    every = {work(j.report): j.grade for j in item.evidence}
-    return {
-        "exhaustive recall": recall(cited, main or every, len(cited)) if cited else 0.0,
-        "exhaustive precision": precision(cited, every),
-    }

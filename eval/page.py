@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal
 
-from eval.curves import Bin, auroc, latency, reliability, risk_coverage
+from eval.curves import Bin, answer_words, auroc, latency, reliability, risk_coverage
 from eval.markdown import STAGES, Headline, breakdown, interval, number, probability, signed
+from eval.meanings import MEANING
 from eval.measure import ALL_FACTS
 from eval.metrics import SHOULD_ABSTAIN
 from eval.records import Record, Run
@@ -124,10 +125,11 @@ def to_html(report: Report) -> str:
         edge=_top([risk for curve in risks for _, risk in curve.points]),
         reliabilities=[reliability(run.records) for run in runs],
         separations=[[auroc(run.records, against=v) for v in _AGAINST] for run in runs],
-        latencies=[
-            (name, latency(run.records))
+        costs=[
+            {"name": name, "cells": _costs(run)}
             for name, run in zip(("This run", "Baseline"), runs, strict=False)
         ],
+        meanings=[(h.measure, MEANING[h.measure]) for h in report.headline if h.measure in MEANING],
         slowest=slowest(records),
         changes=changes(report.before, report.run) if report.before else (),
         alone=_alone(report),
@@ -137,6 +139,18 @@ def to_html(report: Report) -> str:
     )
     # Half of a surrogate pair can come out of JSON, and cannot be written as UTF-8.
     return page.encode("utf-8", "replace").decode("utf-8")
+
+
+def _costs(run: Run) -> tuple[str, ...]:
+    """Time and words (p50, p95), and peak memory; '–' for what was not kept (an accepted run)."""
+    timed = latency([record for record in run.records if record.elapsed_ms > 0])
+    words = answer_words(run.records)
+    peak = run.cost.get("peak memory MB")
+    return (
+        *((number(ms, "ms") for ms in (timed.p50, timed.p95)) if timed else ("–", "–")),
+        *(number(n, "words") for n in words or (None, None)),
+        f"{peak:,.0f} MB" if peak else "–",
+    )
 
 
 def _counts(records: Sequence[Record], key: str) -> list[tuple[str, int]]:

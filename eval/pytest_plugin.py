@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from eval.records import Record, Run
 
 MARKER = "casebook_figure"
@@ -111,9 +109,12 @@ def measured(config: pytest.Config) -> Run:
 
     Release gold is refused: it is asked by the gate alone, which logs each look at it.
     """
-    from eval.gold import GoldError, load_all, shipped_gold, shipped_texts
+    from contextlib import ExitStack
+
+    from eval.gold import GoldError, load_all, shipped_gold
     from eval.records import Run
-    from eval.run import ask_all, conditions, items_to_ask, temporary_casebook
+    from eval.run import items_to_ask
+    from eval.shelves import Shelves, temporary_shelves
     from eval.systems import named
     from rag.chat import Casebook
     from rag.cli.opening import shipped_reports
@@ -124,16 +125,17 @@ def measured(config: pytest.Config) -> Run:
     if {path.resolve() for path in paths} & {path.resolve() for path in shipped_gold("release")}:
         raise GoldError("casebook_gold: release gold is for `casebook eval gate`; name other files")
     gold, kind = load_all(paths or shipped_gold()), named(name)
-    if library := str(config.getini("casebook_library") or ""):
-        folder = root / Path(library).expanduser()
-        settings = load_settings(library=str(folder))
-        opening: AbstractContextManager[Casebook] = Casebook(folder, settings)
-    else:
-        opening = temporary_casebook([shipped_reports(), shipped_texts()], load_settings())
-    with opening as casebook:
-        items, _ = items_to_ask(gold, frozenset(casebook.library.report_ids()))
-        records = tuple(ask_all(items, kind.make(casebook)))
-        return Run(conditions(casebook, name, gold), records)
+    with ExitStack() as stack:
+        if library := str(config.getini("casebook_library") or ""):
+            folder = root / Path(library).expanduser()
+            settings = load_settings(library=str(folder))
+            shelves = Shelves(stack.enter_context(Casebook(folder, settings)))
+        else:
+            made = temporary_shelves([shipped_reports()], gold, load_settings())
+            shelves = stack.enter_context(made)
+        items, _ = items_to_ask(gold, shelves.known())
+        records = tuple(shelves.ask(gold, items, kind))
+        return Run(shelves.conditions(name, gold), records)
 
 
 def complaint_of(bound: Bound, run: Run) -> str | None:

@@ -1,8 +1,9 @@
 """What one question came to, and a folder that holds a whole run of them.
 
-A run folder has `conditions.json` (what the figures depend on) and `records.jsonl` (one record per
-line, in the order asked). A record is written as soon as it is known, so that an interrupted run
-can go on; a half-written last line is dropped when the folder is read.
+A run folder has `conditions.json` (what the figures depend on), `records.jsonl` (one record per
+line, in the order asked) and, once it has ended, `cost.json` (what it took). A record is written
+as soon as it is known, so that an interrupted run can go on; a half-written last line is dropped
+when the folder is read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from rag.errors import CasebookError
 
 CONDITIONS = "conditions.json"
 RECORDS = "records.jsonl"
+COST = "cost.json"
 
 Conditions = Mapping[str, str | int]
 
@@ -72,10 +74,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Conditions and records of one run."""
+    """Conditions and records of one run; `cost` ('peak memory MB') where that is known."""
 
     conditions: Conditions
     records: tuple[Record, ...]
+    cost: Mapping[str, float] = field(default_factory=dict)
 
     def by_id(self) -> dict[str, Record]:
         """Id of the question → its record."""
@@ -150,7 +153,21 @@ def read(folder: Path) -> Run:
             raise RunError(
                 f"{path}: line {number} is no record ({error}); remove the folder and run again"
             ) from None
-    return Run(conditions, tuple(records))
+    return Run(conditions, tuple(records), _cost(folder / COST))
+
+
+def write_cost(folder: Path, cost: Mapping[str, float]) -> None:
+    """Keep what a run cost; a run that went on after an interruption has its last part's."""
+    (folder / COST).write_text(json.dumps(dict(cost)) + "\n", "utf-8", newline="\n")
+
+
+def _cost(path: Path) -> dict[str, float]:
+    """What is written there; nothing for a run that has not ended, or an older one."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return {str(name): float(value) for name, value in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def to_line(record: Record) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from eval.gold import GoldError, Item
@@ -17,8 +15,6 @@ from eval.records import Record
 if TYPE_CHECKING:
     from eval.systems import System
     from rag.chat import Casebook
-    from rag.config import Settings
-    from rag.embed import SentenceEncoder
 
 CODE = (".py", ".yaml", ".txt", ".json", ".safetensors")
 
@@ -88,36 +84,6 @@ def _can_be_asked(items: Sequence[Item], known: frozenset[str]) -> list[Item]:
         if all(j.report in known for j in item.evidence)
         and (item.context is None or item.context in known)
     ]
-
-
-@contextmanager
-def temporary_casebook(
-    paths: Sequence[Path],
-    settings: Settings,
-    *,
-    without: Sequence[str] = (),
-    encoder: SentenceEncoder | None = None,
-) -> Iterator[Casebook]:
-    """A Casebook over these files and folders, minus the reports `without`, gone afterwards.
-
-    It has no dense index: search is then exact, and two runs give the same figures. Raises
-    GoldError for a file that cannot be taken in, ReportNotFound, ModelError.
-    """
-    from rag.chat import Casebook
-    from rag.embed import SentenceEncoder
-    from rag.index import index, remove
-    from rag.library import Library
-
-    encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
-    with TemporaryDirectory(prefix="casebook-eval-") as folder:
-        with Library(folder, create=True) as library:
-            refused = [o for o in index(paths, library, encoder) if o.status == "refused"]
-            if refused:
-                raise GoldError("; ".join(f"{o.path}: {o.message}" for o in refused))
-            for report_id in without:
-                remove(report_id, library)
-        with Casebook(Path(folder), settings, encoder=encoder) as casebook:
-            yield casebook
 
 
 def conditions(

@@ -5,23 +5,31 @@ Every system answers with `rag.schema.Answer`, so that one set of measures judge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from eval.measure import DEPTH, Texts
+import numpy as np
+
+from eval.damage import replaced
 from eval.quoting import quoted_answer
+from eval.ranked import DEPTH, Texts
 from rag.errors import CasebookError
 from rag.schema import Answer, Evidence, Hit
 from rag.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from eval.damage import Damage
     from rag.chat import Casebook
+    from rag.embed import Vectors
     from rag.library import Library
     from rag.search import Weights
+
+DAMAGED = "damaged:"
+GENERATED = "generated"
 
 NEAR = 3
 """Passages among which a system without a reader looks for its sentence."""
@@ -96,11 +104,12 @@ class SearchSystem:
         self.texts: Texts = LibraryTexts(casebook.library)
         self._weights = weights
         self._whole = whole
+        self._known: dict[str, Vectors] = {}
 
     def converse(self, turns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Answer:
         """The best passages, and the sentence nearest to the question."""
         query = " ".join(turns)
-        with _weighted(self.casebook, self._weights):
+        with replaced(self.casebook.searcher, "weights", self._weights):
             hits = self.casebook.find(query, k=DEPTH, filters=filters)
         evidence = [self._chosen(query, hits)] if hits else []
         cited = {item.passage.report_id for item in evidence}
@@ -116,13 +125,20 @@ class SearchSystem:
             for hit in hits[:NEAR]
             for start, end in sentence_spans(self._text(hit), hit.passage.start, hit.passage.end)
         ]
-        vectors = self.casebook.encoder.encode([text for *_, text in spans])
-        cosines = (vectors @ self.casebook.encoder.encode([query])[0]).round(6)
-        best = int(
-            cosines.argmax()
-        )  # the first of equals: the better passage, the earlier sentence
+        cosines = (
+            self._vectors([text for *_, text in spans]) @ self.casebook.encoder.encode([query])[0]
+        ).round(6)
+        best = int(cosines.argmax())  # the first of equals: better passage, earlier sentence
         hit, start, end, text = spans[best]
         return Evidence(hit.passage, start, end, text, round(float(cosines[best]), 4))
+
+    def _vectors(self, sentences: Sequence[str]) -> Vectors:
+        """One vector per sentence; each is made once, since questions share their passages."""
+        missing = [text for text in dict.fromkeys(sentences) if text not in self._known]
+        if missing:
+            made = self.casebook.encoder.encode(missing)
+            self._known.update(zip(missing, made, strict=True))
+        return np.stack([self._known[text] for text in sentences])
 
     def _text(self, hit: Hit) -> str:
         return self.texts.text(hit.passage.report_id) or ""
@@ -139,6 +155,7 @@ class Kind:
 def systems() -> dict[str, Kind]:
     """Name → system, the product first."""
     from eval.damage import DAMAGES
+    from eval.parts import PARTS
     from eval.tutorial_system import TutorialSystem
     from rag.search import Weights
 
@@ -154,9 +171,14 @@ def systems() -> dict[str, Kind]:
         "tutorial": Kind(
             TutorialSystem, "the LangChain tutorial pipeline (needs langchain-chroma)"
         ),
+        GENERATED: _generated(""),
+        f"{GENERATED}:inventing": _generated("inventing"),
     }
+    for name, take in PARTS.items():
+        said = (take.__doc__ or "").splitlines()[0].rstrip(".")
+        found[name] = Kind(partial(_lessened, name, take), said[:1].lower() + said[1:])
     for name, damage in DAMAGES.items():
-        found[f"damaged:{name}"] = Kind(
+        found[f"{DAMAGED}{name}"] = Kind(
             partial(_damaged, name, damage),
             f"made to be refused: {(damage.__doc__ or '').splitlines()[0]}",
         )
@@ -164,24 +186,65 @@ def systems() -> dict[str, Kind]:
 
 
 def named(name: str) -> Kind:
-    """The system of that name. Raises UnknownSystem with the names that there are."""
+    """The system of that name; 'generated:PROVIDER:MODEL' is any chat model of LangChain.
+
+    Raises UnknownSystem with the names that there are.
+    """
     known = systems()
+    if name not in known and name.startswith(f"{GENERATED}:") and name.count(":") > 1:
+        return _generated(name.partition(":")[2])
     if name not in known:
         raise UnknownSystem(f"There is no system '{name}'; known: {', '.join(known)}")
     return known[name]
+
+
+def asked_for(names: Sequence[str]) -> list[str]:
+    """The systems that were asked for, each once; 'all' is every one that can run here, undamaged.
+
+    Raises UnknownSystem.
+    """
+    found = []
+    for name in names:
+        if name == "all":
+            found += [one for one in systems() if not one.startswith(DAMAGED) and can_run(one)]
+        else:
+            named(name)
+            found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def can_run(name: str) -> bool:
+    """Whether the packages are there that only this system needs."""
+    from importlib.util import find_spec
+
+    needed = ("langchain_chroma", "langchain_text_splitters") if name == "tutorial" else ()
+    return all(find_spec(package) for package in needed)
+
+
+def _generated(model: str) -> Kind:
+    from eval.generated import GeneratedSystem, model_named
+
+    name = f"{GENERATED}:{model}" if model else GENERATED
+    make = model_named(model)
+    said = {
+        "": "a chat model writes from the evidence, and every sentence is checked; scripted to "
+        "quote, or 'generated:PROVIDER:MODEL'",
+        "inventing": "the same, with a model that invents",
+    }
+    return Kind(
+        lambda c: GeneratedSystem(name, c, make()), said.get(model, "a chat model of LangChain")
+    )
+
+
+def _lessened(
+    name: str, take: Callable[[Casebook], AbstractContextManager[None]], casebook: Casebook
+) -> System:
+    from eval.parts import Lessened
+
+    return Lessened(name, casebook, take)
 
 
 def _damaged(name: str, damage: Damage, casebook: Casebook) -> System:
     from eval.damage import Damaged
 
     return Damaged(name, CasebookSystem(casebook), damage)
-
-
-@contextmanager
-def _weighted(casebook: Casebook, weights: Weights) -> Iterator[None]:
-    kept = casebook.searcher.weights
-    casebook.searcher.weights = weights
-    try:
-        yield
-    finally:
-        casebook.searcher.weights = kept

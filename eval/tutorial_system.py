@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from eval.measure import DEPTH, Texts
 from eval.quoting import quoted_answer
+from eval.ranked import DEPTH, Texts
 from rag.errors import CasebookError
 from rag.schema import Answer, Evidence, Hit, Passage
 

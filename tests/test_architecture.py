@@ -60,7 +60,7 @@ OWNERS = {
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
-    "langchain_core": {"rag.embed", "rag.chain"},
+    "langchain_core": {"rag.embed", "rag.chain", "eval.scripted", "eval.generated"},
     "sqlite3": {"rag.library", "rag.dense"},
     "lxml": {"rag.formats.jats"},
     "bs4": {"rag.formats"},

@@ -160,6 +160,18 @@ def test_what_counts_as_a_change(moved: dict[str, object], what: tuple[str, ...]
     assert all((change.before, change.after) == (PLAIN, after) for change in changes)
 
 
+def test_a_measure_that_is_new_changes_no_question() -> None:
+    """Else each question would be listed; one that only some questions had before still counts."""
+    new = replace(PLAIN, figures={**PLAIN.figures, "facts in text": 1.0})
+    found = compare(run(PLAIN), run(new))
+    assert found.changes == ()
+    assert found.unpaired == {"facts in text": (0, 1)}
+    old, other = named(PLAIN, "a", "b")
+    before = run(old, replace(new, id="b"))
+    found = compare(before, run(replace(new, id="a"), replace(new, id="b")))
+    assert [(c.after.id, c.what) for c in found.changes] == [("a", ("facts in text",))]
+
+
 def test_a_run_without_texts_has_no_short_answers_to_compare() -> None:
     """The committed baseline left them out: that is no change of each question."""
     bare = replace(PLAIN, text="", short_answer=None, cited=(Cited("one", 3, 9, ""),), question=())

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 from judged import DAPSONE, QUESTION, RITUXIMAB, hits_of, sentence
 from typer.testing import CliRunner
 
 from eval.cli import app
-from eval.draft import SHOWN, Draft, add_item, candidates
-from eval.gold import SCHEMA_LINE, GoldError, load
+from eval.draft import SCHEMA, SCHEMA_LINE, SHOWN, Draft, add_item, candidates
+from eval.gold import GoldError, load, schema
 from rag.errors import ReportNotFound
 
 
@@ -91,6 +92,7 @@ def test_with_its_proof_the_question_is_added(new, quote):
     assert item.facts == ((quote.split()[0], "zebra"), (quote.split()[1],))
     assert item.author == "Me"
     assert path.read_text("utf-8").startswith(SCHEMA_LINE + "\n\n- id: mine-001\n")
+    assert (path.parent / SCHEMA).read_text("utf-8") == schema()
 
 
 def test_a_question_that_nothing_answers_needs_no_proof(new):
@@ -101,6 +103,35 @@ def test_a_question_that_nothing_answers_needs_no_proof(new):
     (item,) = load(path)
     assert (item.verdict, item.evidence, item.facts) == ("unanswerable", (), ())
     assert item.author == "unnamed"
+
+
+def test_conversations_short_answers_and_forbidden_facts_are_written(new, quote):
+    """All that the shipped gold has, so that a hospital can ask as its clinicians do."""
+    command, path = new
+    proof = ["--report", DAPSONE, "--quote", quote, "--fact", quote.split()[0]]
+    more = ["--short", "yes", "--short", "it did", "--forbidden", "rituximab"]
+    done = command(*proof, *more, "--turn", "Tell me about dapsone.", "--turn", "And the skin?")
+    assert done.exit_code == 0, done.output
+    command(*proof, "--in-context")
+    talked, narrow = load(path)
+    assert talked.turns == ("Tell me about dapsone.", "And the skin?", QUESTION)
+    assert (talked.short, talked.forbidden) == (("yes", "it did"), ("rituximab",))
+    assert (narrow.question, narrow.context) == (QUESTION, DAPSONE)
+
+
+def test_gold_of_a_library_is_checked_against_that_library(new, quote):
+    """The split of the shipped reports is nothing to a hospital's own."""
+    command, path = new
+    command("--report", DAPSONE, "--quote", quote, "--fact", quote.split()[0])
+    wish = ["check", "--gold", str(path)]
+    done = CliRunner().invoke(app, [*wish, "--library", "L"])
+    assert (done.exit_code, done.stdout) == (0, "mine: 1 items, 0 problems\n")
+    items = yaml.safe_load(path.read_text("utf-8"))
+    items[0]["evidence"][0]["quote"] = "Invented."
+    path.write_text(yaml.safe_dump(items), "utf-8")
+    done = CliRunner().invoke(app, [*wish, "--library", "L"])
+    assert "does not hold the quote 'Invented." in str(done.exception)
+    assert CliRunner().invoke(app, ["check", "--library", "L"]).exit_code == 2
 
 
 def test_what_stood_in_the_file_stays_as_it_was(casebook, quote, tmp_path):
@@ -152,7 +183,7 @@ def test_what_does_not_fit_leaves_the_file_as_it_was(
     assert str(raised.value).endswith(f"; nothing was added to {path}")
     assert ".new" not in str(raised.value)
     assert (path.read_bytes() if path.exists() else None) == before
-    assert [p.name for p in tmp_path.iterdir()] == (["mine.yaml"] if there else [])
+    assert sorted(p.name for p in tmp_path.iterdir()) == ([SCHEMA, "mine.yaml"] if there else [])
 
 
 def test_an_unknown_report_is_named(casebook, quote, tmp_path):

@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from judged import DAPSONE, QUESTION, RITUXIMAB, answerable, hits_of, item, sentence
+from judged import DAPSONE, QUESTION, RITUXIMAB, answer, answerable, hits_of, item, sentence
 from places import ROOT
 from typer.testing import CliRunner
 
 from eval.cli import app
-from eval.gold import GoldError, Item, write_schema
-from eval.measure import DEPTH
-from eval.records import Cited, Record
+from eval.gold import GoldError, Item, shipped_texts, write_schema
+from eval.ranked import DEPTH
+from eval.records import Cited, Record, read
 from eval.report import declined, failures, to_json, to_text, totals
-from eval.run import ask_all, code_hash, conditions, items_to_ask, temporary_casebook
-from eval.systems import CasebookSystem
+from eval.run import ask_all, code_hash, conditions, items_to_ask
+from eval.shelves import about_texts, temporary_shelves
+from eval.systems import CasebookSystem, named
 from rag.config import DEFAULT_K, Settings
 from rag.errors import ReportNotFound
 
@@ -215,11 +216,42 @@ def test_a_temporary_library_holds_what_was_asked_for_and_is_gone_afterwards(enc
     paper = tmp_path / "paper.txt"
     paper.write_text("A woman with dermatomyositis was given dapsone. The rash cleared.\n", "utf-8")
     paths = [REPORTS / f"{DAPSONE}.md", REPORTS / f"{RITUXIMAB}.md", paper]
-    with temporary_casebook(paths, Settings(), without=[RITUXIMAB], encoder=encoder) as opened:
-        folder = opened.library.folder
-        assert opened.library.report_ids() == [DAPSONE, "paper"]
-        assert conditions(opened, "casebook", {})["search"] == "exact"
+    with temporary_shelves(paths, {}, Settings(), without=[RITUXIMAB], encoder=encoder) as opened:
+        folder = opened.reports.library.folder
+        assert opened.reports.library.report_ids() == [DAPSONE, "paper"]
+        assert opened.with_texts is None
+        under = opened.conditions("casebook", {})
+        assert (under["search"], "case texts" in under) == ("exact", False)
     assert not folder.exists()
+
+
+def test_gold_about_the_case_texts_alone_is_asked_where_they_are(encoder):
+    """Raw prose among the reports would draw answers to what is asked of the reports."""
+    text = (shipped_texts() / "syn-a01.txt").read_text("utf-8")
+    quote = next(line for line in text.splitlines() if len(line) > 80)[:60]
+    gold = {
+        "letters": (
+            answerable(quote, quote.split()[0], report="syn-a01", question=f"{quote}?"),
+            item("test-002"),
+        ),
+        "reports": (item("test-003", question="Will it rain?", verdict="out of domain"),),
+        "context": (item("test-004", context="syn-a02"),),
+    }
+    assert [name for name, items in gold.items() if about_texts(items)] == ["letters", "context"]
+    path = REPORTS / f"{DAPSONE}.md"
+    with temporary_shelves([path], gold, Settings(), without=["syn-b01"], encoder=encoder) as made:
+        assert made.reports.library.report_ids() == [DAPSONE]
+        assert {DAPSONE, "syn-a01", "syn-b06"} <= made.known()
+        assert "syn-b01" not in made.known()
+        assert made.conditions("casebook", gold)["case texts"] == len(made.known()) - 1
+        assert made.conditions("casebook", gold)["reports"] == 1
+        items, _ = items_to_ask(gold, made.known())
+        asked = {record.id: record for record in made.ask(gold, items, named("lexical"))}
+    # In the order of the libraries, and each from its own.
+    assert list(asked) == ["test-003", "test-001", "test-002", "test-004"]
+    assert {place.split("#")[0] for place in asked["test-003"].passages} <= {DAPSONE}
+    assert asked["test-001"].figures["report Success@1"] == 1
+    assert {place.split("#")[0] for place in asked["test-004"].passages} == {"syn-a02"}
 
 
 def test_a_temporary_library_refuses_what_it_cannot_take_in(encoder, tmp_path):
@@ -227,12 +259,12 @@ def test_a_temporary_library_refuses_what_it_cannot_take_in(encoder, tmp_path):
     here = REPORTS / f"{DAPSONE}.md"
     with (
         pytest.raises(GoldError, match="nowhere"),
-        temporary_casebook([here, tmp_path / "nowhere.txt"], Settings(), encoder=encoder),
+        temporary_shelves([here, tmp_path / "nowhere.txt"], {}, Settings(), encoder=encoder),
     ):
         pass
     with (
         pytest.raises(ReportNotFound, match="nobody-2000"),
-        temporary_casebook([here], Settings(), without=["nobody-2000"], encoder=encoder),
+        temporary_shelves([here], {}, Settings(), without=["nobody-2000"], encoder=encoder),
     ):
         pass
 
@@ -259,6 +291,56 @@ def test_the_command_measures_a_library_and_writes_the_object(casebook, tmp_path
     found = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert found["gold"]["mine"]["asked"] == 1
     assert QUESTION not in json.dumps(found)
+
+
+def test_several_systems_are_asked_in_one_run_and_tabled(casebook, tmp_path):
+    """Each keeps a run of its own, and goes on where it was."""
+    gold = gold_file(tmp_path, sentence(hits_of(casebook.library, DAPSONE)[0])[2])
+    wish = ["run", "--gold", str(gold), "--library", str(casebook.library.folder)]
+    wish += ["--system", "lexical", "--system", "damaged:silent", "--out", str(tmp_path / "runs")]
+    done = CliRunner().invoke(app, wish)
+    assert done.exit_code == 0, done.output
+    head, *rows = done.stdout.splitlines()
+    assert head.split() == ["lexical", "damaged:silent"]
+    (line,) = (row for row in rows if row.startswith("answered when answerable"))
+    assert line.split()[-2:] == ["1.000", "0.000"]
+    for name in ("lexical", "damaged-silent"):
+        kept = read(tmp_path / "runs" / name)
+        assert len(kept.records) == 1
+        assert kept.cost["peak memory MB"] > 100
+    again = CliRunner().invoke(app, wish)
+    assert again.stdout == done.stdout
+    assert "1 of 1 questions were asked before; the run goes on" in again.stderr
+    refused = CliRunner().invoke(app, [*wish, "--json", str(tmp_path / "x.json")])
+    assert refused.exit_code == 2 and "one system" in " ".join(refused.output.split())
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_run_that_is_stopped_says_what_is_kept(casebook, tmp_path, monkeypatch, kept):
+    """Ctrl-C in the second of two questions; the same command then asks only that one."""
+    path = gold_file(tmp_path, sentence(hits_of(casebook.library, DAPSONE)[0])[2])
+    items = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps([*items, items[0] | {"id": "mine-002"}]), "utf-8")
+    wish = ["run", "--gold", str(path), "--library", str(casebook.library.folder)]
+    wish += ["--system", "lexical", *(["--out", str(tmp_path / "out")] if kept else [])]
+    asked = []
+
+    def stopped(self, turns, filters):
+        asked.append(turns)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return answer()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("eval.systems.SearchSystem.converse", stopped)
+        done = CliRunner().invoke(app, wish)
+    assert done.exit_code == 130
+    assert "Stopped: 1 of 2 questions are " + (
+        f"in {tmp_path / 'out'}; the same command goes on there" if kept else "lost without --out"
+    ) in done.stderr.replace("\n", " ")
+    if kept:
+        assert "1 of 2 questions were asked before" in CliRunner().invoke(app, wish).stderr
+        assert [r.id for r in read(tmp_path / "out").records] == ["mine-001", "mine-002"]
 
 
 @pytest.mark.parametrize("option", ["--with", "--without"])

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from eval.baseline import BaselineError, load, log
 from eval.cli import app, judging
-from eval.gate import GateError
+from eval.gate_rules import GateError
+from eval.gold import load_all
 from eval.records import Cited, Record, RunError, begin, read, write_records
+from eval.run import gold_hash
 from eval.systems import UnknownSystem
 
 SECRET = "SECRET"
@@ -136,6 +138,41 @@ def test_the_gate_takes_other_rules(baseline, tmp_path):
     assert cli("gate", run=bad, baseline=baseline, rules=rules).exit_code == 0
     rules.write_text(json.dumps([rule | {"tolerance": 1.0, "floor": 0.5}]), "utf-8")
     assert cli("gate", run=bad, baseline=baseline, rules=rules).exit_code == 4
+
+
+@pytest.fixture
+def poor(tmp_path, monkeypatch) -> tuple[Path, Path]:
+    """A run whose figures lie under every shipped floor, and itself as baseline."""
+    (tmp_path / "development").mkdir()
+    gold = tmp_path / "development" / "mine.yaml"
+    item = {"id": "dev-001", "question": "Which?", "kind": "dose", "style": "terse",
+            "verdict": "unanswerable", "author": "a test"}  # fmt: skip
+    gold.write_text(json.dumps([item]), "utf-8")
+    monkeypatch.setattr(
+        "eval.gold.shipped_gold", lambda part: [gold] if part == "development" else []
+    )
+    folder = run_of(tmp_path / "poor", BAD, **{"gold hash": gold_hash(load_all([gold]))})
+    accepted = tmp_path / "accepted"
+    wish = ["accept", "--reason", "x", "--date", "2026-11-21", "--run", folder]
+    assert cli(*wish, baseline=accepted).exit_code == 0
+    return folder, accepted
+
+
+def test_the_shipped_floors_are_held_against_the_shipped_gold(poor):
+    """However low the baseline was."""
+    folder, accepted = poor
+    done = cli("gate", run=folder, baseline=accepted)
+    assert done.exit_code == 4
+    (reason,) = (line for line in done.stdout.splitlines() if line.startswith("- "))
+    assert reason.startswith("- correctness: fact recall is 0.000 on 20, its floor 0.5")
+
+
+def test_a_users_own_gold_is_judged_without_the_shipped_floors(poor, tmp_path):
+    """It may be harder; only what is accepted there counts, and that is said."""
+    own = run_of(tmp_path / "own", BAD, **{"gold hash": "another"})
+    done = cli("gate", run=own, baseline=poor[1])
+    assert done.exit_code == 0, done.output
+    assert "its floors are not held against it" in done.stderr
 
 
 def test_the_report_of_the_gate_lists_what_changed_and_nothing_else(good, baseline, tmp_path):
@@ -275,8 +312,8 @@ def asked(monkeypatch, tmp_path):
         (tmp_path / part / f"{name}.yaml").write_text(json.dumps(items), "utf-8")
 
     @contextmanager
-    def opened(library, extra, without):
-        assert (library, extra, without) == (None, [], [])
+    def opened(library, extra, without, gold):
+        assert (library, extra, without, list(gold)) == (None, [], [], ["dev", "rel"])
         yield "an open Casebook"
 
     def measured(casebook, gold, name, out=None, *, secret=frozenset()):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from eval.cli import app
 from eval.external.measures import Judge, MeasuresMissing, auroc, chance
+from eval.external.reading import read
 from eval.external.retrieval import retrieval
 from eval.external.run import measured
 from eval.external.sentences import Asked, answered, no_answer, select, snippets
@@ -284,8 +285,26 @@ def test_a_likelier_sentence_means_an_answer():
         Asked("3", "Zebras?", ("a",), frozenset(), 2),
     ]
     found = no_answer(data, asked, RememberingEncoder(WordEncoder()))
-    assert found.figures == {"dense": {"AUROC": 1.0}, "BM25": {"AUROC": 1.0}}
-    assert no_answer(data, asked[:2], WordEncoder()).figures == {"dense": {}, "BM25": {}}
+    assert {arm: found.figures[arm] for arm in ("dense", "BM25")} == {
+        "dense": {"AUROC": 1.0}, "BM25": {"AUROC": 1.0},
+    }  # fmt: skip
+    one_sided = no_answer(data, asked[:2], RememberingEncoder(WordEncoder())).figures
+    assert one_sided == {"dense": {}, "BM25": {}, "reader": {}}
+
+
+def test_the_reader_reads_passages_and_names_the_sentences_of_the_set(encoder):
+    """The product's own reading, with the real model: the sentence that answers comes first."""
+    text = f"The clinic is in a valley. {ULCER} {LUNG}"
+    data = ExternalSet("made", (Document("a", "", text), Document("b", "", MUSCLE)), ())
+    asked = [
+        Asked("1", "What healed the ulcer?", ("a",), frozenset(), 5),
+        Asked("2", "Which car did the surgeon drive?", ("b",), frozenset(), 2),
+    ]
+    found = read(data.documents, asked, RememberingEncoder(encoder), 2)
+    assert found["1"].ranking[0] == "a#text/2"
+    assert len(found["1"].ranking) == 2
+    assert {name.split("#")[0] for name in found["2"].ranking} == {"b"}
+    assert found["1"].answerable > found["2"].answerable
 
 
 def test_sentences_are_numbered_from_one():
@@ -342,8 +361,26 @@ def test_each_set_has_its_figures(data):
     assert figures(data / "bioasq")["snippets"]["hybrid"] == top
     assert figures(data / "covidqa")["sentences"]["BM25"] == top
     squad = figures(data / "squad2dev")
-    assert squad["no answer"] == {"dense": {"AUROC": 1.0}, "BM25": {"AUROC": 1.0}}
+    assert squad["no answer"]["dense"] == squad["no answer"]["BM25"] == {"AUROC": 1.0}
+    assert 0 <= squad["no answer"]["reader"]["AUROC"] <= 1
     assert squad["sentences"]["dense"] == {"Success@1": 1.0}
+
+
+def test_only_the_tasks_that_are_named_are_run(data):
+    """An hour of documents need not come before the minutes of sentences."""
+
+    def tasks(name: str, *wanted: str) -> list[str]:
+        encoder = RememberingEncoder(WordEncoder())
+        return [r.task.split(":")[0] for r in measured(data / name, encoder, tasks=wanted)]
+
+    assert tasks("covidqa", "sentences") == ["sentences"]
+    assert tasks("squad2dev", "no answer") == ["no answer"]
+    assert tasks("squad2dev", "sentences", "documents") == ["sentences"]
+    assert set(tasks("bioasq", "snippets")) == {"snippets"}
+    assert tasks("pubmedqa", "sentences") == []
+    assert tasks("pubmedqa") == ["documents"]
+    with pytest.raises(ExternalSetError, match="no task 'snipets'; known: documents, no answer"):
+        tasks("bioasq", "snipets")
 
 
 def test_titles_that_were_trained_on_take_no_part(data):

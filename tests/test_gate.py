@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import yaml
 from typer.testing import CliRunner
 
+from eval.baseline import load
 from eval.benchmarks import gate_power
 from eval.benchmarks.gate_power import damaged, made_up, noisy, refused, unlike, worse
 from eval.compare import CompareError
-from eval.gate import GateError, Rule, judge, load_rules, shipped_rules, to_text
+from eval.gate import judge, to_text
+from eval.gate_rules import GateError, Rule, load_rules, shipped_rules
 from eval.records import Record, Run
 
 RULE = Rule(
@@ -27,7 +30,9 @@ RECORD = Record(
 )  # fmt: skip
 
 GATED = {
-    "citation": ["citation precision", "citation recall", "citations exact"],
+    "citation": [
+        "citation precision", "citation recall", "citations exact", "exhaustive precision",
+    ],
     "correctness": [
         "facts in answer, right report", "fact recall", "short answer F1", "no forbidden fact",
         "right patient",
@@ -35,7 +40,7 @@ GATED = {
     ],
     "coverage": [
         "facts in top 8, right report", "passage nDCG@10", "report Success@1",
-        "answered when answerable",
+        "answered when answerable", "exhaustive recall",
     ],
     "abstention": [
         "declined when unanswerable", "declined out of domain", "false premise handled",
@@ -59,7 +64,7 @@ def run(**columns: Sequence[float | None]) -> Run:
 
 
 def test_the_shipped_rules_gate_every_measure_in_its_group() -> None:
-    """What may not get worse; only exact citations have a floor so far."""
+    """What may not get worse; on any gold an inexact citation is a defect."""
     rules = load_rules(shipped_rules())
     found = {group: [r.measure for r in rules if r.group == group] for group in GATED}
     assert found == GATED
@@ -218,11 +223,68 @@ def test_a_floor_holds_although_the_baseline_was_under_it() -> None:
     assert judge(run(fact_recall=[0.6]), run(fact_recall=[0.69]), [rule]).refused
 
 
-def test_a_floor_of_something_never_measured_is_not_reached() -> None:
-    """Neither run has the figure: nobody knows, so it does not pass."""
+def test_a_floor_of_something_that_the_gold_lacks_is_not_judged() -> None:
+    """Gold without such questions says nothing of the measure; a system that lost it does."""
+    floored = replace(RULE, floor=0.2)
     both = run(citation_precision=[1.0] * 3)
-    (reason,) = judge(both, both, [OTHER, replace(RULE, floor=0.2)]).reasons
-    assert reason.startswith("correctness: fact recall is - on 0, its floor 0.2")
+    verdict = judge(both, both, [OTHER, floored])
+    assert not verdict.refused
+    assert verdict.judged[1].reach is None
+    lost = judge(run(citation_precision=[1.0] * 3, fact_recall=[0.5] * 3), both, [OTHER, floored])
+    assert lost.reasons[0].startswith("correctness: fact recall is 0.000 on 3, its floor 0.2")
+
+
+def test_a_shipped_floor_holds_for_the_shipped_gold_alone() -> None:
+    """A user's own gold may be harder; there the same figure passes."""
+    rule = replace(RULE, floor=0.2, shipped_floor=0.6)
+    both = run(fact_recall=[0.5] * 3)
+    assert not judge(both, both, [rule]).refused
+    assert judge(both, both, [rule]).judged[0].floor == 0.2
+    (reason,) = judge(both, both, [rule], shipped=True).reasons
+    assert "fact recall is 0.500 on 3, its floor 0.6" in reason
+    assert judge(run(fact_recall=[0.1]), run(fact_recall=[0.1]), [rule]).refused
+
+
+@pytest.mark.parametrize(("direction", "floor"), [("higher", 0.6), ("lower", 0.2)])
+def test_of_two_floors_the_stricter_one_holds(direction: str, floor: float) -> None:
+    """A ceiling is stricter when it is lower."""
+    rule = replace(RULE, direction=direction, floor=0.2, shipped_floor=0.6)
+    assert (rule.floor_of(shipped=False), rule.floor_of(shipped=True)) == (0.2, floor)
+
+
+def test_the_accepted_run_stands_above_every_shipped_floor() -> None:
+    """Close enough to stop a slow decline, with room for what chance does; one in each group."""
+    rules = [rule for rule in load_rules(shipped_rules()) if rule.shipped_floor is not None]
+    assert {rule.group for rule in rules} == set(GATED)
+    accepted = load(Path(str(files("eval") / "baseline")))
+    for judged in judge(accepted, accepted, rules, shipped=True).judged:
+        assert judged.floor is not None and judged.reach is not None
+        assert judged.reach >= judged.floor + 0.03, judged.rule.measure
+        # Figures may get far better; a floor that was set at a tenth of them would stop nothing.
+        assert judged.floor >= 0.2, judged.rule.measure
+
+
+def test_every_measure_falls_through_its_floor_before_it_is_halved() -> None:
+    """The shipped run with every figure halved is refused by the floors alone."""
+    rules = [
+        replace(rule, tolerance=1.0)
+        for rule in load_rules(shipped_rules())
+        if rule.shipped_floor is not None
+    ]
+    accepted = load(Path(str(files("eval") / "baseline")))
+    halved = Run(
+        accepted.conditions,
+        tuple(
+            replace(r, figures={k: v / 2 for k, v in r.figures.items()}) for r in accepted.records
+        ),
+    )
+    derived = {"answered when answerable", "declined when unanswerable", "declined out of domain"}
+    named = [
+        one.rule.measure
+        for one in judge(accepted, halved, rules, shipped=True).judged
+        if one.reasons
+    ]
+    assert named == [rule.measure for rule in rules if rule.measure not in derived]
 
 
 # -- missing ------------------------------------------------------------------------------------

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from eval.headline import MEASURES
 from eval.markdown import Headline, breakdown, cell, interval, probability, signed, to_markdown
+from eval.meanings import MEANING
 from eval.measure import ALL_FACTS
 from eval.page import Ablation, Report, changes, slowest, to_html
 from eval.records import Cited, Record, Run
@@ -41,7 +43,7 @@ def record(name: str = "dose-001", right: float = 1.0, **change: object) -> Reco
 def report(*records: Record, before: tuple[Record, ...] | None = None, **change: object) -> Report:
     made = Report(
         title="Casebook evaluation",
-        run=Run(CONDITIONS, records),
+        run=Run(CONDITIONS, records, {"peak memory MB": 800.4}),
         headline=(Headline(ALL_FACTS, 200, 0.64, 0.57, 0.7, 0.58, 0.0004),),
         before=None if before is None else Run({**CONDITIONS, "code": "77aa03c19e21"}, before),
     )
@@ -105,7 +107,12 @@ def test_all_parts_are_there() -> None:
         "2026-02-11",
         "0.640 0.570 to 0.700 0.580 better ↑ 0.060 <0.001",
         "By form",
-        "without the reader 0.345",
+        "Measure without the reader BM25 AURC 0.345 –",
+        "What the measures say",
+        "facts in answer, right report share of questions whose facts ALL stand in the sentences",
+        "This run Baseline time of a question, p50 10 ms 10 ms",
+        "words of an answer, p50 5 words 5 words",
+        "peak memory 800 MB –",
         "wrongly abstained 1 dose-001",
         "For the worse 1",
         "dapsone-1993 12–40",
@@ -113,7 +120,7 @@ def test_all_parts_are_there() -> None:
     ):
         assert part in text, part
     assert page.count("<svg") == 2
-    assert re.findall("<details[^>]*>", page) == ["<details>"]
+    assert re.findall("<details[^>]*>", page) == ["<details>", "<details>"]
 
 
 def test_data_never_become_markup() -> None:
@@ -193,6 +200,19 @@ def test_an_ablation_row_has_a_value_for_each_measure() -> None:
     """A short row would put figures under the wrong heading."""
     with pytest.raises(ValueError, match="BM25: 1 values for 2 columns"):
         Ablation(("a", "b"), (("BM25", (0.5,)),))
+
+
+def test_every_headline_measure_is_explained() -> None:
+    """A reader of the page has no other place to look."""
+    assert set(MEASURES) <= set(MEANING)
+
+
+def test_what_an_accepted_run_does_not_keep_is_not_shown_as_nothing() -> None:
+    """Its times are 0 and its texts empty: a dash, not '0 ms'."""
+    page = to_html(report(record(), before=(record(elapsed_ms=0.0, text=""),)))
+    text = " ".join(seen(page).text.split())
+    assert "p50 10 ms – time of a question, p95 10 ms –" in text
+    assert "words of an answer, p50 5 words –" in text
 
 
 # -- what changed, what was slow ----------------------------------------------------------------

@@ -10,9 +10,11 @@ import pytest
 from judged import DAPSONE, QUESTION, RITUXIMAB, answerable, item
 
 from eval.damage import DAMAGES, KEPT_CHARACTERS
-from eval.measure import DEPTH, figures, is_exact
+from eval.measure import figures, is_exact
+from eval.parts import PARTS
+from eval.ranked import DEPTH
 from eval.run import items_to_ask
-from eval.systems import CasebookSystem, SearchSystem, UnknownSystem, named, systems
+from eval.systems import CasebookSystem, SearchSystem, UnknownSystem, asked_for, named, systems
 from rag.config import Settings
 from rag.lexicon import lexicon
 from rag.reader.asked import shown
@@ -22,6 +24,7 @@ from rag.search import Weights
 MISSPELT = "Did the DM rash respond to dapsonne?"
 WEATHER = "Will it rain on Saturday?"
 PEERS = ["hybrid", "dense", "lexical", "top-passage", "tutorial"]
+WRITTEN = ["generated", "generated:inventing"]
 
 needs_tutorial = pytest.mark.skipif(
     not (find_spec("langchain_chroma") and find_spec("langchain_text_splitters")),
@@ -86,8 +89,9 @@ def test_a_question_of_one_report_is_answered_from_that_report(casebook, name):
 
 
 def test_the_names_are_those_of_the_help_and_each_says_what_it_is():
-    """The product first, then its peers, then the damages."""
-    assert list(systems()) == ["casebook", *PEERS, *(f"damaged:{name}" for name in DAMAGES)]
+    """The product first, then its peers, its parts taken away, then the damages."""
+    damaged = [f"damaged:{name}" for name in DAMAGES]
+    assert list(systems()) == ["casebook", *PEERS, *WRITTEN, *PARTS, *damaged]
     assert all(kind.about for kind in systems().values())
     assert systems()["damaged:silent"].about == "made to be refused: Everything is declined."
 
@@ -148,6 +152,45 @@ def test_a_question_of_a_report_that_is_not_there_is_left_out():
     asked, left = items_to_ask({"made": (there, gone)}, frozenset({DAPSONE}))
     assert asked == [("made", there)]
     assert left == {"made": ("test-001",)}
+
+
+def test_all_stands_for_every_system_that_can_run_and_was_not_made_to_be_refused(monkeypatch):
+    """Named ones keep their order; each is asked once."""
+    monkeypatch.setattr("eval.systems.can_run", lambda name: name != "tutorial")
+    every = ["casebook", *PEERS[:-1], *WRITTEN, *PARTS]
+    assert asked_for(["all"]) == every
+    assert asked_for(["dense", "all", "damaged:silent", "dense"]) == [
+        "dense", *(name for name in every if name != "dense"), "damaged:silent",
+    ]  # fmt: skip
+    with pytest.raises(UnknownSystem, match="nonsense"):
+        asked_for(["dense", "nonsense"])
+
+
+# -- parts --------------------------------------------------------------------------------------
+
+HOW_MANY = "How many patients were given dapsone?"
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_that_is_taken_away_is_put_back(casebook, name):
+    """The next system asks the same Casebook."""
+    before = ask(casebook, "casebook", HOW_MANY), ask(casebook, "casebook", MISSPELT)
+    for question in (HOW_MANY, MISSPELT):
+        ask(casebook, name, question)
+    assert (ask(casebook, "casebook", HOW_MANY), ask(casebook, "casebook", MISSPELT)) == before
+
+
+def test_what_is_missing_shows(casebook):
+    """No counting without records, no arm without its ranks, no typo without the lexicon."""
+    assert ask(casebook, "casebook", HOW_MANY).engine == "records"
+    assert ask(casebook, "without-records", HOW_MANY).engine == "extractive"
+    arms = {
+        name: {arm for hit in ask(casebook, name).hits for arm in hit.ranks}
+        for name in ("without-bm25", "without-vectors")
+    }
+    assert ask(casebook, "without-lexicon", MISSPELT).readings == ()
+    ids = {name: [h.passage.id for h in ask(casebook, name, WEATHER).hits] for name in arms}
+    assert ids["without-bm25"] != ids["without-vectors"]
 
 
 # -- damages ------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from eval.benchmarks.cache import CachedEncoder
 from eval.benchmarks.tables import figure, machine, signed, table
 from eval.gold import HAS_EVIDENCE, Item, load
 from eval.measure import ALL_FACTS, FACT_RECALL
-from eval.run import ask_all, temporary_casebook
+from eval.run import ask_all
+from eval.shelves import temporary_shelves
 from eval.statistics import SEED, paired_bootstrap
 from eval.systems import named
 from rag.config import Settings
@@ -67,8 +68,8 @@ def _encoder() -> Iterator[SentenceEncoder]:
 
 
 def _figures(folder: Path, items: Sequence[tuple[str, Item]], encoder: SentenceEncoder) -> Figures:
-    with temporary_casebook([folder], Settings(), encoder=encoder) as casebook:
-        records = ask_all(items, named("casebook").make(casebook))
+    with temporary_shelves([folder], {}, Settings(), encoder=encoder) as shelves:
+        records = ask_all(items, named("casebook").make(shelves.reports))
         found = {record.id: record.figures for record in records}
     print(f"{folder.name}: asked", flush=True)
     return found

@@ -13,7 +13,8 @@ import typer
 if TYPE_CHECKING:
     from eval.gold import Item
     from eval.records import Record
-    from rag.chat import Casebook
+    from eval.shelves import Shelves
+    from eval.systems import Kind
 
 GOLD_HELP = "A gold file; may be repeated [default: the development gold of Casebook]."
 WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
@@ -21,9 +22,17 @@ WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
 
 def run(
     gold: list[Path] = typer.Option(None, "--gold", metavar="FILE", help=GOLD_HELP),
-    system: str = typer.Option("casebook", help="What to measure; see `casebook eval systems`."),
+    system: list[str] = typer.Option(
+        ["casebook"],
+        metavar="NAME",
+        help="What to measure, see `casebook eval systems`; may be repeated. 'all': all of those "
+        "that were not made to be refused.",
+    ),
     out: Path = typer.Option(
-        None, metavar="DIR", help="Keep the records here; a run that was interrupted goes on."
+        None,
+        metavar="DIR",
+        help="Keep the records here (of several systems, in a folder each); a run that was "
+        "interrupted goes on.",
     ),
     with_: list[Path] = typer.Option(None, "--with", metavar="PATH", help=WITH_HELP),
     without: list[str] = typer.Option(
@@ -38,36 +47,61 @@ def run(
 ) -> None:
     """Ask every gold question and print how the answers did.
 
-    The questions are asked of a temporary library: the shipped reports and the case texts of
-    eval/texts, those --with, but not those --without. Questions about reports that it lacks are
-    not run.
+    The questions are asked of a temporary library: the shipped reports, those --with, but not
+    those --without; those about the case texts of eval/texts, of a second one that holds them,
+    too. Questions about reports that it lacks are not run. Of several systems, a table is printed.
 
     Examples:
     casebook eval run
 
     casebook eval run --system dense --out runs/dense
 
+    casebook eval run --system all --out runs/systems
+
     casebook eval run --with papers/ --without kim-2011-topical-pimecrolimus --json figures.json
     """
-    import json
-
     from eval.gold import load_all, shipped_gold
     from eval.release_log import note
-    from eval.report import to_json, to_text
+    from eval.systems import asked_for
 
     if library is not None and (with_ or without):
         raise typer.BadParameter(
             "a library is measured as it stands: leave out --with and --without",
             param_hint="--library",
         )
+    names = asked_for(system)
+    if json_file is not None and len(names) > 1:
+        raise typer.BadParameter("one system fits in a file", param_hint="--json")
     paths = gold or shipped_gold()
     items = load_all(paths)
     # Release gold that is named by hand stays as secret, and leaves its line in the log.
     secret = frozenset(path.stem for path in paths if path.resolve() in shipped_gold("release"))
-    with opened(library, with_ or [], without or []) as casebook:
-        records, left, under = measured(casebook, items, system, out, secret=secret)
-    if secret:
-        note("run", system, under)
+    runs = []
+    with opened(library, with_ or [], without or [], items) as shelves:
+        for name in names:
+            folder = out / name.replace(":", "-") if out and len(names) > 1 else out
+            records, left, under = measured(shelves, items, name, folder, secret=secret)
+            runs.append((records, left, under))
+            if secret:
+                note("run", name, under)
+    _show(runs, json_file)
+
+
+def _show(
+    runs: Sequence[tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]],
+    json_file: Path | None,
+) -> None:
+    """All figures of one run, or the headline figures of several."""
+    import json
+
+    from eval.headline import to_table
+    from eval.records import Run
+    from eval.report import to_json, to_text
+
+    if len(runs) > 1:
+        typer.echo(to_table([Run(under, tuple(records)) for records, _, under in runs]))
+        return
+    ((records, left, under),) = runs
     if json_file is not None:
         found = json.dumps(to_json(records, left, under), indent=1, ensure_ascii=False)
         json_file.write_text(found + "\n", "utf-8", newline="\n")
@@ -91,49 +125,68 @@ def say(line: str) -> None:
 
 
 def measured(
-    casebook: Casebook,
+    shelves: Shelves,
     gold: Mapping[str, Sequence[Item]],
     name: str,
     out: Path | None = None,
     *,
     secret: frozenset[str] = frozenset(),
+    kind: Kind | None = None,
 ) -> tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]:
     """The records of a system, the questions not run, and the conditions; `out` keeps them.
 
-    `secret` are the gold files whose questions are not to be kept.
+    `secret` are the gold files whose questions are not to be kept; `kind` stands in for the system
+    of that name.
     """
-    from eval.records import append, begin
-    from eval.run import ask_all, conditions, items_to_ask
+    from eval.records import append, begin, write_cost
+    from eval.report import peak_memory
+    from eval.run import items_to_ask
     from eval.systems import named
 
-    system = named(name).make(casebook)
-    under = conditions(casebook, name, gold)
-    items, left = items_to_ask(gold, frozenset(casebook.library.report_ids()))
+    kind = kind or named(name)
+    under = shelves.conditions(name, gold)
+    items, left = items_to_ask(gold, shelves.known())
     done = begin(out, under) if out else ()
-    asked = ask_all(
+    if done:
+        say(f"{out}: {len(done)} of {len(items)} questions were asked before; the run goes on")
+    asked = shelves.ask(
+        gold,
         items,
-        system,
+        kind,
         done=done,
         secret=secret,
         keep=lambda record: append(out, record) if out else None,
     )
-    with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
-        return list(bar), left, under
+    records: list[Record] = []
+    try:
+        with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
+            records.extend(bar)
+    except KeyboardInterrupt:
+        kept = f"are in {out}; the same command goes on there" if out else "are lost without --out"
+        say(f"\nStopped: {len(records)} of {len(items)} questions {kept}")
+        raise
+    if out:
+        write_cost(out, {"peak memory MB": round(peak_memory(), 1)})
+    return records, left, under
 
 
 @contextmanager
-def opened(library: Path | None, extra: list[Path], without: list[str]) -> Iterator[Casebook]:
-    """A Casebook over a user's library, or over what the shipped gold is about and `extra`."""
-    from eval.gold import shipped_texts
-    from eval.run import temporary_casebook
+def opened(
+    library: Path | None,
+    extra: list[Path],
+    without: list[str],
+    gold: Mapping[str, Sequence[Item]],
+) -> Iterator[Shelves]:
+    """A user's library, or temporary ones of what the shipped gold is about and `extra`."""
+    from eval.shelves import Shelves, temporary_shelves
     from rag.cli.opening import open_casebook, shipped_reports
     from rag.config import load_settings
 
     if library is not None:
         with open_casebook(library) as casebook:
-            yield casebook
+            yield Shelves(casebook)
         return
     say("Building a temporary library …")
-    paths = [shipped_reports(), shipped_texts(), *extra]
-    with temporary_casebook(paths, load_settings(), without=without) as casebook:
-        yield casebook
+    paths = [shipped_reports(), *extra]
+    with temporary_shelves(paths, gold, load_settings(), without=without) as shelves:
+        yield shelves

@@ -16,6 +16,12 @@ def external(
     sets: list[str] = typer.Option(
         None, "--set", metavar="NAME", help="Only this set; may be repeated [default: all there]."
     ),
+    tasks: list[str] = typer.Option(
+        None,
+        "--task",
+        metavar="NAME",
+        help="Only this task: documents, snippets, sentences or 'no answer'; may be repeated.",
+    ),
     model: str = typer.Option(
         "", "--model", help="'base' for the packaged model without Casebook's adapter."
     ),
@@ -35,12 +41,14 @@ def external(
     casebook eval external --data ../shared/data
 
     casebook eval external --data ../shared/data --set covidqa --model base --limit 100
+
+    casebook eval external --data ../shared/data --task sentences --task "no answer"
     """
     import json
     import time
 
     from eval.external.measures import Result, ir_measures
-    from eval.external.run import measured
+    from eval.external.run import check_tasks, measured
     from eval.external.sets import folders
     from eval.external.shelf import RememberingEncoder
     from eval.external.table import to_json, to_text
@@ -49,6 +57,7 @@ def external(
 
     ir_measures()  # an hour of embedding must not end in a missing package
     chosen = folders(data, sets or ())
+    check_tasks(tasks or ())
     encoder = SentenceEncoder(model, threads=load_settings().threads)
     begun, results = time.perf_counter(), list[Result]()
 
@@ -57,7 +66,7 @@ def external(
 
     for folder in chosen:
         # Sets share no text: what one remembers is let go before the next.
-        results += measured(folder, RememberingEncoder(encoder), limit, timed)
+        results += measured(folder, RememberingEncoder(encoder), limit, timed, tasks=tasks or ())
     if json_file is not None:
         found = to_json(results, encoder.name, limit, time.perf_counter() - begun)
         text = json.dumps(found, indent=1, ensure_ascii=False)

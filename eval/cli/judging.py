@@ -45,20 +45,28 @@ def gate(
     """Refuse a regression: exit 4 on a significant fall, or a figure under its floor.
 
     Asks the development and the release gold of the shipped reports; the texts of the release
-    gold are neither printed nor kept.
+    gold are neither printed nor kept. A run over other gold, such as your own, is judged with --run
+    against a --baseline that you accepted.
 
-    Example: casebook eval gate
+    Examples:
+    casebook eval gate
+
+    casebook eval gate --run runs/today --baseline accepted/
     """
     from eval.baseline import load
-    from eval.gate import judge, load_rules, shipped_rules, to_text
+    from eval.gate import judge, to_text
+    from eval.gate_rules import load_rules, shipped_rules
     from eval.records import read
 
     # All that can be wrong with the options comes before the minutes of asking.
     accepted = load(baseline or shipped_baseline())
     judged_by = load_rules(rules or shipped_rules())
     candidate = read(run) if run else ask_everything(system, out, why="gate")
-    verdict = judge(accepted, candidate, judged_by)
+    shipped = _is_over_shipped_gold(candidate)
+    verdict = judge(accepted, candidate, judged_by, shipped=shipped)
     typer.echo(to_text(verdict))
+    if not shipped and any(rule.shipped_floor is not None for rule in judged_by):
+        say("Other gold than all that comes with Casebook: its floors are not held against it")
     if accepted.conditions.get("gold hash") != candidate.conditions.get("gold hash"):
         say("The gold is not the one of the accepted run: accept a new one (casebook eval accept)")
     if out is not None:
@@ -73,9 +81,6 @@ def accept(
     run: Path = typer.Option(
         None, "--run", metavar="DIR", help="Accept this run of `eval gate --out` as it is."
     ),
-    also: list[Path] = typer.Option(
-        None, "--also", metavar="DIR", help="Another system's run, for the table of systems."
-    ),
     baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
 ) -> None:
     """Make a run over all gold, development and release, the baseline of the gate.
@@ -86,7 +91,6 @@ def accept(
 
     from eval.baseline import accept as accepted
     from eval.baseline import log, to_text
-    from eval.readme import store_systems
     from eval.records import read
 
     try:
@@ -100,7 +104,6 @@ def accept(
     if run and baseline is None:
         require_whole(chosen, run)
     accepted(chosen, reason, day, folder)
-    store_systems([chosen, *(read(path) for path in also or [])], folder)
     typer.echo(to_text(log(folder)))
 
 
@@ -124,17 +127,23 @@ def report(
 
 def require_whole(run: Run, folder: Path) -> None:
     """Raises RunError unless `run` is the product's own over all of today's shipped gold."""
-    from eval.gold import load_all, shipped_gold
     from eval.records import RunError
-    from eval.run import gold_hash
 
-    gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
-    system, of = run.conditions.get("system"), run.conditions.get("gold hash")
-    if system != "casebook" or of != gold_hash(gold):
+    system = run.conditions.get("system")
+    if system != "casebook" or not _is_over_shipped_gold(run):
         raise RunError(
             f"{folder}: is a run of '{system}' over other gold than all of today's; make one with "
             "`casebook eval gate --out DIR`"
         )
+
+
+def _is_over_shipped_gold(run: Run) -> bool:
+    """Whether a run was over all of today's gold, development and release."""
+    from eval.gold import load_all, shipped_gold
+    from eval.run import gold_hash
+
+    gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
+    return run.conditions.get("gold hash") == gold_hash(gold)
 
 
 def shipped_baseline() -> Path:
@@ -149,18 +158,19 @@ def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
     from eval.gold import load_all, shipped_gold
     from eval.records import Run
     from eval.release_log import note
+    from eval.report import peak_memory
     from eval.systems import named
 
     named(system)  # an unknown one is refused before the library is built
     gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
     secret = frozenset(path.stem for path in shipped_gold("release"))
-    with opened(None, [], []) as casebook:
-        records, left, under = measured(casebook, gold, system, out, secret=secret)
+    with opened(None, [], [], gold) as shelves:
+        records, left, under = measured(shelves, gold, system, out, secret=secret)
     for name, ids in left.items():
         if ids:
             say(f"{name}: {len(ids)} questions are about reports that do not ship")
     note(why, system, under)
-    return Run(under, tuple(records))
+    return Run(under, tuple(records), {"peak memory MB": peak_memory()})
 
 
 def write_report(

@@ -2,7 +2,8 @@
 
 Every sentence is a passage of its own, embedded bare, and ranked by the product's search filtered
 to the question's own documents: cosine alone, BM25 alone, and both as the product weighs them. For
-BM25 the documents asked about are the collection. 'chance' is what a random order would reach.
+BM25 the documents asked about are the collection. 'reader' is the product itself (`reading`),
+'chance' what a random order would reach.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.external.measures import Judge, Result, auroc, chance
+from eval.external.reading import READER, read
 from eval.external.sets import Document, ExternalSet, Query
 from eval.external.shelf import ARMS, LEXICAL, Encoder, Say, searchers, sentences, shelve_sentences
 from rag.filters import allowed_rows
@@ -59,6 +61,8 @@ def select(
             arm: judge.each(_rankings(made[1][arm], arm, every.values(), max(depths), say))
             for arm in ARMS
         }
+    read_by = read(data.documents, every.values(), encoder, max(depths), say)
+    each[READER] = judge.each({name: one.ranking for name, one in read_by.items()})
     each[CHANCE] = {
         name: {one.id: chance(len(one.right), one.among, k) for one in every.values()}
         for name, k in names.items()
@@ -91,9 +95,10 @@ def no_answer(
 ) -> Result:
     """AUROC of the best sentence's score: questions with a right sentence against those without.
 
-    The score is the best cosine, or the best BM25 (0 without a shared word). The hybrid score is
-    scaled anew for each question, so that it cannot be held against another question's. A figure
-    without questions of both kinds is absent.
+    The score is the best cosine, or the best BM25 (0 without a shared word); of the reader, its
+    probability that the document answers, which decides whether the product does. The hybrid score
+    is scaled anew for each question, so that it cannot be held against another question's. A
+    figure without questions of both kinds is absent.
     """
     scores: dict[str, dict[str, float]] = {"dense": {}, LEXICAL: {}}
     with searchers(lambda lib: _shelve(data, questions, lib, encoder, say), encoder) as (
@@ -102,6 +107,8 @@ def no_answer(
     ):
         for one in questions:
             scores["dense"][one.id], scores[LEXICAL][one.id] = _best(one, library, encoder)
+    found_by = read(data.documents, questions, encoder, 1, say)
+    scores[READER] = {name: one.answerable for name, one in found_by.items()}
     figures = {}
     for arm, found in scores.items():
         high = [found[one.id] for one in questions if one.right]

@@ -67,6 +67,9 @@ class RememberingEncoder:
         self.name, self.hash = encoder.name, encoder.hash
         self.dtype, self.dimensions = encoder.dtype, encoder.dimensions
         self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
+        self.adapted = getattr(
+            encoder, "adapted", False
+        )  # by which the reader's weights are chosen
         self._encoder = encoder
         self._known: dict[str, Vectors] = {}
         self._reading: RememberingEncoder | None = None
@@ -106,6 +109,18 @@ def shelve(
     real = cast("SentenceEncoder", encoder)
     for group in _groups(documents, say):
         drafts = [Draft(Path(f"{one.id}.txt"), as_report(one), b"") for one in group]
+        with library.transaction():
+            library.bind_model(encoder.hash, encoder.name)
+            store(drafts, library, real)
+
+
+def shelve_as_written(
+    documents: Sequence[Document], library: Library, encoder: Encoder, say: Say = lambda _: None
+) -> None:
+    """As `shelve`, with offsets that count in the documents' texts as they stand."""
+    real = cast("SentenceEncoder", encoder)
+    for group in _groups(documents, say):
+        drafts = [Draft(Path(f"{one.id}.txt"), _report(one, one.text), b"") for one in group]
         with library.transaction():
             library.bind_model(encoder.hash, encoder.name)
             store(drafts, library, real)
