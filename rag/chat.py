@@ -229,7 +229,12 @@ class Casebook:
         """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        return counted or self._read(question, resolved, hits, k)
+        found = counted or self._read(question, resolved, hits, k)
+        if len(found.hits) < k and resolved.report_ids and "report" not in (filters or {}):
+            # A short report has fewer passages than are asked for.
+            others = self._searched(resolved.query, 2 * k, filters or {}, include_retracted)
+            found = replace(found, hits=_followed(found.hits, others)[:k])
+        return found
 
     def _counted(
         self,
@@ -346,6 +351,14 @@ def is_worth_showing(expansion: Expansion) -> bool:
     general = concept is None or concept.kind == "shorthand"
     same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
     return not general and not same
+
+
+def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """`hits`, and below them those of `others` that are not among them, scored no higher."""
+    own = {hit.passage.id for hit in hits}
+    lowest = min((hit.score for hit in hits), default=float("inf"))
+    below = [h for h in others if h.passage.id not in own]
+    return (*hits, *(replace(hit, score=min(hit.score, lowest)) for hit in below))
 
 
 @lru_cache(maxsize=256)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordEncoder
-from shelves import NOTES, stocked
+from shelves import NOTES, public_folder, stocked, unwritable
 
 from rag.cli import library as library_commands
 from rag.cli import main as command_line
@@ -177,6 +177,33 @@ def test_a_bad_library_is_one_line_naming_the_folder(cli, folder, harm, command)
     status, out, err = cli(command, *words, "--library", folder)
     assert (status, out) == (1, "")
     assert str(folder) in one_line(err)
+
+
+def test_a_read_only_library_answers_and_refuses_every_change(cli, tmp_path, monkeypatch):
+    """Each refusal is one line that names the folder and what to do; nothing is lost."""
+    (tmp_path / "note.txt").write_text(GOOD, "utf-8")
+    with public_folder() as folder:
+        before = texts(stocked(folder, dense=True))
+        shutil.copy(tmp_path / "note.txt", folder / "files")
+        # Root's own modules are closed to the other user: what is imported late is imported now.
+        cli("ask", "What did dapsone do?", "--library", folder)
+        with unwritable(folder):
+            # The tests' own folder is closed to the user that the process is for the while.
+            assert "config.toml: cannot be read" in one_line(cli("ask", "dose?")[2])
+            monkeypatch.setenv("CASEBOOK_CONFIG", "/nonexistent/config.toml")
+            status, out, err = cli("ask", "What did dapsone do?", "--library", folder)
+            assert status in (0, 3), err
+            assert "dapsone" in out.lower()
+            assert cli("list", "--library", folder)[0] == 0
+            note = folder / "files" / "note.txt"
+            for change in (
+                ["add", note], ["index", note, "--replace"], ["remove", "dapsone"],
+            ):  # fmt: skip
+                status, out, err = cli(*change, "--library", folder)
+                assert (status, out) == (1, "")
+                assert f"{folder} cannot be written" in one_line(err)
+                assert "copy the folder" in err
+        assert texts(folder) == before
 
 
 @pytest.mark.parametrize("command", [["ask", "dapsone?"], ["add", "note.txt"]])
