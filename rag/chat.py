@@ -23,7 +23,7 @@ from rag.embed import SentenceEncoder
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.fullest import quoting_fullest
-from rag.index import is_outdated, rederive, refresh_dense
+from rag.index import is_outdated, rederive, refresh_dense, require_model
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.presupposed import unknown_to
@@ -51,7 +51,7 @@ class Casebook:
         self.library = Library(folder)
         try:
             self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
-            self.library.require_model(self.encoder.hash, self.encoder.name)
+            require_model(self.library, self.encoder)
             self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
             self._bring_up_to_date(settings)
         except BaseException:
@@ -69,7 +69,7 @@ class Casebook:
     def _bring_up_to_date(self, settings: Settings) -> None:
         if self.library.read_only:
             return
-        if is_outdated(self.library):
+        if is_outdated(self.library, self.encoder):
             log.warning("the library was made by an older Casebook: reading its files again")
             rederive(self.library, self.encoder, settings.limits)
             refresh_dense(self.library, self.dense)
