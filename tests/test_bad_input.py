@@ -5,20 +5,15 @@ The command line runs in this process, with the word encoder in place of the mod
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
-from fakes import WordEncoder
+from commands import Typed, typed
 from shelves import NOTES, public_folder, stocked, unwritable
 
-from rag.cli import library as library_commands
-from rag.cli import main as command_line
-from rag.cli import opening
 from rag.library import Library
 
 STORED_ID = "dapsone"
@@ -50,28 +45,8 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.fixture
-def cli(monkeypatch, capsys):
-    """`casebook ARGUMENTS` → exit status, stdout and stderr."""
-
-    def encoder(*_: object, **__: object) -> WordEncoder:
-        return WordEncoder(os.environ.get("CASEBOOK_MODEL") or "words-1")
-
-    for module in (opening, library_commands):
-        monkeypatch.setattr(module, "make_encoder", encoder)
-    monkeypatch.setattr("rag.chat.SentenceEncoder", encoder)
-    monkeypatch.setattr(command_line, "load_plugins", lambda: None)
-    for module in (opening, command_line):  # pytest's own handlers stay
-        monkeypatch.setattr(module, "log_to_stderr", lambda: None)
-
-    def call(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["casebook", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            command_line.main()
-        said = capsys.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return call
+def cli(monkeypatch, capsys) -> Typed:
+    return typed(monkeypatch, capsys)
 
 
 @pytest.fixture
