@@ -217,6 +217,72 @@ def test_a_wrong_setting_is_one_line(cli, tmp_path, monkeypatch, name, value, sa
     assert says in one_line(err)
 
 
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (["ask", "dose?"], "no library"),
+        (["list"], "no library"),
+        (["show", "x"], "no library"),
+        (["remove", "x"], "no library"),
+        (["doctor"], "no library"),
+        (["cases", "--treatment", "IVIg"], "no library"),
+        (["index", "note.txt"], "cannot be made"),
+        (["add", "note.txt"], "cannot be made"),
+    ],
+)
+@pytest.mark.parametrize("place", ["a-file", "a-file/below", "/proc/none/library"])
+def test_a_place_that_cannot_hold_a_library_is_one_line(
+    cli, tmp_path, monkeypatch, command, says, place
+):
+    """A file where the folder should be, or where none can be made."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").write_text("x")
+    (tmp_path / "note.txt").write_text(GOOD, "utf-8")
+    status, out, err = cli(*command, "--library", place)
+    assert (status, out) == (1, "")
+    assert says in one_line(err)
+    assert (tmp_path / "a-file").read_text() == "x"
+
+
+def test_an_empty_library_says_how_to_fill_it(cli, tmp_path):
+    """And an index of an empty folder names the kinds of files that are read."""
+    (tmp_path / "none").mkdir()
+    library = tmp_path / "library"
+    status, out, err = cli("index", tmp_path / "none", "--library", library)
+    assert (status, out) == (1, "")
+    assert "no file of a known kind" in err
+    assert "Traceback" not in err
+    status, out, err = cli("ask", "dose?", "--library", library)
+    assert (status, out) == (1, "")
+    assert "holds no reports" in one_line(err)
+
+
+@pytest.mark.parametrize("report_id", ["dapson", "../../etc/passwd", "", "x" * 5000, "ä\u202e"])
+@pytest.mark.parametrize("command", ["show", "remove"])
+def test_an_unknown_report_is_one_printable_line(cli, folder, command, report_id):
+    """Nothing is removed."""
+    status, out, err = cli(command, report_id, "--library", folder)
+    assert (status, out) == (1, "")
+    assert "No report has the id" in one_line(err)
+    assert set(texts(folder)) == set(NOTES)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask"], ["ask", "x", "--k", "0"], ["ask", "x", "--k", "many"], ["ask", "x", "--nothing"],
+        ["ask", "--batch", "-"], ["ask", "x", "--batch", "-", "--json"], ["add"], ["show"],
+        ["remove"], ["frobnicate"],
+    ],
+)  # fmt: skip
+def test_wrong_usage_ends_with_2(cli, arguments):
+    """Said on stderr, with nothing on stdout."""
+    status, out, err = cli(*arguments)
+    assert (status, out) == (2, "")
+    assert err
+    assert "Traceback" not in err
+
+
 BAD_LINES = [
     "{not json",
     "[1, 2]",
