@@ -42,7 +42,9 @@ def examine(
         findings.append(_model(library, encoder))
     if not findings[-1].ok:
         return findings
-    findings.append(_mended(lambda: _versions(library, encoder), lambda: rederive(library, encoder), repair))
+    findings.append(
+        _mended(lambda: _versions(library, encoder), lambda: rederive(library, encoder), repair)
+    )
     findings.append(
         _mended(
             lambda: _dense_index(library, dense),

@@ -339,5 +339,3 @@ def test_a_fault_of_ours_in_one_line_does_not_end_the_batch(cli, folder, monkeyp
     assert "ZeroDivisionError" in first["error"]
     assert second["id"] == 2
     assert "status" in second
-
-

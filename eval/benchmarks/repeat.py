@@ -62,7 +62,7 @@ def main(
 
 
 def asked(number: int) -> list[str]:
-    """Lines for `casebook ask --batch`: so many gold questions, evenly spread, and CONVERSATIONS."""
+    """Lines for `casebook ask --batch`: gold questions, evenly spread, then CONVERSATIONS."""
     items = [item for name in FILES for item in yaml.safe_load((GOLD / name).read_text("utf-8"))]
     step = max(1, len(items) // number)
     chosen = items[::step][:number]
