@@ -56,7 +56,8 @@ def folder(tmp_path) -> Path:
 
 def one_line(err: str) -> str:
     """The only line on stderr beside progress; no traceback, no fault of Casebook's."""
-    lines = [line for line in err.splitlines() if line and not line.startswith("Loading the")]
+    progress = ("Loading the embedding model", "First use: building the library")
+    lines = [line for line in err.splitlines() if line and not line.startswith(progress)]
     assert len(lines) == 1, err
     assert "Traceback" not in err
     assert "Internal error" not in err
@@ -205,6 +206,7 @@ def test_a_library_of_another_model_is_refused_with_the_command(
         ("CASEBOOK_THREADS", "many", "whole number"),
         ("CASEBOOK_LIBRARY", "/no/such/library", "no library"),
         ("CASEBOOK_CONFIG", "broken.toml", "not valid TOML"),
+        ("XDG_DATA_HOME", "/proc/none", "cannot be made"),
     ],
 )
 def test_a_wrong_setting_is_one_line(cli, tmp_path, monkeypatch, name, value, says):
