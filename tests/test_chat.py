@@ -303,8 +303,26 @@ def test_a_follow_up_keeps_its_report(casebook: Casebook) -> None:
     second = casebook.ask("And his antibody level?", history=[turn(first)])
     assert second.question == "And his antibody level?"
     assert "rituximab" in second.query
-    assert {hit.passage.report_id for hit in second.hits} == {"ogawa-2017-rituximab-mda5"}
+    assert second.hits[0].passage.report_id == "ogawa-2017-rituximab-mda5"
+    assert {c.report_id for c in second.citations} == {"ogawa-2017-rituximab-mda5"}
     assert_honest(second, casebook.library)
+
+
+def test_a_follow_up_in_a_short_report_gets_k_passages_too(casebook: Casebook) -> None:
+    """Those of its own report first; below them the nearest of others, which it never cites."""
+    turns = ["How did the skin do on dapsone in the two patients?", "And was there any relapse?"]
+    first = casebook.ask(turns[0])
+    own = {citation.report_id for citation in first.citations}
+    passages = casebook.library.passage_counts()
+    assert len(own) == 1 and passages[min(own)] < 8
+    answer = casebook.converse(turns)
+    places = [hit.passage.report_id for hit in answer.hits]
+    assert len(places) == 8
+    assert set(places[: passages[min(own)]]) == own
+    assert not own & set(places[passages[min(own)] :])
+    assert {citation.report_id for citation in answer.citations} <= own
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
 
 
 def test_a_new_subject_leaves_the_report(casebook: Casebook) -> None:

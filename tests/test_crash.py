@@ -222,7 +222,7 @@ def test_a_killed_migration_is_done_again(tmp_path, monkeypatch, step):
     check(folder, expected=set(NOTES))
     monkeypatch.setattr("rag.index.CLEANING_VERSION", "newer")
     with Library(folder) as library:
-        assert is_outdated(library)
+        assert is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == len(NOTES)
     check(folder, expected=set(NOTES))
 

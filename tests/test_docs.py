@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -11,8 +13,12 @@ from pathlib import Path
 
 import pytest
 import typer
-from places import ROOT
+from commands import typed
+from designs import ONE
+from make_pdf import make
+from places import ROOT, SMALL
 from typer.testing import CliRunner
+from typeset_papers import load
 
 from rag.cli.main import app, load_plugins
 
@@ -70,6 +76,40 @@ def test_the_help_in_the_readme_is_the_real_one():
     assert block.strip() == shown.stdout.strip()
 
 
+EXAMPLES = [
+    words
+    for block in re.findall(r"```sh\n(.*?)```", README, re.S)
+    for line in block.splitlines()
+    if (words := shlex.split(line, comments=True))[:1] == ["casebook"] and words[1] != "fetch"
+]
+"""Those of `casebook fetch` need its service and are run in tests/test_fetch_cli.py."""
+
+
+def test_the_examples_of_the_readme_run(monkeypatch, capsys, tmp_path):
+    """Each as typed, in their order, where the files that they name are; 3: nothing was found."""
+    for folder in ("notes", "papers", "shipped"):
+        (tmp_path / folder).mkdir()
+    paper = make(load(ROOT / "corpus" / "reports" / f"{SMALL[2]}.md"), ONE)
+    (tmp_path / "paper.pdf").write_bytes(paper)
+    for folder in ("notes", "papers"):
+        (tmp_path / folder / "rash.txt").write_text("A man of 40 took dapsone for DM.", "utf-8")
+    wanted = {word.partition(":")[0] for words in EXAMPLES for word in words}
+    for path in (ROOT / "corpus" / "reports").glob("*.md"):
+        if path.stem in wanted or "ivig" in path.stem or path.stem in SMALL:
+            shutil.copy(path, tmp_path / "shipped")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    casebook = typed(monkeypatch, capsys)
+    monkeypatch.setattr("rag.cli.opening.shipped_reports", lambda: tmp_path / "shipped")
+    assert len(EXAMPLES) > 5
+    for words in EXAMPLES:
+        status, _, err = casebook(*words[1:])
+        assert status in ((0, 3) if words[1] in ("ask", "cases") else (0,)), (words, err)
+        assert "Traceback" not in err
+    assert "TY  - JOUR" in (tmp_path / "ivig.ris").read_text("utf-8")
+    assert (tmp_path / "my-library" / "casebook.sqlite3").is_file()
+
+
 def test_every_setting_is_in_the_readme():
     """Each field of Settings can be set by the variable that the README names."""
     from dataclasses import fields
@@ -111,6 +151,14 @@ def test_version_is_one_number():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] == __version__
+
+
+def test_notice_names_every_file_of_weights():
+    """What is trained and shipped is Casebook's own, and says so."""
+    notice = (ROOT / "NOTICE").read_text("utf-8")
+    shipped = {*(ROOT / "rag").rglob("*.safetensors"), ROOT / "rag" / "reader" / "weights.json"}
+    missing = [str(p.relative_to(ROOT)) for p in shipped if str(p.relative_to(ROOT)) not in notice]
+    assert sorted(missing) == []
 
 
 def test_notice_names_the_weights():

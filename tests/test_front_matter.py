@@ -181,7 +181,7 @@ HEADS = {
     "end of file": ("---\nid: x\n---", ("id: x\n", "")),
     "dashes in the body": ("---\nid: x\n---\na\n---\nb", ("id: x\n", "a\n---\nb")),
     "none": ("body", (None, "body")),
-    "never closed": ("---\nid: x\nbody", (None, "---\nid: x\nbody")),
+    "a rule above a text": ("---\nNote: x\nbody", (None, "---\nNote: x\nbody")),
     "not at the top": ("a\n---\nid: x\n---\nb", (None, "a\n---\nid: x\n---\nb")),
 }
 
@@ -190,6 +190,13 @@ HEADS = {
 def test_the_head_stands_between_two_lines_of_dashes(text: str, parts: tuple) -> None:
     """Only the first line can open it; without it all is body."""
     assert split_head(text) == parts
+
+
+@pytest.mark.parametrize("text", ["---\nid: x\nbody", "---\r\ntitle : x\r\n", "---\nyear: 2001"])
+def test_a_head_without_end_is_refused(text: str) -> None:
+    """Its keys would be taken for the report's words."""
+    with pytest.raises(InvalidReport, match="has no end; put a line '---'"):
+        split_head(text, "note.md")
 
 
 @pytest.mark.parametrize(

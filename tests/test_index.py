@@ -12,15 +12,19 @@ from shelves import NOTES, best, note, notes, python, searching, stocked
 import rag.index
 import rag.search
 from rag import intake
+from rag.adapter import ADAPTED
 from rag.errors import (
+    InvalidReport,
     LibraryError,
     LibraryMismatch,
     LibraryNotEmpty,
     ReportNotFound,
     UnreadableFile,
 )
-from rag.index import add, index, is_outdated, rederive, remove
+from rag.formats.sandbox import parse_safely
+from rag.index import add, index, is_outdated, rederive, remove, require_model
 from rag.library import Library
+from rag.schema import Report
 
 
 def outcomes(folder: Path, *paths: Path, encoder: WordEncoder | None = None) -> list[tuple]:
@@ -309,13 +313,13 @@ def test_a_library_of_other_versions_is_derived_again(tmp_path, monkeypatch, con
     folder = stocked(tmp_path / "library", dense=True)
     shutil.rmtree(folder / "files")
     with Library(folder) as library:
-        assert not is_outdated(library)
+        assert not is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == 0
         before = library.revision
         monkeypatch.setattr(rag.index, constant, value)
-        assert is_outdated(library)
+        assert is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == len(NOTES)
-        assert not is_outdated(library)
+        assert not is_outdated(library, WordEncoder())
         assert library.revision > before
         assert library.report_ids() == sorted(NOTES)
         assert library.check() == []
@@ -327,6 +331,47 @@ def test_a_library_of_other_versions_is_derived_again(tmp_path, monkeypatch, con
         assert old.report_ids() == sorted(NOTES)
     with searching(folder) as searcher:
         assert best(searcher, "ulcers of two men")[0] == "ivig"
+
+
+def older_and_newer() -> tuple[WordEncoder, WordEncoder]:
+    """Two versions of the shipped encoder."""
+    pair = WordEncoder("adapter-1"), WordEncoder("adapter-2")
+    for encoder in pair:
+        encoder.name = ADAPTED
+    return pair
+
+
+def test_an_upgrade_with_another_adapter_embeds_again(tmp_path, monkeypatch):
+    """With a backup; also a report that today's reader refuses, whose text stays as it was."""
+    old, new = older_and_newer()
+    with Library(tmp_path / "library", create=True) as library:
+        list(add(notes(tmp_path / "in"), library, old))
+        before = [report.text for report in library.reports()]
+        assert is_outdated(library, new) and not is_outdated(library, old)
+
+        def refusing(data: bytes, path: Path, *_: object) -> Report:
+            if path.name == "ivig.txt":
+                raise InvalidReport(path, "refused today")
+            return parse_safely(data, path)
+
+        monkeypatch.setattr(rag.index, "parse_safely", refusing)
+        added = list(add([note(tmp_path, "x", "New.")], library, new))
+        assert [o.status for o in added] == ["added"]
+        assert not is_outdated(library, new)
+        library.require_model("adapter-2", ADAPTED)
+        assert [r.text for r in library.reports() if r.id != "x"] == before
+    assert sum("ulcers of two men" in text for text in new.encoded) >= 1
+    assert len(list((tmp_path / "library").glob("casebook.backup-*.sqlite3"))) == 1
+
+
+def test_a_read_only_library_of_an_older_adapter_is_refused(tmp_path):
+    """Its vectors cannot be made anew, and must not be compared with others."""
+    old, new = older_and_newer()
+    with Library(tmp_path, create=True) as library:
+        list(add(notes(tmp_path / "in"), library, old))
+        library.read_only = True
+        with pytest.raises(LibraryMismatch, match="--replace"):
+            require_model(library, new)
 
 
 def test_new_passages_are_those_of_the_new_chunker(tmp_path, monkeypatch):
@@ -347,7 +392,7 @@ def test_adding_to_an_older_library_brings_it_up_to_date_first(tmp_path, monkeyp
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
     assert outcomes(folder, note(tmp_path, "x", "New.")) == [("added", "x")]
     with Library(folder) as library:
-        assert not is_outdated(library)
+        assert not is_outdated(library, WordEncoder())
     assert list(folder.glob("casebook.backup-*.sqlite3"))
 
 
@@ -382,7 +427,7 @@ def test_a_report_that_a_newer_reader_refuses_stays_as_it_was(tmp_path, monkeypa
     monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
-        assert not is_outdated(library)
+        assert not is_outdated(library, WordEncoder())
     assert ids(folder) == sorted(NOTES)
     assert "ivig stays as an older Casebook read it: too strange" in caplog.text
 
@@ -396,5 +441,5 @@ def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
         with pytest.raises(MemoryError):
             rederive(library, FailingEncoder())
         assert library.revision == before
-        assert is_outdated(library)
+        assert is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == len(NOTES)

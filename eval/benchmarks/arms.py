@@ -51,7 +51,13 @@ def built(
     data: BenchmarkSet, folder: Path, encoder: CachedEncoder, tokens: int = PASSAGE_TOKENS
 ) -> Iterator[Casebook]:
     """A Casebook over a new library of all documents in `folder`, passages of ≤ `tokens` tokens."""
-    with Library(folder, create=True) as library, patch.object(index, "PASSAGE_TOKENS", tokens):
+    with (
+        Library(folder, create=True) as library,
+        patch.object(index, "PASSAGE_TOKENS", tokens),
+        # The search does not ask for the vectors of sentences, and they cost most of the time; the
+        # reader makes those that it needs.
+        patch.object(index, "sentence_vectors", lambda *_: None),
+    ):
         shelve(data.documents, library, encoder)
     with opened(folder, encoder) as casebook:
         yield casebook

@@ -36,9 +36,10 @@ NEXT = [sys.executable, "-m", "eval.benchmarks.tutorial", "--next-answers"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: wall seconds, peak resident megabytes, what it printed."""
+    """One finished process: seconds of wall and of processor, peak resident megabytes, output."""
 
     seconds: float
+    processor: float
     megabytes: float
     output: str
 
@@ -98,7 +99,9 @@ def _round(files: list[Path], asked: list[str]) -> dict[str, tuple[float, float]
         sizes = _megabytes(Path(ours)), _megabytes(Path(theirs))
     return {
         "index, s": (index[0].seconds, index[1].seconds),
+        "index, s of processor": (index[0].processor, index[1].processor),
         "first answer of a cold process, s": (first[0].seconds, first[1].seconds),
+        "first answer, s of processor": (first[0].processor, first[1].processor),
         "next answers, p50, ms": (1000 * own["ask"], 1000 * other["p50"]),
         "next searches (`find`), p50, ms": (1000 * own["find"], 1000 * other["p50"]),
         "peak memory while indexing, MB": (index[0].megabytes, index[1].megabytes),
@@ -125,7 +128,8 @@ def run(command: list[str], text: str = "", accepted: tuple[int, ...] = (0,)) ->
         errors.seek(0)
         if process.returncode not in accepted:
             raise RuntimeError(f"{' '.join(command)[:200]}: {errors.read()[-2000:]}")
-        return Run(seconds, usage.ru_maxrss / 1024, output.read())
+        processor = usage.ru_utime + usage.ru_stime
+        return Run(seconds, processor, usage.ru_maxrss / 1024, output.read())
 
 
 def _next_answers(library: Path, asked: list[str]) -> dict[str, float]:

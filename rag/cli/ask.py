@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rag.cli.opening import LIBRARY_HELP, open_casebook, say
+from rag.cli.opening import LIBRARY_HELP, internal_error, open_casebook, say
 from rag.config import DEFAULT_K
 from rag.errors import CasebookError, QuestionError
 
@@ -114,8 +115,6 @@ def _batch(
     with open_casebook(library) as casebook:
         _require_reports(casebook, filters)
         for number, line in _lines(source):
-            if not line.strip():
-                continue
             name: str | int | None = None
             try:
                 item = _parsed(line, number)
@@ -133,6 +132,11 @@ def _batch(
             except CasebookError as error:
                 failed = True
                 _print_json({"id": name, "error": str(error)})
+            except Exception as error:  # a fault of ours in one question must not cost the others
+                if os.environ.get("CASEBOOK_DEBUG"):
+                    raise
+                failed = True
+                _print_json({"id": name, "error": internal_error(error)})
     return 1 if failed else 0
 
 
@@ -143,7 +147,10 @@ class _MalformedLine(QuestionError):
 
 
 def _lines(source: str) -> Iterator[tuple[int, str]]:
-    """The numbered lines of a file or of stdin; undecodable bytes stay visible as such."""
+    """The numbered lines of a file or of stdin; undecodable bytes stay visible as such.
+
+    Blank lines at the end are none; one between others is a line, and a malformed one.
+    """
     if source == "-":
         data = sys.stdin.buffer.read()
     else:
@@ -155,13 +162,13 @@ def _lines(source: str) -> Iterator[tuple[int, str]]:
             ) from error
     text = data.decode("utf-8-sig", errors="replace")
     # Only \n ends a JSON line: splitlines() would also cut at characters inside a question.
-    yield from enumerate(text.split("\n"), 1)
+    yield from enumerate(text.rstrip().split("\n") if text.strip() else [], 1)
 
 
 def _parsed(line: str, number: int) -> dict[str, Any]:
     try:
         item = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
         raise _MalformedLine(None, f"line {number}: not JSON ({error})") from None
     if not isinstance(item, dict):
         raise _MalformedLine(None, f"line {number}: a JSON object is needed")

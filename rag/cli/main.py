@@ -10,7 +10,7 @@ import typer
 
 from rag import __version__
 from rag.cli import ask, cases, check, export, fetch, library, patients, works
-from rag.cli.opening import log_to_stderr
+from rag.cli.opening import internal_error, log_to_stderr
 from rag.errors import CasebookError
 
 EXIT_USER_ERROR = 1
@@ -90,10 +90,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("CASEBOOK_DEBUG"):
             raise
-        fail(
-            f"Internal error ({type(error).__name__}: {error}); this is a fault of Casebook: "
-            "set CASEBOOK_DEBUG=1 to see where, and please report it"
-        )
+        fail(internal_error(error))
 
 
 def fail(message: str) -> None:

@@ -28,6 +28,14 @@ def say(message: str) -> None:
     typer.echo(message, err=True)
 
 
+def internal_error(error: Exception) -> str:
+    """What a user is told of an error that nobody foresaw."""
+    return (
+        f"Internal error ({type(error).__name__}: {error}); this is a fault of Casebook: "
+        "set CASEBOOK_DEBUG=1 to see where, and please report it"
+    )
+
+
 def settings_for(library: Path | None) -> Settings:
     """The settings in force with `--library` on top."""
     return load_settings(library=str(library) if library else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
 from contextvars import ContextVar
 from importlib import import_module
@@ -63,6 +64,7 @@ def read_file(path: Path) -> tuple[Report, bytes]:
     """
     reader(path)
     try:
+        refuse_special(path)
         if path.stat().st_size > MAX_FILE_BYTES:
             raise UnreadableFile(path, too_large(path.stat().st_size))
         data = path.read_bytes()
@@ -95,6 +97,18 @@ def reader(path: Path) -> Reader:
             path,
             f"no reader for '{path.suffix or 'no suffix'}'; known: {known}; convert the file first",
         ) from None
+
+
+def refuse_special(path: Path) -> None:
+    """Raises UnreadableFile for a pipe, socket or device: it may never end, or never begin.
+
+    Folders and what is missing are left to the read itself, which names them. Raises OSError.
+    """
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UnreadableFile(
+            path, "is no ordinary file (a pipe, socket or device); save its content as a file"
+        )
 
 
 def decode(data: bytes, path: Path) -> str:

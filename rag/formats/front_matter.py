@@ -23,6 +23,7 @@ Subtype = Literal[
 ]  # fmt: skip
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_BEGUN = re.compile(r"\A---[ \t]*\n(\w+)[ \t]*:")
 # A case's treatment's dose lies in five; more is no front matter.
 _MAX_DEPTH = 10
 _UNSTATED = frozenset({"not stated", "unknown", "not given"})
@@ -86,13 +87,18 @@ class DigestHead(Head):
     basis: Basis
 
 
-def split_head(text: str) -> tuple[str | None, str]:
+def split_head(text: str, name: str = "") -> tuple[str | None, str]:
     """The YAML between the `---` lines (None when there is no head) and what follows it.
 
-    Line ends of any system count.
+    Line ends of any system count. Raises InvalidReport for a head that begins and never ends: its
+    keys would be taken for the report's words.
     """
     text = re.sub(r"\r\n?", "\n", text)
     match = _HEAD.match(text)
+    if match is None and (begun := _BEGUN.match(text)) and begun[1] in Head.model_fields:
+        raise InvalidReport(
+            name, "the front matter has no end; put a line '---' below its last key"
+        )
     return (match.group(1), text[match.end() :]) if match else (None, text)
 
 

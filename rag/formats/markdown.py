@@ -17,7 +17,7 @@ def read_markdown(text: str, name: str) -> Report:
     plain text (title, sections and cases are found where they stand), then what the head says is
     put over it. Raises InvalidReport.
     """
-    yaml_text, body = split_head(text)
+    yaml_text, body = split_head(text, name)
     if yaml_text is None:
         return read_text(text, name)
     head = parse_head(yaml_text, name)

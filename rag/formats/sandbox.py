@@ -19,7 +19,7 @@ from typing import IO, cast
 
 from rag.config import DEFAULT_LIMITS, Limits
 from rag.errors import FileError, InvalidReport, UnknownFormat, UnreadableFile
-from rag.formats import APART, read_bytes, reader
+from rag.formats import APART, read_bytes, reader, refuse_special
 from rag.formats.frames import receive, report_of_json, send
 from rag.schema import Report
 
@@ -149,6 +149,7 @@ def original(path: Path, limits: Limits = _DEFAULTS) -> bytes:
     """The bytes of a file of a known kind, unless there are too many. Raises FileError."""
     reader(path)
     try:
+        refuse_special(path)
         _refuse_large(path.stat().st_size, path, limits)
         return path.read_bytes()
     except OSError as error:

@@ -180,9 +180,12 @@ def set_aside_damaged(folder: Path) -> Path | None:
     Nothing is deleted: what can still be saved from the file stays beside the new library.
     Raises LibraryBusy, LibraryReadOnly, LibraryMismatch, LibraryDamaged when the disk refuses.
     """
-    if not exists(folder) or _is_sound(folder):
+    if not exists(folder):
         return None
-    with writer(folder, read_only=not _writable(folder)):
+    may_write = _writable(folder) and _writable(folder / FILE)
+    if may_write and _is_sound(folder):
+        return None
+    with writer(folder, read_only=not may_write):
         number = 1
         while (kept := folder / f"casebook.damaged-{number}.sqlite3").exists():
             number += 1
