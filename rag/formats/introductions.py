@@ -12,8 +12,10 @@ from typing import Literal
 from rag.formats.headings import patient_number
 from rag.number_words import CARDINALS, spelt
 
-Sure = Literal["numbered", "aged", "compared", "kin"]
-"""How a patient is introduced; a relative is a patient only where the report tells of several."""
+Sure = Literal["numbered", "aged", "compared", "kin", "named"]
+"""How a patient is introduced: by a number, an age, a comparison ('the elder'), as a relative, or
+in any other way with an age at the start of a paragraph. The last three count only where the
+report announces several patients."""
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
             "tenth")  # fmt: skip
@@ -28,15 +30,19 @@ PERSON = (
 )
 _FIGURE = r"\d{1,3}"
 _OLD = (
-    rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|{_FIGURE} y/o\b|"
+    rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|{_FIGURE} y/o\b|\bat the age of {_FIGURE}\b|"
     rf"\b(?:aged|age) {_FIGURE}\b|\b(?:who (?:is|was)(?: now| then)?|was|is|of) {_FIGURE}\b"
     r"(?! ?(?:mg|g|kg|%|mm|cm|patients|cases|weeks|days|hours|months))|"
     rf",? {_FIGURE}(?: years)?(?=[,)])|\((?:(?:fe)?male|[MF])[,/ ]+{_FIGURE}|\({_FIGURE}[,/ ]"
 )
+_PLAIN = (
+    rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|\baged {_FIGURE}\b|, {_FIGURE} years\b|"
+    rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)"
+)
 _AGE = re.compile(_OLD, re.IGNORECASE)
 _PLAIN_AGE = re.compile(
     rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|\b(?:aged|(?:{PERSON}) of) {_FIGURE}\b|"
-    rf"\b(?:{PERSON}|was|is),? (?:now |then )?{_FIGURE}\b(?! ?(?:mg|g|kg|%|patients|U|IU|ng))",
+    rf"\b(?:{PERSON}|was|is),? (?:now |then )?{_FIGURE}\b(?! ?(?:mg|g|kg|%|patients|U|IU|ng))|had been {_FIGURE} when",
     re.IGNORECASE,
 )
 
@@ -90,6 +96,17 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _AKIN = re.compile(rf"(?:An?|One|Another) (?:[\w-]+ ){{0,2}}?(?:{_KIN})(?:,| of| who| aged)", re.I)
+# 'Next came a farmer, 72 years old', 'Mrs B., aged 35', 'The girl, 10 years of age': not
+# 'At 15 years of age he plays rugby', which is about the patient told of before.
+_NAMED = re.compile(
+    rf"(?!(?:She|He|Her|His|At|When|By|Now|Since|Until|Today|Both|All|They|These|We|None|Of|Among)\b)"
+    rf"(?:(?!\b(?:she|he|they|patients|mean|median|average|range|than)\b)[^;(]){{0,90}}?(?:{_PLAIN})",
+    re.IGNORECASE,
+)
+_BROUGHT = re.compile(
+    rf"[^;]{{0,60}}?\b(?:his|her) (?:[\w-]+ ){{0,2}}?(?:{_KIN}),? (?:who (?:was|is)|aged|an?|then|now)\b[^.;]{{0,20}}?{_FIGURE}",
+    re.IGNORECASE,
+)
 # Somebody else's patient, or a life before the report's.
 _CITED = re.compile(
     r"\b(?:described|reported|published|treated|observed|seen) (?:\w+ )?by (?!us\b|our\b|one of us|the (?:first|second) author)[A-Z]"
@@ -100,6 +117,7 @@ _CITED = re.compile(
 _ILL = re.compile(
     r"\b(?:rash|weak\w*|CK\b|creatine kinase|papules?|calcinosis|ulcers?|erythema|antibod\w+|itch\w*|"
     r"prurit\w*|dermatomyositis|DM\b|eruption|lesions|CMAS|CDASI|ferritin|dysphagia|\d ?mg\b)",
+    re.IGNORECASE,
 )
 _WELL = re.compile(
     r"\b(?:healthy|unaffected|free of (?:the )?disease|(?:is|was|were|are) well\b|has no (?:rash|sign)|"
@@ -107,12 +125,18 @@ _WELL = re.compile(
     re.IGNORECASE,
 )
 
+_FIRST = 130  # characters, as of a first sentence
+
 _COUNT = "|".join(word for word in spelt(2, 12))
 _MANY = (
     r"patients|cases|women|men|girls|boys|children|sisters|brothers|siblings|adults|infants|twins|"
     r"persons|people|relatives|members|adolescents|teenagers|ladies|gentlemen|males|females|histories"
 )
 _CLAIM = re.compile(rf"\b(?P<n>{_COUNT}|[2-9]|1[0-2])\b(?:[ -][\w-]+){{0,3}}? (?:{_MANY})\b", re.I)
+# 'two boys and one girl', 'a mother, two daughters, and an unrelated man'.
+_ITEM = rf"(?:an?|one|her|his|{_COUNT}|[2-9]) (?:[\w-]+ ){{0,2}}?(?:{_MANY}|{PERSON}|daughters|sons)"
+_LIST = re.compile(rf"\b{_ITEM}(?:(?:,|,? and|, and) {_ITEM})+\b", re.IGNORECASE)
+_EACH = re.compile(rf"(?:^|,|\band) ?(?P<n>an?|one|her|his|{_COUNT}|[2-9])\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     rf"\b(?:twins|siblings|sisters|brothers|familial|family|families)\b|"
     rf"\b(?:{_KIN}) and (?:an? |her |his |the |two |three )?(?:[\w-]+ )?(?:{_KIN})\b|"
@@ -146,6 +170,8 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     if _RELATIVE.match(sentence) and (opens or _PLAIN_AGE.search(sentence[:140])):
         return Introduction(None, "kin")
     aged = _AGED.match(sentence) or _PERSON_THEN_AGE.match(sentence)
+    if not aged and opens and (_NAMED.match(sentence) or _BROUGHT.match(sentence)):
+        return Introduction(None, "kin" if _BROUGHT.match(sentence) else "named")
     if not aged:
         return None
     # 'A daughter, aged 36' is somebody's daughter; 'a 36-year-old mother of two' is a patient.
@@ -157,10 +183,14 @@ def gives_age(sentence: str) -> bool:
     return bool(_AGE.search(sentence))
 
 
+def gives_somebodys_age(sentence: str) -> bool:
+    """Whether a sentence introduces or goes on about one person with an age: 'She had been 47'."""
+    return bool(_PLAIN_AGE.search(sentence)) and not _CITED.search(sentence)
+
+
 def is_ill(told: str) -> bool:
     """Whether a stretch of text on a relative says that this relative has the disease."""
-    first = told[:300]
-    return bool(_ILL.search(told)) and not _WELL.search(first)
+    return bool(_ILL.search(told)) and not _WELL.search(told[:_FIRST])
 
 
 def claimed(words: str) -> int | None:
@@ -168,7 +198,12 @@ def claimed(words: str) -> int | None:
 
     None where they announce no more than one.
     """
-    found = [match["n"].lower() for match in _CLAIM.finditer(words)]
-    if found:
-        return max(CARDINALS.get(n) or int(n) for n in found[:3])
-    return 2 if _SEVERAL.search(words) else None
+    found = [_number(match["n"]) for match in _CLAIM.finditer(words)][:3]
+    for listed in _LIST.finditer(words):
+        found.append(sum(_number(match["n"]) for match in _EACH.finditer(listed.group())))
+    many = max(found, default=0)
+    return many if many > 1 else 2 if _SEVERAL.search(words) else None
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else CARDINALS.get(word.lower(), 1)

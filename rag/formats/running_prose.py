@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from rag.formats.introductions import (
     PERSON,
     Introduction,
-    Sure,
     claimed,
     gives_age,
+    gives_somebodys_age,
     introduction,
     is_ill,
 )
@@ -26,6 +26,7 @@ from rag.sentences import sentence_spans
 _TOLD_IN: tuple[SectionKind, ...] = ("case", "background", "results", "methods", "other")
 _EARLY: tuple[SectionKind, ...] = ("summary", "background", "case", "methods", "other")
 _DOSE = re.compile(r"\d ?(?:mg|g|mcg)\b")
+_POSSESSIVE = re.compile(r"(?:Her|His|Their)\b")
 _TITLE = 300
 _OPENING = 900
 # A single patient's story begins like this; a cited one's does not.
@@ -98,34 +99,57 @@ def _accepted(
     `count` is how many the authors announce; without it relatives are nobody's patients.
     """
     found: list[_Stretch] = []
-    said: list[Sure] = []
+    taken: list[_Candidate] = []
     candidates = [one for section in told for one in _candidates(text, section)]
     for at, one in enumerate(candidates):
         after = candidates[at + 1].start if at + 1 < len(candidates) else len(text)
         last = len(found)
-        if last and one.said.number == last and said[-1] != "numbered" and one.age:
+        before = taken[-1] if taken else None
+        if before and one.said.number == last and one.age and not before.opens:
             # 'The fourth patient, a man of 66': what was taken for the fourth was nobody.
             found.pop()
-            said.pop()
+            taken.pop()
             last -= 1
         if _follows(text, one, last, count, min(after, one.until + _TITLE)):
             found.append(_Stretch(one.start, last + 1))
-            said.append(one.said.sure)
-    return found
+            taken.append(one)
+    return _with_first(text, told, found, taken)
+
+
+def _with_first(
+    text: str, told: Sequence[Section], found: list[_Stretch], taken: Sequence[_Candidate]
+) -> list[_Stretch]:
+    """`found` with the patient whose relative comes first: 'Her son' has a mother told of before."""
+    if not taken or taken[0].said.sure != "kin" or not _POSSESSIVE.match(text, taken[0].start):
+        return found
+    for section in told:
+        for a, b in _paragraphs(text, section):
+            for start, end in sentence_spans(text, a, b):
+                if start >= taken[0].start:
+                    return []
+                if gives_somebodys_age(text[start:end]):
+                    later = [replace(one, patient=(one.patient or 0) + 1) for one in found]
+                    return [_Stretch(start, 1), *later]
+    return []
 
 
 def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int) -> bool:
     """Whether a candidate is the next patient after the `last` one."""
     number, sure = one.said.number, one.said.sure
-    if sure == "numbered":
-        return number == last + 1 if number else last > 0
-    if sure == "aged":
-        return one.opens or last > 0
     told = text[one.start : stop]
-    if count is None or not (one.opens or last) or not (sure == "compared" or is_ill(told)):
+    awaited = count is not None and last < count
+    if sure == "numbered":
+        # 'The first boy' may be the second patient, behind a girl.
+        return (number == last + 1 if number else last > 0) or (
+            awaited and one.opens and one.age
+        )
+    if sure == "aged":
+        return one.opens or last > 0 or bool(_CAME.search(told[:300]))
+    if count is None or not (sure == "compared" or is_ill(told)):
         return False
     # One more than announced only where a paragraph of its own tells of this patient's drugs.
-    return last < count or (one.opens and _DOSE.search(told) is not None)
+    more = awaited or (sure == "kin" and one.opens and _DOSE.search(told) is not None)
+    return more and (one.opens or last > 0 or sure == "compared")
 
 
 def _candidates(text: str, section: Section) -> Iterator[_Candidate]:

@@ -34,8 +34,8 @@ _AGES = tuple(
         rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
         rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
         rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
-        rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
-        rf"\((?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?\)",
+        rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
+        rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child),? (?P<n>{_N})(?: (?P<unit>{_UNIT}))(?=[,. ])(?! (?:later|before|after|of))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
@@ -60,7 +60,8 @@ _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _FEMALE_KIN = r"mother|sister|daughter|aunt|niece|girl"
 _RELATIVE = re.compile(
     r"(?:[^,.;]{0,40}, )?(?:Her|His|Their|The|One|Another|The \w+['’]s)(?: (?:elder|older|younger|only|maternal|paternal|twin)){0,2}"
-    r" (?P<kin>(?:great-)?(?:grand)?(?:mother|father|son|daughter)|sister|brother|aunt|uncle|niece|nephew|boy|girl)\b(?! of\b)",
+    r" (?P<kin>(?:great-)?(?:grand)?(?:mother|father|son|daughter)|sister|brother|aunt|uncle|niece|nephew|boy|girl)\b(?! of\b|['’]s)"
+    r"|[^;]{0,60}?\b(?:his|her) (?:[\w-]+ ){0,2}?(?P<other>(?:grand)?(?:mother|father|son|daughter)|sister|brother),? (?:who (?:was|is)|aged|then)\b",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
@@ -129,8 +130,9 @@ def _by_kin(story: Story) -> Field[Sex] | None:
     match = _RELATIVE.match(first.text) if first else None
     if first is None or match is None:
         return None
-    value: Sex = "female" if re.search(_FEMALE_KIN, match["kin"], re.IGNORECASE) else "male"
-    return Field(value, (first.at(*match.span("kin")),), "extracted", 0.9)
+    word = "kin" if match["kin"] else "other"
+    value: Sex = "female" if re.search(_FEMALE_KIN, match[word], re.IGNORECASE) else "male"
+    return Field(value, (first.at(*match.span(word)),), "extracted", 0.9)
 
 
 def _by_group(story: Story) -> Field[Sex] | None:
