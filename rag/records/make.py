@@ -13,6 +13,7 @@ from rag.records.story import Story, stories
 from rag.records.subtype import subtype
 from rag.records.support import supported
 from rag.records.therapies import therapies
+from rag.records.timing import candidates
 from rag.schema import Case, Report
 
 
@@ -48,6 +49,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     years = age(story)
     found = findings(story)
     given = therapies(story)
+    times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
     return CaseRecord(
         report_id=report_id,
@@ -59,8 +61,8 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         disease_duration=disease_duration(story),
         therapies=given,
         response=response(story, given),
-        time_to_response=time_to_response(story, given),
-        follow_up=follow_up(story),
+        time_to_response=time_to_response(times),
+        follow_up=follow_up(times),
         relapse=relapse(story),
         adverse_events=adverse_events(story, min(starts, default=None)),
     )
