@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from rag.cases.asking import Asked
 from rag.cases.grouping import NOT_REPORTED, Group, group_of, grouped, time_words, values_of
 from rag.cases.quoting import Cited
+from rag.cases.said import worded
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import COLUMNS, Table, row_of, table_of
 from rag.cases.wish import Wish
@@ -28,11 +29,14 @@ from rag.cases.wording import (
 )
 from rag.cite import short_name
 from rag.lexicon import lexicon
-from rag.records.record import CaseRecord, GroupRecord
+from rag.records.record import CaseRecord, GroupRecord, Span
 from rag.schema import Citation, Report
 
 OUTCOMES = ("response", "adverse", "relapse")
 """What becomes of patients: of a group only its own words tell it."""
+
+MOST_WORDED = 12
+"""Reports that are named for their words alone."""
 
 MOST_WORDS = 185
 """Of the text; what does not fit is in the table."""
@@ -64,14 +68,24 @@ def tell(
         return _tell_groups(asked, shelf, reports, among)
     wished = () if asked.kind == "responses" else asked.asked
     result = count(shelf, asked.population, wished, among)
+    if not result.population and not result.groups:
+        # Nobody had it as the treatment reported on: then whoever had it at all.
+        asked = replace(asked, population=tuple(_at_all(one) for one in asked.population))
+        result = count(shelf, asked.population, wished, among)
     about = shelf.reports(shelf.about((*asked.population, *asked.asked), among))
     topical = [reports[report_id] for report_id in about]
-    if not result.found and not result.groups and not (asked.population and result.population):
+    words = _worded(asked, shelf, reports, result, [*about], among)
+    fits = result.found or result.groups or words or (asked.population and result.population)
+    if not fits:
         return None
     outcome = any(one.key in OUTCOMES for one in asked.asked)
     if not result.population and outcome and len(shelf.reports(result.groups)) < 2:
         return None  # the words of the one series say more than that nobody is described alone
-    return _tell_count(asked, shelf, reports, result, topical)
+    return _tell_count(asked, shelf, reports, result, topical, words)
+
+
+def _at_all(one: Wish) -> Wish:
+    return replace(one, key="drug") if one.key == "treatment" else one
 
 
 def _tell_count(
@@ -80,6 +94,7 @@ def _tell_count(
     reports: Mapping[str, Report],
     result: Count,
     topical: Sequence[Report],
+    worded_in: Sequence[tuple[Report, Span]],
 ) -> Told:
     cited = Cited(reports)
     wishes = (*asked.asked, *asked.population)
@@ -88,6 +103,7 @@ def _tell_count(
     groups = shelf.group_records(result.groups)
     lines, rows = _lines(cases, groups, wishes, cited)
     extra = [_topical_line(topical, cited)] if topical else []
+    extra += [_worded_line(worded_in, cited)] if worded_in else []
     first = first_line(asked, shelf, result)
     apart = [*_only_before(asked, shelf, result), *apart_line(groups)]
     found = len(result.found)
@@ -173,6 +189,30 @@ def _topical_line(topical: Sequence[Report], cited: Cited) -> str:
         for report in topical
     ]
     return f"On the topic, without a record of patients: {', '.join(named)}."
+
+
+def _worded(
+    asked: Asked,
+    shelf: Shelf,
+    reports: Mapping[str, Report],
+    result: Count,
+    about: Sequence[str],
+    among: Sequence[str] | None,
+) -> list[tuple[Report, Span]]:
+    """The reports that say in words only what was asked, each with the sentence; at most a few."""
+    wishes = (*asked.population, *asked.asked)
+    named = {*about, *shelf.reports(result.groups), *shelf.reports(result.found)}
+    found = []
+    for report_id in shelf.reports(shelf.said(wishes, among)):
+        if report_id not in named and len(found) < MOST_WORDED:
+            span = worded(reports[report_id], wishes)
+            found += [(reports[report_id], span)] if span else []
+    return found
+
+
+def _worded_line(found: Sequence[tuple[Report, Span]], cited: Cited) -> str:
+    named = [f"{short_name(report)} [{cited.add_sentence(report, span)}]" for report, span in found]
+    return f"Named in words, without a count of patients: {', '.join(named)}."
 
 
 def _composed(first: Sequence[str], lines: Sequence[str], last: Sequence[str]) -> str:

@@ -44,11 +44,13 @@ class Asked:
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
     text = mended(question)
-    found = None if asks_for_advice(text) else kind_of(text)
+    if asks_for_advice(text):
+        return None
+    read = conditions(text)
+    found = kind_of(text, min((c.end for c in read.conditions), default=None))
     if found is None:
         return None
     kind, match = found
-    read = conditions(text)
     if read.beyond or not is_understood(read.rest):
         return None
     if not read.conditions and not (kind in ("count", "list") and LIBRARY.search(text)):

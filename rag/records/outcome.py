@@ -47,7 +47,12 @@ def response(story: Story, given: Sequence[Therapy]) -> Field[Response] | None:
     given, and a patient who died of the disease or under its treatment is 'died'.
     """
     said = _said(story, given)
-    for share, value in shares(course_features(story, given), "response"):
+    _, judged = _judged(story, given)
+    ranked = shares(course_features(story, given), "response")
+    if len(judged) == 1 and not death(story):
+        # One sentence alone is no matter of weight: what it says counts.
+        ranked.insert(0, (_ALONE, _by_rule(judged)))
+    for share, value in ranked:
         if value == "not stated":
             return None
         if sentence := said(value):
@@ -69,6 +74,7 @@ def course_features(story: Story, given: Sequence[Therapy]) -> frozenset[str]:
 
 
 _KINDS = ("complete", "partial", "none", "worse", "residue")
+_ALONE = 0.6  # how sure the judgement of one sentence is
 
 
 def _judged(story: Story, given: Sequence[Therapy]) -> tuple[list[Sentence], list[Judged]]:
