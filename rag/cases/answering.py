@@ -68,10 +68,11 @@ def tell(
         return _tell_groups(asked, shelf, reports, among)
     wished = () if asked.kind == "responses" else asked.asked
     result = count(shelf, asked.population, wished, among)
-    if not result.population and not result.groups:
+    if not result.population:
         # Nobody had it as the treatment reported on: then whoever had it at all.
-        asked = replace(asked, population=tuple(_at_all(one) for one in asked.population))
-        result = count(shelf, asked.population, wished, among)
+        wider = replace(asked, population=tuple(_at_all(one) for one in asked.population))
+        at_all = count(shelf, wider.population, wished, among)
+        asked, result = (wider, at_all) if at_all.population else (asked, result)
     about = shelf.reports(shelf.about((*asked.population, *asked.asked), among))
     topical = [reports[report_id] for report_id in about]
     words = _worded(asked, shelf, reports, result, [*about], among)
@@ -202,7 +203,7 @@ def _worded(
     """The reports that say in words only what was asked, each with the sentence; at most a few."""
     wishes = (*asked.population, *asked.asked)
     named = {*about, *shelf.reports(result.groups), *shelf.reports(result.found)}
-    found = []
+    found: list[tuple[Report, Span]] = []
     for report_id in shelf.reports(shelf.said(wishes, among)):
         if report_id not in named and len(found) < MOST_WORDED:
             span = worded(reports[report_id], wishes)

@@ -55,7 +55,10 @@ _SYSTEMIC = re.compile(
     r"(?:ointment|cream|topical\w*|on the skin)\b\)?|\bsystemic(?:ally)?\b",
     re.IGNORECASE,
 )
-_OR = re.compile(r"^\s*,?\s*(?:or|/|and/or)\s*$", re.IGNORECASE)
+_OR = re.compile(
+    r"^\s*,?\s*(?:or|/|and/or)\s*(?:(?:got|had|have|developed|the|an?|with|of|any|on|who)\s+){0,2}$",
+    re.IGNORECASE,
+)
 
 _HEAL = r"(?:respon[ds]\w*|remission|recover\w*|resol\w+|clear\w*|heal\w*|cure\w*)"
 # The first pattern that fits a place counts: 'did not respond' before 'respond'.

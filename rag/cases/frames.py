@@ -91,7 +91,16 @@ _THE_TOPIC = re.compile(
     r"\b(?:it|that one|this one|that|them)(?=\s*[?.,!]|$| or | and )", re.IGNORECASE
 )
 # The words that make it such a question, where one letter is wrong, missing or too many.
-_MENDABLE = ("dermatomyositis", "which", "patients", "reports", "cases", "children", "treated", "received")
+_MENDABLE = (
+    "dermatomyositis",
+    "which",
+    "patients",
+    "reports",
+    "cases",
+    "children",
+    "treated",
+    "received",
+)
 _MISSPELT = re.compile(r"\b[a-z]{4,17}\b", re.IGNORECASE)
 
 _OTHER_AMOUNT = re.compile(

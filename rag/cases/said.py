@@ -19,7 +19,7 @@ from rag.schema import Report, SectionKind
 from rag.search_text import with_classes
 from rag.sentences import sentence_spans
 
-_FIGURE = re.compile(r"\d")
+_FIGURE = re.compile(r"[^.;\d]{0,45}\d")
 # What was found, not what was measured: records hold it.
 _RESULT = re.compile(r"\b(?:raised|normal|positive|negative|elevated|low|high)\b")
 _OWN: tuple[SectionKind, ...] = ("summary", "methods", "results", "case", "other")
@@ -36,18 +36,29 @@ def said_in(report: Report) -> Facets:
 def worded(report: Report, wishes: Sequence[Wish]) -> Span | None:
     """The first sentence that says all of `wishes`, a measurement with its figure; else None."""
     figure = measured(wishes)
+    values = {value for one in wishes for value in one.values}
     for span, names in _sentences(report):
-        if all(names & set(one.values) for one in wishes) and (
-            not figure or _FIGURE.search(report.text, *span)
-        ):
+        fits = all(names & set(one.values) for one in wishes)
+        if fits and (not figure or _with_figure(report.text[slice(*span)], values)):
             return span
     return None
+
+
+def _with_figure(text: str, values: set[str]) -> bool:
+    """Whether a figure stands just behind the name of what was measured."""
+    return any(
+        _FIGURE.match(text[mention.end :])
+        for mention in lexicon().find(text)
+        if values & {name.lower() for name in with_classes(mention.concept)}
+    )
 
 
 def measured(wishes: Sequence[Wish]) -> bool:
     """Whether something measured is asked for (ferritin, CDASI), which records don't hold."""
     concepts = [lexicon().concept(value) for one in wishes for value in one.values]
-    return any(c is not None and c.kind == "laboratory" and not _RESULT.search(c.name) for c in concepts)
+    return any(
+        c is not None and c.kind == "laboratory" and not _RESULT.search(c.name) for c in concepts
+    )
 
 
 def can_be_worded(wishes: Sequence[Wish]) -> bool:

@@ -2,6 +2,7 @@
 
 'Our second patient, …', 'Patient B was', 'In 2014 a 61-year-old man', 'Her sister, aged 12, …'.
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -134,7 +135,9 @@ _MANY = (
 )
 _CLAIM = re.compile(rf"\b(?P<n>{_COUNT}|[2-9]|1[0-2])\b(?:[ -][\w-]+){{0,3}}? (?:{_MANY})\b", re.I)
 # 'two boys and one girl', 'a mother, two daughters, and an unrelated man'.
-_ITEM = rf"(?:an?|one|her|his|{_COUNT}|[2-9]) (?:[\w-]+ ){{0,2}}?(?:{_MANY}|{PERSON}|daughters|sons)"
+_ITEM = (
+    rf"(?:an?|one|her|his|{_COUNT}|[2-9]) (?:[\w-]+ ){{0,2}}?(?:{_MANY}|{PERSON}|daughters|sons)"
+)
 _LIST = re.compile(rf"\b{_ITEM}(?:(?:,|,? and|, and) {_ITEM})+\b", re.IGNORECASE)
 _EACH = re.compile(rf"(?:^|,|\band) ?(?P<n>an?|one|her|his|{_COUNT}|[2-9])\b", re.IGNORECASE)
 _SEVERAL = re.compile(

@@ -4,6 +4,7 @@ Letters report two patients without a heading between them: 'Our first patient, 
 The second was …'. Where each begins can be read off such sentences; until the next one begins, or
 the authors turn to all of them, the text is about that patient. In doubt nothing is split.
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -91,9 +92,7 @@ def _announced(text: str, sections: tuple[Section, ...]) -> str:
     return "\n".join([text[:_TITLE], *parts])
 
 
-def _accepted(
-    text: str, told: Sequence[Section], count: int | None
-) -> list[_Stretch]:
+def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_Stretch]:
     """Where each patient begins, numbered in the order of the text.
 
     `count` is how many the authors announce; without it relatives are nobody's patients.
@@ -140,9 +139,7 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
     awaited = count is not None and last < count
     if sure == "numbered":
         # 'The first boy' may be the second patient, behind a girl.
-        return (number == last + 1 if number else last > 0) or (
-            awaited and one.opens and one.age
-        )
+        return (number == last + 1 if number else last > 0) or (awaited and one.opens and one.age)
     if sure == "aged":
         return one.opens or last > 0 or bool(_CAME.search(told[:300]))
     if count is None or not (sure == "compared" or is_ill(told)):

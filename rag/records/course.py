@@ -22,6 +22,7 @@ _TUMOUR = re.compile(
 )
 _NOT_RELAPSE = re.compile(r"\brelapsing\b|\brecurrent\b", re.IGNORECASE)
 
+
 def time_to_response(found: Sequence[Candidate]) -> Field[str] | None:
     """When improvement was first seen under the reported treatment, as the text says it."""
     return _chosen(found, "time to response")

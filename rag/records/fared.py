@@ -46,7 +46,11 @@ def features(
     found = {f"judged {min(len(judged), 4)}", *before}
     for kind in _KINDS:
         found.add(f"n {kind} {min(sum(kind in said for _, said in judged), 3)}")
-    for name, part in (("last", judged[-1:]), ("last but one", judged[-2:-1]), ("first", judged[:1])):
+    for name, part in (
+        ("last", judged[-1:]),
+        ("last but one", judged[-2:-1]),
+        ("first", judged[:1]),
+    ):
         found |= {f"{name} {kind}" for _, said in part for kind in said}
     for at, sentence in enumerate(told):
         end = at >= len(told) - 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
@@ -27,7 +29,7 @@ def records_of(report: Report) -> Records:
     if not told:
         return Records(report.id, groups=groups(report))
     cases = {case.number: case for case in report.cases if _filled_in(report, case)}
-    return Records(report.id, tuple(_record(report.id, one, cases.get(one.number)) for one in told))
+    return Records(report.id, tuple(_record(report, one, cases.get(one.number)) for one in told))
 
 
 def _filled_in(report: Report, case: Case) -> bool:
@@ -39,9 +41,14 @@ def _filled_in(report: Report, case: Case) -> bool:
     return report.source_kind == "digest" or any(beside)
 
 
-def _record(report_id: str, story: Story, case: Case | None) -> CaseRecord:
-    found = extracted(report_id, story)
-    return found if case is None else supported(case, story, found)
+def _record(report: Report, story: Story, case: Case | None) -> CaseRecord:
+    found = extracted(report.id, story)
+    if case is None:
+        return found
+    if report.source_kind == "digest" and case.response == "not stated":
+        # A digest's author looked for the response: that it isn't stated is an answer.
+        found = replace(found, response=None)
+    return supported(case, story, found)
 
 
 def extracted(report_id: str, story: Story) -> CaseRecord:

@@ -1,5 +1,4 @@
 """A patient's story → how the patient fared, with the sentence that it is judged from."""
-# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
@@ -27,6 +26,7 @@ from rag.records.words_of_course import (
     WORSE,
 )
 from rag.schema import Response
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -113,7 +113,9 @@ def _of_all(story: Story, age: Field[float] | None, absent: _Spans) -> Field[str
 
 
 def _by_muscle(story: Story, present: _Spans, absent: _Spans) -> Field[str] | None:
-    weak = next((present[name] for name in _WEAK if name in present), None) or _said(story, _IS_WEAK)
+    weak = next((present[name] for name in _WEAK if name in present), None) or _said(
+        story, _IS_WEAK
+    )
     strong = next((absent[name] for name in _WEAK if name in absent), None)
     strong = strong or absent.get("raised muscle enzymes") or _said(story, _IS_STRONG)
     skin = next((present[name] for name in _SKIN if name in present), None)

@@ -63,7 +63,15 @@ _COMPILED = {
     "behind": {name: re.compile(p) for name, p in _BEHIND.items()},
     "said": {name: re.compile(p) for name, p in _SAID.items()},
 }
-_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360, "decade": 3600}
+_DAYS = {
+    "hour": 1 / 24,
+    "day": 1,
+    "week": 7,
+    "fortnight": 14,
+    "month": 30,
+    "year": 360,
+    "decade": 3600,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,18 @@ def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
             f"part {min(3, 4 * at // max(1, len(story.sentences)))}",
             "last sentence" if at >= len(story.sentences) - 1 else "",
             "before treatment" if begin is None or sentence.end <= begin else "under treatment",
-            "first under treatment" if begin is not None and sentence.start <= begin < sentence.end else "",
+            "first under treatment"
+            if begin is not None and sentence.start <= begin < sentence.end
+            else "",
         }
         often = [m.span() for m in FREQUENCY.finditer(sentence.text)]
         for time in times(sentence.text):
             if any(a < time.core[1] and time.core[0] < b for a, b in often):
                 continue
             long = time.number * _DAYS[time.unit] if time.unit in _DAYS else None
-            found.append((sentence, time.start, time.end, place | _of_time(sentence.text, time, long), long))
+            found.append(
+                (sentence, time.start, time.end, place | _of_time(sentence.text, time, long), long)
+            )
         for match in DATE.finditer(sentence.text):
             around = _around(sentence.text, *match.span())
             found.append((sentence, *match.span(), place | {"date"} | around, None))
@@ -120,7 +132,13 @@ def _of_time(text: str, time: Time, long: float | None) -> set[str]:
     return found | _around(text, time.start, time.end, time.core)
 
 
-_LENGTHS = (("fortnight", 14), ("two months", 62), ("half a year", 185), ("year", 400), ("two years", 800))
+_LENGTHS = (
+    ("fortnight", 14),
+    ("two months", 62),
+    ("half a year", 185),
+    ("year", 400),
+    ("two years", 800),
+)
 
 
 def _around(text: str, start: int, end: int, core: tuple[int, int] | None = None) -> set[str]:
@@ -171,8 +189,23 @@ def _ranked(
     found: Sequence[tuple[Sentence, int, int, set[str], float | None]],
 ) -> list[Candidate]:
     """The candidates with features that compare them: the first that improved, the longest."""
-    improved = [at for at, one in enumerate(found) if "clause improved" in one[3] and "under treatment" in one[3]]
-    remains = [at for at, one in enumerate(found) if one[3] & {"clause remained", "clause no relapse", "clause last visit", "clause follow-up", "clause well"}]
+    improved = [
+        at
+        for at, one in enumerate(found)
+        if "clause improved" in one[3] and "under treatment" in one[3]
+    ]
+    remains = [
+        at
+        for at, one in enumerate(found)
+        if one[3]
+        & {
+            "clause remained",
+            "clause no relapse",
+            "clause last visit",
+            "clause follow-up",
+            "clause well",
+        }
+    ]
     longest = max((one[4] for one in found if one[4] is not None), default=None)
     ranked = []
     for at, (sentence, start, end, features, long) in enumerate(found):

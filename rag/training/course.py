@@ -35,6 +35,10 @@ _SEEN = 2
 """A feature that holds for fewer is left out: it would learn one text by heart."""
 
 
+Labels = np.ndarray[Any, Any]
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
+
+
 @dataclass(frozen=True, slots=True)
 class Noted:
     """A patient of a text with what somebody noted; empty is not in the text."""
@@ -108,7 +112,7 @@ def _has_time(noted: str) -> bool:
 
 
 def _crossed(
-    features: Sequence[frozenset[str]], labels: Any, texts: Sequence[str], strength: float
+    features: Sequence[frozenset[str]], labels: Labels, texts: Sequence[str], strength: float
 ) -> list[tuple[Any, Any]]:
     """For each row a model that didn't see its text, and the row."""
     from sklearn.linear_model import LogisticRegression
@@ -125,7 +129,7 @@ def _crossed(
 
 
 def _weights(
-    features: Sequence[frozenset[str]], labels: Any, strength: float
+    features: Sequence[frozenset[str]], labels: Labels, strength: float
 ) -> dict[str, dict[str, float]]:
     from sklearn.linear_model import LogisticRegression
 
@@ -147,7 +151,7 @@ def _names(features: Sequence[frozenset[str]]) -> list[str]:
     return sorted(name for name, count in counts.items() if count >= _SEEN)
 
 
-def _matrix(features: Sequence[frozenset[str]], names: Sequence[str]) -> Any:
+def _matrix(features: Sequence[frozenset[str]], names: Sequence[str]) -> Matrix:
     place = {name: n for n, name in enumerate(names)}
     matrix = np.zeros((len(features), len(names)))
     for at, row in enumerate(features):
