@@ -140,7 +140,7 @@ _FRAME_WORDS = """
     everyone everybody somebody someone gotten ended end ended-up up turned turn out became become
     becoming them they their its it w where deal deals dealing include includes including included
     contain contains containing involve involves involving came come comes coming tell told said says
-    triggered provoked brought actual actually exact exactly figure figures value values level levels
+    triggered provoked brought actual actually exact exactly figure figures value values
     high low much far measured scored score scoring fall fell rise rose live lived lives survive
     survived survives look looks looked like resembling resemble complicating complicated tx rx help
     helped helps newly really across whether needed required happened happen happens fate properly
