@@ -2,8 +2,8 @@
 
 The gold was made by hand.
 
-``python -m eval.benchmarks.case_questions [-v]`` reads eval/cases_questions.yaml, then the second set
-(cases_questions_b.yaml: lay, clipped and abbreviated wordings), and the train and validation
+``python -m eval.benchmarks.case_questions [-v]`` reads eval/cases_questions.yaml, then the second
+set (cases_questions_b.yaml: lay, clipped and abbreviated wordings), and the train and validation
 digests; no model and no library is needed. For each question:
 
 * precision: of the reports that are cited, the share that should be, or may be, named;

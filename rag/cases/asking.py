@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.cases.conditions import Condition, Read, conditions
 from rag.cases.frames import LIBRARY, NOUN, PAPERS, PEOPLE, Kind, is_understood, kind_of, mended
 from rag.cases.grouping import GroupKey
+from rag.cases.said import measured
 from rag.cases.wish import Wish
 from rag.reader.asked import asks_for_advice
 
@@ -22,6 +23,7 @@ _PARTICIPLE = re.compile(
     r"develop(?:ed)?|die|relapse|receive|get|have)\b",
     re.IGNORECASE,
 )
+_WHAT = re.compile(r"what\b", re.IGNORECASE)
 _AMONG = re.compile(r"^(?:of|among|amongst|in|from)\b(?P<whom>.*?),?\s+\bhow many\b", re.IGNORECASE)
 
 
@@ -55,6 +57,8 @@ def asked_of_records(question: str) -> Asked | None:
         return None
     if not read.conditions and not (kind in ("count", "list") and LIBRARY.search(text)):
         return None
+    if _WHAT.match(text) and measured([one.wish for one in read.conditions]):
+        return None  # 'What CK level …' asks for a figure, not for who has one
     if kind == "compare":
         return _comparison(read)
     asked = _split(text, kind, match, read)
