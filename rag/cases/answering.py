@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cases.asking import Asked
+from rag.cases.besides import topical_line, worded_line, worded_reports
 from rag.cases.grouping import NOT_REPORTED, Group, group_of, grouped, time_words, values_of
 from rag.cases.quoting import Cited
-from rag.cases.said import worded
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import COLUMNS, Table, row_of, table_of
 from rag.cases.wish import Wish
@@ -34,9 +34,6 @@ from rag.schema import Citation, Report
 
 OUTCOMES = ("response", "adverse", "relapse")
 """What becomes of patients: of a group only its own words tell it."""
-
-MOST_WORDED = 12
-"""Reports that are named for their words alone."""
 
 MOST_WORDS = 185
 """Of the text; what does not fit is in the table."""
@@ -75,7 +72,7 @@ def tell(
         asked, result = (wider, at_all) if at_all.population else (asked, result)
     about = shelf.reports(shelf.about((*asked.population, *asked.asked), among))
     topical = [reports[report_id] for report_id in about]
-    words = _worded(asked, shelf, reports, result, [*about], among)
+    words = worded_reports(asked, shelf, reports, result, [*about], among)
     fits = result.found or result.groups or words or (asked.population and result.population)
     if not fits:
         return None
@@ -103,8 +100,8 @@ def _tell_count(
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
     lines, rows = _lines(cases, groups, wishes, cited)
-    extra = [_topical_line(topical, cited)] if topical else []
-    extra += [_worded_line(worded_in, cited)] if worded_in else []
+    extra = [topical_line(topical, cited)] if topical else []
+    extra += [worded_line(worded_in, cited)] if worded_in else []
     first = first_line(asked, shelf, result)
     apart = [*_only_before(asked, shelf, result), *apart_line(groups)]
     found = len(result.found)
@@ -182,38 +179,6 @@ def _lines(
             words = f", {group_words(record)}"
         lines.append(f"{short_name(report)}{words} {marks}")
     return lines, rows
-
-
-def _topical_line(topical: Sequence[Report], cited: Cited) -> str:
-    named = [
-        f"{short_name(report)} {' '.join(f'[{n}]' for n in cited.add_report(report))}"
-        for report in topical
-    ]
-    return f"On the topic, without a record of patients: {', '.join(named)}."
-
-
-def _worded(
-    asked: Asked,
-    shelf: Shelf,
-    reports: Mapping[str, Report],
-    result: Count,
-    about: Sequence[str],
-    among: Sequence[str] | None,
-) -> list[tuple[Report, Span]]:
-    """The reports that say in words only what was asked, each with the sentence; at most a few."""
-    wishes = (*asked.population, *asked.asked)
-    named = {*about, *shelf.reports(result.groups), *shelf.reports(result.found)}
-    found: list[tuple[Report, Span]] = []
-    for report_id in shelf.reports(shelf.said(wishes, among)):
-        if report_id not in named and len(found) < MOST_WORDED:
-            span = worded(reports[report_id], wishes)
-            found += [(reports[report_id], span)] if span else []
-    return found
-
-
-def _worded_line(found: Sequence[tuple[Report, Span]], cited: Cited) -> str:
-    named = [f"{short_name(report)} [{cited.add_sentence(report, span)}]" for report, span in found]
-    return f"Named in words, without a count of patients: {', '.join(named)}."
 
 
 def _composed(first: Sequence[str], lines: Sequence[str], last: Sequence[str]) -> str:
