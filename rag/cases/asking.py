@@ -23,6 +23,7 @@ _PARTICIPLE = re.compile(
     r"develop(?:ed)?|die|relapse|receive|get|have)\b",
     re.IGNORECASE,
 )
+_SKIN = re.compile(r"\bskin\b", re.IGNORECASE)
 _WHAT = re.compile(r"what\b", re.IGNORECASE)
 _AMONG = re.compile(r"^(?:of|among|amongst|in|from)\b(?P<whom>.*?),?\s+\bhow many\b", re.IGNORECASE)
 
@@ -60,7 +61,8 @@ def asked_of_records(question: str) -> Asked | None:
     if _WHAT.match(text) and measured([one.wish for one in read.conditions]):
         return None  # 'What CK level …' asks for a figure, not for who has one
     if kind == "compare":
-        return _comparison(read)
+        # What a drug did for the skin alone is not in a record, whose response is the patient's.
+        return None if _SKIN.search(read.rest) else _comparison(read)
     asked = _split(text, kind, match, read)
     if kind == "groups":
         return _groups(match["group"].lower(), asked)
