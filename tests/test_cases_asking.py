@@ -8,6 +8,14 @@ from rag.cases.asking import asked_of_records
 from rag.cases.conditions import conditions
 
 EXHAUSTIVE = """
+    Everyone who got CAR-T cells, please.
+    who was on tofacitinib and what became of them?
+    pts w/ calcinosis - list
+    In which reports did somebody die?
+    Which kids ended up on rituximab?
+    pts where HCQ was not enough - list them
+    Who received tacrolimus systemically (not the ointment), across all reports?
+    Which studies scored the skin with the CDASI, and how far did it fall?
     How many patients were treated with IVIg?
     How many patients given rituximab had a complete response?
     How many cases of calcinosis are there?

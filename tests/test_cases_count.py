@@ -95,6 +95,8 @@ def test_records_come_back_as_they_were_stored():
     """Nothing of a record is lost on the way through the file."""
     for name, known in RECORDS.items():
         for row in rows_of(known, report(name)):
+            if row.kind == "text":
+                continue  # what the words say is no record
             record = as_case(row.record) if row.kind == "patient" else as_group(row.record)
             assert record in (*known.cases, *known.groups)
 

@@ -122,3 +122,50 @@ def test_text_about_others_is_not_split(text: str) -> None:
     report = letter(text)
     assert report.cases == ()
     assert [patient for patient, _ in told(report)] == [None]
+
+
+SEVERAL = {
+    "sisters": (
+        "Two sisters",
+        "In March 2011 a 31-year-old teacher was referred with a rash. She was given prednisolone.",
+        "Her sister, aged 28, consulted us because of an itching rash. She had no weakness.",
+    ),
+    "letters": (
+        "Calcinosis in two children",
+        "Patient A was a boy of 7 years who had been ill since the age of 4.",
+        "Patient B, a girl of 11, had deposits of the thighs.",
+    ),
+    "the elder and the younger": (
+        "Two men with antibodies",
+        "The elder, a 58-year-old roofer, presented with papules and dyspnoea.",
+        "The younger, who was 39 and worked as a cook, had a dry cough and a rash.",
+    ),
+    "names": (
+        "Dermatomyositis in two women",
+        "Mrs A. was 29 when she became weak in her first pregnancy.",
+        "Mrs B., aged 35, had had a rash and ulcers.",
+    ),
+    "another": (
+        "Rash in two women",
+        "One was a 44-year-old dentist with an itching rash.",
+        "Another woman, 61 years old, had had a rash for 9 years.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "first", "second"), SEVERAL.values(), ids=SEVERAL)
+def test_who_is_announced_is_told_apart(title: str, first: str, second: str) -> None:
+    """Relatives, letters, names and comparisons, where the authors say that there are several."""
+    text = f"{title}\n\nA. Torvik\n\nWe report on patients.\n\n{first}\n\n{second}\n"
+    report = read_text(text, "letter.txt")
+    begins = [" ".join(report.text[s.start : s.end].split()) for s in report.sections if s.patient]
+    assert [one[:20] for one in begins] == [first[:20], second[:20]]
+
+
+def test_a_healthy_relative_is_no_patient() -> None:
+    """Also where several patients are announced."""
+    text = (
+        "Dermatomyositis in two sisters\n\nA. Torvik\n\nA 31-year-old teacher had a rash.\n\n"
+        "Her sister, aged 28, had a rash and weakness.\n\nTheir mother, aged 60, is healthy.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]

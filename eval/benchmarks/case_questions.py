@@ -2,8 +2,9 @@
 
 The gold was made by hand.
 
-``python -m eval.benchmarks.case_questions [-v]`` reads eval/cases_questions.yaml and the train and
-validation digests; no model and no library is needed. For each question:
+``python -m eval.benchmarks.case_questions [-v]`` reads eval/cases_questions.yaml, then the second
+set (cases_questions_b.yaml: lay, clipped and abbreviated wordings), and the train and validation
+digests; no model and no library is needed. For each question:
 
 * precision: of the reports that are cited, the share that should be, or may be, named;
 * recall: of the reports that should be named, the share that is;
@@ -32,6 +33,7 @@ from rag.records.make import records_of
 from rag.schema import Report
 
 GOLD = Path(__file__).parents[1] / "cases_questions.yaml"
+SECOND = GOLD.with_name("cases_questions_b.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,18 @@ def main(arguments: Sequence[str]) -> None:
     """Print the figures; with -v what is missed, too."""
     reports = digests()
     shelf = shelf_of(reports)
-    items = yaml.safe_load(GOLD.read_text("utf-8"))
-    scores = [score(item, shelf, reports) for item in items]
-    for one in scores:
-        if "-v" in arguments and (one.missed or one.wrong or one.counts is False):
-            print(one.id, one.said, "missed", one.missed, "wrong", one.wrong, one.counts)
+    for path in (GOLD, SECOND):
+        items = yaml.safe_load(path.read_text("utf-8"))
+        scores = [score(item, shelf, reports) for item in items]
+        for one in scores:
+            if "-v" in arguments and (one.missed or one.wrong or one.counts is False):
+                print(one.id, one.said, "missed", one.missed, "wrong", one.wrong, one.counts)
+        _print(path.name, scores)
+
+
+def _print(name: str, scores: Sequence[Score]) -> None:
     counted = [one.counts for one in scores if one.counts is not None]
-    print(f"questions {len(scores)}")
+    print(f"{name}: questions {len(scores)}")
     print(f"set precision {sum(one.precision for one in scores) / len(scores):.3f}")
     print(f"set recall {sum(one.recall for one in scores) / len(scores):.3f}")
     print(f"counts exactly right {sum(counted)} of {len(counted)}")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cases.asking import Asked
+from rag.cases.besides import topical_line, worded_line, worded_reports
 from rag.cases.grouping import NOT_REPORTED, Group, group_of, grouped, time_words, values_of
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
@@ -28,7 +29,7 @@ from rag.cases.wording import (
 )
 from rag.cite import short_name
 from rag.lexicon import lexicon
-from rag.records.record import CaseRecord, GroupRecord
+from rag.records.record import CaseRecord, GroupRecord, Span
 from rag.schema import Citation, Report
 
 OUTCOMES = ("response", "adverse", "relapse")
@@ -64,14 +65,25 @@ def tell(
         return _tell_groups(asked, shelf, reports, among)
     wished = () if asked.kind == "responses" else asked.asked
     result = count(shelf, asked.population, wished, among)
+    if not result.population:
+        # Nobody had it as the treatment reported on: then whoever had it at all.
+        wider = replace(asked, population=tuple(_at_all(one) for one in asked.population))
+        at_all = count(shelf, wider.population, wished, among)
+        asked, result = (wider, at_all) if at_all.population else (asked, result)
     about = shelf.reports(shelf.about((*asked.population, *asked.asked), among))
     topical = [reports[report_id] for report_id in about]
-    if not result.found and not result.groups and not (asked.population and result.population):
+    words = worded_reports(asked, shelf, reports, result, [*about], among)
+    fits = result.found or result.groups or words or (asked.population and result.population)
+    if not fits:
         return None
     outcome = any(one.key in OUTCOMES for one in asked.asked)
     if not result.population and outcome and len(shelf.reports(result.groups)) < 2:
         return None  # the words of the one series say more than that nobody is described alone
-    return _tell_count(asked, shelf, reports, result, topical)
+    return _tell_count(asked, shelf, reports, result, topical, words)
+
+
+def _at_all(one: Wish) -> Wish:
+    return replace(one, key="drug") if one.key == "treatment" else one
 
 
 def _tell_count(
@@ -80,6 +92,7 @@ def _tell_count(
     reports: Mapping[str, Report],
     result: Count,
     topical: Sequence[Report],
+    worded_in: Sequence[tuple[Report, Span]],
 ) -> Told:
     cited = Cited(reports)
     wishes = (*asked.asked, *asked.population)
@@ -87,7 +100,8 @@ def _tell_count(
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
     lines, rows = _lines(cases, groups, wishes, cited)
-    extra = [_topical_line(topical, cited)] if topical else []
+    extra = [topical_line(topical, cited)] if topical else []
+    extra += [worded_line(worded_in, cited)] if worded_in else []
     first = first_line(asked, shelf, result)
     apart = [*_only_before(asked, shelf, result), *apart_line(groups)]
     found = len(result.found)
@@ -165,14 +179,6 @@ def _lines(
             words = f", {group_words(record)}"
         lines.append(f"{short_name(report)}{words} {marks}")
     return lines, rows
-
-
-def _topical_line(topical: Sequence[Report], cited: Cited) -> str:
-    named = [
-        f"{short_name(report)} {' '.join(f'[{n}]' for n in cited.add_report(report))}"
-        for report in topical
-    ]
-    return f"On the topic, without a record of patients: {', '.join(named)}."
 
 
 def _composed(first: Sequence[str], lines: Sequence[str], last: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.cases.conditions import Condition, Read, conditions
 from rag.cases.frames import LIBRARY, NOUN, PAPERS, PEOPLE, Kind, is_understood, kind_of, mended
 from rag.cases.grouping import GroupKey
+from rag.cases.said import measured
 from rag.cases.wish import Wish
 from rag.reader.asked import asks_for_advice
 
@@ -22,6 +23,8 @@ _PARTICIPLE = re.compile(
     r"develop(?:ed)?|die|relapse|receive|get|have)\b",
     re.IGNORECASE,
 )
+_SKIN = re.compile(r"\bskin\b", re.IGNORECASE)
+_WHAT = re.compile(r"what\b", re.IGNORECASE)
 _AMONG = re.compile(r"^(?:of|among|amongst|in|from)\b(?P<whom>.*?),?\s+\bhow many\b", re.IGNORECASE)
 
 
@@ -44,17 +47,22 @@ class Asked:
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
     text = mended(question)
-    found = None if asks_for_advice(text) else kind_of(text)
+    if asks_for_advice(text):
+        return None
+    read = conditions(text)
+    found = kind_of(text, min((c.end for c in read.conditions), default=None))
     if found is None:
         return None
     kind, match = found
-    read = conditions(text)
     if read.beyond or not is_understood(read.rest):
         return None
     if not read.conditions and not (kind in ("count", "list") and LIBRARY.search(text)):
         return None
+    if _WHAT.match(text) and measured([one.wish for one in read.conditions]):
+        return None  # 'What CK level …' asks for a figure, not for who has one
     if kind == "compare":
-        return _comparison(read)
+        # What a drug did for the skin alone is not in a record, whose response is the patient's.
+        return None if _SKIN.search(read.rest) else _comparison(read)
     asked = _split(text, kind, match, read)
     if kind == "groups":
         return _groups(match["group"].lower(), asked)

@@ -22,6 +22,9 @@ FEATURES = ("sign", "laboratory", "subtype")
 _GENERAL = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy", "adverse event"})
 _NOT_RECORDED = frozenset({"refractory dermatomyositis", "biopsy", "cancer screening"})
 
+_NORMAL = {"normal muscle enzymes": "raised muscle enzymes"}
+"""What is normal → what records say is absent then."""
+
 _BEFORE_NEGATED = re.compile(
     r"(?:\bwithout|\bno|\bnot (?:have|had|given|receive|received|treated with)|\bnever (?:had|given|"
     r"received|treated with)|\black(?:ed|ing)?|\bnegative for|\babsence of|\bfree of)\s+"
@@ -35,7 +38,27 @@ _PRIOR = re.compile(
     r"of)|despite|before)\s+(?:(?:treatment|therapy) with\s+|the\s+|a\s+|\w+ing\s+)?$",
     re.IGNORECASE,
 )
-_OR = re.compile(r"^\s*,?\s*(?:or|/|and/or)\s*$", re.IGNORECASE)
+# 'Hydroxychloroquine was not enough': what failed came before.
+_FAILED_AFTER = re.compile(
+    r"^\s+(?:was|were|is|had been|has been|had|has)?\s*(?:not (?:been )?enough|insufficient|inadequate|ineffective|"
+    r"unsuccessful|no help|failed|not sufficient|not (?:been )?effective|disappointing)\b"
+    r"|^\s+(?:did not|didn't|had not|does not) (?:help\w*|work\w*|suffice\w*)\b",
+    re.IGNORECASE,
+)
+# 'Did anybody catch an infection under treatment?' asks for what the treatment did.
+_UNDER_TREATMENT = re.compile(
+    r"\b(?:under|during|on|from|because of|due to) (?:the |their )?(?:treatment|therapy|immunosuppression)\b",
+    re.IGNORECASE,
+)
+_SYSTEMIC = re.compile(
+    r"\b(?:(?:systemic(?:ally)?|by mouth|orally)\b[ ,]*)?\(?\b(?:(?:but )?not|without|excluding)(?: as)? (?:the |an? )?"
+    r"(?:ointment|cream|topical\w*|on the skin)\b\)?|\bsystemic(?:ally)?\b",
+    re.IGNORECASE,
+)
+_OR = re.compile(
+    r"^\s*,?\s*(?:or|/|and/or)\s*(?:(?:got|had|have|developed|the|an?|with|of|any|on|who)\s+){0,2}$",
+    re.IGNORECASE,
+)
 
 _HEAL = r"(?:respon[ds]\w*|remission|recover\w*|resol\w+|clear\w*|heal\w*|cure\w*)"
 # The first pattern that fits a place counts: 'did not respond' before 'respond'.
@@ -44,7 +67,8 @@ _RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "no response",
         ("none", "worsened"),
         r"\b(?:did not|didn't|do not|failed to|no|not|never|without(?: a)?)\s+(?:any\s+)?"
-        r"(?:respon[ds]\w*|improve\w*|benefit\w*)|\bnon-?respon\w+",
+        r"(?:respon[ds]\w*|improve\w*|benefit\w*)|\bnon-?respon\w+|\b(?:were|was|are)(?: not|n't) helped(?: by)?"
+        r"|\b(?:did not|didn't) (?:get|become) (?:any )?better|\bin vain\b|\bwithout (?:any )?(?:success|effect)\b",
     ),
     ("died", ("died",), r"\bdied\b|\bdie\b|\bdeaths?\b|\bfatal(?:ly|ities)?\b|\bdead\b|\bdid not "
      r"survive\b|\bdeceased\b|\bdying\b"),
@@ -135,6 +159,7 @@ def conditions(question: str) -> Read:
     mentions = [m for m in lexicon().find(blanked, typos=True) if m.concept.kind != "shorthand"]
     beyond = any(m.concept.name in _NOT_RECORDED for m in mentions)
     named = [c for m in mentions if (c := _named(m, question)) is not None]
+    named += _not_topical(blanked, named)
     taken += named
     # 'women with ulcers': sexes and ages of life last, for the lexicon has 'woman' as shorthand.
     blanked = _without(blanked, [*named, *(_general(m) for m in mentions)])
@@ -142,6 +167,16 @@ def conditions(question: str) -> Read:
     rest = _without(blanked, people)
     ordered = sorted([*taken, *people], key=lambda c: (c.start, c.end, c.wish.key))
     return Read(_joined(ordered, question), rest, beyond)
+
+
+def _not_topical(question: str, named: list[Condition]) -> Iterator[Condition]:
+    """'Tacrolimus, but not the ointment': the drug on the skin is another one in the lexicon."""
+    match = _SYSTEMIC.search(question)
+    for one in named if match else ():
+        local = lexicon().concept(f"topical {one.wish.said}") if one.kind == "drug" else None
+        if match and local is not None:
+            wish = Wish(one.wish.key, local.name, (local.name.lower(),), absent=True)
+            yield Condition(*match.span(), wish, "drug")
 
 
 def _overlaps(one: Condition, others: list[Condition]) -> bool:
@@ -205,13 +240,20 @@ def _named(mention: Mention, question: str) -> Condition | None:
     absent = bool(_BEFORE_NEGATED.search(before) or _AFTER_NEGATED.match(after))
     place = (mention.start, mention.end)
     if kind == "drug":
-        prior = bool(_PRIOR.search(before))
+        failed = _FAILED_AFTER.match(after)
+        place = (mention.start, mention.end + (failed.end() if failed else 0))
+        prior = bool(_PRIOR.search(before) or failed)
         one = Wish("prior" if prior else "drug", name, (name.lower(),), absent)
         return Condition(*place, one, "drug", prior)
     if kind == "antibody":
         return Condition(*place, Wish("antibody", name, (name.lower(),), absent), "antibody")
     if kind == "subtype":
         return Condition(*place, _form(mention, absent), "subtype")
+    if name in _NORMAL:
+        other = _NORMAL[name]
+        return Condition(*place, Wish("feature", other, (other.lower(),), not absent), "feature")
+    if _UNDER_TREATMENT.search(question) and kind == "sign" and not absent:
+        return Condition(*place, Wish("adverse", name, (name.lower(),)), "adverse")
     return Condition(*place, Wish("feature", name, (name.lower(),), absent), "feature")
 
 

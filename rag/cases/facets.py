@@ -141,7 +141,8 @@ def _of_therapies(therapies: Iterable[Therapy]) -> Facets:
         found.add(("any", "therapy"))
         names = names_of_drug(therapy.drug.value)
         if _WITHDRAWN.search(therapy.drug.value):
-            found |= {("withdrawn", name) for name in names}
+            # Who stopped a drug had taken it, though not as the treatment.
+            found |= {(key, name) for name in names for key in ("withdrawn", "drug")}
             continue
         key = "prior" if therapy.prior else "treatment"
         found |= {(k, name) for name in names for k in (key, "drug")}

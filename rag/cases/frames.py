@@ -27,8 +27,9 @@ _KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0
 
 _VERBS_OF_CASES = (
     r"(?:were|was|had|have|has|got|carried|received|responded|died|relapsed|improved|developed|are|worsened|"
-    r"did|recovered|presented)"
+    r"did|recovered|presented|took|needed|required|turned|ended|failed|benefited|tried|underwent|fell|came|showed|bled)"
 )
+_EVERYBODY = r"(?:everyone|everybody|(?:all|those|anyone|anybody) who)"
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "compare",
@@ -56,7 +57,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         "any",
         rf"\b(?:were|was|are|is|have|has|had|did|do|does)\s+(?:there\s+|you have\s+)?any\s+{_SOME}"
         rf"{NOUN}\b|\bhas any(?:one|body)\b|\bhave any\b|^any\s+{_SOME}{NOUN}\b|\b(?:was|has) any"
-        r"(?:one|body)\b|^did any(?:one|body)\b|\b(?:are|were) there\s+"
+        r"(?:one|body)\b|^did any(?:one|body)\b|^any(?:one|body) (?:with|on|given|who|treated|under|without|aged)\b|\b(?:are|were) there\s+"
         rf"{_SOME}{_PLURAL}\b",
     ),
     (
@@ -64,8 +65,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"\b(?:which|what)\s+(?:of the\s+)?{_KIND}{_PLURAL}\b|^(?:please\s+|can you\s+|could you\s+)?"
         r"(?:list|show|name|find|enumerate|tabulate|display|get|give|identify|summari[sz]e|tell)\b"
         rf".{{0,40}}?\b{_SOME}{_PLURAL}\b|\b(?:all|every|each)\s+(?:the\s+)?{_SOME}{NOUN}\b|"
-        rf"(?:^|[-–:;,.?!] )who {_VERBS_OF_CASES}\b|\bin whom\b|^{_SOME}(?:patients|cases|reports)\s+(?:with|of|on|given|treated)"
-        r"\b[^?]*$",
+        rf"(?:^|[-–:;,.?!] )(?:and )?who (?:all |else )?{_VERBS_OF_CASES}\b|\bin whom\b|\b{_EVERYBODY}\b|"
+        rf"^{_SOME}(?:patients|pts|cases|reports|papers|studies)\s+(?:with|w/|of|on|in|about|where|given|treated|"
+        r"triggered|caused|induced|provoked|after|under|without|whose|who|in whom)(?!\w)|"
+        rf"\b(?:which|what) {_SOME}(?:patients|pts|cases|reports)\s*\??$|\b(?:list|show|name|find) (?:them|all)\s*\.?$",
     ),
 )
 # What makes it a question about one report, one patient, or somebody spoken of before.
@@ -88,8 +91,17 @@ _THE_TOPIC = re.compile(
     r"\b(?:it|that one|this one|that|them)(?=\s*[?.,!]|$| or | and )", re.IGNORECASE
 )
 # The words that make it such a question, where one letter is wrong, missing or too many.
-_MENDABLE = ("which", "patients", "reports", "cases", "children", "treated", "received")
-_MISSPELT = re.compile(r"\b[a-z]{4,10}\b", re.IGNORECASE)
+_MENDABLE = (
+    "dermatomyositis",
+    "which",
+    "patients",
+    "reports",
+    "cases",
+    "children",
+    "treated",
+    "received",
+)
+_MISSPELT = re.compile(r"\b[a-z]{4,17}\b", re.IGNORECASE)
 
 _OTHER_AMOUNT = re.compile(
     r"\bhow many (?:\w+ )?(?:mg|milligrams?|grams?|weeks?|months?|days?|years?|hours?|doses?|courses?|"
@@ -125,6 +137,14 @@ _FRAME_WORDS = """
     comparing versus vs against difference age aged years year old older younger them-selves
     then when different whatever details together i one's have-been so far ever yet failed
     failing failure refractory resistant previously previous prior earlier before intolerant
+    everyone everybody somebody someone gotten ended end ended-up up turned turn out became become
+    becoming them they their its it w where deal deals dealing include includes including included
+    contain contains containing involve involves involving came come comes coming tell told said says
+    triggered provoked brought actual actually exact exactly figure figures value values
+    high low much far measured scored score scoring fall fell rise rose live lived lives survive
+    survived survives look looks looked like resembling resemble complicating complicated tx rx help
+    helped helps newly really across whether needed required happened happen happens fate properly
+    catch caught picked people's else just only those skin possible ever outcomes due blamed blame ill sick
     unresponsive lacked lacking absence free but adult adults women men
 """
 _FRAME = frozenset(_FRAME_WORDS.split())
@@ -132,9 +152,26 @@ _ENGLISH_ANYWAY = frozenset({"case", "patient", "report", "witch", "caress", "ca
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 
 
-def kind_of(text: str) -> tuple[Kind, re.Match[str]] | None:
-    """What kind of question about all it is, and the words that say so; None for any other one."""
-    if _ONE.search(text) or _OTHER_AMOUNT.search(text):
+_ANAPHOR = re.compile(r"\b(?:it|its|them|they|their|those|these)\b", re.IGNORECASE)
+
+
+def speaks_of_one(text: str, named: int | None = None) -> bool:
+    """Whether a question is about one report or patient, or somebody spoken of before.
+
+    `named` is where the question itself first names a condition: 'it' behind it means that.
+    """
+    if named is not None:
+        head, tail = text[:named], text[named:]
+        text = head + _ANAPHOR.sub(" ", tail)
+    return bool(_ONE.search(text))
+
+
+def kind_of(text: str, named: int | None = None) -> tuple[Kind, re.Match[str]] | None:
+    """What kind of question about all it is, and the words that say so; None for any other one.
+
+    `named` is where it first names a condition.
+    """
+    if speaks_of_one(text, named) or _OTHER_AMOUNT.search(text):
         return None
     for kind, pattern in _KINDS:
         if match := re.search(pattern, text, re.IGNORECASE):
@@ -155,7 +192,7 @@ def _mended(match: re.Match[str]) -> str:
     word = match.group().lower()
     if word in _FRAME or word in _ENGLISH_ANYWAY:
         return match.group()
-    near = [known for known in _MENDABLE if OSA.distance(word, known, score_cutoff=1) <= 1]
+    near = [known for known in _MENDABLE if OSA.distance(word, known) <= 1 + (len(known) > 12)]
     return near[0] if near else match.group()
 
 

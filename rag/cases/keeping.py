@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rag.cases.facets import of_case, of_group, of_title
+from rag.cases.said import said_in
 from rag.config import RECORDS_VERSION
 from rag.library import CaseRow, CaseRows, Library
 from rag.records.make import records_of
@@ -24,11 +25,17 @@ Read = Callable[[Report], Records]
 
 
 def rows_of(records: Records, report: Report) -> list[CaseRow]:
-    """The rows of a report's patients and groups; one with its topics where it gives none."""
+    """The rows of a report's patients and groups; one with its topics where it gives none.
+
+    A report without single patients has one more, of what its words say of its patients.
+    """
+    words = tuple(sorted(said_in(report)))
+    said = [CaseRow(report.id, "text", 0, None, "{}", words)] if words else []
     if not records.cases and not records.groups:
         facets = tuple(sorted(of_title(report.title)))
-        return [CaseRow(report.id, "report", 0, None, "{}", facets)]
+        return [CaseRow(report.id, "report", 0, None, "{}", facets), *said]
     return [
+        *said,
         *(
             CaseRow(
                 case.report_id,

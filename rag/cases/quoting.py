@@ -182,6 +182,10 @@ class Cited:
         place = (section.start, section.start + 1) if section else (0, len(report.text))
         return [self._number(sentence_evidence(report, place, None))]
 
+    def add_sentence(self, report: Report, span: Span) -> int:
+        """The number of one sentence of a report that has no record of it."""
+        return self._number(sentence_evidence(report, span, None))
+
     def citations(self) -> list[Citation]:
         """All of them, numbered from 1."""
         return cite(self.evidence, self.reports)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.cases.keeping import as_case, as_group, stored_or_derived
+from rag.cases.said import can_be_worded, measured
 from rag.cases.wish import Wish
 from rag.library import CaseRows, Library
 from rag.library.case_rows import RowKind
@@ -66,6 +67,20 @@ class Shelf:
             found &= self.rows.rows_of(reports)
         for one in named:
             found &= self.rows.rows_with("topic", one.values)
+        return found
+
+    def said(self, wishes: Sequence[Wish], reports: Sequence[str] | None = None) -> set[int]:
+        """The rows of the reports whose words name all conditions.
+
+        Of a report with single patients the records tell, but for what is measured.
+        """
+        found = self.rows.rows("text") if can_be_worded(wishes) else set()
+        if found and not measured(wishes):
+            found -= self.rows.rows_of(self.rows.reports(self.rows.rows("patient")))
+        if reports is not None:
+            found &= self.rows.rows_of(reports)
+        for one in wishes:
+            found &= self.rows.rows_with("said", one.values)
         return found
 
     def _fitting(

@@ -186,7 +186,7 @@ def _bare(heading: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" .:").lower()
 
 
-def _patient_number(word: str) -> int:
+def patient_number(word: str) -> int:
     """'2', 'ii', 'second' or 'b' → 2; a Roman numeral before a letter of the alphabet."""
     return _NUMBERS.get(word) or (int(word) if word.isdigit() else ord(word) - ord("a") + 1)
 
@@ -195,7 +195,7 @@ def _exactly(name: str) -> tuple[SectionKind, int | None] | None:
     match = _NUMBERED_CASE.fullmatch(name)
     if match:
         word = match["number"] or match["ordinal"]
-        return "case", _patient_number(word)
+        return "case", patient_number(word)
     for kind, names in _KNOWN.items():
         if names.fullmatch(name):
             return kind, None

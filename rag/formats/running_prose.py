@@ -4,39 +4,32 @@ Letters report two patients without a heading between them: 'Our first patient, 
 The second was …'. Where each begins can be read off such sentences; until the next one begins, or
 the authors turn to all of them, the text is about that patient. In doubt nothing is split.
 """
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.formats.patients import age_and_sex
+from rag.formats.introductions import (
+    PERSON,
+    Introduction,
+    claimed,
+    gives_age,
+    gives_somebodys_age,
+    introduction,
+    is_ill,
+)
 from rag.schema import Section, SectionKind
 from rag.sentences import sentence_spans
 
 _TOLD_IN: tuple[SectionKind, ...] = ("case", "background", "results", "methods", "other")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_ORDINAL = "|".join((*_ORDINALS, "other", "last", "final"))
-_PERSON = "patient|case|woman|man|girl|boy|child|infant|teenager|brother|sister|twin"
-
-# 'Our second patient, …', 'The third, a …', 'In the fourth patient', 'The last was …'
-_NUMBERED = re.compile(
-    rf"(?:(?:In|With|As for|For) )?(?:the|our) (?P<ordinal>{_ORDINAL})"
-    rf"(?: (?:and (?:last|youngest|oldest|eldest)|of (?:them|these|our patients)))?"
-    rf"(?: (?:[\w-]+ ){{0,2}}?(?:{_PERSON})\b|(?=,? (?:an? |aged |(?:was|is) (?:an?|his|her) )))",
-    re.IGNORECASE,
-)
-# 'Quite another story is that of the last patient, a man of 64 …'
-_INSIDE = re.compile(
-    rf"\b(?:the|our) (?P<ordinal>{_ORDINAL}) (?:{_PERSON}),? (?:was )?an? ", re.IGNORECASE
-)
-_LABELLED = re.compile(r"(?:Case|Patient) (?:No\.? ?)?(?P<number>[1-9])\b(?! (?:and|to)\b|[,-]\d)")
-_AGED = re.compile(
-    rf"(?:An?|Another|The other) (?:[\w-]+ ){{0,3}}?(?:(?:{_PERSON}) (?:aged|of) )?\d{{1,3}}"
-    r"[ -](?:year|month)s?[ -]old\b|"
-    rf"An?(?:nother)? (?:[\w-]+ ){{0,2}}?(?:{_PERSON}),? (?:aged|of) \d{{1,3}}\b"
-)
+_EARLY: tuple[SectionKind, ...] = ("summary", "background", "case", "methods", "other")
+_DOSE = re.compile(r"\d ?(?:mg|g|mcg)\b")
+_POSSESSIVE = re.compile(r"(?:Her|His|Their)\b")
+_TITLE = 300
+_OPENING = 900
 # A single patient's story begins like this; a cited one's does not.
 _CAME = re.compile(
     r"\b(?:presented|developed|consulted|came|visited|attended|noticed|noted|referred|admitted|seen"
@@ -45,9 +38,9 @@ _CAME = re.compile(
 # What is said of all of them, or of other people's patients.
 _ALL = re.compile(
     rf"\b(?:both|neither|either|all|none|each|these|our) (?:of (?:our|the|these) )?"
-    rf"(?:(?:two|three|four|five|six|seven|eight) )?(?:{_PERSON}|m[ae]n|wom[ae]n|children|histor|"
+    rf"(?:(?:two|three|four|five|six|seven|eight) )?(?:{PERSON}|m[ae]n|wom[ae]n|children|histor|"
     r"lad(?:y|ies)|sibling|observation|report|letter|experience|serie)\w*\b|"
-    r"\bthe (?:former|latter)\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b|\bin our \w+\b|"
+    r"\bthe (?:former|latter)\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b|\bin our (?!hospital|clinic|unit|department|ward|cent|institution|practice|outpatient|care|emergency)\w+\b|"
     r"\bwe (?:would|believe|suggest|conclude|think|advise|recommend|propose|suspect|consider)\b",
     re.IGNORECASE,
 )
@@ -69,63 +62,122 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
     """
     if any(section.patient is not None for section in sections):
         return sections
-    stretches: dict[str, list[_Stretch]] = {}
-    last = 0
-    for section in sections:
-        if section.kind in _TOLD_IN:
-            stretches[section.slug], last = _stretches(text, section, last)
-    if not last or (last == 1 and not _is_one_story(text, stretches)):
+    told = [section for section in sections if section.kind in _TOLD_IN]
+    count = claimed(_announced(text, sections))
+    begins = _accepted(text, told, count)
+    if not begins or (len(begins) == 1 and not _is_one_story(text, begins[0].start)):
         return sections
     found: list[Section] = []
     taken = {section.slug for section in sections}
     for section in sections:
-        found += _cut(text, section, stretches.get(section.slug, []), taken)
+        stretches = _stretches(text, section, begins) if section in told else []
+        found += _cut(text, section, stretches, taken)
     return tuple(found)
 
 
-def _stretches(text: str, section: Section, last: int) -> tuple[list[_Stretch], int]:
-    """Where in a section another patient begins, `last` being the number of the one before."""
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may introduce a patient, perhaps with an age; its paragraph ends at `until`."""
+
+    start: int
+    until: int
+    opens: bool
+    said: Introduction
+    age: bool
+
+
+def _announced(text: str, sections: tuple[Section, ...]) -> str:
+    """The title and what stands before the first story: there the authors say how many they saw."""
+    parts = [text[s.start : min(s.end, s.start + _OPENING)] for s in sections if s.kind in _EARLY]
+    return "\n".join([text[:_TITLE], *parts])
+
+
+def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_Stretch]:
+    """Where each patient begins, numbered in the order of the text.
+
+    `count` is how many the authors announce; without it relatives are nobody's patients.
+    """
     found: list[_Stretch] = []
+    taken: list[_Candidate] = []
+    candidates = [one for section in told for one in _candidates(text, section)]
+    for at, one in enumerate(candidates):
+        after = candidates[at + 1].start if at + 1 < len(candidates) else len(text)
+        last = len(found)
+        before = taken[-1] if taken else None
+        if before and one.said.number == last and one.age and not before.opens:
+            # 'The fourth patient, a man of 66': what was taken for the fourth was nobody.
+            found.pop()
+            taken.pop()
+            last -= 1
+        if _follows(text, one, last, count, min(after, one.until + _TITLE)):
+            found.append(_Stretch(one.start, last + 1))
+            taken.append(one)
+    return _with_first(text, told, found, taken)
+
+
+def _with_first(
+    text: str, told: Sequence[Section], found: list[_Stretch], taken: Sequence[_Candidate]
+) -> list[_Stretch]:
+    """`found` with the patient whose relative comes first: 'Her son' has a mother told of before."""
+    if not taken or taken[0].said.sure != "kin" or not _POSSESSIVE.match(text, taken[0].start):
+        return found
+    for section in told:
+        for a, b in _paragraphs(text, section):
+            for start, end in sentence_spans(text, a, b):
+                if start >= taken[0].start:
+                    return []
+                if gives_somebodys_age(text[start:end]):
+                    later = [replace(one, patient=(one.patient or 0) + 1) for one in found]
+                    return [_Stretch(start, 1), *later]
+    return []
+
+
+def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int) -> bool:
+    """Whether a candidate is the next patient after the `last` one."""
+    number, sure = one.said.number, one.said.sure
+    told = text[one.start : stop]
+    awaited = count is not None and last < count
+    if sure == "numbered":
+        # 'The first boy' may be the second patient, behind a girl.
+        return (number == last + 1 if number else last > 0) or (awaited and one.opens and one.age)
+    if sure == "aged":
+        return one.opens or last > 0 or bool(_CAME.search(told[:300]))
+    if count is None or not (sure == "compared" or is_ill(told)):
+        return False
+    # One more than announced only where a paragraph of its own tells of this patient's drugs.
+    more = awaited or (sure == "kin" and one.opens and _DOSE.search(told) is not None)
+    return more and (one.opens or last > 0 or sure == "compared")
+
+
+def _candidates(text: str, section: Section) -> Iterator[_Candidate]:
     for a, b in _paragraphs(text, section):
-        spans = sentence_spans(text, a, b)
-        for n, (start, end) in enumerate(spans):
-            number = _introduces(text[start:end], last, opens=n == 0)
-            if number:
-                found.append(_Stretch(start, number))
-                last = number
+        for n, (start, end) in enumerate(sentence_spans(text, a, b)):
+            sentence = " ".join(text[start:end].split())
+            said = introduction(sentence, opens=n == 0)
+            if said:
+                yield _Candidate(start, b, n == 0, said, gives_age(sentence))
+
+
+def _stretches(text: str, section: Section, begins: Sequence[_Stretch]) -> list[_Stretch]:
+    """The stretches of a section: its patients', and the authors' closing words behind them."""
+    found: list[_Stretch] = []
+    own = [one for one in begins if section.start <= one.start < section.end]
+    for a, b in _paragraphs(text, section):
+        found += [one for one in own if a <= one.start < b]
         begun = bool(found) and not found[-1].closing
         if begun and found[-1].start < a and _ALL.search(text, a, b):
             found.append(_Stretch(a, None, closing=True))
-    return found, last
+    return found
 
 
-def _is_one_story(text: str, stretches: dict[str, list[_Stretch]]) -> bool:
+def _is_one_story(text: str, start: int) -> bool:
     """Whether the only patient introduced is the authors' own, not one whom they cite."""
-    start = next(one.start for found in stretches.values() for one in found if one.patient)
-    sentence = text[start : start + 300]
-    return bool(_AGED.match(sentence) or _NUMBERED.match(sentence)) and bool(_CAME.search(sentence))
+    return bool(_CAME.search(text[start : start + 300]))
 
 
 def _paragraphs(text: str, section: Section) -> Iterator[tuple[int, int]]:
     for match in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text[section.start : section.end]):
         yield section.start + match.start(), section.start + match.end()
-
-
-def _introduces(sentence: str, last: int, *, opens: bool) -> int | None:
-    """The number of the patient whom a sentence introduces, after the `last` one; else None."""
-    labelled = _LABELLED.match(sentence)
-    if labelled:
-        number = int(labelled["number"])
-        return number if number == last + 1 else None
-    match = _NUMBERED.match(sentence) or (_INSIDE.search(sentence) if opens else None)
-    if match:
-        word = match["ordinal"].lower()
-        number = _ORDINALS.index(word) + 1 if word in _ORDINALS else last + 1
-        return number if number == last + 1 and number > (word not in _ORDINALS) else None
-    aged = _AGED.match(sentence)
-    if aged and (opens or last) and age_and_sex(sentence)[0] is not None:
-        return last + 1
-    return None
 
 
 def _cut(

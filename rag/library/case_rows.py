@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-RowKind = Literal["patient", "group", "report"]
-"""'report' stands for a report that gives no record: its topics are all that is known."""
+RowKind = Literal["patient", "group", "report", "text"]
+"""'report' stands for a report that gives no record: its topics are all that is known. 'text' is
+what a report says in its own words, under the key 'said'."""
 
 CASE_TABLES = (
     "CREATE TABLE IF NOT EXISTS cases ("

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
@@ -13,6 +15,7 @@ from rag.records.story import Story, stories
 from rag.records.subtype import subtype
 from rag.records.support import supported
 from rag.records.therapies import therapies
+from rag.records.timing import candidates
 from rag.schema import Case, Report
 
 
@@ -26,7 +29,7 @@ def records_of(report: Report) -> Records:
     if not told:
         return Records(report.id, groups=groups(report))
     cases = {case.number: case for case in report.cases if _filled_in(report, case)}
-    return Records(report.id, tuple(_record(report.id, one, cases.get(one.number)) for one in told))
+    return Records(report.id, tuple(_record(report, one, cases.get(one.number)) for one in told))
 
 
 def _filled_in(report: Report, case: Case) -> bool:
@@ -38,9 +41,14 @@ def _filled_in(report: Report, case: Case) -> bool:
     return report.source_kind == "digest" or any(beside)
 
 
-def _record(report_id: str, story: Story, case: Case | None) -> CaseRecord:
-    found = extracted(report_id, story)
-    return found if case is None else supported(case, story, found)
+def _record(report: Report, story: Story, case: Case | None) -> CaseRecord:
+    found = extracted(report.id, story)
+    if case is None:
+        return found
+    if report.source_kind == "digest" and case.response == "not stated":
+        # A digest's author looked for the response: that it isn't stated is an answer.
+        found = replace(found, response=None)
+    return supported(case, story, found)
 
 
 def extracted(report_id: str, story: Story) -> CaseRecord:
@@ -48,6 +56,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     years = age(story)
     found = findings(story)
     given = therapies(story)
+    times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
     return CaseRecord(
         report_id=report_id,
@@ -59,8 +68,8 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         disease_duration=disease_duration(story),
         therapies=given,
         response=response(story, given),
-        time_to_response=time_to_response(story, given),
-        follow_up=follow_up(story),
+        time_to_response=time_to_response(times),
+        follow_up=follow_up(times),
         relapse=relapse(story),
         adverse_events=adverse_events(story, min(starts, default=None)),
     )

@@ -34,6 +34,9 @@ _AGES = tuple(
         rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
         rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
         rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
+        rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
+        rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
+        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child),? (?P<n>{_N})(?: (?P<unit>{_UNIT}))(?=[,. ])(?! (?:later|before|after|of))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
 )
@@ -54,9 +57,21 @@ _KIN = re.compile(
 )
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_FEMALE_KIN = r"mother|sister|daughter|aunt|niece|girl"
+_RELATIVE = re.compile(
+    r"(?:[^,.;]{0,40}, )?(?:Her|His|Their|The|One|Another|The \w+['’]s)(?: (?:elder|older|younger|only|maternal|paternal|twin)){0,2}"
+    r" (?P<kin>(?:great-)?(?:grand)?(?:mother|father|son|daughter)|sister|brother|aunt|uncle|niece|nephew|boy|girl)\b(?! of\b|['’]s)"
+    r"|[^;]{0,60}?\b(?:his|her) (?:[\w-]+ ){0,2}?(?P<other>(?:grand)?(?:mother|father|son|daughter)|sister|brother),? (?:who (?:was|is)|aged|then)\b",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    rf"\b(?:{CARDINAL}|\d{{1,2}}) (?:(?!and\b|of\b)[\w-]+ ){{0,3}}?(?:(?P<women>women|girls|sisters|females|ladies)|(?:men|boys|brothers|males))\b",
+    re.IGNORECASE,
+)
 _ENOUGH = 2
 """So many of one kind, and at most a quarter of the other, tell a woman from a man."""
 
+_SUBJECT = re.compile(r"(?:She|He)\b|(?:Her|His) (?!mother|father|sister|brother|wife|husband)")
 _OLDEST = 120
 _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
 
@@ -64,11 +79,12 @@ _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
 def age(story: Story) -> Field[float] | None:
     """The age in years when the patient was first seen; months and weeks are parts of a year."""
     first = story.opening
-    for pattern in _AGES:
-        for at, sentence in enumerate(first):
-            for match in pattern.finditer(sentence.text):
-                if found := _age(sentence, match, opening=at == 0):
-                    return found
+    places = [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
+    places += [(pattern, at, one) for pattern in _AGES for at, one in enumerate(first)]
+    for pattern, at, sentence in places:
+        for match in pattern.finditer(sentence.text):
+            if found := _age(sentence, match, opening=at == 0):
+                return found
     for sentence in first:
         if slash := _SLASH.search(sentence.text):
             years = float(slash["n1"] or slash["n2"])
@@ -105,7 +121,30 @@ def _patient_is(before: str) -> bool:
 
 def sex(story: Story) -> Field[Sex] | None:
     """The sex, from a noun beside the age, any noun of the opening, or the pronouns; else None."""
-    return _by_noun(story) or _by_pronoun(story)
+    return _by_kin(story) or _by_noun(story) or _by_pronoun(story) or _by_group(story)
+
+
+def _by_kin(story: Story) -> Field[Sex] | None:
+    """'Her sister, aged 28, consulted us': a story of several that begins with a relative."""
+    first = story.sentences[0] if story.sentences and not story.alone else None
+    match = _RELATIVE.match(first.text) if first else None
+    if first is None or match is None:
+        return None
+    word = "kin" if match["kin"] else "other"
+    value: Sex = "female" if re.search(_FEMALE_KIN, match[word], re.IGNORECASE) else "male"
+    return Field(value, (first.at(*match.span(word)),), "extracted", 0.9)
+
+
+def _by_group(story: Story) -> Field[Sex] | None:
+    """By 'three women' where the report says so of all its patients and names no other sex."""
+    said: list[tuple[Sex, Span]] = []
+    for sentence in () if story.alone else story.common:
+        for match in _GROUP.finditer(sentence.text):
+            value: Sex = "female" if match["women"] else "male"
+            said.append((value, sentence.at(*match.span())))
+    if len({value for value, _ in said}) != 1:
+        return None
+    return Field(said[0][0], (said[0][1],), "extracted", 0.75)
 
 
 def _by_noun(story: Story) -> Field[Sex] | None:
@@ -138,6 +177,8 @@ def _of_somebody(text: str, match: re.Match[str]) -> bool:
         return True
     if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:
         return True
+    if re.match(r"['’]s\b", after):
+        return True
     return bool(
         re.match(r"(?:'s\b| who\b| doctor| had (?:had )?(?:died|been))", after)
         and re.search(r"mother|father|sister|brother|son|daughter", match.group(), re.I)
@@ -152,6 +193,8 @@ def _by_pronoun(story: Story) -> Field[Sex] | None:
             spoken[value] += [sentence.at(*m.span()) for m in pattern.finditer(sentence.text)]
     order: list[Sex] = sorted(spoken, key=lambda one: (-len(spoken[one]), one))
     most, least = order
-    if len(spoken[most]) < _ENOUGH or len(spoken[least]) * 4 > len(spoken[most]):
+    if len(spoken[least]) * 4 > len(spoken[most]) or not spoken[most]:
+        return None
+    if len(spoken[most]) < _ENOUGH and not any(_SUBJECT.match(s.text) for s in story.sentences):
         return None
     return Field(most, tuple(spoken[most][:2]), "extracted", 0.85)

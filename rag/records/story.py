@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
@@ -74,7 +74,8 @@ class Story:
 
     `sentences` are those of the patient's own sections; `shared` are others that name the patient,
     or, where the report has one patient only, its summary. `common` is what the report says of all
-    its patients together: it can support a value, and gives none.
+    its patients together: it can support a value, and gives none but a form of the disease.
+    `heading` is the report's title where its text holds it.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Story:
     title: str = ""
     alone: bool = True
     common: tuple[Sentence, ...] = ()
+    heading: Sentence | None = None
     everything: tuple[Sentence, ...] = field(init=False)
 
     @property
@@ -103,6 +105,18 @@ class Story:
 
 def stories(report: Report) -> tuple[Story, ...]:
     """A story per patient of the report, by number; none where it tells of no single patient."""
+    heading = _heading(report)
+    return tuple(replace(one, heading=heading) for one in _stories(report))
+
+
+def _heading(report: Report) -> Sentence | None:
+    start = report.text.find(report.title) if report.title else -1
+    if start < 0:
+        return None
+    return Sentence(start, start + len(report.title), report.title, "front", own=False)
+
+
+def _stories(report: Report) -> tuple[Story, ...]:
     numbers = sorted(
         {case.number for case in report.cases}
         | {s.patient for s in report.sections if s.patient is not None}

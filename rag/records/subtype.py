@@ -1,6 +1,9 @@
 """A patient's story → the form of the disease: as named, else judged from age, antibody, muscle."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
+
+import re
 
 from rag.lexicon import lexicon
 from rag.records.context import context
@@ -12,6 +15,20 @@ CLASSIC = "classic dermatomyositis"
 JUVENILE = "juvenile dermatomyositis"
 AMYOPATHIC = "clinically amyopathic dermatomyositis"
 MDA5 = "anti-MDA5 dermatomyositis"
+OVERLAP = "overlap myositis"
+_MDA5 = "anti-MDA5"
+_OVERLAP_ANTIBODIES = ("anti-Jo-1", "anti-PL-7", "anti-PL-12", "anti-EJ", "anti-OJ", "anti-KS",
+                       "anti-PM/Scl", "anti-Ku", "anti-U1RNP")  # fmt: skip
+_IS_WEAK = re.compile(
+    r"\b(?:became|was|were|is|grew|felt) (?:\w+ )?weak\b|\bweak (?:neck|thighs?|arms?|legs?|shoulders?|hips?|muscles?|deltoids|proximal)|"
+    r"\b(?:difficulty|trouble) (?:in )?(?:climbing|rising|lifting)|\bcould (?:not|no longer|hardly) (?:climb|rise|lift|raise|stand|walk)|[34]/5\b",
+    re.IGNORECASE,
+)
+_IS_STRONG = re.compile(
+    r"\b(?:strength|power|muscles?|CK|creatine kinase|enzymes?|electromyogra\w+|EMG)\b(?: (?!(?:was|were|is|had|became|returned)\b)[^.;]{0,60}?)? (?:was|were|is|remained|had always been) "
+    r"(?:\w+ )?(?:full|strong|normal)\b(?! (?:in|by|within|at|after|again)\b)|\bfull strength\b|\b(?:is|was) not weak\b|\bdenied weakness\b",
+    re.IGNORECASE,
+)
 _ADULT = 18
 # Neighbours and doubtful names: they say with what somebody was compared, or ill beside it.
 _BARE = frozenset(
@@ -62,25 +79,63 @@ def subtype(
         return named
     present = {f.name: f.state.spans for f in found if f.state.value == "present"}
     absent = {f.name: f.state.spans for f in found if f.state.value == "absent"}
-    if "anti-MDA5" in present:
-        return Field(MDA5, present["anti-MDA5"][:1], "extracted", 0.6)
     # 'Paraneoplastic' or 'Wong-type' say why and how, not whether the muscles are ill.
-    return _by_muscle(present, absent) or named
+    return (
+        _by_antibody(present)
+        or _of_all(story, age, absent)
+        or _by_muscle(story, present, absent)
+        or named
+    )
 
 
-def _by_muscle(
-    present: dict[str, tuple[Span, ...]], absent: dict[str, tuple[Span, ...]]
-) -> Field[str] | None:
-    weak = next((present[name] for name in _WEAK if name in present), None)
+_Spans = dict[str, tuple[Span, ...]]
+
+
+def _by_antibody(present: _Spans) -> Field[str] | None:
+    for names, form in (((_MDA5,), MDA5), (_OVERLAP_ANTIBODIES, OVERLAP)):
+        for name in names:
+            if name in present:
+                return Field(form, present[name][:1], "extracted", 0.6)
+    return None
+
+
+def _of_all(story: Story, age: Field[float] | None, absent: _Spans) -> Field[str] | None:
+    """The form that the title, or the opening of a report of several, gives to all its patients."""
+    told = [story.heading] if story.heading else []
+    told += [] if story.alone else [one for one in story.common if one.kind == "summary"]
+    for sentence in told:
+        for name, span in _names(sentence):
+            adult = age is not None and age.value >= _ADULT
+            fits = name in (JUVENILE, MDA5, AMYOPATHIC) or name in lexicon().narrower(AMYOPATHIC)
+            if fits and not (name == JUVENILE and adult) and not (name == MDA5 and _MDA5 in absent):
+                return Field(name, (span,), "extracted", 0.6)
+    return None
+
+
+def _by_muscle(story: Story, present: _Spans, absent: _Spans) -> Field[str] | None:
+    weak = next((present[name] for name in _WEAK if name in present), None) or _said(
+        story, _IS_WEAK
+    )
     strong = next((absent[name] for name in _WEAK if name in absent), None)
+    strong = strong or absent.get("raised muscle enzymes") or _said(story, _IS_STRONG)
     skin = next((present[name] for name in _SKIN if name in present), None)
     raised = present.get("raised muscle enzymes")
-    if (weak or raised) and skin:
-        spans = (weak or raised or ())[:1] + skin[:1]
+    if weak or (raised and skin):
+        spans = (weak or raised or ())[:1] + (skin or ())[:1]
         return Field(CLASSIC, tuple(sorted(spans)), "extracted", 0.6)
-    if strong and skin and not weak:
-        return Field(AMYOPATHIC, (*strong[:1], *skin[:1]), "extracted", 0.5)
+    if strong and not raised:
+        return Field(AMYOPATHIC, (*strong[:1], *(skin or ())[:1]), "extracted", 0.5)
     return None
+
+
+def _said(story: Story, pattern: re.Pattern[str]) -> tuple[Span, ...]:
+    """Where the patient's sentences say it of the muscles, undenied; empty when they do not."""
+    for sentence in story.sentences:
+        for match in pattern.finditer(sentence.text):
+            said = context(sentence.text, match.start(), match.end())
+            if said.asserted and not said.denied and not sentence.cited:
+                return (sentence.at(*match.span()),)
+    return ()
 
 
 def _named(story: Story) -> Field[str] | None:

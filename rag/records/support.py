@@ -64,7 +64,7 @@ def supported(case: Case, story: Story, found: CaseRecord) -> CaseRecord:
     return replace(
         found,
         age=_equal(case.age, found.age) or _aged(case.age, story) or found.age,
-        sex=_equal(case.sex, found.sex) or found.sex,
+        sex=_equal(case.sex, found.sex) or (Field(case.sex) if case.sex else found.sex),
         subtype=_subtype(case.subtype, story, found) or found.subtype,
         findings=(*findings, *beyond),
         therapies=therapies or found.therapies,

@@ -1,0 +1,49 @@
+"""Features of something → how likely it is, by the weights that were fitted for the question.
+
+The weights stand in `course.json`; `rag.training.course` fits them on the case texts and digests
+that are for training. They are plain sums, so that a record is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Question = Literal["response", "time to response", "follow-up"]
+
+Weights = Mapping[str, float]
+"""Feature → weight; '' is the constant."""
+
+_FAR = 30.0
+"""Sums are cut here: the exponential of more says nothing and may overflow."""
+
+
+@cache
+def models(question: Question) -> dict[str, dict[str, float]]:
+    """Value → its weights; a question of yes or no has the one value 'yes'."""
+    text = (files("rag.records") / "course.json").read_text("utf-8")
+    fitted: dict[str, dict[str, dict[str, float]]] = json.loads(text)
+    return fitted[question]
+
+
+def likelihood(features: Iterable[str], weights: Weights) -> float:
+    """The logistic model's judgement, from 0 to 1."""
+    return 1 / (1 + math.exp(-_sum(features, weights)))
+
+
+def shares(features: frozenset[str], question: Question) -> list[tuple[float, str]]:
+    """(likelihood, value) of each value of a question, the likeliest first; they sum to 1."""
+    fitted = models(question)
+    powers = {value: math.exp(_sum(features, weights)) for value, weights in fitted.items()}
+    total = math.fsum(powers.values())
+    return sorted(((power / total, value) for value, power in powers.items()), reverse=True)
+
+
+def _sum(features: Iterable[str], weights: Weights) -> float:
+    # fsum is exact: the order in which a set gives its features doesn't matter.
+    total = math.fsum([weights.get("", 0.0), *(weights.get(name, 0.0) for name in features)])
+    return max(-_FAR, min(_FAR, total))
