@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from rag.answer import ENGINE, Draft, extract
+from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.cases import keeping
 from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.cite import Provenance
@@ -104,20 +104,35 @@ class Casebook:
 
         Raises QuestionError for an empty or overlong question, FilterError, LibraryError.
         """
+        return self.consult(
+            question, history=history, k=k, filters=filters, include_retracted=include_retracted
+        ).answer
+
+    def consult(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        include_retracted: bool = False,
+    ) -> Consulted:
+        """The answer of `ask` together with the evidence behind it. Raises as `ask` does."""
         check_question(question)
         resolved = self.resolve(question, history)
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters, include_retracted=include_retracted)
-                answer = self.answer(
+                consulted = self._consulted(
                     question, resolved, hits, k, filters, include_retracted=include_retracted
                 )
+                answer = consulted.answer
                 if answer.status == "abstained" and not include_retracted:
                     # Silence would hide that something was not looked at.
                     missed = left_out(len(self._left_out(filters or {})))
                     answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
             self._mend_dense()
-        return answer
+        return replace(consulted, answer=answer)
 
     def find(
         self,
@@ -227,9 +242,23 @@ class Casebook:
         include_retracted: bool = False,
     ) -> Answer:
         """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
+        return self._consulted(
+            question, resolved, hits, k, filters, include_retracted=include_retracted
+        ).answer
+
+    def _consulted(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        k: int,
+        filters: Filters | None,
+        *,
+        include_retracted: bool,
+    ) -> Consulted:
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        return counted or self._read(question, resolved, hits, k)
+        return Consulted(counted) if counted else self._read(question, resolved, hits, k)
 
     def _counted(
         self,
@@ -259,7 +288,7 @@ class Casebook:
             table=counted.table,
         )
 
-    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
+    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Consulted:
         """The answer from the words of the hits."""
         reports = self._reports(hits)
         patient = self._patient(question, resolved, reports)
@@ -283,7 +312,7 @@ class Casebook:
         )
         unknown = unknown_to(self.library, resolved.query)
         draft = extract(question, shown, reading, reports, unknown, provenance)
-        return Answer(
+        answer = Answer(
             question=question,
             query=resolved.query,
             status="answered" if draft.status == "answered" else "abstained",
@@ -296,6 +325,7 @@ class Casebook:
             readings=self._readings(resolved.query),
             answerable=reading.answerable,
         )
+        return Consulted(answer, draft.evidence, draft.remarks, reports, provenance)
 
     def _notice(self, draft: Draft, shown: Sequence[Hit], reports: Mapping[str, Report]) -> str:
         """What kind of evidence it is, after what journals said of the reports that are shown."""
