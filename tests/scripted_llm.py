@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -64,7 +64,7 @@ Reply = Says | Fails | Hangs | Breaks | Raw | Calls
 
 @dataclass
 class Script:
-    """What the server will say, call by call (the last one again and again), and what it was told."""
+    """What the server will say, call by call (the last again and again), and what it was told."""
 
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -95,10 +95,8 @@ def scripted(*replies: Reply) -> Iterator[Script]:
             length = int(self.headers.get("content-length", 0))
             request = json.loads(self.rfile.read(length))
             reply = script.next({**request, "path": self.path})
-            try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough
                 _answer(self, request, reply, script)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # the client has had enough
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""The default engine's answer + what was written from its evidence → the answer and its manifest."""
+"""The default engine's answer + what was written from its evidence → the answer that is shown."""
 
 from __future__ import annotations
 

@@ -191,8 +191,10 @@ def _may_pass(error: BaseException | None) -> bool:
     if status is not None:
         return status in _PASSING
     return type(error).__name__ in (
-        "APIConnectionError", "APITimeoutError", "ConnectError", "ConnectTimeout", "ConnectionError",
-        "ReadError", "ReadTimeout", "RemoteProtocolError", "ResponseError", "ServiceUnavailable",
+        "APIConnectionError", "APITimeoutError", "ConnectError", "ConnectTimeout",
+        "ConnectionError",
+        "ReadError", "ReadTimeout", "RemoteProtocolError", "ResponseError",
+        "ServiceUnavailable",
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from rag.llm.events import Done, Event, Writing
 from rag.llm.evidence import Shown, shown
 from rag.llm.manifest import Manifest
 from rag.llm.models import Model, where
-from rag.llm.options import Options
+from rag.llm.options import DEFAULTS, Options
 from rag.llm.prompts import prompt
 from rag.llm.writing import Writer
 from rag.schema import Answer, Turn
@@ -64,7 +64,7 @@ def generate(
     model: Model | BaseChatModel,
     question: str,
     *,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     history: Sequence[Turn] = (),
     k: int = DEFAULT_K,
     filters: Filters | None = None,
@@ -86,7 +86,7 @@ def converse(
     model: Model | BaseChatModel,
     turns: Sequence[str],
     *,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     k: int = DEFAULT_K,
     filters: Filters | None = None,
     include_retracted: bool = False,
@@ -116,7 +116,7 @@ def events(
     model: Model | BaseChatModel,
     wish: Wish | str,
     *,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
     cancel: threading.Event | None = None,
 ) -> Iterator[Event]:
     """'Writing', then each sentence once it is checked, then 'Done' with the whole answer.
@@ -129,7 +129,7 @@ def events(
 
 
 def generation_chain(
-    casebook: Casebook, model: Model | BaseChatModel, options: Options = Options()
+    casebook: Casebook, model: Model | BaseChatModel, options: Options = DEFAULTS
 ) -> Runnable[str | dict[str, Any], Answer]:
     """The path as LangChain Runnables: a question, or the fields of a Wish → Answer."""
     line = as_model(model)
@@ -216,7 +216,6 @@ def manifest(
     why: str,
 ) -> Manifest:
     """What is kept of an answer, so that it can be checked again."""
-    library = casebook.library
     wish = told.wish
     prompts = [prompt("write"), prompt("repair")]
     return Manifest(
@@ -226,14 +225,11 @@ def manifest(
         query=answer.query,
         engine=answer.engine,
         answer=answer.text,
-        library={
-            "id": library.meta("library_id"),
-            "revision": str(library.revision),
-            "model": casebook.encoder.hash,
-        },
+        library=fingerprint_of(casebook),
         prompts={one.version: one.hash for one in prompts},
         evidence=told.evidence.citations,
         replies=tuple(talk.replies),
+        truncated=talk.truncated,
         why_not=why,
         unsupported=options.unsupported,
         repair=options.repair,
@@ -246,11 +242,19 @@ def manifest(
     )
 
 
+def fingerprint_of(casebook: Casebook) -> dict[str, str]:
+    """Which library it is, in which state, and what finds in it."""
+    library = casebook.library
+    return {
+        "id": library.meta("library_id"),
+        "revision": str(library.revision),
+        "model": casebook.encoder.hash,
+    }
+
+
 def as_model(model: Model | BaseChatModel) -> Model:
     """A bare LangChain chat model with the name that it gives itself."""
     if isinstance(model, Model):
         return model
     named = getattr(model, "model_name", None) or getattr(model, "model", None)
     return Model(model, str(named or type(model).__name__), where(model))
-
-

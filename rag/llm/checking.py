@@ -62,6 +62,15 @@ class Checker:
         by_number = {c.number: c for c in self._evidence.citations}
         return tuple(replace(by_number[old], number=new) for old, new in self._numbers.items())
 
+    def warm(self) -> None:
+        """Check a sentence of the evidence, so that the first that is written need not wait.
+
+        What checking reads once (lexicon, stems, numbers of the sources) takes a second or more;
+        meanwhile the model is still reading.
+        """
+        first = replace(self._evidence.citations[0], number=1)
+        verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
+
     def check(self, group: Group) -> tuple[Judged, ...]:
         """The sentences of a group with their verdicts."""
         text = neutral(group.text)

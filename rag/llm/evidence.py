@@ -12,8 +12,8 @@ from rag.schema import Citation, Evidence, Report
 
 MAX_SENTENCES = 12
 MAX_WORDS = 450
-# A further sentence is shown to the model when it is at least so likely, beside the best, to answer.
-# Lower than for what is quoted (rag.reader.choose): the model may leave out, never look for itself.
+# A further sentence is shown to the model when it is at least so likely to answer, beside
+# the best. Lower than for what is quoted (rag.reader.choose): the model may leave out.
 LEAST_SHARE = 0.05
 
 
@@ -31,7 +31,7 @@ class Shown:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """A line for each sentence: its number, then whose words they are and the words, in JSON."""
+        """A line for each sentence: its number, then whose words they are, and the words."""
         return tuple(
             f"[{c.number}] {fenced({'from': heading([c]), 'text': c.quote})}"
             for c in self.citations

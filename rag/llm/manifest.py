@@ -31,7 +31,8 @@ class Manifest:
     """All that is needed to check an answer again without the model.
 
     `replies` are the model's own words, one for each call, before anything was checked; none where
-    it was not asked or did not answer (`why_not`). `evidence` is what it was shown, numbered.
+    it was not asked or did not answer (`why_not`); `truncated` where the first was cut at its
+    greatest length. `evidence` is what it was shown, numbered.
     `library` names the library (its id, revision and embedding model), `prompts` the versions of
     the prompt files with their hashes.
     """
@@ -46,6 +47,7 @@ class Manifest:
     prompts: dict[str, str]
     evidence: tuple[Citation, ...] = ()
     replies: tuple[str, ...] = ()
+    truncated: bool = False
     why_not: str = ""
     unsupported: str = "strike"
     repair: bool = True

@@ -59,9 +59,7 @@ def open_model(name: str, options: Options, url: str = "") -> Model:
     from langchain.chat_models import init_chat_model
 
     try:
-        chat = init_chat_model(
-            model, model_provider=provider, **_arguments(provider, options, url)
-        )
+        chat = init_chat_model(model, model_provider=provider, **_arguments(provider, options, url))
     except ImportError as error:
         raise LanguageModelMissing(_install(provider, error)) from error
     except Exception as error:  # what providers raise for a bad key or address has no common root

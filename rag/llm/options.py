@@ -32,6 +32,9 @@ class Options:
     first_pause: float = FIRST_PAUSE
 
 
+DEFAULTS = Options()
+
+
 def options_of(settings: Settings) -> Options:
     """The options that the settings ask for. Raises ConfigError for a value that is none."""
     if settings.llm_unsupported not in ("strike", "drop"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rag.errors import LanguageModelFailed
 from rag.llm.calling import Talk
 from rag.llm.checking import Checker, Judged, is_refusal
 from rag.llm.events import Sentence
@@ -61,6 +63,7 @@ class Writer:
 
         Raises LanguageModelFailed, Cancelled; what came before that has been checked.
         """
+        threading.Thread(target=self._checker.warm, daemon=True).start()
         splitter = Splitter()
         values = {**self._values, "sentences": str(MAX_SENTENCES)}
         number = 0
@@ -89,7 +92,7 @@ class Writer:
             self._failed[sentence.number] = judged
 
     def _repaired(self) -> Iterator[Sentence]:
-        """The failed sentences that the model can mend; one round, then what failed stays failed."""
+        """The failed sentences that the model can mend, in one round."""
         order = list(self._failed)
         told = [
             f"{n}. {fenced({'sentence': self._failed[k].text, 'wrong': self._failed[k].reasons})}"
@@ -97,7 +100,10 @@ class Writer:
         ]
         before = self._talk.truncated
         values = {**self._values, "sentences": "\n".join(told)}
-        reply = "".join(self._talk.say(prompt("repair").template(), values))
+        try:
+            reply = "".join(self._talk.say(prompt("repair").template(), values))
+        except LanguageModelFailed:
+            return  # what was written and checked stands
         self._talk.truncated = before  # a mended sentence that is cut off fails its own check
         for found in _MENDED.finditer(reply):
             at = int(found[1]) - 1
