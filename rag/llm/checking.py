@@ -7,6 +7,7 @@ it may not repeat the prompt; and what a model writes is plain words before anyt
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,8 @@ _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LONGEST_RANGE = 20
 _SHINGLE = 7  # words in a row of the prompt that no honest sentence shares with it
 _DECLINED = re.compile(r"\W*not in the evidence\W*", re.IGNORECASE)
+# The stemmer behind `rag.verify` keeps its place in the word: two threads must not use it at once.
+_ALONE = threading.Lock()
 _UNCITED_FIGURE = "it has a figure, and cites nothing"
 _REPEATS = "it repeats the instructions of the prompt"
 
@@ -69,7 +72,8 @@ class Checker:
         meanwhile the model is still reading.
         """
         first = replace(self._evidence.citations[0], number=1)
-        verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
+        with _ALONE:
+            verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
 
     def check(self, group: Group) -> tuple[Judged, ...]:
         """The sentences of a group with their verdicts."""
@@ -77,8 +81,9 @@ class Checker:
         if not re.search(r"[^\W\d_]", text) or is_refusal(text):
             return ()
         text = _MARK.sub(lambda mark: self._marks(mark[1]), text)
-        verdicts = verify(text, self.citations, self._evidence.reports)
-        judged = [self._judged(text, verdict) for verdict in verdicts]
+        with _ALONE:
+            verdicts = verify(text, self.citations, self._evidence.reports)
+            judged = [self._judged(text, verdict) for verdict in verdicts]
         if judged and group.opens_line:
             judged[0] = replace(judged[0], opens_line=True)
         return tuple(judged)

@@ -21,6 +21,9 @@ _PROTOCOL_LESS = re.compile(r"(?<![\w/])//[\w-]+\.[^\s\]]*")
 _TAG = re.compile(r"</?[A-Za-z!?][^<>\n]*>")
 _OPEN_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_TERMINAL = re.compile(
+    r"\[\d{0,3}(?:;\d{0,3})*[mKHJ](?![\w\]])|\[\d{1,3}(?:;\d{1,3})*m\b"
+)  # less its Escape
 _FORMAT = re.compile(r"[`\\]|~~+|\*\*+|__+|\*(?=\w)|(?<=\w)\*|\$\$?")
 _REMOVED = "(address removed)"
 
@@ -62,6 +65,7 @@ def neutral(text: str) -> str:
 
     The words stay, and marks such as [1]; the text of a link stays without its address.
     """
+    text = _TERMINAL.sub("", text)
     text = _TOLD_PLACE.sub(r"[\1]", text)
     text = _TAG.sub(" ", text)
     text = _REFERENCE.sub(_label, text)
