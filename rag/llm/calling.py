@@ -10,8 +10,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rag.errors import LanguageModelFailed
 from rag.llm.manifest import Usage
@@ -21,6 +21,7 @@ from rag.llm.options import Options
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.prompts import ChatPromptTemplate
+    from pydantic import BaseModel
 
 # A reply longer than this per token that was asked for has run away.
 _CHARACTERS_PER_TOKEN = 12
@@ -47,6 +48,9 @@ class Talk(Protocol):
     def say(self, template: ChatPromptTemplate, values: Mapping[str, str]) -> Iterator[str]:
         """The pieces of the reply. Raises LanguageModelFailed, Cancelled."""
         ...
+
+
+Piece = TypeVar("Piece")
 
 
 class Line:
@@ -89,6 +93,30 @@ class Line:
             raise self._failed("sent no text")
         self.replies.append(reply)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether its time is over."""
+        return self._left <= 0
+
+    def fill_in(self, messages: list[BaseMessage], form: type[Form], method: str) -> Form:
+        """A form filled in by `method` of LangChain's structured output."""
+        import langsmith
+
+        def run() -> object:
+            asked = self._model.chat.with_structured_output(form, method=method)
+            with langsmith.tracing_context(enabled=False):
+                return asked.invoke(messages)
+
+        self._calls += 1
+        found: queue.Queue[object] = queue.Queue()
+        threading.Thread(target=_deliver, args=(run, found), daemon=True).start()
+        filled = self._next(found)
+        if isinstance(filled, BaseException):
+            raise self._failed(_said(filled)) from filled
+        if not isinstance(filled, form):
+            raise self._failed("did not fill in the form")
+        return filled
+
     def _with_repetitions(self, messages: list[BaseMessage]) -> Iterator[str]:
         """Only a call of which nothing was shown yet is repeated."""
         pause = self._options.first_pause
@@ -130,9 +158,7 @@ class Line:
         if self._model.provider == "openai" and not ended:
             raise self._failed("broke off in the middle")
 
-    def _next(
-        self, pieces: queue.Queue[AIMessageChunk | BaseException | None]
-    ) -> AIMessageChunk | BaseException | None:
+    def _next(self, pieces: queue.Queue[Piece]) -> Piece:
         while not self._cancel.is_set():
             if self._left <= 0:
                 raise self._failed(f"took longer than {self._options.timeout:g} s")
@@ -182,7 +208,14 @@ def stream(model: Model, messages: list[BaseMessage]) -> Iterator[AIMessageChunk
     import langsmith
 
     with langsmith.tracing_context(enabled=False):
-        yield from model.chat.stream(messages)  # type: ignore[misc]
+        yield from model.chat.stream(messages)
+
+
+def _deliver(run: Callable[[], object], found: queue.Queue[object]) -> None:
+    try:
+        found.put(run())
+    except BaseException as error:  # whatever it is, the waiting side must hear of it
+        found.put(error)
 
 
 def _may_pass(error: BaseException | None) -> bool:
@@ -228,3 +261,35 @@ def _said(error: BaseException) -> str:
     if "RemoteProtocol" in name or name == "ReadError":
         return "broke off in the middle"
     return f"failed ({name}: {first_line(error)})"
+
+
+Form = TypeVar("Form", bound="BaseModel")
+
+_LEAST_METHODS = ("json_schema", "function_calling")
+
+
+def structured(
+    model: Model,
+    options: Options,
+    template: ChatPromptTemplate,
+    values: Mapping[str, str],
+    form: type[Form],
+    cancel: threading.Event | None = None,
+) -> Form:
+    """A form that the model has filled in: by JSON schema, else by a tool call.
+
+    Raises LanguageModelFailed, Cancelled.
+    """
+    line = Line(model, options, cancel)
+    messages = template.invoke(dict(values)).to_messages()
+    for method in _LEAST_METHODS:
+        try:
+            return line.fill_in(messages, form, method)
+        except LanguageModelFailed as error:
+            if (
+                method == _LEAST_METHODS[-1]
+                or line.is_spent
+                or _status(error.__cause__) in (401, 403)
+            ):
+                raise
+    raise AssertionError("not reached")

@@ -140,14 +140,14 @@ def generation_chain(
         assert isinstance(done, Done)
         return done.answer
 
+    def wished(given: str | dict[str, Any]) -> dict[str, Any]:
+        return {"wish": Wish(given) if isinstance(given, str) else Wish(**given)}
+
     def read(state: dict[str, Any]) -> Consulted:
         return consult(casebook, state["wish"]).consulted
 
     return (
-        RunnableLambda(
-            lambda given: {"wish": Wish(given) if isinstance(given, str) else Wish(**given)},
-            name="wish",
-        )
+        RunnableLambda(wished, name="wish")
         | RunnablePassthrough.assign(consulted=RunnableLambda(read, name="resolve, retrieve, read"))
         | RunnablePassthrough.assign(
             evidence=RunnableLambda(lambda state: shown(state["consulted"]), name="evidence")

@@ -26,7 +26,7 @@ _LONGEST_RANGE = 20
 _SHINGLE = 7  # words in a row of the prompt that no honest sentence shares with it
 _DECLINED = re.compile(r"\W*not in the evidence\W*", re.IGNORECASE)
 # The stemmer behind `rag.verify` keeps its place in the word: two threads must not use it at once.
-_ALONE = threading.Lock()
+ALONE = threading.Lock()
 _UNCITED_FIGURE = "it has a figure, and cites nothing"
 _REPEATS = "it repeats the instructions of the prompt"
 
@@ -72,7 +72,7 @@ class Checker:
         meanwhile the model is still reading.
         """
         first = replace(self._evidence.citations[0], number=1)
-        with _ALONE:
+        with ALONE:
             verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
 
     def check(self, group: Group) -> tuple[Judged, ...]:
@@ -81,7 +81,7 @@ class Checker:
         if not re.search(r"[^\W\d_]", text) or is_refusal(text):
             return ()
         text = _MARK.sub(lambda mark: self._marks(mark[1]), text)
-        with _ALONE:
+        with ALONE:
             verdicts = verify(text, self.citations, self._evidence.reports)
             judged = [self._judged(text, verdict) for verdict in verdicts]
         if judged and group.opens_line:

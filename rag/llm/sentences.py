@@ -46,7 +46,7 @@ class Splitter:
             found += self._groups(line, ended=True)
             self._line, self._opens = rest, True
         if any(c.isspace() for c in text):  # a word has ended, so a sentence may have
-            settled = self._line.rstrip(" ").rfind(" ")
+            settled = self._line.rfind(" ")
             found += self._groups(self._line[: max(settled, 0)], ended=False)
         return found
 
