@@ -20,8 +20,8 @@ class Writing:
 class Sentence:
     """A checked sentence, ready to show: `text` has its marks, without '~~' or label.
 
-    `number` counts from 0; a repaired sentence comes again under its number. `opens_line` says
-    that it begins a new line. `end` of `reasons`: for the user.
+    `number` counts from 0, those that are dropped included; a repaired sentence comes again under
+    its number. `opens_line` says that it begins a new line; `reasons` are for the user.
     """
 
     number: int

@@ -6,6 +6,7 @@ Any model of `langchain.chat_models.init_chat_model`; the provider's package is 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ EXTRAS = {
     "mistralai": "mistral",
 }
 
+_THINKS = re.compile(r"o\d")
 _HERE = "in this process"
 
 
@@ -59,7 +61,9 @@ def open_model(name: str, options: Options, url: str = "") -> Model:
     from langchain.chat_models import init_chat_model
 
     try:
-        chat = init_chat_model(model, model_provider=provider, **_arguments(provider, options, url))
+        chat = init_chat_model(
+            model, model_provider=provider, **_arguments(provider, model, options, url)
+        )
     except ImportError as error:
         raise LanguageModelMissing(_install(provider, error)) from error
     except Exception as error:  # what providers raise for a bad key or address has no common root
@@ -67,7 +71,7 @@ def open_model(name: str, options: Options, url: str = "") -> Model:
     return Model(chat, name, where(chat, provider, url), provider)
 
 
-def _arguments(provider: str, options: Options, url: str) -> dict[str, Any]:
+def _arguments(provider: str, model: str, options: Options, url: str) -> dict[str, Any]:
     """What each provider's class calls the same things. Repeating is our own (`calling`)."""
     if provider == "huggingface":
         kwargs = {"max_new_tokens": options.max_tokens, "do_sample": False}
@@ -87,6 +91,8 @@ def _arguments(provider: str, options: Options, url: str) -> dict[str, Any]:
         }
     if provider == "openai":
         given["stream_usage"] = True
+        if _THINKS.match(model):
+            del given["temperature"]  # these refuse any
         if url and not os.environ.get("OPENAI_API_KEY"):
             given["api_key"] = "none"  # servers of one's own ask for none, the class does
     if url:
