@@ -31,11 +31,11 @@ OPTIONS = Options(repair=False)
 
 
 def questions(number: int, known: set[str]) -> list[str]:
-    """The first questions of each report that the library holds, in turn."""
+    """The first questions of each report that the library holds."""
     found = []
     for path in sorted((ROOT / "corpus" / "training").glob("*.jsonl")):
         if path.stem in known:
-            lines = path.read_text("utf-8").splitlines()[:4]
+            lines = path.read_text("utf-8").splitlines()[:20]
             found += [json.loads(line)["question"] for line in lines]
     return found[:number]
 
