@@ -98,7 +98,11 @@ def scripted(*replies: Reply) -> Iterator[Script]:
             with suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough
                 _answer(self, request, reply, script)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that hangs up is no news."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

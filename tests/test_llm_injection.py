@@ -202,3 +202,47 @@ def test_a_fenced_value_is_the_value(text):
     visible = json.loads(fenced(text))
     assert "<" in visible or "<" not in text
     assert "\n" not in fenced(text)
+
+
+def test_a_hostile_report_in_the_library(encoder, tmp_path):
+    """From the file to the answer: what is sent has no order in it, what is shown no link."""
+    pytest.importorskip("langchain_openai", reason="pip install 'casebook[openai]'")
+    from scripted_llm import Says, scripted
+
+    from rag.chat import Casebook
+    from rag.config import Settings
+    from rag.index import index
+    from rag.library import Library
+    from rag.llm.chain import generate
+    from rag.llm.models import open_model
+
+    plain = [text for text in HOSTILE if "\x00" not in text and text.isprintable()]
+    lines = "\n\n".join(f"{TRUE} {text}" for text in plain[::6])
+    path = tmp_path / "hostile.txt"
+    path.write_text(f"A case of dermatomyositis\n\nCase report\n\n{TRUE}\n\n{lines}\n", "utf-8")
+    folder = tmp_path / "library"
+    with Library(folder, create=True) as library:
+        assert [o.status for o in index([path], library, encoder)] == ["added"]
+    question = "What happened to the skin lesions after dapsone?"
+    options = Options(timeout=60, repair=False)
+    said = f"{TRUE} [1]\n" + "\n".join(plain)
+    with Casebook(folder, Settings(), encoder=encoder) as casebook, scripted(Says(said)) as script:
+        before = casebook.ask(question)
+        model = open_model("openai:scripted", options, script.url)
+        answer = generate(casebook, model, question, options=options)
+        after = casebook.ask(question)
+    assert before == after
+    sent = [json.loads(line.partition(" ")[2]) for line in evidence_lines(script.prompt())]
+    assert sent
+    assert [one["text"] for one in sent if gives_orders(one["text"])] == []
+    assert answer.status == before.status == "answered"
+    assert answer.engine == "openai:scripted"
+    assert not _ACTIVE.search(answer.text)
+    quoted = {" ".join(c.quote.split()) for c in answer.citations}
+    for one in answer.checked or ():
+        words = re.sub(r"\s*\[\d+\]", "", answer.text[one.start : one.end])
+        assert one.verdict != "supported" or words in quoted or words == TRUE
+
+
+def evidence_lines(sent: str) -> list[str]:
+    return [line for line in sent.splitlines() if re.match(r"\[\d+\] \{", line)]
