@@ -68,6 +68,7 @@ class Script:
 
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
     url: str = ""
 
@@ -91,9 +92,18 @@ def scripted(*replies: Reply) -> Iterator[Script]:
         def log_message(self, *_: object) -> None:
             pass
 
+        def do_GET(self) -> None:
+            script.strangers.append(self.path)
+            _whole(self, b"{}")
+
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length", 0))
-            request = json.loads(self.rfile.read(length))
+            body = self.rfile.read(length)
+            try:
+                request = json.loads(body)
+            except ValueError:  # no call of a model: somebody else talks to this address
+                script.strangers.append(self.path)
+                return _whole(self, b"{}")
             reply = script.next({**request, "path": self.path})
             with suppress(BrokenPipeError, ConnectionResetError):  # the client has had enough
                 _answer(self, request, reply, script)

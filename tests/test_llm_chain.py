@@ -312,6 +312,7 @@ def test_nothing_is_sent_to_langsmith(casebook, true, monkeypatch):
 
         wait_for_all_tracers()
         assert spy.requests == []
+        assert spy.strangers == []
         langsmith.utils.get_env_var.cache_clear()
 
 

@@ -81,7 +81,7 @@ class Line:
 
         Raises LanguageModelFailed (with one line for the user), Cancelled.
         """
-        messages = template.invoke(dict(values)).to_messages()
+        messages = template.format_messages(**values)
         reply = ""
         for piece in self._with_repetitions(messages):
             reply += piece
@@ -281,7 +281,7 @@ def structured(
     Raises LanguageModelFailed, Cancelled.
     """
     line = Line(model, options, cancel)
-    messages = template.invoke(dict(values)).to_messages()
+    messages = template.format_messages(**values)
     for method in _LEAST_METHODS:
         try:
             return line.fill_in(messages, form, method)
