@@ -23,19 +23,20 @@ def folder(tmp_path_factory) -> Path:
     from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast, set_seed
 
     set_seed(7)
-    vocabulary = {word: n for n, word in enumerate(["<unk>", "<end>", *WORDS])}
+    vocabulary = {word: n for n, word in enumerate(["<unk>", "<pad>", *WORDS])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="<end>", pad_token="<end>"
-    )
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", pad_token="<pad>")
     fast.chat_template = TEMPLATE
     config = GPT2Config(
         vocab_size=len(vocabulary), n_positions=2048, n_embd=16, n_layer=2, n_head=2,
-        bos_token_id=1, eos_token_id=1, pad_token_id=1,
+        # Without an end token it speaks until it is stopped, whatever its weights are.
+        bos_token_id=1, eos_token_id=None, pad_token_id=1,
     )  # fmt: skip
     path = tmp_path_factory.mktemp("tiny")
-    GPT2LMHeadModel(config).save_pretrained(path)
+    model = GPT2LMHeadModel(config)
+    model.generation_config.suppress_tokens = [0, 1]  # these are not words, and not shown
+    model.save_pretrained(path)
     fast.save_pretrained(path)
     return path
 
@@ -49,7 +50,7 @@ def test_a_model_in_this_process_loads_and_streams(folder, casebook):
     assert model.where == "in this process"
     pieces = [str(chunk.text) for chunk in model.chat.stream("the skin")]
     assert len([p for p in pieces if p.strip()]) > 1
-    assert set("".join(pieces).split()) <= {*WORDS, "<unk>", "<end>"}
+    assert set("".join(pieces).split()) <= set(WORDS)
     answer = generate(casebook, model, "How did the skin respond to dapsone?", options=options)
     assert answer.status == "answered"
     assert "in this process" in answer.notice or str(folder) in answer.notice
