@@ -8,7 +8,7 @@ says so and cites nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of, short_name
 from rag.evidence_kind import SOURCE_READ, notice
@@ -22,7 +22,7 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import found_answer, says_dose, short_answer
 from rag.reader.subject import on_subject, same_drug
 from rag.reader.words import stems
-from rag.schema import Citation, Evidence, Hit, Report
+from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
 
@@ -62,13 +62,33 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is put together with its question."""
+    """An answer before it is put together with its question.
+
+    `remarks` are the lines of the text that quote nothing; `evidence` is all that is about what
+    the question names, best first, of which the citations show a part.
+    """
 
     status: str
     text: str
     short_answer: str | None
     citations: tuple[Citation, ...]
     notice: str
+    remarks: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """An answer and what stood behind it: `rag.llm` writes from this.
+
+    `reports` holds the report of each piece of evidence; `remarks`, `evidence`: see Draft.
+    """
+
+    answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    remarks: tuple[str, ...] = ()
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    provenance: Provenance = NOTHING_MORE
 
 
 def extract(
@@ -117,6 +137,8 @@ def extract(
         short,
         tuple(citations),
         notice(citations, reports, hits),
+        tuple(remarks),
+        tuple(reading.evidence),
     )
 
 

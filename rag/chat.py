@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
-from rag.answer import ENGINE, Draft, extract
+from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.cases import keeping
 from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.cite import Provenance
@@ -107,20 +107,35 @@ class Casebook:
 
         Raises QuestionError for an empty or overlong question, FilterError, LibraryError.
         """
+        return self.consult(
+            question, history=history, k=k, filters=filters, include_retracted=include_retracted
+        ).answer
+
+    def consult(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        include_retracted: bool = False,
+    ) -> Consulted:
+        """The answer of `ask` together with the evidence behind it. Raises as `ask` does."""
         check_question(question)
         resolved = self.resolve(question, history)
         with self._lock:
             with self.library.snapshot():
                 hits = self.search(resolved, k, filters, include_retracted=include_retracted)
-                answer = self.answer(
+                consulted = self._consulted(
                     question, resolved, hits, k, filters, include_retracted=include_retracted
                 )
+                answer = consulted.answer
                 if answer.status == "abstained" and not include_retracted:
                     # Silence would hide that something was not looked at.
                     missed = left_out(len(self._left_out(filters or {})))
                     answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
             self._mend_dense()
-        return answer
+        return replace(consulted, answer=answer)
 
     def find(
         self,
@@ -230,13 +245,29 @@ class Casebook:
         include_retracted: bool = False,
     ) -> Answer:
         """Counts patients or reads the hits, and answers; the `k` best hits go with the answer."""
+        return self._consulted(
+            question, resolved, hits, k, filters, include_retracted=include_retracted
+        ).answer
+
+    def _consulted(
+        self,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        k: int,
+        filters: Filters | None,
+        *,
+        include_retracted: bool,
+    ) -> Consulted:
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        found = counted or self._read(question, resolved, hits, k)
-        if len(found.hits) < k and resolved.report_ids and "report" not in (filters or {}):
+        found = Consulted(counted) if counted else self._read(question, resolved, hits, k)
+        answer = found.answer
+        if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):
             # A short report has fewer passages than are asked for.
             others = self._searched(resolved.query, 2 * k, filters or {}, include_retracted)
-            found = replace(found, hits=_followed(found.hits, others)[:k])
+            answer = replace(answer, hits=_followed(answer.hits, others)[:k])
+            found = replace(found, answer=answer)
         return found
 
     def _counted(
@@ -267,7 +298,7 @@ class Casebook:
             table=counted.table,
         )
 
-    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Answer:
+    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Consulted:
         """The answer from the words of the hits."""
         reports = self._reports(hits)
         patient = self._patient(question, resolved, reports)
@@ -299,7 +330,7 @@ class Casebook:
         unknown = unknown_to(self.library, resolved.query)
         brief = partial(short_of, asked, resolved.query)
         draft = extract(asked, shown, reading, reports, unknown, provenance, brief)
-        return Answer(
+        answer = Answer(
             question=question,
             query=resolved.query,
             status="answered" if draft.status == "answered" else "abstained",
@@ -312,6 +343,7 @@ class Casebook:
             readings=self._readings(resolved.query),
             answerable=reading.answerable,
         )
+        return Consulted(answer, draft.evidence, draft.remarks, reports, provenance)
 
     def _notice(self, draft: Draft, shown: Sequence[Hit], reports: Mapping[str, Report]) -> str:
         """What kind of evidence it is, after what journals said of the reports that are shown."""

@@ -124,6 +124,15 @@ class Settings:
     contact: an e-mail address or a web address that `casebook fetch` gives with each request, so
         that the service can reach who asks; '' gives none.
     retractions: '' for none, else the path of a CSV with the columns of Retraction Watch.
+    llm: '' for answers without a language model, else 'provider:model' of LangChain's
+        `init_chat_model`. Nothing is sent anywhere as long as it is empty.
+    llm_url: base address of the model's service, '' for the provider's own.
+    llm_timeout: seconds until an answer of the model must be complete, retries included.
+    llm_retries: how often a call is repeated that failed for a passing reason.
+    llm_max_tokens: of one reply.
+    llm_unsupported: what becomes of a sentence that its citations do not support: 'strike', 'drop'.
+    llm_repair: 'on' to let the model mend such sentences once, else 'off'.
+    llm_price: 'INPUT/OUTPUT', the price of a million tokens in any currency, '' not to count costs.
     max_file_mb, max_file_pages, max_file_seconds, max_file_memory_mb: what reading one file may
         cost (`Limits`).
     """
@@ -137,6 +146,14 @@ class Settings:
     fetch_rate: int = 3
     contact: str = ""
     retractions: str = ""
+    llm: str = ""
+    llm_url: str = ""
+    llm_timeout: int = 60
+    llm_retries: int = 2
+    llm_max_tokens: int = 800
+    llm_unsupported: str = "strike"
+    llm_repair: str = "on"
+    llm_price: str = ""
     max_file_mb: int = MAX_FILE_BYTES // 1_000_000
     max_file_pages: int = MAX_PAGES
     max_file_seconds: int = 60

@@ -8,6 +8,9 @@
     ├── LexiconError              the shipped vocabulary is not consistent
     ├── RetractionsError          the CSV of retractions cannot be read
     ├── ModelError                an embedding model cannot be loaded or does not fit
+    ├── LanguageModelError        a language model cannot be used as asked
+    │   ├── LanguageModelMissing      its package is not installed
+    │   └── LanguageModelFailed       it did not answer, or not with anything of use
     ├── FileError                 one file cannot become a report; the others go on
     │   ├── UnknownFormat
     │   ├── UnreadableFile
@@ -65,6 +68,18 @@ class RetractionsError(CasebookError):
 
 class ModelError(CasebookError):
     """An embedding model cannot be loaded, or is not the one that the library was made with."""
+
+
+class LanguageModelError(CasebookError):
+    """A language model (`rag.llm`) cannot be used as asked."""
+
+
+class LanguageModelMissing(LanguageModelError):
+    """The package of the model's provider is not installed; the message has the pip line."""
+
+
+class LanguageModelFailed(LanguageModelError):
+    """The model did not answer in time, or not with anything of use."""
 
 
 class FileError(CasebookError):

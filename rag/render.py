@@ -36,8 +36,27 @@ def to_json(
         "readings": [
             {"text": r.text, "name": r.name, "corrected": r.corrected} for r in answer.readings
         ],
+        "verdicts": _verdicts(answer),
         "elapsed_ms": elapsed_ms,
     }
+
+
+def _verdicts(answer: Answer) -> list[dict[str, Any]] | None:
+    """What checking said of each sentence; None where no language model wrote."""
+    if answer.checked is None:
+        return None
+    return [
+        {
+            "start": one.start,
+            "end": one.end,
+            "sentence": answer.text[one.start : one.end],
+            "verdict": one.verdict,
+            "cited": list(one.cited),
+            "reasons": list(one.reasons),
+            "struck": one.struck,
+        }
+        for one in answer.checked
+    ]
 
 
 def _table(table: dict[str, list[object]] | None) -> dict[str, Any] | None:
@@ -98,6 +117,9 @@ def to_text(answer: Answer, *, nearest: int = 3) -> str:
     if answer.short_answer:
         lines += [f"Short answer: {answer.short_answer}{proof_mark(answer)}", ""]
     lines += answer.text.splitlines()
+    if struck := [one for one in answer.checked or () if one.struck]:
+        lines += ["", "Struck out (~~), because the sources do not say so"]
+        lines += [f"- {answer.text[s.start : s.end]} ({'; '.join(s.reasons)})" for s in struck]
     if answer.query.strip() != answer.question.strip():
         lines += ["", f"Read as: {answer.query}"]
     if answer.readings:

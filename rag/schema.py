@@ -249,6 +249,24 @@ class Citation:
 
 Status = Literal["answered", "abstained"]
 
+SentenceVerdict = Literal["supported", "partly", "unsupported", "uncited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking said of one sentence that a language model wrote: ``text[start:end]``.
+
+    `cited` are the numbers of the citations that it was checked against; `reasons` say, for the
+    user, what these do not support. A `struck` sentence stands in the text between '~~' and '~~'.
+    """
+
+    start: int
+    end: int
+    verdict: SentenceVerdict
+    cited: tuple[int, ...] = ()
+    reasons: tuple[str, ...] = ()
+    struck: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -264,6 +282,7 @@ class Answer:
     """What the user gets. `query` is the question as resolved against the conversation.
 
     `answerable` is the probability, before any refusal, that the reports answer; None unknown.
+    `checked` holds a verdict for each sentence that a language model wrote; None where none did.
     """
 
     question: str
@@ -278,6 +297,7 @@ class Answer:
     readings: tuple[Reading, ...] = ()
     table: dict[str, list[object]] | None = None
     answerable: float | None = None
+    checked: tuple[Checked, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

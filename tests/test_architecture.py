@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ROWS = (
     ("rag.__main__",),
     ("rag.cli",),
-    ("rag.chain",),
+    ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
     ("rag.presupposed",),
     ("rag.answer", "rag.search", "rag.index"),
@@ -60,7 +60,9 @@ OWNERS = {
     "sentence_transformers": {"rag.embed"},
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
-    "langchain_core": {"rag.embed", "rag.chain", "eval.scripted", "eval.generated"},
+    "langchain_core": {"rag.embed", "rag.chain", "rag.llm", "eval.scripted", "eval.generated"},
+    "langchain": {"rag.llm.models"},
+    "langsmith": {"rag.llm.calling"},
     "sqlite3": {"rag.library", "rag.dense"},
     "lxml": {"rag.formats.jats"},
     "bs4": {"rag.formats"},
@@ -78,6 +80,8 @@ OWNERS = {
 }
 
 HEAVY = (
+    "langchain",
+    "langchain_core",
     "rich",
     "torch",
     "sentence_transformers",

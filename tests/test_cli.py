@@ -14,7 +14,7 @@ from test_editions import STORY
 
 JSON_KEYS = {
     "id", "question", "query", "status", "answer", "short_answer", "citations", "passages",
-    "table", "engine", "notice", "readings", "elapsed_ms",
+    "table", "engine", "notice", "readings", "verdicts", "elapsed_ms",
 }  # fmt: skip
 CITATION_KEYS = {
     "number", "report_id", "title", "authors", "journal", "year", "doi", "source_kind", "basis",

@@ -21,6 +21,7 @@ from rag.render import (
 from rag.schema import (
     Answer,
     Case,
+    Checked,
     Citation,
     Hit,
     Passage,
@@ -66,7 +67,7 @@ ABSTAINED = replace(
 )
 
 KEYS = ["id", "question", "query", "status", "answer", "short_answer", "citations", "passages",
-        "table", "engine", "notice", "readings", "elapsed_ms"]  # fmt: skip
+        "table", "engine", "notice", "readings", "verdicts", "elapsed_ms"]  # fmt: skip
 CITATION_KEYS = ["number", "report_id", "title", "authors", "journal", "year", "doi", "source_kind",
                  "basis", "section", "page", "start", "end", "quote", "work", "edition",
                  "retracted", "editorial"]  # fmt: skip
@@ -84,6 +85,26 @@ def test_json_has_exactly_the_keys_of_the_contract() -> None:
     resolved = to_json(replace(ANSWERED, query="Rash? (about: DM)"))
     assert (resolved["question"], resolved["query"]) == ("Rash?", "Rash? (about: DM)")
     assert json.loads(json.dumps(found)) == found
+
+
+def test_what_a_language_model_wrote_has_its_verdicts() -> None:
+    """A sentence that is not supported is told with the reason, in JSON and in text."""
+    text = "The rash faded [1]. ~~It took 9 days [1].~~"
+    start = text.index("It took")
+    checked = (
+        Checked(0, 19, "supported", (1,)),
+        Checked(start, len(text) - 2, "partly", (1,), ("9 days is not in [1]",), struck=True),
+    )
+    written = replace(ANSWERED, text=text, checked=checked, engine="openai:x")
+    first, second = to_json(written)["verdicts"]
+    assert first["sentence"] == "The rash faded [1]."
+    assert second == {
+        "start": start, "end": len(text) - 2, "sentence": "It took 9 days [1].",
+        "verdict": "partly", "cited": [1], "reasons": ["9 days is not in [1]"], "struck": True,
+    }  # fmt: skip
+    assert "- It took 9 days [1]. (9 days is not in [1])" in to_text(written)
+    assert to_json(ANSWERED)["verdicts"] is None
+    assert "Struck out" not in to_text(ANSWERED)
 
 
 def test_a_table_has_its_columns_named_and_a_row_of_named_cells() -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from rag.cli.opening import LIBRARY_HELP, internal_error, open_casebook, say
+from rag.cli.opening import LIBRARY_HELP, internal_error, open_casebook, say, settings_for
+from rag.cli.writing import Way, answering_with
 from rag.config import DEFAULT_K
 from rag.errors import CasebookError, QuestionError
 
@@ -41,6 +42,16 @@ def ask(
     include_retracted: bool = typer.Option(
         False, "--include-retracted", help="Read retracted reports, too (see CASEBOOK_RETRACTIONS)."
     ),
+    llm: str = typer.Option(
+        None,
+        "--llm",
+        metavar="PROVIDER:MODEL",
+        help="Let this language model write the answer; each sentence is checked ('none': not even "
+        "the one of CASEBOOK_LLM).",
+    ),
+    manifest: Path = typer.Option(
+        None, "--manifest", help="Write what 'casebook replay' needs to this file (with --llm)."
+    ),
     batch: str = typer.Option(
         None, "--batch", metavar="FILE.jsonl", help="Answer every line of a file ('-': stdin)."
     ),
@@ -52,6 +63,8 @@ def ask(
 
     casebook ask "dapsone response?" --filter drug=dapsone --json
 
+    casebook ask "Which dose of IVIG?" --llm ollama:llama3.1
+
     casebook ask --batch questions.jsonl --json
     """
     if batch is not None and not as_json:
@@ -60,10 +73,14 @@ def ask(
         raise typer.BadParameter("give a QUESTION or --batch, not both", param_hint="--batch")
     if batch is None and question is None:
         raise typer.BadParameter("what do you want to know?", param_hint="QUESTION")
+    if batch is not None and manifest is not None:
+        raise typer.BadParameter("is for one question", param_hint="--manifest")
     chosen = _filters(filters or [], report)
+    answering = answering_with(settings_for(library), llm, manifest)
+    way = Way(answering, k, chosen, include_retracted)
     if batch is not None:
-        raise typer.Exit(_batch(batch, library, k, chosen, include_retracted))
-    raise typer.Exit(_one(question, as_json, library, k, chosen, include_retracted))
+        raise typer.Exit(_batch(batch, library, way))
+    raise typer.Exit(_one(question, as_json, library, way))
 
 
 def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
@@ -77,23 +94,16 @@ def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
     return found
 
 
-def _one(
-    question: str,
-    as_json: bool,
-    library: Path | None,
-    k: int,
-    filters: dict[str, list[str]],
-    include_retracted: bool,
-) -> int:
+def _one(question: str, as_json: bool, library: Path | None, way: Way) -> int:
     from rag.chat import check_question
     from rag.render import to_json, to_text
 
     check_question(question)
     warn_of_identifiers(question)
     with open_casebook(library) as casebook:
-        _require_reports(casebook, filters)
+        _require_reports(casebook, way.filters)
         started = time.perf_counter()
-        answer = casebook.ask(question, k=k, filters=filters, include_retracted=include_retracted)
+        answer = way.answer(casebook, [question])
         elapsed = round((time.perf_counter() - started) * 1000)
     if as_json:
         _print_json(to_json(answer, elapsed_ms=elapsed))
@@ -102,18 +112,12 @@ def _one(
     return 0 if answer.status == "answered" else EXIT_ABSTAINED
 
 
-def _batch(
-    source: str,
-    library: Path | None,
-    k: int,
-    filters: dict[str, list[str]],
-    include_retracted: bool,
-) -> int:
+def _batch(source: str, library: Path | None, way: Way) -> int:
     from rag.render import to_json
 
     failed = False
     with open_casebook(library) as casebook:
-        _require_reports(casebook, filters)
+        _require_reports(casebook, way.filters)
         for number, line in _lines(source):
             name: str | int | None = None
             try:
@@ -121,9 +125,7 @@ def _batch(
                 name = item["id"]
                 warn_of_identifiers("\n".join(item["turns"]))
                 started = time.perf_counter()
-                answer = casebook.converse(
-                    item["turns"], k=k, filters=filters, include_retracted=include_retracted
-                )
+                answer = way.answer(casebook, item["turns"])
                 elapsed = round((time.perf_counter() - started) * 1000)
                 _print_json(to_json(answer, id=name, elapsed_ms=elapsed))
             except _MalformedLine as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from rag.cli.completing import completing, noted
 from rag.cli.opening import (
     LIBRARY_HELP,
     folder_of,
@@ -100,6 +101,13 @@ def index(
 def add(
     paths: list[Path] = typer.Argument(metavar="PATH…", help="Files or folders."),
     library: Path = _LIBRARY,
+    llm: str = typer.Option(
+        None,
+        "--llm",
+        metavar="PROVIDER:MODEL",
+        help="Let this language model read what the rules miss of the patients in these files "
+        "(their whole text is sent to it); only what stands in the text is kept.",
+    ),
 ) -> None:
     """Add reports to the library; a bad file is reported and the others go on.
 
@@ -118,6 +126,7 @@ def add(
 
     settings = settings_for(library)
     folder, default = folder_of(settings)
+    complete = completing(settings, llm)
     say("Loading the embedding model …")
     encoder = make_encoder(settings)
     if default and not exists(folder):
@@ -125,8 +134,10 @@ def add(
 
         build_default(folder, settings, encoder)
     with Library(folder, create=True) as opened:
-        outcomes = add_reports(paths, opened, encoder, settings.limits)
+        stored: list[str] = []
+        outcomes = noted(add_reports(paths, opened, encoder, settings.limits), stored)
         failed = follow(outcomes, sum(1 for _ in files(paths)))
+        complete(opened, stored)
         with open_dense(opened, settings.chroma_url) as dense:
             refresh_dense(opened, dense)
     raise typer.Exit(1 if failed else 0)

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 import typer
 
 from rag import __version__
-from rag.cli import ask, cases, check, export, fetch, library, patients, works
+from rag.cli import ask, cases, check, export, fetch, library, patients, replay, works
 from rag.cli.opening import internal_error, log_to_stderr
 from rag.errors import CasebookError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("ask")(ask.ask)
+app.command("replay")(replay.replay)
 app.command("cases")(cases.cases)
 app.command("compare")(patients.compare)
 app.command("similar")(patients.similar)

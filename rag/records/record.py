@@ -14,8 +14,9 @@ from rag.schema import Response, Sex
 Span = tuple[int, int]
 """``[start, end)`` of the canonical text of the record's report, in code points."""
 
-Origin = Literal["front matter", "extracted"]
-"""Whether the file's author filled the field or Casebook read it from the text."""
+Origin = Literal["front matter", "extracted", "language model"]
+"""Whether the file's author filled the field, Casebook read it from the text, or a language model
+did and Casebook found it there."""
 
 State = Literal["present", "absent"]
 
