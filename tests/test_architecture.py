@@ -61,7 +61,7 @@ OWNERS = {
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
     "langchain_core": {"rag.embed", "rag.chain", "rag.llm", "eval.scripted", "eval.generated"},
-    "langchain": {"rag.llm.models"},
+    "langchain": {"rag.llm.models", "eval.generated"},
     "langsmith": {"rag.llm.calling"},
     "sqlite3": {"rag.library", "rag.dense"},
     "lxml": {"rag.formats.jats"},
