@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from rag.cite import heading, lines_of
 from rag.schema import Answer, Citation
 from ui.escape import as_html
 from ui.evidence_view import evidence, nearest
-from ui.proof import Exchange
+from ui.proof import Exchange, Proof
 
 NEWEST = "cb-newest"
 """The id of the newest question on the page, to which the page scrolls."""
@@ -36,7 +37,7 @@ def _answer(exchange: Exchange, number: int) -> str:
         said,
         _notice(given),
         _understood(exchange),
-        _evidence(exchange, number) if given.citations else _nearest(exchange, number),
+        proofs(exchange.proofs, number) if given.citations else _nearest(exchange, number),
     ]
     return f'<div class="cb-answer">{"".join(parts)}</div>'
 
@@ -100,12 +101,17 @@ def _cell(name: str, cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def mark(citation: Citation, number: int) -> str:
+def mark(citation: Citation, number: int | str) -> str:
     """[n] as a link to its highlighted span."""
     return (
         f'<a class="cb-mark" href="#{_anchor(number, citation)}" '
         f'aria-label="Open the proof {citation.number}">[{citation.number}]</a>'
     )
+
+
+def marks(numbers: Iterable[int], known: Mapping[int, Citation], number: int | str) -> str:
+    """Several marks in a row."""
+    return " ".join(mark(known[n], number) for n in numbers if n in known)
 
 
 def _sentence(citation: Citation, number: int) -> str:
@@ -141,8 +147,9 @@ def _understood(exchange: Exchange) -> str:
     return "".join(f'<p class="cb-quiet">{as_html(line)}</p>' for line in lines)
 
 
-def _evidence(exchange: Exchange, number: int) -> str:
-    return "".join(evidence(one, _anchor(number, one.citation)) for one in exchange.proofs)
+def proofs(shown: Iterable[Proof], number: int | str) -> str:
+    """The evidence behind all marks of a part of the page, closed until a mark is followed."""
+    return "".join(evidence(one, _anchor(number, one.citation)) for one in shown)
 
 
 def _nearest(exchange: Exchange, number: int) -> str:
@@ -150,5 +157,5 @@ def _nearest(exchange: Exchange, number: int) -> str:
     return f'<p class="cb-who">Nearest passages</p>{found}' if found else ""
 
 
-def _anchor(number: int, citation: Citation) -> str:
+def _anchor(number: int | str, citation: Citation) -> str:
     return f"cb-{number}-{citation.number}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import state, visitor
+from ui.page import SIZES
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="5" y="3" width="22" '
@@ -21,8 +22,6 @@ PAGES = {
     "quality": "Quality",
     "settings": "Settings",
 }
-# Text size: what one rem is.
-SIZES = {"normal": "16px", "large": "18px", "very large": "20px"}
 
 here = Path(__file__).parent
 pages = {

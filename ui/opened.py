@@ -70,17 +70,17 @@ class Opened:
 
     def shelf(self) -> Shelf:
         """The patients' records; use it within `reading()`."""
-        return self._once("shelf", lambda: Shelf.of(self.library))
+        return self.once("shelf", lambda: Shelf.of(self.library))
 
     def listed(self) -> list[Listed]:
         """All reports, sorted by id."""
         with self.reading():
-            return self._once("listed", self._listed)
+            return self.once("listed", self._listed)
 
     def same_patients(self) -> list[SamePatient]:
         """Pairs of patients of two works who may be one person."""
         with self.reading() as library:
-            return self._once(
+            return self.once(
                 "pairs", lambda: same_patients(library.reports(), library.all_works())
             )
 
@@ -95,8 +95,8 @@ class Opened:
             for report in self.library.reports()
         ]
 
-    def _once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What was made of this revision of the library, made once."""
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is made of this revision of the library, made once; use it within `reading()`."""
         revision = self.library.revision
         if name not in self._kept or self._kept[name][0] != revision:
             self._kept[name] = revision, make()

@@ -8,6 +8,9 @@ from rag.errors import CasebookError, LibraryBusy
 from ui.escape import as_markdown
 from ui.opened import Opened, library_named, opened
 
+SIZES = {"normal": "16px", "large": "18px", "very large": "20px"}
+"""Text size: what one rem is."""
+
 
 def library_or_stop() -> Opened:
     """The open library; where it cannot be opened, the page says why and ends."""

@@ -66,6 +66,13 @@ def proved(answer: Answer, library: Library, shelf: Shelf) -> tuple[list[Proof],
     )
 
 
+def proofs_of(citations: Sequence[Citation], library: Library, shelf: Shelf) -> list[Proof]:
+    """The proofs of citations of what is stored now."""
+    reports = {i: library.report(i) for i in dict.fromkeys(c.report_id for c in citations)}
+    records = records_by_place(reports, shelf)
+    return [proof(c, reports[c.report_id], records) for c in citations]
+
+
 def records_by_place(reports: Mapping[str, Report], shelf: Shelf) -> dict[str, list[CaseRecord]]:
     """Report id → the records of its patients."""
     patients = shelf.rows.rows("patient")
