@@ -13,6 +13,8 @@ from ui.proof import Exchange, Proof
 
 NEWEST = "cb-newest"
 """The id of the newest question on the page, to which the page scrolls."""
+FEW = 4
+"""More sources than this are folded into one line; a mark opens them all the same."""
 
 
 def question(text: str, *, newest: bool = False) -> str:
@@ -55,7 +57,9 @@ def _cited(given: Answer, number: int) -> str:
     )
 
 
-_COLUMNS = ("report_id", "patient", "size", "age", "sex", "treatment", "response", "citations")
+_COLUMNS = (
+    "report_id", "patient", "size", "age", "sex", "treatment", "response", "outcomes", "citations",
+)  # fmt: skip
 """Of a table of patients, those that the page shows; downloads have all."""
 _MARK = re.compile(r"\[(\d+)\]")
 
@@ -70,8 +74,14 @@ def counted(given: Answer, number: int) -> str:
             as_html(text),
         )
 
-    lines = "".join(f"<p>{linked(line)}</p>" for line in given.text.splitlines() if line.strip())
     table = given.table or {}
+    # What has a row of its own need not be told twice.
+    in_rows = [cell for cell in table.get("citations", []) if isinstance(cell, list) and cell]
+    lines = "".join(
+        f"<p>{linked(line)}</p>"
+        for line in given.text.splitlines()
+        if line.strip() and [int(n) for n in _MARK.findall(line)] not in in_rows
+    )
     told = (None, "", [])
     columns = [n for n in _COLUMNS if n in table and any(cell not in told for cell in table[n])]
     head = "".join(f'<th scope="col">{as_html(_title(name))}</th>' for name in columns)
@@ -129,7 +139,7 @@ def _notice(given: Answer) -> str:
     if not label.startswith("Evidence:"):
         return f'<p class="cb-quiet">{as_html(given.notice)}</p>'
     rest = f'<p class="cb-quiet">{as_html(more)}</p>' if more else ""
-    return f'<p class="cb-kind">{as_html(label)}.</p>{rest}'
+    return f'<p class="cb-kind">{as_html(label)}.</p> {rest}'
 
 
 def _understood(exchange: Exchange) -> str:
@@ -149,7 +159,12 @@ def _understood(exchange: Exchange) -> str:
 
 def proofs(shown: Iterable[Proof], number: int | str) -> str:
     """The evidence behind all marks of a part of the page, closed until a mark is followed."""
-    return "".join(evidence(one, _anchor(number, one.citation)) for one in shown)
+    every = [evidence(one, _anchor(number, one.citation)) for one in shown]
+    if len(every) <= FEW:
+        return "".join(every)
+    return (
+        f'<details class="cb-all"><summary>{len(every)} sources</summary>{"".join(every)}</details>'
+    )
 
 
 def _nearest(exchange: Exchange, number: int) -> str:

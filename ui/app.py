@@ -42,6 +42,4 @@ st.html(f"<style>.stMainBlockContainer {{ max-width: {width}; }}</style>")
 if visitor.admitted():
     size = SIZES.get(state.preference("text size", "normal"), SIZES["normal"])
     st.html(f"<style>html {{ font-size: {size}; }}</style>")
-    with st.sidebar:
-        st.html('<p class="cb-brand">Casebook</p>')
     chosen.run()

@@ -90,8 +90,9 @@ def _add(uploads: list[Upload], opened: Opened) -> None:
 
 def fetch_tab(opened: Opened) -> None:
     """Articles from Europe PMC: first what there is, then those that are chosen."""
+    service = opened.settings.europe_pmc.removeprefix("https://")
     st.write(
-        f"The words below are sent to {opened.settings.europe_pmc}, and nothing else; open full "
+        f"The words below are sent to {as_markdown(service)}, and nothing else; open full "
         "texts are fetched where there are, else abstracts."
     )
     with st.form("search", border=False):

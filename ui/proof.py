@@ -122,25 +122,18 @@ def _read(report: Report) -> str:
 def record_card(record: CaseRecord) -> list[tuple[str, str]]:
     """What is known of a patient, as labels and values; what was not reported is left out."""
     row = row_of(record)
-    who = " ".join(
-        part
-        for part in (
-            f"{row['age']} years" if row["age"] is not None else "",
-            str(row["sex"]),
-        )
-        if part
-    )
+    who = (f"{row['age']} years" if row["age"] is not None else "", row["sex"], row["subtype"])
     given = [t for t in record.therapies if not t.prior]
     found = [
-        ("Patient", ", ".join(p for p in (who, str(row["subtype"])) if p)),
+        ("Patient", ", ".join(str(part) for part in who if part)),
         ("Antibodies", str(row["antibodies"])),
-        ("Findings", str(row["features"])),
-        ("Earlier drugs", "; ".join(_drug(t) for t in record.therapies if t.prior)),
         ("Drug", "; ".join(_drug(t) for t in given)),
         ("Dose", "; ".join(_dose(t) for t in given if t.dose)),
         ("Response", _response(row)),
         ("Follow-up", str(row["follow_up"])),
         ("Adverse events", str(row["adverse_events"])),
+        ("Earlier drugs", "; ".join(_drug(t) for t in record.therapies if t.prior)),
+        ("Findings", str(row["features"])),
     ]
     return [(label, value) for label, value in found if value]
 

@@ -45,7 +45,7 @@ def beginning(opened: Opened) -> None:
         with st.container(key="suggestions", horizontal=True, gap="small"):
             st.caption("For example")
             for question in offered:
-                st.button(question, on_click=retry, args=(question,), type="secondary")
+                st.button(question, on_click=retry, args=(question,), wrap=True)
 
 
 def hold(question: str) -> bool:

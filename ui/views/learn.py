@@ -27,9 +27,11 @@ def glossary_tab(opened: Opened) -> None:
         st.info("No stored report names a term of this kind.")
         return
     names = {concept.name: concept for concept in known}
+    most_named = max(range(len(known)), key=lambda n: len(found[known[n].name]))
     chosen = st.selectbox(
         "Term",
         list(names),
+        index=most_named,
         key=f"term {kind}",
         format_func=lambda name: f"{name} ({len(found[name])})",
         persist_state="session",

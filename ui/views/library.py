@@ -55,7 +55,7 @@ def _line(one: Listed) -> None:
     with st.container(gap=None, key=f"report {one.id}"):
         st.button(
             as_markdown(one.title), key=f"read {one.id}", type="tertiary", on_click=_read,
-            args=(one.id,),
+            args=(one.id,), wrap=True,
         )  # fmt: skip
         patients = f"{one.patients} patient{'s' if one.patients != 1 else ''}"
         parts = [

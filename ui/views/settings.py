@@ -34,9 +34,10 @@ def engine(opened: Opened) -> None:
     ]
     rows = "".join(f"<div><dt>{k}</dt><dd>{as_html(v)}</dd></div>" for k, v in lines)
     st.html(f'<div class="cb-evidence"><dl class="cb-card cb-wide">{rows}</dl></div>')
+    service = opened.settings.europe_pmc.removeprefix("https://")
     st.caption(
         "Questions, answers and files stay on the machine that runs Casebook. Only the tab Fetch "
-        f"of the Library sends something: your search words, to {opened.settings.europe_pmc}. "
+        f"of the Library sends something: your search words, to {as_markdown(service)}. "
         "Another library or model: `casebook ui --library FOLDER`, or the settings file."
     )
 
@@ -67,8 +68,8 @@ def kept() -> None:
         return
     store = Conversations(who.owner)
     st.write(
-        f"Conversations of {as_markdown(who.name)} are stored in `{as_markdown(str(store.path))}`, "
-        "readable by this user of the machine only. What is deleted is overwritten in the file; "
+        f"They are stored for {as_markdown(who.name)} in {as_markdown(str(store.path))}, "
+        "which only this user of the machine may read. What is deleted is overwritten in the file; "
         "copies and backups are not reached."
     )
     on = st.toggle("Store conversations", value=state.preference("keep", "yes") == "yes")
