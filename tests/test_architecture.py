@@ -61,7 +61,7 @@ OWNERS = {
     "transformers": {"rag.embed"},
     "torch": {"rag.adapter", "rag.embed", "rag.reader", "rag.training"},
     "langchain_core": {"rag.embed", "rag.chain"},
-    "sqlite3": {"rag.library", "rag.dense"},
+    "sqlite3": {"rag.library", "rag.dense", "ui.conversations"},
     "lxml": {"rag.formats.jats"},
     "bs4": {"rag.formats"},
     "syntok": {"rag.sentences"},

@@ -10,7 +10,7 @@ from rag.library import Library
 from ui.conversations import Conversations
 
 pytest.importorskip("streamlit")
-from streamlit.testing.v1 import AppTest  # noqa: E402
+from streamlit.testing.v1 import AppTest
 
 APP = ROOT / "ui" / "app.py"
 NAMED = "Did dapsone help the rash of Mr. John Miller?"

@@ -45,7 +45,7 @@ def _settings():
 
 
 def hostile() -> Exchange:
-    bad = '<script>x</script> **b** [l](javascript:1) | `c`'
+    bad = "<script>x</script> **b** [l](javascript:1) | `c`"
     made = exchange(bad, f"{bad} [1]")
     cited = replace(CITATION, quote=bad, title=bad)
     answer = replace(made.answer, citations=(cited,), notice=bad, table=None)

@@ -17,7 +17,6 @@ from rag.intake import Outcome
 from rag.library import Library
 from ui.opened import Opened
 
-
 PATIENCE = 10.0
 """Seconds that a visitor waits while another one changes the library."""
 

@@ -42,9 +42,7 @@ def _judge(exchange: Exchange, name: str, *, good: bool) -> None:
     reasons: list[str] = []
     remark = ""
     if not good:
-        reasons = st.pills(
-            "What is wrong?", REASONS, selection_mode="multi", key=f"reasons {name}"
-        )
+        reasons = st.pills("What is wrong?", REASONS, selection_mode="multi", key=f"reasons {name}")
         remark = st.text_input("What would be right? (may stay empty)", key=f"remark {name}")
     with failures_in_one_line():
         verdict = (good, tuple(reasons), remark)

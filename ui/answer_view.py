@@ -75,12 +75,13 @@ def counted(given: Answer, number: int) -> str:
         )
 
     table = given.table or {}
-    # What has a row of its own need not be told twice.
+    # What has a row of its own need not be told twice; the first line counts them all.
     in_rows = [cell for cell in table.get("citations", []) if isinstance(cell, list) and cell]
     lines = "".join(
         f"<p>{linked(line)}</p>"
-        for line in given.text.splitlines()
-        if line.strip() and [int(n) for n in _MARK.findall(line)] not in in_rows
+        for number_of_line, line in enumerate(given.text.splitlines())
+        if line.strip()
+        and (not number_of_line or [int(n) for n in _MARK.findall(line)] not in in_rows)
     )
     told = (None, "", [])
     columns = [n for n in _COLUMNS if n in table and any(cell not in told for cell in table[n])]

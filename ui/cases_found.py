@@ -59,7 +59,7 @@ def everybody(opened: Opened) -> list[CaseRecord]:
 
 
 def wishes(chosen: Mapping[Key, Sequence[str]], absent: str = "", age: str = "") -> list[Wish]:
-    """What was chosen: any of the values of a condition, all of the conditions. Raises FilterError."""
+    """Any of the values of a condition, all of the conditions. Raises FilterError."""
     found = [_any_of([wish(key, value) for value in values]) for key, values in chosen.items()]
     found += [wish("feature", absent, absent=True)] if absent.strip() else []
     return found + ([wish("age", age)] if age.strip() else [])

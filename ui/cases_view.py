@@ -97,8 +97,7 @@ def alike(near: Sequence[Similar], citations: Iterable[Citation], proofs: Sequen
         )
     shown = answer_view.proofs(proofs, "similar")
     return (
-        f'<div class="cb-answer">{"".join(parts)}'
-        f'<p class="cb-who">Where it stands</p>{shown}</div>'
+        f'<div class="cb-answer">{"".join(parts)}<p class="cb-who">Where it stands</p>{shown}</div>'
     )
 
 

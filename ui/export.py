@@ -66,7 +66,7 @@ def to_html(exchanges: Sequence[Exchange], title: str = "Casebook conversation")
     body = re.sub(r'<p><a href="library\?[^>]*>Read it in the report</a></p>', "", body)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{as_html(title)}</title><style>:root{{color-scheme:light dark}}"

@@ -22,9 +22,7 @@ _YEARS = "filter_years"
 def chosen() -> dict[str, list[str]]:
     """The filters in force, as `Casebook.ask` takes them."""
     found = {
-        key: list(values)
-        for key in LISTED
-        if (values := st.session_state.get(f"filter_{key}"))
+        key: list(values) for key in LISTED if (values := st.session_state.get(f"filter_{key}"))
     }
     if years := str(st.session_state.get(_YEARS) or "").strip():
         found["year"] = [years]

@@ -17,9 +17,7 @@ SEARCH_FROM = 6
 def sidebar() -> None:
     """What stands below the navigation on the page Ask."""
     with st.sidebar, failures_in_one_line():
-        st.button(
-            "New conversation", icon=":material/add:", on_click=state.forget, width="stretch"
-        )
+        st.button("New conversation", icon=":material/add:", on_click=state.forget, width="stretch")
         kept = state.store()
         if kept is None:
             st.caption("This conversation is not stored; it ends with this visit.")

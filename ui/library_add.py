@@ -34,7 +34,9 @@ def add_tab(opened: Opened) -> None:
     if not sent:
         return
     uploads = [Upload(one.name, one.getvalue()) for one in sent]
-    results = [_checked(one.file_id, upload, opened) for one, upload in zip(sent, uploads, strict=True)]
+    results = [
+        _checked(one.file_id, upload, opened) for one, upload in zip(sent, uploads, strict=True)
+    ]
     for result in results:
         _quality(result)
     good = [u for u, result in zip(uploads, results, strict=True) if not result.reason]
@@ -126,8 +128,6 @@ def fetch_tab(opened: Opened) -> None:
         f"Fetch {len(chosen)} into the library", type="primary", disabled=not chosen
     ):
         with failures_in_one_line(), st.spinner("Fetching …"):
-            st.session_state["fetched"] = [
-                (one.said, one.good) for one in fetched(chosen, opened)
-            ]
+            st.session_state["fetched"] = [(one.said, one.good) for one in fetched(chosen, opened)]
             st.session_state.pop("plan", None)
             st.rerun()

@@ -80,9 +80,7 @@ class Opened:
     def same_patients(self) -> list[SamePatient]:
         """Pairs of patients of two works who may be one person."""
         with self.reading() as library:
-            return self.once(
-                "pairs", lambda: same_patients(library.reports(), library.all_works())
-            )
+            return self.once("pairs", lambda: same_patients(library.reports(), library.all_works()))
 
     def _listed(self) -> list[Listed]:
         standing = self.standing.now()

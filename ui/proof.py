@@ -81,9 +81,7 @@ def records_by_place(reports: Mapping[str, Report], shelf: Shelf) -> dict[str, l
     }
 
 
-def proof(
-    citation: Citation, report: Report, records: Mapping[str, Sequence[CaseRecord]]
-) -> Proof:
+def proof(citation: Citation, report: Report, records: Mapping[str, Sequence[CaseRecord]]) -> Proof:
     """One citation with what stands around it.
 
     Raises ValueError when the span is not the quotation: then it must not be shown as one.

@@ -19,7 +19,7 @@ CHOICES = 4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a patient; `right` is one of `choices`, `fields` hold the words that say it."""
+    """What is asked of a patient; `right` is one of `choices`, `fields` have the words for it."""
 
     about: CaseRecord
     asked: str
@@ -91,9 +91,7 @@ def questions(cases: Sequence[CaseRecord]) -> list[Question]:
                 continue
             chance = random.Random(f"{case.id} {form.asked}")  # the same in every visit
             choices = (own[0], *chance.sample(others, CHOICES - 1))
-            found.append(
-                Question(case, form.asked, tuple(sorted(choices)), own[0], tuple(fields))
-            )
+            found.append(Question(case, form.asked, tuple(sorted(choices)), own[0], tuple(fields)))
     random.Random(0).shuffle(found)
     return found
 

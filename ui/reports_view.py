@@ -68,12 +68,13 @@ def whole(report: Report, sections: Sequence[Section], span: Span | None = None)
         page = f' <span class="cb-page">p. {section.page}</span>' if section.page else ""
         parts.append(
             f"<h3>{as_html(title)}{page}</h3>"
-            f'<div class="cb-passage">{_marked(report.text, section.start, section.end, span)}</div>'
+            f'<div class="cb-passage">{_marked(report.text, section, span)}</div>'
         )
     return f'<div class="cb-report">{"".join(parts)}</div>'
 
 
-def _marked(text: str, start: int, end: int, span: Span | None) -> str:
+def _marked(text: str, section: Section, span: Span | None) -> str:
+    start, end = section.start, section.end
     first, last = (max(start, span[0]), min(end, span[1])) if span else (end, end)
     if first >= last:
         return as_html(text[start:end].strip("\n"))

@@ -1,4 +1,4 @@
-"""The evaluation's files → what the page Quality shows. They are read as data: `eval` is not imported."""
+"""The evaluation's files → what the page Quality shows: data are read, `eval` is not imported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MEASURES = {
     "facts in answer, right report": "All facts asked for stand in the quoted sentences, and these "
     "come from a right report.",
     "fact recall": "The share of the facts asked for that the answer quotes.",
-    "citation precision": "The share of the quotations that touch the evidence written down before.",
+    "citation precision": "The share of the quotations that touch the evidence noted before.",
     "citation recall": "The share of the facts for which a quotation holds them.",
     "citations exact": "Every quotation is, letter for letter, the text of the stored report.",
     "right patient": "No quotation is about another patient than the one asked for.",
@@ -111,7 +111,9 @@ def run(folder: Path) -> Run:
     try:
         conditions = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise RunsError(f"{path}: cannot be read ({error}); run: casebook eval run --out DIR") from error
+        raise RunsError(
+            f"{path}: cannot be read ({error}); run: casebook eval run --out DIR"
+        ) from error
     return Run(conditions, tuple(_asked(row, questions) for row in _rows(folder / RECORDS)))
 
 

@@ -30,7 +30,9 @@ SUGGESTIONS = (
         "improved rapidly after dapsone",
     ),
     Suggestion(
-        "Which cancers were found in anti-TIF1-γ dermatomyositis?", "harada-2022-tif1-cohort", "lung"
+        "Which cancers were found in anti-TIF1-γ dermatomyositis?",
+        "harada-2022-tif1-cohort",
+        "lung",
     ),
     Suggestion(
         "Can hydroxychloroquine make the rash worse?",

@@ -14,7 +14,6 @@ from ui.page import library_or_stop, scroll_to
 from ui.suggestions import suggested
 
 
-
 def conversation_so_far() -> None:
     """All exchanges, each with its actions."""
     shown = state.exchanges()

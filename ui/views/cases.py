@@ -22,7 +22,6 @@ MOST_COMPARED = 4
 MOST_GROUPS = 25
 
 
-
 def conditions(opened: Opened) -> tuple[dict[Key, list[str]], str, str]:
     """The filters above the table."""
     known = choices(opened)

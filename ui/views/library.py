@@ -76,7 +76,7 @@ def _back() -> None:
 
 
 def report_page(opened: Opened, report_id: str) -> None:
-    """One report: its text with a span highlighted, passages, patients, legends. Raises CasebookError."""
+    """One report: text with a span highlighted, passages, patients. Raises CasebookError."""
     st.button("All reports", icon=":material/arrow_back:", on_click=_back, type="tertiary")
     with opened.reading() as library:
         report = library.report(report_id)

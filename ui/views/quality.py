@@ -118,7 +118,9 @@ def question_by_question(folder: Path) -> None:
     for number in ticked.selection.rows[:1]:
         one = shown[number]
         st.subheader(as_markdown(one.question or one.id), anchor=False)
-        st.caption(as_markdown(f"{one.gold} · {one.form} · cited: {', '.join(one.cited) or 'nothing'}"))
+        st.caption(
+            as_markdown(f"{one.gold} · {one.form} · cited: {', '.join(one.cited) or 'nothing'}")
+        )
         st.dataframe({"Measure": list(one.figures), "Value": list(one.figures.values())},
                      hide_index=True)  # fmt: skip
 
