@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,18 @@ from eval.gold import load
 from rag.cases.grouping import values_of
 from rag.index import index
 from rag.library import Library
-from ui import adding, export, glossary, quiz, reports_view, runs, steps
+from ui import (
+    adding,
+    answer_view,
+    engines,
+    export,
+    glossary,
+    quiz,
+    reports_view,
+    runs,
+    state,
+    steps,
+)
 from ui.cases_found import alike, choices, compared, everybody, found, place_of, wishes
 from ui.conversations import Verdict
 from ui.draft_gold import draft_gold
@@ -309,3 +321,83 @@ def test_a_broken_run_is_an_error_with_advice(tmp_path):
     (tmp_path / runs.RECORDS).write_text("{half", "utf-8")
     with pytest.raises(runs.RunsError, match=re.escape(runs.RECORDS)):
         runs.run(tmp_path)
+
+
+# -- engines --------------------------------------------------------------------------------------
+
+
+class Wrote:
+    """An event of a language model, by its fields."""
+
+    def __init__(self, **fields: object) -> None:
+        self.__dict__.update(fields)
+
+
+def test_sentences_of_a_language_model_come_with_their_verdicts():
+    """What is not for the page is passed over; a mended sentence keeps its number."""
+    answer = exchange().answer
+    one = Wrote(
+        number=0, text="<b>She</b> healed [1]", verdict="supported", reasons=(), struck=False
+    )
+    bad = Wrote(
+        number=1, text="She flew", verdict="unsupported", reasons=("no source",), struck=True
+    )
+    found = list(engines._shown([Wrote(model="m"), one, bad, Wrote(answer=answer, manifest=None)]))
+    assert found[-1] is answer
+    page = answer_view.draft(found[:-1])
+    assert "&lt;b&gt;She" in page
+    assert "<s>She flew</s>" in page
+    assert 'title="not supported by what it cites; no source"' in page
+
+
+def test_a_written_answer_shows_each_verdict_and_links_its_marks(monkeypatch):
+    """The text is the model's, the proof is the report's."""
+    text = "She healed. [1] ~~She flew.~~\nA remark."
+    checks = (
+        Wrote(start=0, end=15, verdict="supported", reasons=(), struck=False),
+        Wrote(start=18, end=27, verdict="unsupported", reasons=("no source",), struck=True),
+    )
+    given = Wrote(text=text, citations=(CITATION,), checked=checks)
+    page = answer_view._written(given, 0)
+    assert 'She healed. <a class="cb-mark" href="#cb-0-1"' in page
+    assert "<s>She flew.</s>" in page
+    assert "~~" not in page
+    assert page.endswith("<p>A remark.</p>")
+
+
+def test_without_a_language_model_the_reports_answer(opened):
+    """And nothing is sent."""
+    engine = engines.engine_of(_settings())
+    assert isinstance(engine, engines.Extractive)
+    assert engine.sends_to == ""
+
+
+def test_who_stops_reading_stops_the_engine():
+    """The page is free at once; the engine sees that nobody waits."""
+    begun, release = threading.Event(), threading.Event()
+    seen: list[threading.Event] = []
+
+    def events(stopped: threading.Event):
+        seen.append(stopped)
+        yield "first"
+        begun.set()
+        release.wait(60)
+        yield "second"
+
+    reading = state.running(events)
+    assert next(one for one in reading if one) == "first"
+    assert begun.wait(60)
+    reading.close()
+    assert seen[0].is_set()
+    release.set()
+
+
+def test_an_engine_that_fails_fails_on_the_page():
+    """In the page's own thread, where it is told in one line."""
+
+    def events(stopped: threading.Event):
+        raise ValueError("no")
+        yield
+
+    with pytest.raises(ValueError, match="no"):
+        list(state.running(events))

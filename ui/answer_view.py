@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from rag.cite import heading, lines_of
 from rag.schema import Answer, Citation
+from ui.engines import Said
 from ui.escape import as_html
 from ui.evidence_view import evidence, nearest
 from ui.proof import Exchange, Proof
@@ -32,6 +33,8 @@ def _answer(exchange: Exchange, number: int) -> str:
     given = exchange.answer
     if given.table is not None:
         said = counted(given, number)
+    elif getattr(given, "checked", None):
+        said = _written(given, number)
     else:
         said = _cited(given, number) if given.citations else f"<p>{as_html(given.text)}</p>"
     parts = [
@@ -69,10 +72,7 @@ def counted(given: Answer, number: int) -> str:
     known = {citation.number: citation for citation in given.citations}
 
     def linked(text: str) -> str:
-        return _MARK.sub(
-            lambda m: mark(known[int(m[1])], number) if int(m[1]) in known else m[0],
-            as_html(text),
-        )
+        return _linked(text, known, number)
 
     table = given.table or {}
     # What has a row of its own need not be told twice; the first line counts them all.
@@ -100,6 +100,58 @@ def counted(given: Answer, number: int) -> str:
         else ""
     )
     return lines + shown
+
+
+VERDICTS = {
+    "supported": ("✓", "supported by what it cites"),
+    "partly": ("◐", "partly supported by what it cites"),
+    "unsupported": ("✗", "not supported by what it cites"),
+    "uncited": ("○", "not from the corpus"),
+}
+"""How a checked sentence of a language model is marked, in a sign and in words."""
+
+
+def draft(said: Iterable[Said]) -> str:
+    """The sentences that have come so far, each with its verdict."""
+    sentences = " ".join(
+        _judged(as_html(one.text), one.verdict, one.reasons, struck=one.struck) for one in said
+    )
+    return f'<div class="cb-answer cb-draft" aria-live="polite"><p>{sentences}</p></div>'
+
+
+def _judged(shown: str, verdict: str, reasons: Iterable[str], *, struck: bool) -> str:
+    """A sentence (HTML already) with its verdict's sign, which says the reasons when pointed at."""
+    sign, words = VERDICTS.get(verdict, ("", verdict))
+    why = "; ".join([words, *reasons])
+    text = f"<s>{shown}</s>" if struck else shown
+    return (
+        f'{text} <span class="cb-verdict cb-{as_html(verdict)}" role="img" title="{as_html(why)}" '
+        f'aria-label="{as_html(why)}">{sign}</span>'
+    )
+
+
+def _written(given: Answer, number: int) -> str:
+    """What a language model wrote, sentence by sentence with verdicts; remarks below."""
+    known = {citation.number: citation for citation in given.citations}
+    checked = getattr(given, "checked", None) or ()
+    lines: list[list[str]] = [[]]
+    end = 0
+    for one in checked:
+        if "\n" in given.text[end : one.start]:
+            lines.append([])
+        shown = _linked(given.text[one.start : one.end], known, number)
+        lines[-1].append(_judged(shown, one.verdict, one.reasons, struck=one.struck))
+        end = one.end
+    told = "".join(f"<p>{' '.join(line)}</p>" for line in lines if line)
+    _, _, remarks = given.text[end:].partition("\n")
+    return told + "".join(f"<p>{as_html(r)}</p>" for r in remarks.splitlines() if r.strip())
+
+
+def _linked(text: str, known: Mapping[int, Citation], number: int | str) -> str:
+    """Text as HTML, its [n] as links to their proofs."""
+    return _MARK.sub(
+        lambda m: mark(known[int(m[1])], number) if int(m[1]) in known else m[0], as_html(text)
+    )
 
 
 def _title(column: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -22,6 +22,9 @@ from rag.library import Library
 from rag.same_patient import SamePatient, same_patients
 from rag.schema import EditorialNotice, Report
 from rag.standing import Standing
+
+if TYPE_CHECKING:
+    from ui.engines import Engine
 
 Made = TypeVar("Made")
 
@@ -60,6 +63,7 @@ class Opened:
     writing: threading.Lock = field(default_factory=threading.Lock)
     encoding: threading.Lock = field(default_factory=threading.Lock)
     _reading: threading.RLock = field(default_factory=threading.RLock)
+    _engine: Engine | None = None
     _kept: dict[str, tuple[int, object]] = field(default_factory=dict)
 
     @contextmanager
@@ -71,6 +75,14 @@ class Opened:
     def shelf(self) -> Shelf:
         """The patients' records; use it within `reading()`."""
         return self.once("shelf", lambda: Shelf.of(self.library))
+
+    def engine(self) -> Engine:
+        """What answers; opened at the first question. Raises CasebookError."""
+        from ui.engines import engine_of
+
+        if self._engine is None:
+            self._engine = engine_of(self.settings)
+        return self._engine
 
     def listed(self) -> list[Listed]:
         """All reports, sorted by id."""

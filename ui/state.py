@@ -12,6 +12,7 @@ from rag.chat import turn
 from rag.errors import CasebookError
 from rag.schema import Answer, Turn
 from ui.conversations import Conversations, new_id
+from ui.engines import Asked
 from ui.opened import Opened
 from ui.proof import Exchange, proved
 from ui.visitor import visitor
@@ -101,19 +102,15 @@ def forget() -> None:
 
 # -- asking -------------------------------------------------------------------------------------
 
-Events = Callable[[], Iterator[object]]
-"""What begins an answer: it yields what is to be shown meanwhile, and at last the `Answer`."""
+Events = Callable[[threading.Event], Iterator[object]]
+"""What begins an answer: it yields what is to be shown meanwhile, and at last the `Answer`. The
+event is set when nobody waits for it any more."""
 
 
 def answering(opened: Opened, question: str, filters: Filters) -> Events:
     """How the engine in force answers a question after the conversation so far."""
     told = history()
-
-    def events() -> Iterator[object]:
-        with opened.encoding:
-            yield opened.casebook.ask(question, history=told, filters=filters or None)
-
-    return events
+    return lambda stopped: opened.engine().events(opened, Asked(question, told, filters, stopped))
 
 
 def running(events: Events) -> Iterator[object]:
@@ -127,7 +124,7 @@ def running(events: Events) -> Iterator[object]:
 
     def work() -> None:
         try:
-            for event in events():
+            for event in events(stopped):
                 if stopped.is_set():
                     return
                 made.put(("event", event))

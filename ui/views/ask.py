@@ -8,6 +8,7 @@ from rag.privacy import identifiers
 from rag.schema import Answer
 from ui import answer_view, filters_view, history_view, state
 from ui.answer_actions import actions, export_menu, retry
+from ui.engines import Said
 from ui.failures import failures_in_one_line, told
 from ui.opened import Opened
 from ui.page import library_or_stop, scroll_to
@@ -85,13 +86,19 @@ def answer(opened: Opened, question: str) -> None:
         progress = st.empty()
         progress.markdown("*Reading the reports …*")
     filters = filters_view.chosen()
+    said: dict[int, Said] = {}
     try:
         for event in state.running(state.answering(opened, question, filters)):
             if isinstance(event, Answer):
                 state.finish(opened, event, filters)
-            else:
+            elif isinstance(event, Said):
+                said[event.number] = event
+                progress.html(answer_view.draft([said[n] for n in sorted(said)]))
+            elif not said:
                 # Each tick gives Streamlit the chance to stop the page.
-                progress.markdown(event if isinstance(event, str) else "*Reading the reports …*")
+                progress.markdown("*Reading the reports …*")
+            else:
+                progress.html(answer_view.draft([said[n] for n in sorted(said)]))
     except Exception as error:
         st.session_state["failure"] = told(error)
     st.session_state.pop("pending", None)

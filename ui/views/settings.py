@@ -23,7 +23,8 @@ def engine(opened: Opened) -> None:
     st.subheader("Answers", anchor=False)
     second = opened.settings.reader or "none"
     lines = [
-        ("Engine", "extractive: sentences of the reports as they stand, no language model"),
+        ("Engine", opened.engine().name),
+        ("Questions and sentences are sent to", opened.engine().sends_to or "nobody"),
         ("Embedding model", opened.casebook.encoder.name),
         ("Second reader", second),
         ("Dense index", opened.settings.chroma_url or "in the library folder"),
@@ -36,7 +37,8 @@ def engine(opened: Opened) -> None:
     st.html(f'<div class="cb-evidence"><dl class="cb-card cb-wide">{rows}</dl></div>')
     service = opened.settings.europe_pmc.removeprefix("https://")
     st.caption(
-        "Questions, answers and files stay on the machine that runs Casebook. Only the tab Fetch "
+        "Answers and files stay on the machine that runs Casebook. Besides a language model, "
+        "where one is set, only the tab Fetch "
         f"of the Library sends something: your search words, to {as_markdown(service)}. "
         "Another library or model: `casebook ui --library FOLDER`, or the settings file."
     )
