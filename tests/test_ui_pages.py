@@ -8,11 +8,13 @@ from test_ui import DAPSONE, PIZZA, asked, body, last, press, text_of
 
 from rag.library import Library
 from ui.conversations import Conversations
+from ui.escape import as_markdown
 
 pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest
 
 APP = ROOT / "ui" / "app.py"
+OGAWA = "ogawa-2017-rituximab-mda5"
 NAMED = "Did dapsone help the rash of Mr. John Miller?"
 
 
@@ -57,14 +59,14 @@ def test_a_suggested_question_is_asked_by_a_click(visit):
 
 def test_the_evidence_card_says_whose_evidence_it_is(visit):
     """Patient, drug, response and kind of evidence stand with the passage."""
-    page = asked(visit("ask"), "What dose of IVIG was given for skin ulcers?")
-    card = dict(last(page).proofs[0].card)
-    assert "56 years" in card["Patient"]
-    assert "intravenous immunoglobulin" in card["Drug"]
-    assert "400 mg/kg" in card["Dose"]
-    assert card["Response"].startswith("complete")
-    assert card["Kind of evidence"].startswith("case report")
-    assert card["Dose"] in text_of(body(page))
+    page = asked(visit("ask"), "Did rituximab help the lungs of a man with anti-MDA5?")
+    cards = [dict(p.card) for p in last(page).proofs if p.citation.report_id == OGAWA]
+    assert cards
+    assert cards[0]["Patient"].startswith("48 years, male")
+    assert "rituximab" in cards[0]["Drug"]
+    assert cards[0]["Response"] == "complete"
+    assert cards[0]["Kind of evidence"].startswith("case report")
+    assert cards[0]["Patient"] in text_of(body(page))
 
 
 def test_an_identifying_question_is_held_until_it_is_confirmed(visit, one_user):
@@ -132,7 +134,7 @@ def test_a_single_user_finds_the_conversation_again(visit, one_user):
     name = name[0] if isinstance(name, list) else name
     again = visit("ask", c=name)
     assert list(again.session_state["exchanges"]) == list(page.session_state["exchanges"])
-    assert DAPSONE in labels(again)
+    assert as_markdown(DAPSONE) in labels(again)
 
 
 def test_a_saved_answer_does_not_change_with_the_library(visit, one_user, monkeypatch):
@@ -200,16 +202,16 @@ def test_cases_lists_all_patients_and_narrows_to_conditions(visit):
     page = visit("cases")
     every = len(page.dataframe[0].value)
     (treatment,) = (m for m in page.multiselect if m.label == "Treatment")
-    treatment.set_value(["intravenous immunoglobulin"]).run()
+    treatment.set_value(["rituximab"]).run()
     assert not page.exception
     assert 0 < len(page.dataframe[0].value) < every
-    assert "intravenous immunoglobulin" in page.dataframe[0].value["Treatment"].iloc[0]
+    assert "rituximab" in page.dataframe[0].value["Treatment"].iloc[0]
 
 
 def test_a_vignette_that_identifies_somebody_is_not_searched_at_once(visit):
     """The warning comes first."""
     page = visit("cases")
-    page.text_area[0].set_value("Mr. John Miller, 56, has skin ulcers.")
+    page.text_area[0].set_value("Mr. John Miller, 56, has anti-MDA5 and interstitial lung disease.")
     press(page, "Find similar patients")
     assert "a name" in page.checkbox[0].label
     assert "Shared" not in text_of(body(page))
@@ -221,34 +223,35 @@ def test_the_library_lists_searches_and_opens_a_report(visit):
     """A title leads to the text."""
     page = visit("library")
     assert "6 of 6 reports" in [c.value for c in page.caption]
-    page.text_input[0].set_value("kuwano 2006").run()
+    page.text_input[0].set_value("ogawa 2017").run()
     assert "1 of 6 reports" in [c.value for c in page.caption]
-    (title,) = (b for b in page.button if b.key == "read kuwano-2006-ivig-ulcers")
+    (title,) = (b for b in page.button if b.key == f"read {OGAWA}")
     title.click().run()
-    assert "Immunoglobulin" in page.title[0].value
-    assert "High-dose IVIg was therefore given" in text_of(body(page))
+    assert "Rituximab" in page.title[0].value
+    assert "Patients (1)" in [tab.label for tab in page.tabs]
+    assert "rituximab" in text_of(body(page))
 
 
 def test_an_address_opens_a_report_at_its_span(visit, casebook):
     """What [n] leads to in another tab."""
-    report = casebook.library.report("kuwano-2006-ivig-ulcers")
-    start = report.text.index("High-dose IVIg was therefore given")
-    page = visit("library", report=report.id, start=str(start), end=str(start + 20))
-    assert '<mark id="cb-span">High-dose IVIg was t</mark>' in body(page)
+    report = casebook.library.report(OGAWA)
+    start = report.text.index("rituximab")
+    page = visit("library", report=report.id, start=str(start), end=str(start + 6))
+    assert '<mark id="cb-span">rituxi</mark>' in body(page)
 
 
 def test_a_report_that_is_not_there_is_one_line(visit):
     """With the nearest ids."""
-    page = visit("library", report="kuwano-2006")
+    page = visit("library", report="ogawa-2017")
     assert "No report has the id" in page.error[0].value
 
 
 def test_strangers_on_a_shared_server_change_nothing(visit, one_user, monkeypatch):
     """The single user may; without a login nobody else."""
-    page = visit("library", report="kuwano-2006-ivig-ulcers")
+    page = visit("library", report=OGAWA)
     assert "Remove it for good" in labels(page)
     monkeypatch.setattr("ui.visitor.single_user", lambda: False)
-    page = visit("library", report="kuwano-2006-ivig-ulcers")
+    page = visit("library", report=OGAWA)
     assert "Remove it for good" not in labels(page)
     assert [tab.label for tab in visit("library").tabs] == ["Reports", "Doubts"]
 

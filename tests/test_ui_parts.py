@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from places import ROOT
+from places import ROOT, SMALL
 from test_ui_conversations import CITATION, exchange
 
 from eval.gold import load
@@ -38,13 +38,38 @@ from ui.suggestions import SUGGESTIONS, suggested
 REPORTS = ROOT / "corpus" / "reports"
 
 
+STOCK = {
+    *SMALL,
+    *(one.report for one in SUGGESTIONS),
+    "badawi-2020-iv-thiosulfate",
+    "buzoianu-2026-baricitinib-mda5-child",
+    "casablanca-2021-npc-stage-one",
+    "devries-2022-anti-sae1",
+    "gelber-2000-mycophenolate-skin",
+    "ida-2023-tofacitinib-escalation",
+}
+
+
 @pytest.fixture(scope="module")
-def opened(casebook) -> Opened:
-    """The small library as the pages have it."""
+def stocked(encoder, tmp_path_factory):
+    """A library with enough patients for a quiz, and the reports that the suggestions need."""
+    from rag.chat import Casebook
+
+    folder = tmp_path_factory.mktemp("stocked")
+    paths = [REPORTS / f"{name}.md" for name in sorted(STOCK)]
+    with Library(folder, create=True) as library:
+        assert {o.status for o in index(paths, library, encoder)} == {"added"}
+    with Casebook(folder, _settings(), encoder=encoder) as ready:
+        yield ready
+
+
+@pytest.fixture(scope="module")
+def opened(stocked):
+    """That library as the pages have it."""
     from rag.standing import Standing
 
-    library = Library(casebook.library.folder)
-    return Opened(casebook, _settings(), library.folder, library, Standing(library, ""))
+    with Library(stocked.library.folder) as library:
+        yield Opened(stocked, _settings(), library.folder, library, Standing(library, ""))
 
 
 def _settings():
@@ -120,24 +145,10 @@ def test_a_bad_answer_is_a_comment_for_a_person():
 # -- suggestions ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def suggested_library(encoder, tmp_path_factory):
-    """The reports that the suggestions need."""
-    from rag.chat import Casebook
-    from rag.config import Settings
-
-    folder = tmp_path_factory.mktemp("suggested")
-    paths = [REPORTS / f"{one.report}.md" for one in SUGGESTIONS]
-    with Library(folder, create=True) as library:
-        assert {o.status for o in index(paths, library, encoder)} == {"added"}
-    with Casebook(folder, Settings(), encoder=encoder) as ready:
-        yield ready
-
-
 @pytest.mark.parametrize("one", SUGGESTIONS, ids=lambda one: one.report)
-def test_each_suggested_question_is_answered(suggested_library, one):
+def test_each_suggested_question_is_answered(stocked, one):
     """A visitor's first click must not be declined."""
-    answer = suggested_library.ask(one.question)
+    answer = stocked.ask(one.question)
     assert answer.status == "answered"
     assert one.report in {c.report_id for c in answer.citations}
     assert one.says in answer.text

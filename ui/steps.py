@@ -51,7 +51,7 @@ def steps(record: CaseRecord, opened: Opened) -> tuple[list[Step], list[Proof]]:
                 doubt = "" if all(f.supported for f in behind) else " (not all found in the text)"
                 label = {"absent": "not there: ", "age": "age "}.get(name, "")
                 parts.append(f"{label}{value}{doubt}")
-            numbers = tuple(cited.add_fields(record, fields, 6))
+            numbers = tuple(cited.add_fields(record, fields, len(fields)))
             told.append(Step(asked, "; ".join(parts), numbers))
         return told, proofs_of(cited.citations(), library, opened.shelf())
 
