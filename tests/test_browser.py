@@ -34,6 +34,7 @@ PAGES = ("", "cases", "library", "learn", "quality", "settings")
 PHONE, TABLET, DESKTOP = (375, 800), (768, 1024), (1280, 900)
 
 DAPSONE = "Did dapsone help the rash?"
+FOLLOW_UP = "How long did it take?"
 PIZZA = "How long should pizza dough rest in the fridge?"
 HOSTILE = """# Thalidomide <script>window.stolen = 1</script>
 
@@ -160,16 +161,15 @@ def test_a_conversation_goes_on_in_view_and_survives_a_reload(visitor):
     """A follow-up is read after its question; all of it is there again after F5."""
     page = visitor()
     ask(page, DAPSONE)
-    ask(page, PIZZA)
+    ask(page, FOLLOW_UP)
     newest = page.locator(".cb-question").last
-    assert newest.inner_text() == PIZZA
+    assert newest.inner_text() == FOLLOW_UP
     until_in_view(page, newest)
     assert in_view(page, page.get_by_placeholder("Ask about the reports"))
-    assert page.locator(".cb-answer").last.locator(".cb-mark").count() == 0
-    assert page.locator(".cb-answer").last.locator(".cb-evidence").count() == 3
+    assert "Read as: " in page.locator(".cb-answer").last.inner_text()
     page.reload()
     settled(page)
-    assert page.locator(".cb-question").all_inner_texts() == [DAPSONE, PIZZA]
+    assert page.locator(".cb-question").all_inner_texts() == [DAPSONE, FOLLOW_UP]
     page.locator(".cb-mark").first.click()
     page.locator("mark:visible").first.wait_for()
 
@@ -196,6 +196,8 @@ def test_two_browsers_have_two_conversations(visitor):
     ask(other, PIZZA)
     assert one.locator(".cb-question").all_inner_texts() == [DAPSONE]
     assert other.locator(".cb-question").all_inner_texts() == [PIZZA]
+    assert other.locator(".cb-mark").count() == 0
+    assert other.locator(".cb-evidence").count() == 3
 
 
 def test_an_uploaded_report_is_added_and_asked_about(visitor, tmp_path):
@@ -229,10 +231,10 @@ def test_an_uploaded_report_is_added_and_asked_about(visitor, tmp_path):
 def test_cases_are_filtered_and_downloaded(visitor):
     """The workbook is one that Excel opens."""
     page = visitor("cases")
-    page.get_by_label("Treatment").click()
-    page.get_by_role("option", name="intravenous immunoglobulin").first.click()
+    page.get_by_role("combobox", name="Treatment").click()
+    page.get_by_role("option", name="rituximab").first.click()
     page.keyboard.press("Escape")
-    page.get_by_text("given intravenous immunoglobulin").first.wait_for()
+    page.get_by_text("given rituximab").first.wait_for()
     settled(page)
     with page.expect_download() as coming:
         page.get_by_role("button", name="Excel").click()
@@ -249,6 +251,18 @@ def test_a_quiz_question_is_answered_with_its_proof(visitor):
     assert page.locator("mark").count() == 0
     page.get_by_role("button", name="Show the answer").click()
     page.locator("mark").first.wait_for()
+
+
+def test_the_theme_can_be_chosen(visitor):
+    """Also against the system's setting, and on every page."""
+    page = visitor("settings")
+    light = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    page.get_by_role("radio", name="Dark").or_(page.get_by_text("Dark", exact=True)).first.click()
+    page.wait_for_function(
+        "light => { const app = document.querySelector('.stApp');"
+        " return app && getComputedStyle(app).backgroundColor !== light; }",
+        arg=light,
+    )
 
 
 # -- what must never happen -----------------------------------------------------------------------

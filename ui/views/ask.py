@@ -85,6 +85,8 @@ def answer(opened: Opened, question: str) -> None:
         scroll_to(answer_view.NEWEST)
         progress = st.empty()
         progress.markdown("*Reading the reports …*")
+        # Any click runs the page anew, which ends this run; the question then waits below.
+        st.button("Stop", icon=":material/stop_circle:", key="stop")
     filters = filters_view.chosen()
     said: dict[int, Said] = {}
     try:

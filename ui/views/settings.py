@@ -15,6 +15,17 @@ from ui.opened import Opened
 from ui.page import SIZES, library_or_stop
 from ui.visitor import login_configured, visitor
 
+THEMES = ("System", "Light", "Dark")
+# Streamlit has no call for the theme; it reads the choice from the browser's storage when a page
+# loads, under a key with the page's path.
+THEME_SCRIPT = """<script>
+(() => {
+  const base = location.pathname.replace(/[^/]*$/, "");
+  for (const page of ["", "cases", "library", "learn", "quality", "settings"])
+    localStorage.setItem(`stActiveTheme-${base}${page}-v2`, JSON.stringify("WANTED"));
+  location.reload();
+})()
+</script>"""
 KEEP = {"0": "until they are deleted", "7": "7 days", "30": "30 days", "365": "a year"}
 
 
@@ -45,7 +56,7 @@ def engine(opened: Opened) -> None:
 
 
 def looks() -> None:
-    """Text size; the theme follows the system."""
+    """Text size and theme."""
     st.subheader("Looks", anchor=False)
     sizes = list(SIZES)
     size = st.segmented_control(
@@ -55,7 +66,12 @@ def looks() -> None:
     if size and size != state.preference("text size", sizes[0]):
         state.prefer("text size", size)
         st.rerun()
-    st.caption("Light or dark follows the setting of your system or browser.")
+    before = state.preference("theme", THEMES[0])
+    theme = st.segmented_control("Theme", THEMES, default=before, required=True, key="theme")
+    if theme in THEMES and theme != before:
+        state.prefer("theme", theme)
+        st.html(THEME_SCRIPT.replace("WANTED", theme), unsafe_allow_javascript=True)
+    st.caption("'System' follows the setting of your system or browser.")
 
 
 def kept() -> None:
