@@ -42,8 +42,8 @@ def beginning(opened: Opened) -> None:
         return
     offered = suggested({report.id for report in reports})
     if offered:
+        st.caption("For example")
         with st.container(key="suggestions", horizontal=True, gap="small"):
-            st.caption("For example")
             for question in offered:
                 st.button(question, on_click=retry, args=(question,), wrap=True)
 
