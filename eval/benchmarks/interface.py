@@ -124,6 +124,7 @@ def speed(address: str, process: int | None) -> None:
         for number, question in enumerate(ASKED):
             if number % 10 == 0 and number:  # a conversation of thirty questions is none
                 page.get_by_role("button", name="New conversation").click()
+                page.get_by_role("heading", name="What do the reports say?").wait_for()
                 settled(page)
             times.append(ask(page, question))
         cuts = statistics.quantiles(times, n=20)
