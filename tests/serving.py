@@ -30,17 +30,22 @@ def _hear_signals() -> None:
 
 
 class Serving:
-    """Within the block, `casebook ui` runs over a library at `address`; `said` is its stderr."""
+    """Within the block, `casebook ui` runs over a library at `address`; `said` is its stderr.
 
-    def __init__(self, library: Path, port: int) -> None:
+    `home` is where the user's data are, `options` are further ones of the command.
+    """
+
+    def __init__(self, library: Path, port: int, *options: str, home: Path | None = None) -> None:
         self.said: list[str] = []
         self.address = ""
+        own = {"XDG_DATA_HOME": str(home)} if home else {}
+        command = [sys.executable, "-m", "rag", "ui", "--library", str(library)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "rag", "ui", "--library", str(library), "--port", str(port)],
+            [*command, "--port", str(port), *options],
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            env={**os.environ, "HF_HUB_OFFLINE": "1", **own},
             # A group of its own, as a terminal gives to each command ...
             start_new_session=True,
             preexec_fn=_hear_signals,

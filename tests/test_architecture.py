@@ -63,7 +63,7 @@ OWNERS = {
     "langchain_core": {"rag.embed", "rag.chain", "rag.llm", "eval.scripted", "eval.generated"},
     "langchain": {"rag.llm.models", "eval.generated"},
     "langsmith": {"rag.llm.calling"},
-    "sqlite3": {"rag.library", "rag.dense"},
+    "sqlite3": {"rag.library", "rag.dense", "ui.conversations"},
     "lxml": {"rag.formats.jats"},
     "bs4": {"rag.formats"},
     "syntok": {"rag.sentences"},

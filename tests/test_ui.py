@@ -21,13 +21,14 @@ from rag.chat import Casebook
 from rag.errors import CasebookError, ConfigError, LibraryMissing
 from rag.index import index
 from rag.library import Library
-from rag.schema import Citation, Report, Section
+from rag.schema import Answer, Citation, Report, Section
 
 streamlit = pytest.importorskip("streamlit")
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-from ui import answer_view, cli, evidence_view, state  # noqa: E402
+from ui import answer_view, cli, evidence_view, proof  # noqa: E402
 from ui.escape import as_html, as_markdown  # noqa: E402
+from ui.proof import Exchange  # noqa: E402
 
 APP = ROOT / "ui" / "app.py"
 DAPSONE = "Did dapsone help the rash?"
@@ -46,7 +47,9 @@ Dapsone 100 mg daily cleared the rash <script>alert("rash")</script> within 3 we
 ![picture](http://192.0.2.1/x.png) <img src=x onerror=alert(3)> [it](javascript:alert(2)) stayed.
 """
 # What the page itself is made of; anything else came out of a document.
-OURS = {"h2", "div", "p", "a", "details", "summary", "b", "span", "mark", "cite"}
+OURS = {
+    "h2", "div", "p", "a", "details", "summary", "b", "span", "mark", "cite", "dl", "dt", "dd",
+}  # fmt: skip
 
 
 class Elements(HTMLParser):
@@ -72,7 +75,8 @@ def marked(source: str) -> list[str]:
 
 def body(page: AppTest) -> str:
     """All HTML of the page but its style sheet."""
-    return "".join(e.value for e in page.get("html") if not e.value.startswith("<style>"))
+    ours = ("<style>", "<script>")
+    return "".join(e.value for e in page.get("html") if not e.value.startswith(ours))
 
 
 def asked(page: AppTest, question: str) -> AppTest:
@@ -80,7 +84,13 @@ def asked(page: AppTest, question: str) -> AppTest:
     return page.run()
 
 
-def last(page: AppTest) -> state.Exchange:
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = (b for b in page.button if b.label == label)
+    button.click().run()
+    return page
+
+
+def last(page: AppTest) -> Exchange:
     return page.session_state["exchanges"][-1]
 
 
@@ -95,11 +105,10 @@ def page(small_library, monkeypatch):
 
 def test_the_page_opens_with_the_size_of_the_library_and_a_box(page):
     """A visitor sees what is behind the page, that it does not advise, and where to ask."""
-    assert page.title[0].value == "Casebook"
-    assert "Answers from 6 reports" in page.caption[0].value
-    assert "does not advise" in page.caption[0].value
+    assert page.title[0].value == "What do the reports say?"
+    assert "Answers from 6 reports" in page.markdown[0].value
+    assert "does not advise" in page.markdown[0].value
     assert len(page.chat_input) == 1
-    assert not page.button
 
 
 def test_an_answer_shows_its_sentences_under_whose_words_they_are(page):
@@ -143,13 +152,13 @@ def test_a_follow_up_is_read_after_the_question_before_it(page):
     assert answer.query != FOLLOW_UP
     assert f"Read as: {answer.query}" in text_of(body(page))
     assert {hit.passage.report_id for hit in answer.hits} == {"cohen-nd-dapsone-two-patients"}
-    assert text_of(body(page)).index(FOLLOW_UP) < text_of(body(page)).index(DAPSONE)
+    assert text_of(body(page)).index(DAPSONE) < text_of(body(page)).index(FOLLOW_UP)
 
 
 def test_a_new_conversation_forgets_the_old_one(page):
     """After the button, nothing of the old answers stands, and nothing is carried on."""
     asked(page, DAPSONE)
-    page.button[0].click().run()
+    press(page, "New conversation")
     assert body(page) == ""
     asked(page, FOLLOW_UP)
     assert last(page).answer.query == FOLLOW_UP
@@ -185,7 +194,7 @@ def test_any_other_error_shows_and_logs_neither_traceback_nor_question(page, mon
     with caplog.at_level(logging.INFO):
         asked(page, DAPSONE)
     assert [e.value for e in page.error] == [
-        "Something went wrong inside Casebook. The page still works: ask again."
+        as_markdown("Something went wrong inside Casebook. The page still works: ask again.")
     ]
     assert not page.exception
     logged = [record.getMessage() for record in caplog.records]
@@ -208,6 +217,7 @@ def test_a_missing_library_is_one_line(monkeypatch, tmp_path):
     """The page says what to do instead of failing."""
     monkeypatch.setenv("CASEBOOK_LIBRARY", str(tmp_path / "none"))
     visit = AppTest.from_file(str(APP), default_timeout=120).run()
+    assert visit.title[0].value == "The library cannot be opened"
     assert "There is no library in" in visit.error[0].value
     assert not visit.exception
     assert not visit.chat_input
@@ -235,10 +245,11 @@ def test_documents_and_questions_are_shown_as_text(hostile_library, monkeypatch)
     assert all(not name.startswith("on") for _, attributes in elements for name in attributes)
     links = [a["href"] for tag, a in elements if tag == "a"]
     assert links
-    assert all(link.startswith(("#cb-", "https://doi.org/10.1000/x%22")) for link in links)
+    ours = ("#cb-", "https://doi.org/10.1000/x%22", "library?report=hostile&start=")
+    assert all(link.startswith(ours) for link in links)
     assert "alert(5)" in text_of(body(page))
     assert '<script>alert("rash")</script>' in text_of(body(page))
-    assert not page.markdown  # no document text goes through Markdown
+    assert not any("alert" in one.value for one in page.markdown)
 
 
 # -- the parts, without the page -------------------------------------------------------------------
@@ -281,8 +292,8 @@ def citation(of: Report, quote: str, **changes) -> Citation:
     return replace(made, **changes)
 
 
-def exchange(of: Report, *citations: Citation, **changes) -> state.Exchange:
-    answer = state.Answer(
+def exchange(of: Report, *citations: Citation, **changes) -> Exchange:
+    answer = Answer(
         question="Q?",
         query="Q?",
         status="answered",
@@ -293,7 +304,8 @@ def exchange(of: Report, *citations: Citation, **changes) -> state.Exchange:
         engine="extractive",
         notice="",
     )
-    return state.Exchange(replace(answer, **changes), {of.id: of})
+    made = replace(answer, **changes)
+    return Exchange(made, tuple(proof.proof(c, of, {}) for c in made.citations))
 
 
 @pytest.mark.parametrize(("kind", "shown"), [("digest", "She healed."), ("paper", '"She healed."')])
@@ -328,7 +340,7 @@ def test_the_short_answer_comes_first():
     of = report("She was given 100 mg.")
     shown = exchange(of, citation(of, "She was given 100 mg."), short_answer="100 mg")
     assert text_of(answer_view.exchange(shown, 0)).startswith(
-        "Q?Short answer: 100 mgCasebook digest of Ng 2020"
+        "Q?Short answer 100 mgCasebook digest of Ng 2020"
     )
 
 
@@ -345,7 +357,7 @@ def test_a_span_that_is_not_the_quotation_is_never_highlighted():
     of = report("She healed. He did not.")
     wrong = replace(citation(of, "She healed."), start=12, end=23)
     with pytest.raises(ValueError, match="is not the quotation"):
-        evidence_view.passage(wrong, of, "a")
+        proof.proof(wrong, of, {})
 
 
 @pytest.mark.parametrize("length", [100, 800, 5_000])
@@ -353,12 +365,12 @@ def test_a_long_section_is_cut_at_sentences_around_the_span(length):
     """The passage around the span is bounded, and begins and ends with whole sentences."""
     filler = "One more sentence here. " * (length // 24)
     of = report(f"{filler}She healed. {filler.rstrip()}")
-    shown = text_of(evidence_view.passage(citation(of, "She healed."), of, "a"))
-    assert len(shown) <= 2 * evidence_view.AROUND + 30
+    shown = text_of(evidence_view.passage(proof.proof(citation(of, "She healed."), of, {}), "a"))
+    assert len(shown) <= 2 * proof.AROUND + 30
     before, after = shown.split("She healed.")
     assert before.removeprefix("… ").startswith("One more")
     assert after.removesuffix(" …").endswith("here.")
-    assert ("…" in before) == ("…" in after) == (length > evidence_view.AROUND)
+    assert ("…" in before) == ("…" in after) == (length > proof.AROUND)
 
 
 def test_line_breaks_survive_as_character_references():
@@ -387,7 +399,8 @@ def test_the_command_passes_every_shipped_setting_as_a_flag():
         "--server.maxUploadSize=20",
         "--server.address=127.0.0.1",
         "--server.port=8502",
-        "--theme.light.primaryColor=#2f5d8a",
+        "--server.enableXsrfProtection=true",
+        "--theme.light.primaryColor=#1f5f8b",
     } <= set(argv)
 
 
@@ -396,12 +409,14 @@ def test_the_library_travels_in_the_environment(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.environment(Path("mine"))["CASEBOOK_LIBRARY"] == str(tmp_path / "mine")
     assert "CASEBOOK_LIBRARY" not in cli.environment(None)
+    assert cli.SHARED not in cli.environment(None)
+    assert cli.environment(None, shared=True)[cli.SHARED] == "yes"
 
 
 def test_a_missing_library_ends_the_command_before_the_server(tmp_path):
     """The user reads one line in the terminal, not an error in the browser."""
     with pytest.raises(LibraryMissing, match="There is no library in"):
-        cli.ui(library=tmp_path / "none", port=8501, host="127.0.0.1")
+        cli.ui(library=tmp_path / "none", port=8501, host="127.0.0.1", shared=False)
 
 
 def test_a_taken_port_is_an_error_with_advice():

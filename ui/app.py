@@ -1,45 +1,45 @@
-"""The page: ask, read the answer, open the passage behind each [n]. Run by `casebook ui`."""
+"""Casebook in the browser: who may come in, how it looks, which pages there are."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
 
-from ui import answer_view, state
-from ui.failures import failures_in_one_line
+from ui import state, visitor
+from ui.page import SIZES
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="5" y="3" width="22" '
-    'height="26" rx="3" fill="#2f5d8a"/><path d="M10 10h12M10 16h12M10 22h7" stroke="#fff" '
+    'height="26" rx="3" fill="#1f5f8b"/><path d="M10 10h12M10 16h12M10 22h7" stroke="#fff" '
     'stroke-width="2.5"/></svg>'
 )
+PAGES = {
+    "ask": "Ask",
+    "cases": "Cases",
+    "library": "Library",
+    "learn": "Learn",
+    "quality": "Quality",
+    "settings": "Settings",
+}
 
-st.set_page_config(page_title="Casebook", page_icon=ICON)
-st.html(Path(__file__).with_name("page.css"))
-st.title("Casebook", anchor=False)
-
-with failures_in_one_line():
-    casebook = state.opened(os.environ.get("CASEBOOK_LIBRARY", ""))
-    st.caption(
-        f"Answers from {len(casebook.library.report_ids())} reports about dermatomyositis, each "
-        "sentence with its source. Casebook says what was reported; it does not advise."
-    )
-
-    # In a container the box stands where it is written. Pinned to the bottom, Streamlit would
-    # scroll down whenever the page grows, away from the passage that was just opened.
-    asked = st.container().chat_input("Ask about the reports")
-    if asked:
-        waiting = st.empty()
-        with failures_in_one_line(), waiting.container():
-            st.html(answer_view.question(asked))
-            with st.spinner("Reading the reports …"):
-                state.ask(casebook, asked)
-            waiting.empty()
-
-    for number, exchange in reversed(list(enumerate(state.exchanges()))):
-        st.html(answer_view.exchange(exchange, number))
-
-    if state.exchanges():
-        st.button("New conversation", on_click=state.forget)
+here = Path(__file__).parent
+pages = {
+    name: st.Page(here / "views" / f"{name}.py", title=title, default=name == "ask")
+    for name, title in PAGES.items()
+    if (here / "views" / f"{name}.py").is_file()
+}
+chosen = st.navigation(list(pages.values()))
+st.set_page_config(
+    page_title=f"{chosen.title} · Casebook",
+    page_icon=ICON,
+    layout="wide",
+)
+st.html(here / "page.css")
+# Prose is read in a narrow column; tables need the width.
+width = "50rem" if chosen.title in ("Ask", "Settings") else "72rem"
+st.html(f"<style>.stMainBlockContainer {{ max-width: {width}; }}</style>")
+if visitor.admitted():
+    size = SIZES.get(state.preference("text size", "normal"), SIZES["normal"])
+    st.html(f"<style>html {{ font-size: {size}; }}</style>")
+    chosen.run()

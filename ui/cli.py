@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 # What a browser on this machine asks for when the server listens on every interface.
 NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SHARED = "CASEBOOK_UI_SHARED"  # as in ui.visitor, which is too heavy for the command line
 
 
 def ui(
@@ -33,8 +34,15 @@ def ui(
         "--host",
         help="Address to listen on; any but the default lets others on the network ask and read.",
     ),
+    shared: bool = typer.Option(
+        False, "--shared", help="Several people use this server: store no conversations."
+    ),
 ) -> None:
-    """Ask in the browser: the answer, and behind every [n] its passage. Ctrl-C ends it.
+    """Casebook in the browser: ask, read the proof, explore the cases. Ctrl-C ends it.
+
+    On this machine's own address it has one user, whose conversations are stored; with --shared,
+    behind a proxy or on another address it has many, whose conversations are not. A password
+    (CASEBOOK_UI_PASSWORD) or a login: docs/deploy.md.
 
     Example: casebook ui --port 8502
     """
@@ -42,7 +50,7 @@ def ui(
     require_free(host, port)
     if host not in LOOPBACK:
         say(f"casebook: whoever reaches {host}:{port} can ask and read this library")
-    serve(command(host, port), environment(library), host, port)
+    serve(command(host, port), environment(library, shared=shared), host, port)
 
 
 def command(host: str, port: int) -> list[str]:
@@ -52,9 +60,10 @@ def command(host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *_flags(shipped)]
 
 
-def environment(library: Path | None) -> dict[str, str]:
-    """Our environment, with the chosen library in it for the page to find."""
+def environment(library: Path | None, *, shared: bool = False) -> dict[str, str]:
+    """Our environment, with what was chosen in it for the page to find."""
     chosen = {"CASEBOOK_LIBRARY": str(library.expanduser().absolute())} if library else {}
+    chosen |= {SHARED: "yes"} if shared else {}
     return {**os.environ, **chosen}
 
 

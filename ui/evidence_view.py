@@ -1,35 +1,32 @@
-"""A citation and its report → the passage around it as HTML, the cited span highlighted."""
+"""A proof → HTML: the evidence card, and the passage with the cited span highlighted."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from urllib.parse import urlencode
 
-from rag.cite import section_at, short_name, source_phrase
-from rag.render import link_of, patient_line
-from rag.schema import Citation, Report
+from rag.cite import short_name, source_phrase
+from rag.render import editorial_mark, link_of
+from rag.schema import Citation
 from ui.escape import as_html
-
-AROUND = 800
-"""Characters of the section shown on each side of the span; a paper's section may be pages."""
-
-_BREAK = re.compile(r"\n\s*|(?<=[.!?]) +")
+from ui.proof import Proof
 
 
-def evidence(citation: Citation, report: Report, anchor: str) -> str:
-    """What opens behind [n]: whose words, which publication, where, and the passage itself."""
+def evidence(shown: Proof, anchor: str) -> str:
+    """What opens behind [n]: whose words, which patient, which publication, and the passage."""
+    citation = shown.citation
     return (
         f'<details class="cb-evidence"><summary><b>[{citation.number}]</b> '
-        f"{as_html(place(citation))}</summary>{_opened(citation, report, anchor)}</details>"
+        f"{as_html(place(citation))}{_warned(citation)}</summary>{_opened(shown, anchor)}</details>"
     )
 
 
-def nearest(citation: Citation, report: Report, anchor: str) -> str:
+def nearest(shown: Proof, anchor: str) -> str:
     """A passage that came near without answering; its beginning is the line to open."""
+    citation = shown.citation
     return (
-        f'<details class="cb-evidence"><summary>{as_html(place(citation))}'
+        f'<details class="cb-evidence"><summary>{as_html(place(citation))}{_warned(citation)}'
         f'<span class="cb-start">{as_html(_start(citation.quote))}</span></summary>'
-        f"{_opened(citation, report, anchor)}</details>"
+        f"{_opened(shown, anchor)}</details>"
     )
 
 
@@ -44,41 +41,51 @@ def place(citation: Citation) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def passage(citation: Citation, report: Report, anchor: str) -> str:
-    """The section around a citation, cut where it is long, with the exact span marked.
-
-    Raises ValueError when the span is not the quotation: then it must not be shown as one.
-    """
-    if report.text[citation.start : citation.end] != citation.quote:
-        raise ValueError(f"{report.id}: [{citation.start}:{citation.end}] is not the quotation")
-    section = section_at(report, citation.start)
-    first = section.start if section else citation.start
-    last = max(section.end if section else 0, citation.end)
-    before = _last_words(report.text[first : citation.start].lstrip())
-    after = _first_words(report.text[citation.end : last].rstrip())
+def passage(shown: Proof, anchor: str) -> str:
+    """The section around a citation with the exact span marked."""
     return (
-        f'<div class="cb-passage">{as_html(before)}'
-        f'<mark id="{anchor}">{as_html(citation.quote)}</mark>{as_html(after)}</div>'
+        f'<div class="cb-passage">{as_html(shown.before)}'
+        f'<mark id="{anchor}">{as_html(shown.citation.quote)}</mark>{as_html(shown.after)}</div>'
     )
 
 
-def _opened(citation: Citation, report: Report, anchor: str) -> str:
-    lines = [as_html(source_phrase(citation)), _publication(citation)]
-    about = [case for case in report.cases if case.number == citation.patient]
-    lines += [as_html(f"Patient {case.number}: {patient_line(case)}") for case in about]
+def card(lines: tuple[tuple[str, str], ...]) -> str:
+    """Labels and values as a list of definitions; '' for none."""
+    rows = "".join(
+        f"<div><dt>{as_html(label)}</dt><dd>{as_html(value)}</dd></div>" for label, value in lines
+    )
+    return f'<dl class="cb-card">{rows}</dl>' if rows else ""
+
+
+def report_address(citation: Citation) -> str:
+    """The page of the report with the span highlighted, from wherever the link stands."""
+    span = {"report": citation.report_id, "start": citation.start, "end": citation.end}
+    return f"library?{urlencode(span)}"
+
+
+def _opened(shown: Proof, anchor: str) -> str:
+    citation = shown.citation
     return "".join(
         [
-            '<div class="cb-source">',
-            *(f"<p>{line}</p>" for line in lines),
-            "</div>",
-            passage(citation, report, anchor),
+            passage(shown, anchor),
+            f'<div class="cb-source"><p>{as_html(source_phrase(citation))}</p>'
+            f"<p>{_publication(citation)}</p>"
+            f'<p><a href="{as_html(report_address(citation))}" target="_blank">'
+            "Read it in the report</a></p></div>",
+            card(shown.card),
         ]
     )
 
 
+def _warned(citation: Citation) -> str:
+    mark = editorial_mark(citation.editorial)
+    return f' <span class="cb-warned">{as_html(mark)}</span>' if mark else ""
+
+
 def _publication(citation: Citation) -> str:
     link = link_of(citation)
-    published = _joined([citation.journal, str(citation.year) if citation.year else None])
+    parts = [citation.journal, str(citation.year) if citation.year else None]
+    published = ", ".join(part for part in parts if part)
     title = f"<cite>{as_html(citation.title.rstrip('.'))}</cite>"
     reach = (
         f'<a href="{as_html(link)}" target="_blank">'
@@ -89,26 +96,6 @@ def _publication(citation: Citation) -> str:
     return " · ".join(part for part in (title, as_html(published), reach) if part)
 
 
-def _joined(parts: Iterable[str | None]) -> str:
-    return ", ".join(part for part in parts if part)
-
-
 def _start(text: str, width: int = 200) -> str:
     line = " ".join(text.split())
     return line if len(line) <= width else line[:width].rsplit(" ", 1)[0] + " …"
-
-
-def _last_words(text: str) -> str:
-    """The end of what stands before the span, from the first sentence or line that fits."""
-    if len(text) <= AROUND:
-        return text
-    return "… " + _BREAK.split(text[-AROUND:], maxsplit=1)[-1]
-
-
-def _first_words(text: str) -> str:
-    """The beginning of what stands after the span, to the last sentence or line that fits."""
-    if len(text) <= AROUND:
-        return text
-    kept = text[:AROUND]
-    ends = [found.start() for found in _BREAK.finditer(kept)]
-    return (kept[: ends[-1]] if ends else kept) + " …"

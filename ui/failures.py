@@ -13,6 +13,8 @@ from ui.escape import as_markdown
 
 log = logging.getLogger(__name__)
 
+INTERNAL = "Something went wrong inside Casebook. The page still works: ask again."
+
 
 @contextmanager
 def failures_in_one_line() -> Iterator[None]:
@@ -22,12 +24,17 @@ def failures_in_one_line() -> Iterator[None]:
     """
     try:
         yield
-    except CasebookError as error:
-        st.error(as_markdown(str(error)))
     except Exception as error:
-        # Its message may hold the question or a passage, and no log may.
-        log.error("internal error on the page: %s at %s", type(error).__name__, _place(error))
-        st.error("Something went wrong inside Casebook. The page still works: ask again.")
+        st.error(as_markdown(told(error)))
+
+
+def told(error: Exception) -> str:
+    """An error as a sentence; one of ours has its own, of any other only the place is logged."""
+    if isinstance(error, CasebookError):
+        return str(error)
+    # Its message may hold the question or a passage, and no log may.
+    log.error("internal error on the page: %s at %s", type(error).__name__, _place(error))
+    return INTERNAL
 
 
 def _place(error: Exception) -> str:

@@ -1,42 +1,26 @@
-"""What lives longer than one run of the page: the open library, and the conversation so far."""
+"""What lives as long as one visit: the conversation so far, the question that is being answered."""
 
 from __future__ import annotations
 
-import atexit
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
+import queue
+import threading
+from collections.abc import Callable, Iterator
 
 import streamlit as st
 
-from rag.chat import Casebook, turn
-from rag.cli.opening import open_casebook
-from rag.errors import LibraryBusy
-from rag.schema import Answer, Report, Turn
+from rag.chat import turn
+from rag.errors import CasebookError
+from rag.schema import Answer, Turn
+from ui.conversations import Conversations, new_id
+from ui.engines import Asked
+from ui.opened import Opened
+from ui.proof import Exchange, proved
+from ui.visitor import visitor
 
-NEAREST = 3
-"""Passages shown below an answer that declines."""
+Filters = dict[str, list[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A finished question: its answer, and the reports as they stood when it was given."""
-
-    answer: Answer
-    reports: Mapping[str, Report]
-
-
-@st.cache_resource(show_spinner="Opening the library; the first time, this takes a minute …")
-def opened(library: str) -> Casebook:
-    """The library named in CASEBOOK_LIBRARY ('': the default one), shared by all visitors.
-
-    Raises CasebookError; then the next visit tries again.
-    """
-    stack = ExitStack()
-    casebook = stack.enter_context(open_casebook(None))
-    # Keeps the library open as long as the server runs, and closes it in order then.
-    atexit.register(stack.close)
-    return casebook
+TICK = 0.1
+"""Seconds between two looks at the running answer; in each, Streamlit may stop the page."""
 
 
 def exchanges() -> list[Exchange]:
@@ -52,27 +36,131 @@ def history() -> list[Turn]:
     return [turn(exchange.answer) for exchange in exchanges()]
 
 
+def store() -> Conversations | None:
+    """Where this visitor's conversations are kept; None where they are not."""
+    who = visitor()
+    if who.owner is None or preference("keep", "yes") != "yes":
+        return None
+    return Conversations(who.owner)
+
+
+def preference(key: str, default: str) -> str:
+    """A choice of this visitor: kept where a person is known, else for this visit."""
+    if "preferences" not in st.session_state:
+        owner = visitor().owner
+        st.session_state["preferences"] = (
+            Conversations(owner).preferences() if owner is not None else {}
+        )
+    return str(st.session_state["preferences"].get(key, default))
+
+
+def prefer(key: str, value: str) -> None:
+    """Remember a choice."""
+    preference(key, "")
+    st.session_state["preferences"][key] = value
+    owner = visitor().owner
+    if owner is not None:
+        Conversations(owner).prefer(key, value)
+
+
+# -- which conversation -------------------------------------------------------------------------
+
+
+def conversation() -> str:
+    """The id of the conversation that is shown; it stands in the address of the page."""
+    if "conversation" not in st.session_state:
+        st.session_state["conversation"] = new_id()
+    return str(st.session_state["conversation"])
+
+
+def restore() -> None:
+    """After a reload, show the conversation that the address names, if it is the visitor's."""
+    named = st.query_params.get("c", "")
+    kept = store()
+    if named and kept and named != st.session_state.get("conversation"):
+        open_conversation(named)
+    if kept and exchanges():
+        st.query_params["c"] = conversation()
+
+
+def open_conversation(chosen: str) -> None:
+    """Show a kept conversation; one that is not there changes nothing."""
+    kept = store()
+    found = kept.load(chosen) if kept else None
+    if found is not None:
+        forget()
+        st.session_state["conversation"] = chosen
+        st.session_state["exchanges"] = found
+
+
 def forget() -> None:
     """Begin a new conversation."""
-    exchanges().clear()
+    for name in ("exchanges", "conversation", "pending", "held", "failure"):
+        st.session_state.pop(name, None)
+    st.query_params.pop("c", None)
 
 
-def ask(casebook: Casebook, question: str) -> Exchange:
-    """Answer a question after the conversation so far, and add it to that. Raises CasebookError."""
-    conversation = exchanges()
-    answer = casebook.ask(question, history=history())
-    exchange = Exchange(answer, _reports(casebook, answer))
-    conversation.append(exchange)
+# -- asking -------------------------------------------------------------------------------------
+
+Events = Callable[[threading.Event], Iterator[object]]
+"""What begins an answer: it yields what is to be shown meanwhile, and at last the `Answer`. The
+event is set when nobody waits for it any more."""
+
+
+def answering(opened: Opened, question: str, filters: Filters) -> Events:
+    """How the engine in force answers a question after the conversation so far."""
+    told = history()
+    return lambda stopped: opened.engine().events(opened, Asked(question, told, filters, stopped))
+
+
+def running(events: Events) -> Iterator[object]:
+    """The events of an answer that is made in a thread of its own, None at each tick between them.
+
+    Whoever stops reading stops waiting: the page is free at once, what the thread still makes is
+    thrown away. Raises what the engine raises.
+    """
+    made: queue.Queue[tuple[str, object]] = queue.Queue()
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            for event in events(stopped):
+                if stopped.is_set():
+                    return
+                made.put(("event", event))
+            made.put(("end", None))
+        except Exception as error:  # told in the page's thread, which knows how
+            made.put(("error", error))
+
+    threading.Thread(target=work, daemon=True, name="casebook answer").start()
+    try:
+        while True:
+            try:
+                kind, what = made.get(timeout=TICK)
+            except queue.Empty:
+                yield None
+                continue
+            if kind == "end":
+                return
+            if kind == "error" and isinstance(what, Exception):
+                raise what
+            yield what
+    finally:
+        stopped.set()
+
+
+def finish(opened: Opened, answer: Answer, filters: Filters) -> Exchange:
+    """Add an answer with its proofs to the conversation, and keep it. Raises CasebookError."""
+    with opened.reading() as library:
+        proofs, nearest = proved(answer, library, opened.shelf())
+    chosen = tuple((key, tuple(values)) for key, values in sorted(filters.items()))
+    exchange = Exchange(answer, tuple(proofs), tuple(nearest), chosen)
+    conversation_id = conversation()
+    exchanges().append(exchange)
+    try:
+        if kept := store():
+            kept.add(conversation_id, len(exchanges()), exchange)
+            st.query_params["c"] = conversation_id
+    except CasebookError as error:
+        st.session_state["failure"] = str(error)
     return exchange
-
-
-def _reports(casebook: Casebook, answer: Answer) -> dict[str, Report]:
-    """The reports behind an answer. Raises LibraryBusy when one was replaced meanwhile."""
-    nearest = [] if answer.citations else answer.hits[:NEAREST]
-    spans = [(c.report_id, c.start, c.end, c.quote) for c in answer.citations]
-    spans += [(h.passage.report_id, h.passage.start, h.passage.end, h.text) for h in nearest]
-    reports = {report_id: casebook.library.report(report_id) for report_id, *_ in spans}
-    for report_id, start, end, words in spans:
-        if reports[report_id].text[start:end] != words:
-            raise LibraryBusy(f"The report {report_id} was replaced just now; ask again")
-    return reports

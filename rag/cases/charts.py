@@ -17,6 +17,8 @@ from rag.records.record import CaseRecord
 if TYPE_CHECKING:
     import altair
 
+PALE = ["#deebf5", "#86b8dc"]
+"""Few to many patients: light enough for dark numbers, in light and dark pages."""
 STAGES = ("before", "treatment", "response", "follow-up")
 
 
@@ -112,12 +114,22 @@ def response_matrix(
     rows = response_rows(cases, by, only)
     name = by.replace(" ", "_")
     base = alt.Chart(_data(rows)).encode(
-        x=alt.X("response:N", sort=[*RESPONSES, NOT_REPORTED], title="response"),
-        y=alt.Y(f"{name}:N", sort=list(dict.fromkeys(row[name] for row in rows)), title=by),
+        x=alt.X(
+            "response:N",
+            sort=[*RESPONSES, NOT_REPORTED],
+            title="response",
+            axis=alt.Axis(labelAngle=0),
+        ),
+        y=alt.Y(
+            f"{name}:N",
+            sort=list(dict.fromkeys(row[name] for row in rows)),
+            title=by,
+            axis=alt.Axis(labelLimit=220),
+        ),
     )
     cells = base.mark_rect().encode(
-        color=alt.Color("patients:Q", scale=alt.Scale(scheme="blues"), legend=None),
+        color=alt.Color("patients:Q", scale=alt.Scale(range=PALE), legend=None),
         tooltip=[f"{name}:N", "response:N", "patients:Q"],
     )
-    numbers = base.mark_text().encode(text="patients:Q")
+    numbers = base.mark_text(color="#1b2530").encode(text="patients:Q")
     return alt.layer(cells, numbers).properties(title="Selected published cases, not rates")

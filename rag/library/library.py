@@ -276,6 +276,14 @@ class Library(PassageReader, OriginalReader, WorkReader):
         query = "SELECT 1 FROM facets WHERE key = ? AND value = ? LIMIT 1"
         return self.db.execute(query, (key, value.lower())).fetchone() is not None
 
+    def facet_values(self, key: str) -> list[tuple[str, int]]:
+        """The values of a filter with the number of reports that have each, sorted by value."""
+        query = (
+            "SELECT value, count(DISTINCT report_id) FROM facets WHERE key = ? "
+            "GROUP BY value ORDER BY value"
+        )
+        return [(str(row[0]), int(row[1])) for row in self.db.execute(query, (key,))]
+
     def case_rows(self) -> CaseRows | None:
         """The stored patients and groups; None in a file of an earlier version."""
         return CaseRows(self.db) if has_cases(self.db) else None
