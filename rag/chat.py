@@ -26,13 +26,13 @@ from rag.fullest import quoting_fullest
 from rag.index import is_outdated, rederive, refresh_dense, require_model
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
+from rag.meant import meant_among, meant_in_one
 from rag.presupposed import unknown_to
 from rag.reader.ask import filled_in
 from rag.reader.briefly import short_of
 from rag.reader.candidates import places_to_read
-from rag.reader.person_words import PersonWords, person_words
 from rag.reader.reader import Reader
-from rag.reader.refer import naming, patient_meant, singled_out
+from rag.reader.refer import naming
 from rag.resolve import Resolved, Told, resolve
 from rag.schema import Answer, Hit, Reading, Report, Turn
 from rag.search import Searcher
@@ -301,7 +301,7 @@ class Casebook:
     def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Consulted:
         """The answer from the words of the hits."""
         reports = self._reports(hits)
-        patient = self._patient(question, resolved, reports)
+        patient = meant_in_one(self.library, question, resolved, reports)
         if patient is not None:
             (report,) = reports.values()
             resolved = replace(resolved, query=naming(resolved.query, report, patient))
@@ -314,7 +314,7 @@ class Casebook:
             query=resolved.query,
             stored=stored,
             patient=patient,
-            among=self._among(question, reports) if patient is None else {},
+            among={} if patient else meant_among(self.library, question, reports),
         )
         shared = self.library.shared_works(reports.keys())
         if shared:
@@ -358,29 +358,6 @@ class Casebook:
     def _readings(self, query: str) -> tuple[Reading, ...]:
         known = lexicon().expand(query)
         return tuple(Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e))
-
-    def _patient(
-        self, question: str, resolved: Resolved, reports: Mapping[str, Report]
-    ) -> int | None:
-        """The patient that a question about one report means, in a report of several."""
-        if len(reports) != 1:
-            return None
-        (report,) = reports.values()
-        if len(report.cases) < 2:
-            return None
-        return patient_meant(question, report.cases, resolved.patient, self._person_words(report))
-
-    def _among(self, question: str, reports: Mapping[str, Report]) -> dict[str, int]:
-        """Whom a question to several reports means in those of several patients."""
-        found = {
-            report.id: singled_out(question, report, self._person_words(report))
-            for report in reports.values()
-            if len(report.cases) > 1
-        }
-        return {report_id: number for report_id, number in found.items() if number is not None}
-
-    def _person_words(self, report: Report) -> PersonWords:
-        return person_words(self.library.report_passages(report.id))
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)

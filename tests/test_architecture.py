@@ -20,7 +20,7 @@ ROWS = (
     ("rag.cli",),
     ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
-    ("rag.presupposed",),
+    ("rag.presupposed", "rag.meant"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.cases", "rag.bibliography"),
     (

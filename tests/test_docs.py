@@ -80,9 +80,12 @@ EXAMPLES = [
     words
     for block in re.findall(r"```sh\n(.*?)```", README, re.S)
     for line in block.splitlines()
-    if (words := shlex.split(line, comments=True))[:1] == ["casebook"] and words[1] != "fetch"
+    if (words := shlex.split(line, comments=True))[:1] == ["casebook"]
+    and words[1] != "fetch"
+    and not {"--llm", "--manifest", "replay"} & set(words)
 ]
-"""Those of `casebook fetch` need its service and are run in tests/test_fetch_cli.py."""
+"""Those of `casebook fetch` need its service and are run in tests/test_fetch_cli.py; those with a
+language model need one, and are tried in tests/test_llm_*.py."""
 
 
 def test_the_examples_of_the_readme_run(monkeypatch, capsys, tmp_path):
