@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.reader.ask import asked_part
-from rag.reader.lacking import HEADS, lacking, missing
+from rag.reader.lacking import HEADS, Head, lacking, missing
 from rag.training.lacking import fit_lacking
 from rag.training.questions import Question
 from rag.training.silence import fit_silence
@@ -75,7 +75,15 @@ def test_heads_are_learnt_from_silent_questions() -> None:
     assert set(made) == set(HEADS) and len(said) == 2
     assert made["silent"]["weights"]["word:zygote"] > 0 > made["silent"]["weights"]["word:thriv"]
     assert made["silent_or_false"]["weights"]["word:gander"] > 0
-    assert "word:gander" not in made["silent"]["weights"]
+    assert made["silent"]["weights"]["word:gander"] == 0
+
+
+def test_words_that_nobody_has_learnt_count_together() -> None:
+    """No training question asks for the capital of France, and no report has it."""
+    head = Head(0.0, {"word:?": 0.5, "word:titr": 1.0, "concept:?": 2.0})
+    assert head.score(["word:titr"]) == 1.0
+    assert head.score(["word:zygote", "word:gander"]) == 0.5
+    assert head.score(["concept:zygote", "word:titr", "asks:dose"]) == 3.0
 
 
 def test_silence_networks_tell_apart_and_repeat() -> None:

@@ -29,14 +29,23 @@ not answer or that presupposes what the text does not say."""
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A logistic model over the names of what is missing; unknown names weigh nothing."""
+    """A logistic model over the names of what is missing.
+
+    Names that it has not learnt ('word:zygote') count together, as one of their sort ('word:?').
+    """
 
     intercept: float
     weights: Mapping[str, float]
 
     def score(self, missing: Iterable[str]) -> float:
         """The log-odds that the text is silent."""
-        return self.intercept + sum(self.weights.get(name, 0.0) for name in missing)
+        names = {name if name in self.weights else unseen(name) for name in missing}
+        return self.intercept + sum(self.weights.get(name, 0.0) for name in sorted(names))
+
+
+def unseen(name: str) -> str:
+    """What a name counts as that was not learnt."""
+    return f"{name.partition(':')[0]}:?"
 
 
 def missing(part: str, question: str, text: str) -> tuple[str, ...]:

@@ -14,22 +14,24 @@ from typing import Any
 import numpy as np
 
 from rag.reader.ask import asked_part
-from rag.reader.lacking import HEADS, missing
+from rag.reader.lacking import HEADS, missing, unseen
 from rag.training.questions import Question
 
 STRENGTH = 0.5
 """C of scikit-learn's LogisticRegression; .2 to 1 gave the same figures on validation."""
 SEEN_AT_LEAST = 2
-"""Questions that a name must be missing from to be learnt."""
+"""Questions that a name must be missing from to be learnt by itself; the rest is learnt together,
+as what names that nobody has seen count for."""
 
 
 def fit_lacking(read: Sequence[tuple[Question, str]], say: Callable[[str], None]) -> dict[str, Any]:
     """`lacking.json` from questions with the text that they are asked of."""
     names = [missing(asked_part(q.last), q.last, text) for q, text in read]
     counts = Counter(name for found in names for name in found)
-    known = {
-        name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= SEEN_AT_LEAST))
-    }
+    names = [
+        tuple({n if counts[n] >= SEEN_AT_LEAST else unseen(n) for n in found}) for found in names
+    ]
+    known = {name: i for i, name in enumerate(sorted({n for found in names for n in found}))}
     made = {}
     for head in HEADS:
         chosen = [
@@ -53,14 +55,13 @@ def _head(
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    places = [(row, known[n]) for row, found in enumerate(names) for n in found if n in known]
+    places = [(row, known[n]) for row, found in enumerate(names) for n in sorted(found)]
     rows, columns = zip(*places, strict=True)
     table = csr_matrix((np.ones(len(places)), (rows, columns)), shape=(len(names), len(known)))
     fitted = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced").fit(
         table, silent
     )
-    weights = {name: round(float(fitted.coef_[0][i]), 3) for name, i in known.items()}
     return {
         "intercept": round(float(fitted.intercept_[0]), 3),
-        "weights": {name: weight for name, weight in weights.items() if weight},
+        "weights": {name: round(float(fitted.coef_[0][i]), 3) for name, i in known.items()},
     }
