@@ -14,7 +14,7 @@ from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of, short_na
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
-from rag.reader.choose import MAX_REPORTS, choose
+from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES, choose
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, fits, passage_fits
@@ -117,10 +117,11 @@ def extract(
     )
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
-    if "dose" in asked(question) and not any(says_dose(item.text) for item in chosen):
+    missing = half_missing(question, [item.text for item in chosen])
+    doses = any(says_dose(item.text) for item in chosen)
+    if "dose" in asked(question) and not doses and not missing:
         return Draft("abstained", NO_DOSE, None, (), notice((), reports, hits))
     short = _short(question, chosen, brief or _by_rule(question))
-    missing = half_missing(question, [item.text for item in chosen])
     if missing:
         report = reports[chosen[0].passage.report_id]
         remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
@@ -269,7 +270,8 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
     """A refusal when the digest itself says that its source, as read, lacks what is asked."""
     best = reading.evidence[0]
     report = reports[best.passage.report_id]
-    if half_missing(question, [best.text]):
+    near = [i.text for i in reading.evidence if i.passage.report_id == report.id][:MAX_SENTENCES]
+    if half_missing(question, near):
         return None  # the part that is there is given, the other part named
     for kind, words in _NOT_IN_SOURCE.items():
         missing = [word for word in words if word in report.not_in_source]

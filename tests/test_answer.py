@@ -367,6 +367,20 @@ def test_a_half_answered_question_names_the_other_half() -> None:
     assert len(whole.text.splitlines()) == 1
 
 
+def test_the_half_that_is_there_is_given_when_the_dose_is_not() -> None:
+    """Also where the best sentence gives neither, and the digest says that the dose is missing."""
+    body = {"Case": "Dapsone was added. Both improved quickly."}
+    one = report("a", body, not_in_source=("dose",))
+    items = [
+        evidence(one, t, p)
+        for t, p in (("Dapsone was added.", 0.9), ("Both improved quickly.", 0.8))
+    ]
+    draft = answer("What dose of dapsone was given, and what was the response?", [one], *items)
+    assert draft.status == "answered"
+    assert draft.text.splitlines()[1:] == ["Not in the abstract that was read: dose."]
+    assert answer("What dose of dapsone was given?", [one], *items).status == "abstained"
+
+
 def test_several_reports_have_no_short_answer() -> None:
     """One of them would speak for the others."""
     both = [report("a", {"Case": "It took 4 weeks."}), report("b", {"Case": "It took 9 weeks."})]
