@@ -15,10 +15,11 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 from pydantic import ConfigDict
 
-from rag.chat import Casebook, check_question
+from rag.chat import Casebook
 from rag.config import DEFAULT_K
 from rag.resolve import Resolved
 from rag.schema import Answer, Hit, Report
+from rag.turns import check_question
 
 Wish = dict[str, Any]
 """question (str), history (list of Turn, default none), k (int), filters (key → values),

@@ -17,14 +17,14 @@ from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.cases import keeping
 from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.cite import Provenance
-from rag.config import DEFAULT_K, MAX_QUESTION_CHARACTERS, RANKED_HITS, WHOLE_REPORTS, Settings
+from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.fullest import quoting_fullest
 from rag.index import is_outdated, rederive, refresh_dense, require_model
-from rag.lexicon import Expansion, lexicon
+from rag.lexicon import lexicon
 from rag.library import Library
 from rag.meant import meant_among, meant_in_one
 from rag.presupposed import unknown_to
@@ -34,9 +34,11 @@ from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
 from rag.reader.refer import naming
 from rag.resolve import Resolved, Told, resolve
-from rag.schema import Answer, Hit, Reading, Report, Turn
+from rag.schema import Answer, Hit, Report, Turn
 from rag.search import Searcher
 from rag.standing import Standing, left_out, retracted, told
+from rag.turns import check_question, turn
+from rag.understood import readings
 
 log = logging.getLogger(__name__)
 
@@ -294,7 +296,7 @@ class Casebook:
             hits=tuple(hits),
             engine=RECORDS_ENGINE,
             notice=counted.notice,
-            readings=self._readings(resolved.query),
+            readings=readings(resolved.query),
             table=counted.table,
         )
 
@@ -340,7 +342,7 @@ class Casebook:
             hits=shown,
             engine=ENGINE,
             notice=self._notice(draft, shown, reports),
-            readings=self._readings(resolved.query),
+            readings=readings(resolved.query),
             answerable=reading.answerable,
         )
         return Consulted(answer, draft.evidence, draft.remarks, reports, provenance)
@@ -354,10 +356,6 @@ class Casebook:
             near = dict.fromkeys(hit.passage.report_id for hit in shown)
             said = told(standing, [reports[i] for i in near if i in retracted(standing)])
         return " ".join(part for part in (said, draft.notice) if part)
-
-    def _readings(self, query: str) -> tuple[Reading, ...]:
-        known = lexicon().expand(query)
-        return tuple(Reading(e.text, e.name, e.corrected) for e in known if is_worth_showing(e))
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         ids = dict.fromkeys(hit.passage.report_id for hit in hits)
@@ -377,16 +375,6 @@ class Casebook:
             log.warning("the dense index stays as it is, search is exact: %s", error)
 
 
-def is_worth_showing(expansion: Expansion) -> bool:
-    """Whether a reading tells the user something: a typo, an abbreviation, another name."""
-    concept = lexicon().concept(expansion.name)
-    if expansion.corrected:
-        return True
-    general = concept is None or concept.kind == "shorthand"
-    same = expansion.name.lower().rstrip("s") == expansion.text.lower().rstrip("s")
-    return not general and not same
-
-
 def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
     """`hits`, and below them those of `others` that are not among them, scored no higher."""
     own = {hit.passage.id for hit in hits}
@@ -399,28 +387,3 @@ def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
 def _names(text: str) -> frozenset[str]:
     """The concepts that a report's text names."""
     return frozenset(mention.concept.name for mention in lexicon().find(text))
-
-
-def check_question(question: str) -> None:
-    """Raises QuestionError for a question that is empty or too long to be one."""
-    if not question.strip():
-        raise QuestionError("The question is empty; ask something about the reports")
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"The question has {len(question):,} characters, more than the "
-            f"{MAX_QUESTION_CHARACTERS:,} that are read; shorten it, or add the text as a report"
-        )
-
-
-def turn(answer: Answer) -> Turn:
-    """What a later question needs to know of an answer.
-
-    A refusal that names a report ('the dose is not in the abstract of …') is about that report.
-    """
-    cited = tuple(dict.fromkeys(c.report_id for c in answer.citations))
-    if not cited:
-        near = dict.fromkeys(hit.passage.report_id for hit in answer.hits)
-        cited = tuple(report_id for report_id in near if report_id in answer.text)
-    patients = {c.patient for c in answer.citations if c.of_several}
-    patient = patients.pop() if len(patients) == 1 else None
-    return Turn(answer.question, answer.query, cited, patient)

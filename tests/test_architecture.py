@@ -20,7 +20,7 @@ ROWS = (
     ("rag.cli",),
     ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
-    ("rag.presupposed", "rag.meant"),
+    ("rag.presupposed", "rag.meant", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.cases", "rag.bibliography"),
     (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.chat import Casebook, check_question, turn
+from rag.chat import Casebook
 from rag.config import MAX_QUESTION_CHARACTERS, Settings
 from rag.errors import FilterError, LibraryMissing, QuestionError
 from rag.index import index
@@ -17,6 +17,7 @@ from rag.library import Library
 from rag.reader.asked import asks_for_several
 from rag.render import to_json
 from rag.schema import Answer
+from rag.turns import check_question, turn
 
 KNOWN = [
     "What was the response to dapsone?",

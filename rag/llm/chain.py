@@ -20,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrou
 
 from rag import __version__
 from rag.answer import ENGINE, Consulted
-from rag.chat import Casebook, turn
+from rag.chat import Casebook
 from rag.config import DEFAULT_K
 from rag.errors import LanguageModelFailed, QuestionError
 from rag.filters import Filters
@@ -34,6 +34,7 @@ from rag.llm.options import DEFAULTS, Options
 from rag.llm.prompts import prompt
 from rag.llm.writing import Writer
 from rag.schema import Answer, Turn
+from rag.turns import turn
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
