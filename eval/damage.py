@@ -6,10 +6,11 @@ Nothing here is random: the same question is damaged in the same way in every ru
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -162,18 +163,31 @@ class _Random:
 def empty_vocabulary() -> Iterator[None]:
     """The lexicon of the process knows no word for a while."""
     from rag.lexicon import Lexicon, lexicon
-    from rag.reader.asked import shown
-    from rag.reader.words import concept_names
 
     empty = Lexicon(())
     with ExitStack() as stack:
         # '_typos' first: it is made from the concepts when it is first asked for.
-        for name in ("_typos", "_index", "_broader", "_concepts"):
+        for name in (
+            "_typos", "_narrower", "_found", "_found_misspelt", "_index", "_broader", "_concepts",
+        ):  # fmt: skip
             stack.enter_context(replaced(lexicon(), name, getattr(empty, name)))
-        for kept in (concept_names, shown):  # what the real lexicon said, and what this one says
+        for kept in _kept_of_the_lexicon():  # what the real one said, and what this one says
             kept.cache_clear()
             stack.callback(kept.cache_clear)
         yield
+
+
+def _kept_of_the_lexicon() -> list[Any]:
+    """The functions of Casebook that remember what the lexicon told them."""
+    from rag.lexicon import lexicon
+
+    return [
+        one
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("rag.") and getattr(module, "lexicon", None) is lexicon
+        for one in vars(module).values()
+        if hasattr(one, "cache_clear") and one.__module__ == name and one is not lexicon
+    ]
 
 
 @contextmanager

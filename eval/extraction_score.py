@@ -15,7 +15,7 @@ from functools import cache
 from eval.extraction import Given, Patient, Scored
 from rag.lexicon import lexicon
 from rag.records.dose import doses, same_dose
-from rag.records.drugs import is_supportive
+from rag.records.drugs import is_supportive, pulsed
 from rag.records.duration import DATE, parse_time, same_time
 from rag.records.record import CaseRecord, Dose, Therapy
 
@@ -181,6 +181,8 @@ def drug_names(words: str) -> tuple[str, ...]:
 
 
 def _drug(words: str) -> str | None:
+    if (pulses := pulsed(words)) is not None:
+        return pulses
     concept = lexicon().concept(words.strip())
     bare = " ".join(_PREPARATION.sub(" ", concept.name if concept else words).split())
     plain = lexicon().concept(bare) if bare else None

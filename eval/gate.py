@@ -29,8 +29,8 @@ class Judged:
     `floor` is the one that holds here, or None. `gain` is after - before, positive when better;
     `adjusted` the one-sided Holm-adjusted p value of a fall. `missing` are the questions whose
     figure the candidate lacks (they count as the worst), `new` how many have it in the candidate
-    only (they count for the floor alone), `reach` is the mean held against the floor. Means and p
-    values are None where there is no question.
+    only (they count for the floor alone), `reach` is the mean held against the floor. `may_fall` of
+    the `n` were not at the worst before. Means and p values are None where there is no question.
     """
 
     rule: Rule
@@ -43,6 +43,7 @@ class Judged:
     reach: float | None
     missing: tuple[str, ...]
     new: int
+    may_fall: int
     reasons: tuple[str, ...] = ()
 
 
@@ -59,6 +60,22 @@ class Verdict:
     def refused(self) -> bool:
         """Whether the candidate must not be taken in."""
         return bool(self.reasons)
+
+    @property
+    def enough(self) -> int:
+        """How many questions must fall, all of them, for a measure to be refused for it alone.
+
+        Then the least p value, 1 in 2 to their number, stays below ALPHA after Holm's correction.
+        """
+        gated = sum(one.n > 0 for one in self.judged)
+        return next(many for many in range(1, 64) if gated * 0.5**many < ALPHA)
+
+    @property
+    def unguarded(self) -> tuple[Judged, ...]:
+        """Measures without a floor, on too few questions for any fall to be refused."""
+        return tuple(
+            one for one in self.judged if one.n and one.floor is None and one.may_fall < self.enough
+        )
 
 
 def judge(
@@ -102,6 +119,12 @@ def to_text(verdict: Verdict) -> str:
     lines += ["", *(_moved(group, verdict.judged) for group in get_args(Group))]
     if verdict.new:
         lines.append(f"not in the baseline, so not compared: {', '.join(verdict.new)}")
+    if verdict.unguarded:
+        few = ", ".join(f"{one.rule.measure} ({one.may_fall})" for one in verdict.unguarded)
+        lines.append(
+            f"too few questions to refuse a fall, however deep: {few}; it takes {verdict.enough} "
+            "that were not at the worst before: write more gold, or give a floor with --rules"
+        )
     lines += ["", "REFUSED" if verdict.refused else "passed"]
     lines += [f"- {reason}" for reason in verdict.reasons]
     return "\n".join(plain(line) for line in lines)
@@ -154,7 +177,10 @@ def _judged(sample: _Sample, adjusted: float | None, floor: float | None) -> Jud
     gain = sample.rule.sign * ((after or 0.0) - (before or 0.0))
     reach = _mean([*sample.after, *sample.extra])
     n, new = len(sample.before), len(sample.extra)
-    one = Judged(sample.rule, floor, n, before, after, gain, adjusted, reach, sample.missing, new)
+    may_fall = sum(abs(value - sample.rule.worst) > _SAME for value in sample.before)
+    one = Judged(
+        sample.rule, floor, n, before, after, gain, adjusted, reach, sample.missing, new, may_fall
+    )
     return replace(one, reasons=tuple(f"{what} ({_facts(one)})" for what in _faults(one, sample)))
 
 

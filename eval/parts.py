@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eval.damage import empty_vocabulary, replaced
 from eval.ranked import DEPTH, Texts
 from eval.systems import LibraryTexts
+from rag.reader.reader import Reader
 from rag.schema import Answer
 from rag.search import Weights
 
@@ -64,9 +65,26 @@ def without_lexicon(_: Casebook) -> AbstractContextManager[None]:
     return empty_vocabulary()
 
 
+@contextmanager
+def without_second_reading(casebook: Casebook) -> Iterator[None]:
+    """Without the network that reads the best sentences again: vectors and words decide alone."""
+    with replaced(casebook, "reader", Reader(casebook.encoder, None)):
+        yield
+
+
+@contextmanager
+def without_resolution(casebook: Casebook) -> Iterator[None]:
+    """Without reference resolution: each turn is read by itself, with no conversation before it."""
+    resolve = casebook.resolve
+    with replaced(casebook, "resolve", lambda question, _=(): resolve(question)):
+        yield
+
+
 PARTS: dict[str, Callable[[Casebook], AbstractContextManager[None]]] = {
     "without-lexicon": without_lexicon,
     "without-records": without_records,
     "without-bm25": without_bm25,
     "without-vectors": without_vectors,
+    "without-second-reading": without_second_reading,
+    "without-resolution": without_resolution,
 }

@@ -115,12 +115,16 @@ def to_text(
 
 
 def peak_memory() -> float:
-    """The most memory that this process has held so far, in MB; 0 where it is not known."""
+    """The most memory that one process has held so far, in MB; 0 where it is not known.
+
+    This one, or one that it began and that has ended.
+    """
     try:
         import resource
     except ImportError:  # Windows
         return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = max(resource.getrusage(who).ru_maxrss for who in whose)
     return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 

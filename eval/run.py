@@ -36,7 +36,7 @@ def items_to_ask(
     if not can:
         raise GoldError(
             "The library holds none of the reports that the gold questions are about; add them "
-            "with --with FILE, or name other gold files with --gold"
+            "with --with FILE, name your own library with --library, or other gold with --gold"
         )
     return can, left
 

@@ -8,7 +8,7 @@ only the questions about them are asked where they are.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from eval.gold import GoldError, Item, shipped_texts
+from eval.processes import Task, ask_in_processes
 from eval.run import ask_all, conditions
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 class Shelves:
     """The libraries of a run: `reports`, and one that holds the case texts beside them.
 
-    Without `with_texts` everything is asked of `reports`, as of a user's own library.
+    Without `with_texts` everything is asked of `reports`, as of a user's own library. `settings`
+    are those with which other processes can open the libraries as they stand here, None where they
+    cannot.
     """
 
     reports: Casebook
     with_texts: Casebook | None = None
+    settings: Settings | None = None
 
     def known(self) -> frozenset[str]:
         """The ids of all reports that can be asked about."""
@@ -63,7 +67,7 @@ class Shelves:
         done: Sequence[Record] = (),
         secret: frozenset[str] = frozenset(),
         keep: Callable[[Record], None] = lambda _: None,
-    ) -> Iterator[Record]:
+    ) -> Generator[Record, None, None]:
         """The record of every item, each asked of its own library; see `eval.run.ask_all`.
 
         Items about the case texts come last. A system is made once for each library.
@@ -73,6 +77,30 @@ class Shelves:
             if own:
                 system = kind.make(casebook)
                 yield from ask_all(own, system, done=done, secret=secret, keep=keep)
+
+    def ask_at_once(
+        self,
+        gold: Mapping[str, Sequence[Item]],
+        items: Sequence[tuple[str, Item]],
+        system: str,
+        processes: int,
+        *,
+        done: Sequence[Record] = (),
+        secret: frozenset[str] = frozenset(),
+        keep: Callable[[Record], None] = lambda _: None,
+    ) -> Generator[Record, None, None]:
+        """The records of `ask`, of the system of that name, by so many processes.
+
+        Raises RunError for a process that cannot go on.
+        """
+        assert self.settings is not None, "other processes cannot open these libraries"
+        tasks = [
+            Task(casebook.library.folder, name, item, name in secret)
+            for casebook, names in self.parts(gold)
+            for name, item in items
+            if name in names
+        ]
+        return ask_in_processes(tasks, system, self.settings, processes, done=done, keep=keep)
 
 
 def about_texts(items: Sequence[Item]) -> bool:
@@ -100,7 +128,9 @@ def temporary_shelves(
     from rag.chat import Casebook
     from rag.embed import SentenceEncoder
 
-    encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
+    # Another process makes its encoder from the settings; one that was handed over it cannot have.
+    shared = settings if encoder is None else None
+    encoder = encoder or SentenceEncoder.of(settings)
     with TemporaryDirectory(prefix="casebook-eval-") as folder:
         reports, beside = Path(folder) / "reports", Path(folder) / "with-texts"
         texts = [p for p in sorted(shipped_texts().glob("*.txt")) if p.stem not in without]
@@ -108,7 +138,7 @@ def temporary_shelves(
         fill(reports, paths, encoder, gone)
         if not (texts and any(about_texts(items) for items in gold.values())):
             with Casebook(reports, settings, encoder=encoder) as casebook:
-                yield Shelves(casebook)
+                yield Shelves(casebook, settings=shared)
             return
         shutil.copytree(reports, beside)
         _add(beside, texts, encoder)
@@ -116,7 +146,7 @@ def temporary_shelves(
             Casebook(reports, settings, encoder=encoder) as casebook,
             Casebook(beside, settings, encoder=encoder) as more,
         ):
-            yield Shelves(casebook, more)
+            yield Shelves(casebook, more, shared)
 
 
 def fill(

@@ -146,10 +146,14 @@ class SearchSystem:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a system is made from an open Casebook, and what it is."""
+    """How a system is made from an open Casebook, and what it is.
+
+    `alone`: too heavy, or too dear, to be made once for each of several processes.
+    """
 
     make: Callable[[Casebook], System]
     about: str
+    alone: bool = False
 
 
 def systems() -> dict[str, Kind]:
@@ -169,7 +173,7 @@ def systems() -> dict[str, Kind]:
             "quotes the first passage whole; the gate must refuse it",
         ),
         "tutorial": Kind(
-            TutorialSystem, "the LangChain tutorial pipeline (needs langchain-chroma)"
+            TutorialSystem, "the LangChain tutorial pipeline (needs langchain-chroma)", alone=True
         ),
         GENERATED: _generated(""),
         f"{GENERATED}:inventing": _generated("inventing"),
@@ -232,7 +236,9 @@ def _generated(model: str) -> Kind:
         "inventing": "the same, with a model that invents",
     }
     return Kind(
-        lambda c: GeneratedSystem(name, c, make()), said.get(model, "a chat model of LangChain")
+        lambda c: GeneratedSystem(name, c, make()),
+        said.get(model, "a chat model of LangChain"),
+        alone=model not in said,
     )
 
 

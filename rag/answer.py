@@ -10,54 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of, short_name
+from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
-from rag.lexicon import lexicon
-from rag.reader.asked import asked, asks_for_advice, asks_for_several, shown
-from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES, choose
+from rag.reader.asked import (
+    asked,
+)
+from rag.reader.choose import choose
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.reader import Reading
-from rag.reader.shorten import found_answer, says_dose, short_answer
+from rag.reader.shorten import short_answer
+from rag.reader.sides import not_told_of
 from rag.reader.subject import on_subject, same_drug
 from rag.reader.words import stems
+from rag.refusals import NOTHING_UNKNOWN, Unknown, not_given, refusal
 from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
 
 Brief = Callable[[Sequence[Evidence]], str | None]
 """The sentences of one report that are shown, best first → the short answer in them."""
-
-# What a question asks for → the words by which a digest says that its source does not give it.
-_NOT_IN_SOURCE = {
-    "dose": ("dose", "schedule"),
-    "time": ("time to response", "duration", "follow-up"),
-    "age": ("age",),
-    "sex": ("sex",),
-    "antibody": ("antibodies",),
-    "adverse": ("adverse events", "complications"),
-    "laboratory": ("laboratory", "imaging", "histology"),
-    "outcome": ("response", "outcome"),
-}
-
-
-NO_DOSE = (
-    "No dose or schedule was found for this in the reports as they were read. "
-    "The nearest passages are listed."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """What the question presupposes and the library does not hold: names, or a patient.
-
-    `others` says that it also names a drug or antibody that the library does hold.
-    """
-
-    names: tuple[str, ...] = ()
-    others: bool = False
-    patient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +69,39 @@ def extract(
     hits: Sequence[Hit],
     reading: Reading,
     reports: Mapping[str, Report],
-    unknown: Unknown = Unknown(),
+    unknown: Unknown = NOTHING_UNKNOWN,
     provenance: Provenance = NOTHING_MORE,
     brief: Brief | None = None,
+    before: str = "",
 ) -> Draft:
     """The extractive answer to a question from what was read.
+
+    `before` is what was asked before a follow-up: 'At what dose?' is of the drug named there.
 
     `brief` takes the short answer from the sentences that are shown; without it there is one only
     where a rule sees a single clear thing.
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
-    refusal = _refusal(question, reading, reports, unknown)
-    if refusal:
-        return Draft("abstained", refusal, None, (), notice((), reports, hits))
+    if reason := refusal(question, reading, reports, unknown):
+        return Draft("abstained", reason, None, (), notice((), reports, hits))
     chosen = choose(
         question,
         reading.evidence,
         one_patient=bool(reading.wanted) or _one_meant(reading),
         works=provenance.works,
+        sides=reading.wanted.sides,
+        of_several=frozenset(i for i, report in reports.items() if report.patients > 1),
     )
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     missing = half_missing(question, [item.text for item in chosen])
-    doses = any(says_dose(item.text) for item in chosen)
-    if "dose" in asked(question) and not doses and not missing:
-        return Draft("abstained", NO_DOSE, None, (), notice((), reports, hits))
+    if not missing and (reason := not_given(question, [item.text for item in chosen], before)):
+        return Draft("abstained", reason, None, (), notice((), reports, hits))
     short = _short(question, chosen, brief or _by_rule(question))
     if missing:
         report = reports[chosen[0].passage.report_id]
         remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
+    remarks += not_told_of(chosen, reading.wanted.sides, reports)
     if all(item.passage.kind == "legend" for item in chosen):
         remarks.append(ONLY_LEGEND)
     if other := disagreeing(chosen, reading.evidence, asked(question)):
@@ -146,15 +123,20 @@ def extract(
 def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:
     """The short answer inside one of the sentences that are shown.
 
-    None where several reports answer, where another drug is spoken of, and where only the legend
-    of a figure says it: that never decides.
+    None where several reports or patients answer, where another drug is spoken of, and where only
+    the legend of a figure says it: that never decides.
     """
     told = [item for item in chosen if item.passage.kind != "legend"]
     told = [item for item in told if same_drug(question, item.text)]
     if not told or len({item.passage.report_id for item in chosen}) > 1:
         return None
     told.sort(key=lambda item: (-item.probability, item.start))
-    return brief(told) or found_answer(told[0].text, told[0].short)
+    if len({item.passage.patient for item in chosen} - {None}) > 1:
+        # One patient's is not the other's; what is said of all of them may be.
+        told = [item for item in told if item.passage.patient is None and item is told[0]]
+        if not told:
+            return None
+    return brief(told)
 
 
 def _by_rule(question: str) -> Brief:
@@ -214,84 +196,11 @@ def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Describ
     never says the age asked about.
     """
     report = reports[item.passage.report_id]
+    compared = wanted.sides.get(report.id)
+    if compared:
+        return item.passage.patient in (None, *compared)
     if item.passage.patient is None:
         described = not report.cases or any(fits(case, wanted) for case in report.cases)
         return described or wanted.age is None or str(wanted.age) in stems(report.text)
     known = wanted or wanted.number_in(report.id) is not None
     return not known or passage_fits(item.passage, report, wanted)
-
-
-def _refusal(
-    question: str, reading: Reading, reports: Mapping[str, Report], unknown: Unknown
-) -> str | None:
-    if asks_for_advice(question):
-        return (
-            "Casebook says what was given to whom in published reports; it does not recommend a "
-            "treatment or a dose. The nearest passages are listed below."
-        )
-    if unknown.names and not unknown.others:
-        return f"No report in this library mentions {' or '.join(unknown.names)}."
-    if unknown.patient:
-        return f"No report in this library describes {unknown.patient}."
-    if not reading.evidence and reading.wanted:
-        return (
-            "No report that was found describes the patient asked about. "
-            "The nearest passages are listed."
-        )
-    if not reading.evidence:
-        return "Nothing in this library is near this question."
-    if silence := _known_silence(question, reading, reports):
-        return silence
-    across = asks_for_several(question) and _is_named(question, reading.evidence)
-    if reading.answerable < reading.threshold and not across:
-        return "The reports in this library do not answer this. The nearest passages are listed."
-    return None
-
-
-def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether one of the best sentences names something particular that the question names.
-
-    The threshold was set on questions about one report; one that asks which reports have a thing
-    is answered where there is a sentence that has it. The disease itself is nothing particular.
-    """
-    asked_about = {
-        m.concept.name
-        for m in lexicon().find(question, typos=True)
-        if m.concept.kind != "shorthand" and m.concept.name != "dermatomyositis"
-    }
-    return any(
-        mention.concept.name in asked_about
-        for item in evidence[:MAX_REPORTS]
-        for mention in lexicon().find(item.text)
-    )
-
-
-def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
-    """A refusal when the digest itself says that its source, as read, lacks what is asked."""
-    best = reading.evidence[0]
-    report = reports[best.passage.report_id]
-    near = [i.text for i in reading.evidence if i.passage.report_id == report.id][:MAX_SENTENCES]
-    if half_missing(question, near):
-        return None  # the part that is there is given, the other part named
-    for kind, words in _NOT_IN_SOURCE.items():
-        missing = [word for word in words if word in report.not_in_source]
-        if kind in asked(question) and missing and kind not in shown(best.text):
-            named = dict.fromkeys((short_name(report), report.id))
-            return (
-                f"{', '.join(missing).capitalize()}: not in {SOURCE_READ[report.basis]} "
-                f"({', '.join(named)}). The nearest passages are listed."
-            )
-    return None
-
-
-def unknown_things(question: str, is_mentioned: Mapping[str, bool], patient: str) -> Unknown:
-    """The drugs and antibodies that no report mentions, in the question's words; and `patient`.
-
-    `is_mentioned` holds every drug and antibody concept of the question.
-    """
-    names = dict.fromkeys(
-        m.text
-        for m in lexicon().find(question, typos=True)
-        if not is_mentioned.get(m.concept.name, True)
-    )
-    return Unknown(tuple(names), others=any(is_mentioned.values()), patient=patient)

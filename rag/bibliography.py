@@ -92,7 +92,13 @@ def to_ris(found: Sequence[Entry]) -> str:
     """RIS: type JOUR with a journal, else GEN; each quotation is a note (N1)."""
     import rispy
 
-    return str(rispy.dumps([_ris(entry) for entry in found]))
+    class Unnumbered(rispy.RisWriter):  # type: ignore[misc]
+        """Without rispy's line '1.' before a record: a line of RIS begins with a tag."""
+
+        def set_header(self, count: int) -> str:
+            return ""
+
+    return str(rispy.dumps([_ris(entry) for entry in found], implementation=Unnumbered))
 
 
 def _ris(entry: Entry) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
 from pydantic import ConfigDict
 
 from rag.chat import Casebook
 from rag.config import DEFAULT_K
+from rag.embed import SentenceEncoder
 from rag.resolve import Resolved
 from rag.schema import Answer, Hit, Report
 from rag.turns import check_question
@@ -24,6 +26,21 @@ from rag.turns import check_question
 Wish = dict[str, Any]
 """question (str), history (list of Turn, default none), k (int), filters (key → values),
 include_retracted (bool)."""
+
+
+class Encoding(Embeddings):
+    """Casebook's encoder as LangChain's `Embeddings`."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One unit vector for each text."""
+        return self._encoder.embed_documents(texts)
+
+    def embed_query(self, text: str) -> list[float]:
+        """The unit vector of a question."""
+        return self._encoder.embed_query(text)
 
 
 class CasebookRetriever(BaseRetriever):

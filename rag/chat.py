@@ -8,37 +8,32 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
-from rag.answer import ENGINE, Consulted, Draft, extract
-from rag.cases import keeping
-from rag.cases.counting import RECORDS_ENGINE, Counting
-from rag.cite import Provenance
+from rag.answer import Consulted
+from rag.answering import Answering
+from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
-from rag.embed import SentenceEncoder
+from rag.derivation import has_older_records, is_outdated, require_model
+from rag.embed import SentenceEncoder, Vectors
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
-from rag.fullest import quoting_fullest
-from rag.index import is_outdated, rederive, refresh_dense, require_model
 from rag.lexicon import lexicon
 from rag.library import Library
-from rag.meant import meant_among, meant_in_one
-from rag.presupposed import unknown_to
-from rag.reader.ask import filled_in
-from rag.reader.briefly import short_of
-from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
-from rag.reader.refer import naming
+from rag.reader.reading_again import second_reader
 from rag.resolve import Resolved, Told, resolve
-from rag.schema import Answer, Hit, Report, Turn
+from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
-from rag.standing import Standing, left_out, retracted, told
+from rag.standing import Standing, left_out, retracted
 from rag.turns import check_question, turn
 from rag.understood import readings
+from rag.upkeep import refresh_dense
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +42,31 @@ class Casebook:
     """An open library, ready to answer. One question at a time; threads wait for each other."""
 
     def __init__(
-        self, folder: Path, settings: Settings, *, encoder: SentenceEncoder | None = None
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        encoder: SentenceEncoder | None = None,
+        exact_up_to: int = 0,
     ) -> None:
-        """Open the library in `folder`, bring it up to date, and check its dense index.
+        """Open the library in `folder` and bring it up to date.
 
-        Raises LibraryError, ModelError.
+        One of at most `exact_up_to` passages is searched exactly, from the vectors in its file,
+        and Chroma is not loaded. Raises LibraryError, ModelError.
         """
         self.library = Library(folder)
         try:
-            self.encoder = encoder or SentenceEncoder(settings.model, threads=settings.threads)
+            self.encoder = encoder or SentenceEncoder.of(settings)
             require_model(self.library, self.encoder)
             self.dense = DenseIndex(folder, self.library.meta("library_id"), settings.chroma_url)
             self._bring_up_to_date(settings)
         except BaseException:
             self.library.close()
             raise
-        from rag.reader.foreign import second_reader
-
         self.standing = Standing(self.library, settings.retractions)
-        self.searcher = Searcher(self.library, self.encoder, self.dense)
+        self.searcher = Searcher(self.library, self.encoder, self.dense, exact_up_to=exact_up_to)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
+        self._answering = Answering(self.library, self.standing)
         self._counting = Counting(self.library)
         self._lock = threading.Lock()
         self._mended = False
@@ -76,8 +76,14 @@ class Casebook:
             return
         if is_outdated(self.library, self.encoder):
             log.warning("the library was made by an older Casebook: reading its files again")
+            from rag.index import rederive  # the readers of files, which no question needs
+
             rederive(self.library, self.encoder, settings.limits)
             refresh_dense(self.library, self.dense)
+        if not has_older_records(self.library):
+            return
+        from rag.cases import keeping  # what makes records, which no question needs
+
         try:
             keeping.bring_up_to_date(self.library)
         except LibraryBusy:
@@ -88,7 +94,7 @@ class Casebook:
         self.dense.close()
         self.library.close()
 
-    def __enter__(self) -> Casebook:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -139,6 +145,14 @@ class Casebook:
             self._mend_dense()
         return replace(consulted, answer=answer)
 
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        """A unit vector for each sentence, by the encoder that reads.
+
+        Waits while a question is being answered: the encoder serves one thread at a time.
+        """
+        with self._lock:
+            return self.encoder.reading.encode(sentences)
+
     def find(
         self,
         query: str,
@@ -182,6 +196,8 @@ class Casebook:
 
     def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
         """The question as it must be read after `history`."""
+        if begins_anew(question, history):
+            return Resolved(question.strip())
         return resolve(question, history, self._told(history))
 
     def _told(self, history: Sequence[Turn]) -> Told:
@@ -193,7 +209,7 @@ class Casebook:
         except ReportNotFound:  # removed since
             return Told()
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
-        return Told(_names(report.text), ages)
+        return Told(_names(report.text), ages, len(report.cases))
 
     def search(
         self,
@@ -205,17 +221,32 @@ class Casebook:
     ) -> list[Hit]:
         """The passages to read for a resolved question: at least `k`, best first."""
         wanted = dict(filters or {})
+        besides: tuple[str, ...] = ()
         if resolved.report_ids and "report" not in wanted:
-            wanted["report"] = self._with_editions(resolved)
+            wanted["report"] = self._with_editions(resolved.report_ids)
+        if resolved.besides and "report" not in wanted:
+            besides = self._with_editions(resolved.besides)
         return self._searched(
-            resolved.query, max(k, RANKED_HITS), wanted, include_retracted, WHOLE_REPORTS
+            resolved.query,
+            max(k, RANKED_HITS),
+            wanted,
+            include_retracted,
+            whole_reports=WHOLE_REPORTS,
+            besides=besides,
         )
 
     def _searched(
-        self, query: str, k: int, filters: Filters, include_retracted: bool, whole_reports: int = 0
+        self,
+        query: str,
+        k: int,
+        filters: Filters,
+        include_retracted: bool,
+        *,
+        whole_reports: int = 0,
+        besides: Sequence[str] = (),
     ) -> list[Hit]:
         standing = self.standing.now()
-        without = [] if include_retracted else self._left_out(filters)
+        without = [*besides, *([] if include_retracted else self._left_out(filters))]
         hits = self.searcher.search(query, k, filters, whole_reports=whole_reports, without=without)
         return [replace(hit, editorial=standing.get(hit.passage.report_id)) for hit in hits]
 
@@ -224,13 +255,13 @@ class Casebook:
         named = {value.strip().lower() for value in filters.get("report", ())}
         return [i for i in retracted(self.standing.now()) if i not in named]
 
-    def _with_editions(self, resolved: Resolved) -> tuple[str, ...]:
+    def _with_editions(self, report_ids: Sequence[str]) -> tuple[str, ...]:
         """The reports that a follow-up is about, with the other editions of their works.
 
         A report of several patients stays alone: another edition may number them otherwise.
         """
-        ids = dict.fromkeys(resolved.report_ids)
-        for editions in self.library.shared_works(resolved.report_ids).values():
+        ids = dict.fromkeys(report_ids)
+        for editions in self.library.shared_works(report_ids).values():
             reports = [self.library.report(report_id) for report_id in editions]
             if all(report.patients < 2 for report in reports):
                 ids |= dict.fromkeys(editions)
@@ -263,7 +294,11 @@ class Casebook:
     ) -> Consulted:
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        found = Consulted(counted) if counted else self._read(question, resolved, hits, k)
+        found = (
+            Consulted(counted)
+            if counted
+            else self._answering.answer(self.reader, question, resolved, hits, k)
+        )
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):
             # A short report has fewer passages than are asked for.
@@ -299,67 +334,6 @@ class Casebook:
             readings=readings(resolved.query),
             table=counted.table,
         )
-
-    def _read(self, question: str, resolved: Resolved, hits: Sequence[Hit], k: int) -> Consulted:
-        """The answer from the words of the hits."""
-        reports = self._reports(hits)
-        patient = meant_in_one(self.library, question, resolved, reports)
-        if patient is not None:
-            (report,) = reports.values()
-            resolved = replace(resolved, query=naming(resolved.query, report, patient))
-        stored = self.library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
-        asked = filled_in(question, resolved.query)
-        reading = self.reader.read(
-            asked,
-            hits,
-            reports,
-            query=resolved.query,
-            stored=stored,
-            patient=patient,
-            among={} if patient else meant_among(self.library, question, reports),
-        )
-        shared = self.library.shared_works(reports.keys())
-        if shared:
-            found = quoting_fullest(reading.evidence, reports, shared)
-            reading = replace(reading, evidence=found)
-        shown = reading.hits[:k]
-        standing = self.standing.now()
-        provenance = Provenance(
-            {hit.passage.report_id: hit.of_work for hit in hits},
-            {report_id: len(ids) for ids in shared.values() for report_id in ids},
-            standing,
-        )
-        unknown = unknown_to(self.library, resolved.query)
-        brief = partial(short_of, asked, resolved.query)
-        draft = extract(asked, shown, reading, reports, unknown, provenance, brief)
-        answer = Answer(
-            question=question,
-            query=resolved.query,
-            status="answered" if draft.status == "answered" else "abstained",
-            text=draft.text,
-            short_answer=draft.short_answer,
-            citations=draft.citations,
-            hits=shown,
-            engine=ENGINE,
-            notice=self._notice(draft, shown, reports),
-            readings=readings(resolved.query),
-            answerable=reading.answerable,
-        )
-        return Consulted(answer, draft.evidence, draft.remarks, reports, provenance)
-
-    def _notice(self, draft: Draft, shown: Sequence[Hit], reports: Mapping[str, Report]) -> str:
-        """What kind of evidence it is, after what journals said of the reports that are shown."""
-        standing = self.standing.now()
-        if draft.citations:
-            said = told(standing, draft.citations)
-        else:
-            near = dict.fromkeys(hit.passage.report_id for hit in shown)
-            said = told(standing, [reports[i] for i in near if i in retracted(standing)])
-        return " ".join(part for part in (said, draft.notice) if part)
-
-    def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
-        ids = dict.fromkeys(hit.passage.report_id for hit in hits)
-        return {report_id: self.library.report(report_id) for report_id in ids}
 
     def _mend_dense(self) -> None:
         """Build the dense index again when it did not answer; the answer itself was exact.

@@ -54,7 +54,7 @@ def _passage(report_id: str, section: Section, number: int, span: Span) -> Passa
         end=span[1],
         kind=section.kind,
         patient=section.patient,
-        page=section.page,
+        page=section.page_at(span[0]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rag.editions import edition_name
 from rag.schema import Citation, EditorialNotice, Evidence, Report, Section
-from rag.search_text import patient_words
+from rag.search_text import patient_as_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def cite(
                 source_kind=report.source_kind,
                 basis=report.basis,
                 section=section.heading if section and section.heading else item.passage.section,
-                page=item.passage.page,
+                page=(section.page_at(item.start) if section else None) or item.passage.page,
                 start=item.start,
                 end=item.end,
                 quote=quote,
@@ -81,16 +81,19 @@ def _who(report: Report, item: Evidence) -> str:
     if number is None and len(report.cases) == 1 and item.passage.kind in ("summary", "case"):
         number = report.cases[0].number
     case = next((c for c in report.cases if c.number == number), None)
-    return patient_words(case) if case and (case.age is not None or case.sex) else ""
+    return patient_as_shown(case) if case and (case.age is not None or case.sex) else ""
 
 
 def lines_of(citations: Sequence[Citation]) -> list[list[Citation]]:
-    """The citations of each line of an answer: of one report and, where it has several, patient."""
+    """The citations of each line of an answer: of one report and, where it has several, patient.
+
+    What such a report says of nobody in particular has a line of its own: under the name of a
+    patient it would be taken for theirs.
+    """
     lines: list[list[Citation]] = []
     for report_id in dict.fromkeys(c.report_id for c in citations):
         group = [c for c in citations if c.report_id == report_id]
-        patients = {c.patient for c in group} - {None}
-        if len(patients) < 2:
+        if not any(c.of_several for c in group):
             lines.append(group)
             continue
         for patient in dict.fromkeys(c.patient for c in group):

@@ -60,7 +60,9 @@ _ACCENT = (
 _ACCENTS = re.compile(rf"({_ACCENT}{{30}}){_ACCENT}+")
 
 # Hyphens to keep where the document itself does not tell: (first half, second half).
-_KEPT_FIRST = re.compile(r"anti|non|self|high|low|long|short|well|follow|full|half|cross|[a-z]")
+_KEPT_FIRST = re.compile(
+    r"anti|non|self|high|low|long|short|well|whole|follow|full|half|cross|[a-z]"
+)
 _KEPT_SECOND = re.compile(
     r"(?:dose[ds]?|term|up|like|positive|negative|induced|associated|related|based|free|specific"
     r"|dependent|resistant|refractory|onset|daily|weekly|blind|label|controlled|mediated|treated"
@@ -94,6 +96,14 @@ def clean(text: str) -> str:
     words = vocabulary(text := normalise_characters(text))
     paragraphs = re.split(r"\n{2,}", text.strip())
     return "\n\n".join(drop_marks(join_lines(part, words)) for part in paragraphs if part.strip())
+
+
+# 'skin.[1,2] In', 'therapy[3–5],', but not '[18F]', 'benzo[a]pyrene' or 'x[1]y'.
+_CITED = re.compile(
+    r"\[\^[\w-]{1,20}\](?!:)"  # Markdown's mark of a footnote
+    r"|(?<=[a-z)%.,;:])\[\d{1,3}(?:(?:, ?| ?[-–] ?)\d{1,3}){0,30}\](?=[\s.,;:)]|$)",
+    re.MULTILINE,
+)
 
 
 def normalise_characters(text: str) -> str:
@@ -144,6 +154,14 @@ def is_item(line: str) -> bool:
     return _BULLET.match(line) is not None
 
 
+def drop_citations(text: str) -> str:
+    """`text` without bracketed reference numbers that touch a word or a stop ("skin.[1,2] In").
+
+    Those with a blank before them stay: they may be words of the sentence ('as in [3]').
+    """
+    return _CITED.sub("", text)
+
+
 def drop_marks(text: str) -> str:
     """`text` without what OCR makes of superscript reference marks ("weakness'*." → "weakness.").
 
@@ -166,7 +184,7 @@ def _item_number(line: str, previous: str, item: int) -> int:
     if numbered and not previous:
         return int(numbered[1])
     # '… was reduced to⏎1. Later …' is prose, so a list begins where a sentence has ended.
-    begins = item or previous[-1:] in tuple(".:;!?")
+    begins = item > 0 or previous[-1:] in tuple(".:;!?")
     return expected if numbered and begins and int(numbered[1]) == expected else 0
 
 

@@ -18,11 +18,11 @@ from rag.errors import ConfigError
 # The model reads 256 word pieces, two of them special. A passage gets at most PASSAGE_TOKENS, so
 # that its title, section and patient (the rest of the search text) fit beside it.
 PASSAGE_TOKENS = 200
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"  # raised, too, when patients are told apart in another way
 
 # Raised when the records of patients, or the rows that filters ask for, are made in another way:
 # libraries then derive them again from the stored reports, without embedding anything.
-RECORDS_VERSION = "3"
+RECORDS_VERSION = "6"
 
 # Candidates that each arm of the search hands to fusion. Far more than are shown, because HNSW is
 # approximate and a passage strong in one arm only must still meet its score in the other.
@@ -56,12 +56,21 @@ REPORT_WEIGHT = 0.5
 # 100,000 vectors cost 4 ms exactly, so this bounds memory, not speed.
 TAIL_LIMIT = 2_000
 
+# A process that answers one question searches a library of at most so many passages exactly, and
+# does not load Chroma for it: importing that costs 550 ms of processor, reading 20,000 vectors from
+# SQLite some 50 (eval.benchmarks.reading_path).
+EXACT_UP_TO = 20_000
+
 MAX_FILE_BYTES = 50_000_000
 # A thesis has as many; more is a book or a volume, whose reports belong into files of their own.
 MAX_PAGES = 400
 # A vignette of several pages still fits; more is a pasted file, which belongs into `casebook add`.
 MAX_QUESTION_CHARACTERS = 20_000
 DEFAULT_K = 8
+
+TORCH, BFLOAT16 = "torch", "bfloat16"
+ENGINES = ("", TORCH, BFLOAT16)
+"""What computes vectors: ONNX Runtime where it can, torch, torch in half the precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,12 @@ class Settings:
     model: '' for the packaged all-MiniLM-L6-v2, else the name or folder of any
         sentence-transformers model (a name is only fetched where the network allows it).
     chroma_url: '' for embedded Chroma, else the address of a running `chroma run`.
-    threads: torch threads, 0 for torch's own choice.
-    reader: '' for the first reading alone, 'evidence' to have its best passages read again by the
-        shipped network, or the folder or name of a Hugging Face cross-encoder or
-        question-answering model that does so.
+    threads: threads that compute, 0 for the machine's cores.
+    engine: '' to encode with ONNX Runtime (the packaged model) or torch (any other), 'torch' for
+        torch in any case, 'bfloat16' for torch in bfloat16: quicker on processors that have it
+        (avx512_bf16, amx), for building large libraries; its vectors depend a little on the batch.
+    reader: what reads the best sentences again: '' for the shipped network, 'none' for nothing, or
+        the folder or name of a Hugging Face cross-encoder or question-answering model.
     europe_pmc: base address of the Europe PMC service that `casebook fetch` asks.
     fetch_rate: requests per second at most, 1 to 10 (Europe PMC allows ten).
     contact: an e-mail address or a web address that `casebook fetch` gives with each request, so
@@ -131,8 +142,15 @@ class Settings:
     llm_retries: how often a call is repeated that failed for a passing reason.
     llm_max_tokens: of one reply.
     llm_unsupported: what becomes of a sentence that its citations do not support: 'strike', 'drop'.
+    llm_background: what becomes of a sentence that cites nothing: 'label' (not from the corpus), or
+        'hide'.
     llm_repair: 'on' to let the model mend such sentences once, else 'off'.
     llm_price: 'INPUT/OUTPUT', the price of a million tokens in any currency, '' not to count costs.
+    serve_add: 'on' to let who knows the token of `casebook serve` add reports, else 'off'.
+    serve_origins: addresses of web pages that may ask `casebook serve`, with commas; '' for none.
+    serve_max_mb: megabytes of a file that is sent to it.
+    serve_patience: seconds that a question may wait for its turn, and a request for its body.
+    serve_log_questions: 'on' to have the words of questions in its log, else 'off'.
     max_file_mb, max_file_pages, max_file_seconds, max_file_memory_mb: what reading one file may
         cost (`Limits`).
     """
@@ -141,6 +159,7 @@ class Settings:
     model: str = ""
     chroma_url: str = ""
     threads: int = 0
+    engine: str = ""
     reader: str = ""
     europe_pmc: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     fetch_rate: int = 3
@@ -152,8 +171,14 @@ class Settings:
     llm_retries: int = 2
     llm_max_tokens: int = 800
     llm_unsupported: str = "strike"
+    llm_background: str = "label"
     llm_repair: str = "on"
     llm_price: str = ""
+    serve_add: str = "off"
+    serve_origins: str = ""
+    serve_max_mb: int = 20
+    serve_patience: int = 60
+    serve_log_questions: str = "off"
     max_file_mb: int = MAX_FILE_BYTES // 1_000_000
     max_file_pages: int = MAX_PAGES
     max_file_seconds: int = 60
@@ -195,7 +220,11 @@ def load_settings(**overrides: str | int | None) -> Settings:
     Raises ConfigError for an unknown key or a value of the wrong type, naming where it stands.
     """
     settings = Settings()
-    given = {key: value for key, value in overrides.items() if value is not None}
+    given = {
+        key: _checked(key, value, "the call")
+        for key, value in overrides.items()
+        if value is not None
+    }
     values = _from_toml(config_file()) | _from_environment() | given
     return replace(settings, **values)  # type: ignore[arg-type]
 

@@ -73,7 +73,7 @@ def _file(library: Library) -> Finding:
         advice = (
             "use --repair"
             if _only_words(problems)
-            else "restore a backup of the folder, or: casebook index PATH… --replace"
+            else "restore a backup with: casebook restore FILE, or: casebook index PATH… --replace"
         )
         return Finding("SQLite file", False, f"{'; '.join(problems)}; {advice}")
     counts = f"{len(library.report_ids())} reports, {library.count_passages()} passages"

@@ -5,6 +5,8 @@
     ├── QuestionError             the question is empty or too long
     ├── FilterError               a filter names an unknown key or value
     ├── ReportNotFound            no report has this id
+    ├── ExtraMissing              an optional package is not installed
+    ├── ServiceBusy               too many questions wait for their turn
     ├── LexiconError              the shipped vocabulary is not consistent
     ├── RetractionsError          the CSV of retractions cannot be read
     ├── ModelError                an embedding model cannot be loaded or does not fit
@@ -56,6 +58,14 @@ class FilterError(CasebookError):
 
 class ReportNotFound(CasebookError):
     """No report of the library has this id."""
+
+
+class ExtraMissing(CasebookError):
+    """An optional package is not installed; the message has the pip line."""
+
+
+class ServiceBusy(CasebookError):
+    """Too many questions wait for their turn, or one has waited too long; later it may work."""
 
 
 class LexiconError(CasebookError):

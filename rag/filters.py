@@ -14,6 +14,7 @@ from rag.clean import normalise_characters
 from rag.errors import FilterError
 from rag.lexicon import lexicon
 from rag.library import Library
+from rag.library.cache import Revision
 
 KEYS = ("report", "year", "article_type", "subtype", "drug", "antibody", "age_group", "sex")
 _KINDS = frozenset({"drug", "antibody", "subtype"})
@@ -94,6 +95,34 @@ def _passing_rows(library: Library, filters: Filters) -> list[int] | None:
     if wanted:
         passing.append(_of_patients(library, wanted))
     return sorted(set.intersection(*passing))
+
+
+KEPT_FILTERS = 16
+"""Combinations of filters whose rows are remembered: half a megabyte each of 65,000 passages."""
+
+
+class AllowedRows:
+    """`allowed_rows` of one library, remembered while it stays as it is.
+
+    Who filters asks several questions with the same filters; over 100,000 passages the rows of a
+    wide one take a quarter of a second. Read it inside a snapshot.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._revision = Revision(library)
+        self._known: dict[tuple[object, ...], list[int] | None] = {}
+
+    def of(self, filters: Filters, without: Collection[str]) -> list[int] | None:
+        """As `allowed_rows`. Raises FilterError."""
+        if self._revision.changed() or len(self._known) >= KEPT_FILTERS:
+            self._known = {}
+        check_filters(filters)
+        wanted = tuple((key, tuple(values)) for key, values in sorted(filters.items()))
+        key = (wanted, tuple(sorted(without)))
+        if key not in self._known:
+            self._known[key] = allowed_rows(self._library, filters, without)
+        return self._known[key]
 
 
 def report_ids_of(library: Library, filters: Filters) -> list[str]:

@@ -15,20 +15,25 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.adapter import ADAPTED, reading_hash
 from rag.alike import alike
 from rag.cases import keeping
 from rag.chunk import split
-from rag.clean import CLEANING_VERSION
-from rag.config import CHUNKER_VERSION, DEFAULT_LIMITS, PASSAGE_TOKENS, Limits, fingerprint
+from rag.config import DEFAULT_LIMITS, PASSAGE_TOKENS, Limits, fingerprint
+from rag.derivation import (
+    derivation,
+    has_older_adapter,
+    is_outdated,
+    remember_records,
+    require_model,
+    stored_derivation,
+)
 from rag.errors import FileError, LibraryError, LibraryNotEmpty, ReportNotFound
 from rag.formats import READERS
 from rag.formats.sandbox import parse_safely
 from rag.intake import Draft, Outcome, Status, files, groups
 from rag.library import Entry, Facet, Library
 from rag.reader.vectors import sentence_vectors
-from rag.search_text import SEARCH_TEXT_VERSION, contexts, embedded, facets
-from rag.sentences import SENTENCES_VERSION
+from rag.search_text import contexts, embedded, facets
 from rag.upkeep import dense_trouble, refresh_dense
 
 if TYPE_CHECKING:
@@ -41,16 +46,6 @@ __all__ = [
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
-
-
-def derivation() -> dict[str, str]:
-    """The versions that decide how texts and passages are derived from original files."""
-    return {
-        "cleaning": CLEANING_VERSION,
-        "chunker": f"{CHUNKER_VERSION}/{PASSAGE_TOKENS}",
-        "search_text": SEARCH_TEXT_VERSION,
-        "sentences": f"{SENTENCES_VERSION}/{reading_hash()}",
-    }
 
 
 def index(
@@ -195,7 +190,7 @@ def rederive(library: Library, encoder: SentenceEncoder, limits: Limits = DEFAUL
         old = fingerprint(stored_derivation(library) | {"model": library.meta("model_hash")})
         library.back_up(library.folder / f"casebook.backup-{old}.sqlite3")
         with library.transaction():
-            older = _has_older_adapter(library, encoder)
+            older = has_older_adapter(library, encoder)
             if older:
                 library.set_meta(model_hash=encoder.hash)
             ids = library.report_ids()
@@ -231,39 +226,12 @@ def _draft_as_it_is(report_id: str, library: Library) -> Draft:
     return Draft(Path(source), library.report(report_id), original, library.place(report_id))
 
 
-def stored_derivation(library: Library) -> dict[str, str]:
-    """The versions that the library was made with; empty before the first report."""
-    return {key: value for key in derivation() if (value := library.meta(f"made_{key}"))}
-
-
-def is_outdated(library: Library, encoder: SentenceEncoder) -> bool:
-    """Whether the library was derived by other versions than today's."""
-    stored = stored_derivation(library)
-    return bool(stored) and (stored != derivation() or _has_older_adapter(library, encoder))
-
-
-def require_model(library: Library, encoder: SentenceEncoder) -> None:
-    """Raises LibraryMismatch when another model made the stored vectors.
-
-    An older version of Casebook's own adapter did so in good faith: `rederive` replaces them,
-    where the library can be written.
-    """
-    if library.read_only or not _has_older_adapter(library, encoder):
-        library.require_model(encoder.hash, encoder.name)
-
-
-def _has_older_adapter(library: Library, encoder: SentenceEncoder) -> bool:
-    stored = library.meta("model_hash")
-    own = library.meta("model_name") == encoder.name == ADAPTED
-    return own and stored not in ("", encoder.hash)
-
-
 def _remember(library: Library, encoder: SentenceEncoder) -> None:
     """Store what the vectors and texts are made with (inside the caller's transaction)."""
     library.bind_model(encoder.hash, encoder.name)
     versions = {f"made_{key}": value for key, value in derivation().items()}
     library.set_meta(**versions, compute_dtype=encoder.dtype)
-    keeping.remember(library)
+    remember_records(library)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,35 +7,50 @@ describe ('the 58-year-old', 'the beekeeper').
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from rag.library import Library
-from rag.reader.person_words import PersonWords, person_words
+from rag.reader.again import Introduced
+from rag.reader.patients import Sides
+from rag.reader.person_words import person_words
 from rag.reader.refer import patient_meant, singled_out
+from rag.reader.sides import side_by_side
 from rag.resolve import Resolved
 from rag.schema import Report
 
 
-def meant_in_one(
-    library: Library, question: str, resolved: Resolved, reports: Mapping[str, Report]
-) -> int | None:
-    """The number of the patient meant, where there is one report, and it has several."""
-    if len(reports) != 1:
-        return None
-    (report,) = reports.values()
-    if report.patients < 2:
-        return None
-    return patient_meant(question, report.cases, resolved.patient, _words(library, report))
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom a question is about.
+
+    `patient` is the number of the one who is meant, where there is one report; `among` and `sides`
+    hold, by the report's id, who is described, and who are set side by side.
+    """
+
+    patient: int | None = None
+    among: Mapping[str, int] = field(default_factory=dict)
+    sides: Sides = field(default_factory=dict)
 
 
-def meant_among(library: Library, question: str, reports: Mapping[str, Report]) -> dict[str, int]:
-    """Report id → the patient whom the question describes, for those where it does."""
-    found = {
-        report.id: singled_out(question, report, _words(library, report))
-        for report in reports.values()
-        if report.patients > 1
+def meant(
+    introduced: Introduced, question: str, resolved: Resolved, reports: Mapping[str, Report]
+) -> Meant:
+    """Whom a question to `reports` is about; of a report of one patient there is nothing to say."""
+    several = [report for report in reports.values() if report.patients > 1]
+    words = {report.id: person_words(introduced(report)) for report in several}
+    current = resolved.patient if len(reports) == 1 else None
+    sides = {
+        report.id: numbers
+        for report in several
+        if (numbers := side_by_side(question, report.cases, current, words[report.id]))
     }
-    return {report_id: number for report_id, number in found.items() if number is not None}
-
-
-def _words(library: Library, report: Report) -> PersonWords:
-    return person_words(library.report_passages(report.id))
+    alone = [report for report in several if report.id not in sides]
+    if len(reports) == 1 and alone:
+        found = patient_meant(question, alone[0].cases, current, words[alone[0].id])
+        if found is not None:
+            return Meant(found)
+    among = {
+        report.id: number
+        for report in alone
+        if (number := singled_out(question, report, words[report.id])) is not None
+    }
+    return Meant(None, among, sides)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag.answer import Unknown, unknown_things
 from rag.lexicon import Concept, lexicon
 from rag.library import Library
-from rag.library.words import match_expression, search_passages
+from rag.library.words import is_said, match_expression
 from rag.reader.patients import definite_patient
+from rag.refusals import Unknown, unknown_things
 
 
 def unknown_to(library: Library, query: str) -> Unknown:
@@ -23,7 +23,7 @@ def _is_mentioned(library: Library, concept: Concept) -> bool:
     """Whether some report names a concept, or one of its kind, in any wording."""
     below = [lexicon().concept(name) for name in lexicon().narrower(concept.name)]
     wordings = [*concept.terms, *(term for kind in below if kind for term in kind.terms)]
-    return bool(search_passages(library.db, match_expression((), wordings), 1))
+    return is_said(library.db, match_expression((), wordings))
 
 
 def _unknown_patient(library: Library, query: str) -> str:
@@ -35,7 +35,7 @@ def _unknown_patient(library: Library, query: str) -> str:
     if library.has_facet("age", str(age)):
         return ""
     spoken = [f"{age} year old", f"aged {age}", f"{age} years", f"of {age}", f"age {age}"]
-    if search_passages(library.db, match_expression((), spoken), 1):
+    if is_said(library.db, match_expression((), spoken)):
         return ""
     noun = {"female": "woman or girl", "male": "man or boy"}.get(wanted.sex or "", "patient")
     return f"a {age}-year-old {noun}"

@@ -29,7 +29,7 @@ def to_json(
         "answer": answer.text,
         "short_answer": answer.short_answer,
         "citations": [_citation(citation) for citation in answer.citations],
-        "passages": [_hit(hit) for hit in answer.hits],
+        "passages": [hit_json(hit) for hit in answer.hits],
         "table": _table(answer.table),
         "engine": answer.engine,
         "notice": answer.notice,
@@ -94,7 +94,8 @@ def _editorial(notice: EditorialNotice | None) -> dict[str, Any]:
     return {"retracted": bool(notice and notice.retracts), "editorial": notice and asdict(notice)}
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """A passage as `ask --json` has it (README, 'JSON')."""
     return {
         "report_id": hit.passage.report_id,
         "section": hit.passage.section,

@@ -31,6 +31,15 @@ _POINTS_UNLESS_NAMED = re.compile(r"\b(?:that|those)\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
 )
+_OTHER_REPORT = re.compile(
+    r"\b(?:other|another|different) (?:report|paper)s?\b|\belsewhere\b", re.I
+)
+# Of one patient nobody is the younger.
+_OTHER_PERSON = re.compile(
+    r"\b(?:younger|older|other|second|third) (?:\w+ )?"
+    r"(?:one|patient|case|woman|man|girl|boy|lady|child)\b",
+    re.IGNORECASE,
+)
 
 # A change of topic that says so, and questions about the library as a whole.
 _TURNS = re.compile(
@@ -54,21 +63,27 @@ _PATIENT = re.compile(r"patient \d+, ")
 class Resolved:
     """`query` stands alone; `report_ids` are the reports it is about (empty: all).
 
-    `patient` is whom the turn before was about, in a report of several.
+    `patient` is whom the turn before was about, in a report of several; `besides` are the reports
+    that a question for others has had already.
     """
 
     query: str
     report_ids: tuple[str, ...] = ()
     follows: bool = False
     patient: int | None = None
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the report of the last answer speaks of: names of concepts, and its patients' ages."""
+    """What the report of the last answer speaks of: names of concepts, and its patients' ages.
+
+    `patients` is how many it describes singly; None when nothing is known of it.
+    """
 
     names: frozenset[str] = frozenset()
     ages: frozenset[int] = frozenset()
+    patients: int | None = None
 
 
 def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Resolved:
@@ -82,8 +97,11 @@ def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Reso
         return Resolved(question)
     last = history[-1]
     subject = _subject(last.query)
-    if _OTHER.search(question):
-        return Resolved(f"{question} (after: {subject})", follows=True)
+    if _OTHER.search(question) or (told.patients == 1 and _OTHER_PERSON.search(question)):
+        besides = last.report_ids[:1] if told.patients == 1 else ()
+        if _OTHER_REPORT.search(question):
+            besides = last.report_ids
+        return Resolved(f"{question} (after: {subject})", follows=True, besides=besides)
     query = f"{question} (about: {subject})"
     return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
 

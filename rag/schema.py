@@ -85,7 +85,8 @@ class Section:
     """A titled stretch of the canonical text (its heading line is not part of the slice).
 
     `slug` is unique within the report; `patient` is the number of the case that the whole
-    section is about, or None; `page` is the printed page on which it begins, where known.
+    section is about, or None; `page` is the printed page on which it begins, where known, and
+    `turns` are the offsets within it from which on it stands on another one, each with that page.
     """
 
     slug: str
@@ -95,6 +96,12 @@ class Section:
     end: int
     patient: int | None = None
     page: int | None = None
+    turns: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which an offset of the section stands; None where no page is known."""
+        begun = [page for start, page in self.turns if start <= offset]
+        return begun[-1] if begun else self.page
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +201,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer: ``[start, end)`` of the report's text, with a probability.
-
-    `short` is the short answer inside it, counted from its first character, and the probability
-    that it is one; None where nobody looked.
-    """
+    """A sentence that may answer: ``[start, end)`` of the report's text, with a probability."""
 
     passage: Passage
     start: int
     end: int
     text: str
     probability: float
-    short: tuple[int, int, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,26 @@ import numpy as np
 from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
-from rag.filters import Filters, allowed_rows
+from rag.filters import AllowedRows, Filters
 from rag.fullest import fullest_first, said_by_fuller
 from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
-from rag.library.words import match_expression, query_words, search_passages, search_reports
+from rag.library.cache import PassageCache
+from rag.library.words import (
+    WordScores,
+    best_first,
+    match_expression,
+    query_words,
+    score_passages,
+    search_reports,
+)
 from rag.schema import Hit
 
 log = logging.getLogger(__name__)
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 OVERFETCH = 2
 """How many times more than it needs is asked of Chroma: HNSW misses some of the last ones."""
@@ -47,7 +56,7 @@ class _Cache:
     """Vectors held in memory for exact search, valid for one revision and generation."""
 
     key: tuple[int, int] = (-1, -1)
-    rows: list[int] = field(default_factory=list)
+    rows: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
@@ -64,8 +73,8 @@ class _Asked:
     """A query in the forms that the arms take, and the rows that may be found (None: all)."""
 
     vector: Vectors
-    expression: str
-    words: dict[int, float]
+    words: WordScores
+    reports: dict[str, float]
     allowed: Sequence[int] | None
 
 
@@ -79,15 +88,20 @@ class Searcher:
         dense: DenseIndex,
         *,
         weights: Weights = Weights(),
+        exact_up_to: int = 0,
     ) -> None:
+        """A library of at most `exact_up_to` passages is searched without `dense`."""
         self.library = library
         self.encoder = encoder
         self.dense = dense
         self.weights = weights
+        self._exact_up_to = exact_up_to
         self.dense_problem = ""
         self._checked = 0
         self._tail = _Cache()
         self._all = _Cache()
+        self._passages = PassageCache(library)
+        self._allowed = AllowedRows(library)
 
     def search(
         self,
@@ -106,22 +120,22 @@ class Searcher:
         """
         if not query.strip() or k < 1:
             return []
-        rows = allowed_rows(self.library, filters or {}, without)
+        rows = self._allowed.of(filters or {}, without)
         if rows is not None and not rows:
             return []
         known = searched_expansions(query)
         vector = self.encoder.encode([expanded_query(query, known)])[0]
         expression = match_expression(query_words(query), searched_wordings(known))
-        words = search_passages(self.library.db, expression, CANDIDATES, rows)
-        near = self._nearest(vector, rows)
-        asked = _Asked(vector, expression, words, rows)
-        order, placed = self._ranked(asked, sorted({*words, *near}), k)
+        words = score_passages(self.library.db, expression, rows)
+        reports = search_reports(self.library.db, expression, CANDIDATES)
+        asked = _Asked(vector, words, reports, rows)
+        found = {*words.best(CANDIDATES), *self._nearest(vector, rows)}
+        order, placed = self._ranked(asked, sorted(found), k)
         if whole_reports and order:
             best = self._best_reports(order, whole_reports)
             added = self._rest_of(best, [place for place, _ in order], rows)
             if added:
-                every = sorted({*words, *near, *added})
-                order, placed = self._ranked(asked, every, k, best)
+                order, placed = self._ranked(asked, sorted({*found, *added}), k, best)
             order = _cut(order, k, best)
         else:
             order = order[:k]
@@ -133,17 +147,17 @@ class Searcher:
         """As `_fused`, with the fullest edition of each work first among the `k` best and the
         passages of the `whole` reports.
         """
-        order, placed = self._fused(asked.vector, asked.expression, rows, asked.words)
+        order, placed = self._fused(asked, rows)
         shown = [place for place, _ in _cut(order, k, whole)]
         shared = self.library.shared_works({place.partition("#")[0] for place in shown})
         if not shared:
             return order, placed
-        found = said_by_fuller(self.library, shown, shared, asked.allowed)
-        fuller = {place for told in found.values() for place in told.by} - {p for p, _ in order}
+        said = said_by_fuller(self.library, shown, shared, asked.allowed)
+        fuller = {place for told in said.values() for place in told.by} - {p for p, _ in order}
         if fuller:
-            rows = sorted({*rows, *self.library.rows_at(sorted(fuller)).values()})
-            order, placed = self._fused(asked.vector, asked.expression, rows, asked.words)
-        return fullest_first(order, found), placed
+            rows = sorted({*rows, *self._passages.rows_at(sorted(fuller)).values()})
+            order, placed = self._fused(asked, rows)
+        return fullest_first(order, said), placed
 
     def _best_reports(self, order: Sequence[tuple[str, float]], number: int) -> list[str]:
         """The reports of the best works: those that were found, and the other editions."""
@@ -167,23 +181,18 @@ class Searcher:
         found = set(self.library.rows_at(missing).values())
         return sorted(found if rows is None else found & set(rows))
 
-    def _fused(
-        self, vector: Vectors, expression: str, rows: list[int], words: dict[int, float]
-    ) -> tuple[list[tuple[str, float]], _Placed]:
+    def _fused(self, asked: _Asked, rows: list[int]) -> tuple[list[tuple[str, float]], _Placed]:
         """Places with their fused score, best first; and what is known of each place."""
-        rows, vectors = self.library.vectors(rows)
+        rows, vectors = self._passages.vectors(rows)
         if not rows:
             return [], _Placed()
-        missing = [row for row in rows if row not in words]
-        words = words | search_passages(self.library.db, expression, len(missing), missing)
-        places = self.library.places(rows)
-        cosine = {places[r]: float(s) for r, s in zip(rows, vectors @ vector, strict=True)}
-        lexical = {places[r]: words[r] for r in rows if r in words}
-        reports = search_reports(self.library.db, expression, CANDIDATES)
+        places = self._passages.places(rows)
+        scores = (vectors @ asked.vector).tolist()
+        cosine = {places[row]: score for row, score in zip(rows, scores, strict=True)}
+        lexical = {places[row]: score for row, score in asked.words.of(rows).items()}
+        owners = {place: place.partition("#")[0] for place in cosine}
         whole = {
-            place: reports[place.partition("#")[0]]
-            for place in cosine
-            if place.partition("#")[0] in reports
+            place: asked.reports[owner] for place, owner in owners.items() if owner in asked.reports
         }
         arms = {
             "dense": normalise(cosine),
@@ -199,7 +208,7 @@ class Searcher:
         return score_sum(arms, weights), _Placed(placed, cosine)
 
     def _hits(self, order: list[tuple[str, float]], placed: _Placed) -> list[Hit]:
-        row_of = self.library.rows_at([place for place, _ in order])
+        row_of = self._passages.rows_at([place for place, _ in order])
         found = self.library.passages([row_of[place] for place, _ in order])
         works = self.library.works({place.partition("#")[0] for place, _ in order})
         hits: list[Hit] = []
@@ -216,6 +225,8 @@ class Searcher:
 
     def _nearest(self, vector: Vectors, rows: Sequence[int] | None) -> list[int]:
         """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
+        if self._exact_up_to and self.library.count_passages() <= self._exact_up_to:
+            return _top(*self._vectors(self._all, 0), vector, rows)
         generation = int(self.library.meta("generation", "0"))
         built = int(self.library.meta("generation_revision", "0"))
         found = _top(*self._vectors(self._tail, built), vector, rows)
@@ -231,7 +242,7 @@ class Searcher:
             self._checked = 0
             return _top(*self._vectors(self._all, 0), vector, rows)
         # The same candidates wherever a passage lies, in the generation or beside it.
-        return _top(*self.library.vectors(found), vector, None)
+        return _top(*self._passages.vectors(found), vector, None)
 
     def _from_chroma(
         self, generation: int, built: int, vector: Vectors, rows: Sequence[int] | None
@@ -247,12 +258,13 @@ class Searcher:
         inside = self.library.count_passages() - self.library.count_passages(since=built)
         gone = max(0, int(self.library.meta("generation_size", "0")) - inside)
         near = self.dense.query(generation, vector, OVERFETCH * CANDIDATES + gone, places)
-        return list(self.library.rows_at(near).values())
+        return list(self._passages.rows_at(near).values())
 
-    def _vectors(self, cache: _Cache, since: int) -> tuple[list[int], Vectors]:
+    def _vectors(self, cache: _Cache, since: int) -> tuple[Rows, Vectors]:
         key = (self.library.revision, since)
         if cache.key != key:
-            cache.rows, cache.vectors = self.library.vectors_since(since)
+            rows, cache.vectors = self.library.vectors_since(since)
+            cache.rows = np.asarray(rows, dtype=np.int64)
             cache.key = key
         return cache.rows, cache.vectors
 
@@ -297,14 +309,18 @@ def expanded_query(query: str, expansions: Iterable[Expansion]) -> str:
 
 
 def _top(
-    rows: list[int], vectors: Vectors, vector: Vectors, allowed: Sequence[int] | None
+    rows: Rows | Sequence[int],
+    vectors: Vectors,
+    vector: Vectors,
+    allowed: Sequence[int] | None,
 ) -> list[int]:
-    if not rows:
+    """The nearest rows among those allowed (None: all), nearest first, ties by row."""
+    if not len(rows):
         return []
+    known = np.asarray(rows, dtype=np.int64)
     scores = np.round(vectors @ vector, DECIMALS)
     if allowed is not None:
-        keep = np.isin(np.asarray(rows), np.asarray(allowed))
-        scores = np.where(keep, scores, -2.0)
-    # A stable sort of the negated scores: equal scores stay in row order.
-    order = np.argsort(-scores, kind="stable")[:CANDIDATES]
-    return [rows[i] for i in order if scores[i] > -2.0]
+        scores = np.where(np.isin(known, np.asarray(allowed)), scores, -2.0)
+    order = best_first(scores, CANDIDATES)
+    found: list[int] = known[order[scores[order] > -2.0]].tolist()
+    return found

@@ -42,6 +42,14 @@ def patient_words(case: Case) -> str:
     return f"{age}{noun}{subtype}" + "".join(f", {name}" for name in case.antibodies)
 
 
+def patient_as_shown(case: Case) -> str:
+    """The same for a reader; one whose age is not known may be a child: 'male patient'."""
+    if case.age is not None or not case.sex:
+        return patient_words(case)
+    _, *rest = patient_words(case).split(", ")
+    return ", ".join([f"{case.sex} patient", *rest])
+
+
 def contexts(report: Report, passages: Sequence[Passage]) -> list[list[str]]:
     """For each passage the parts that are searched beside its text, the most useful first."""
     defined = abbreviations(report.text)
@@ -52,7 +60,7 @@ def _parts(report: Report, passage: Passage, defined: dict[str, str]) -> list[st
     heading = next((s.heading for s in report.sections if s.slug == passage.section), "")
     text = report.text[passage.start : passage.end]
     parts = [report.title]
-    case = _case_of(report, passage)
+    case = patient_of_passage(report, passage)
     if case is not None:
         parts.append(patient_words(case))
     if heading:
@@ -65,7 +73,7 @@ def _parts(report: Report, passage: Passage, defined: dict[str, str]) -> list[st
     return parts + spelled
 
 
-def _case_of(report: Report, passage: Passage) -> Case | None:
+def patient_of_passage(report: Report, passage: Passage) -> Case | None:
     """The patient of a passage; a report's only patient also stands behind its summary."""
     number = passage.patient
     if number is None and len(report.cases) == 1 and passage.kind in ("summary", "case"):

@@ -88,9 +88,13 @@ def said_of(names: Mapping[str, None], notice: EditorialNotice) -> str:
     return f"{article} {who} was published{when}{why}."
 
 
+ON_THE_COMMAND_LINE = "--include-retracted reads them, too"
+"""How a refusal says that retracted reports can be searched; the page has a switch instead."""
+
+
 def left_out(number: int) -> str:
     """What a refusal says of retracted reports that were not searched; '' for none."""
     if not number:
         return ""
     reports = "1 retracted report was" if number == 1 else f"{number} retracted reports were"
-    return f"{reports} left out; --include-retracted reads them, too."
+    return f"{reports} left out; {ON_THE_COMMAND_LINE}."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from rag.config import MAX_QUESTION_CHARACTERS
 from rag.errors import QuestionError
+from rag.refusals import NO_VALUE, NOT_ANSWERED
 from rag.schema import Answer, Turn
 
 
@@ -21,12 +25,23 @@ def check_question(question: str) -> None:
 def turn(answer: Answer) -> Turn:
     """What a later question needs to know of an answer.
 
-    A refusal that names a report ('the dose is not in the abstract of …') is about that report.
+    A refusal that names a report ('the dose is not in the abstract of …') is about that report;
+    one that only lists the nearest passages is about the report that they are of.
     """
     cited = tuple(dict.fromkeys(c.report_id for c in answer.citations))
     if not cited:
         near = dict.fromkeys(hit.passage.report_id for hit in answer.hits)
         cited = tuple(report_id for report_id in near if report_id in answer.text)
-    patients = {c.patient for c in answer.citations if c.of_several}
+    if not cited and answer.text.startswith((NOT_ANSWERED, NO_VALUE)):
+        cited = _nearest([hit.passage.report_id for hit in answer.hits])
+    patients = {c.patient for c in answer.citations if c.of_several and c.patient is not None}
     patient = patients.pop() if len(patients) == 1 else None
     return Turn(answer.question, answer.query, cited, patient)
+
+
+def _nearest(near: Sequence[str]) -> tuple[str, ...]:
+    """The report of the first passage, where no other has more of them: 'did he relapse?' goes on
+    about the patient whose report did not say what his antibody was.
+    """
+    counts = Counter(near)
+    return (near[0],) if near and counts[near[0]] == max(counts.values()) else ()

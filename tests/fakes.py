@@ -22,6 +22,7 @@ class WordEncoder:
     dtype = "float32"
     dimensions = 64
     max_tokens = 254
+    adapted = False
 
     def __init__(self, hash: str = "words-1") -> None:
         self.hash = hash

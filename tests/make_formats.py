@@ -1,14 +1,18 @@
 """The shipped digests and the development case texts in every format, for the benchmarks.
 
-`PYTHONPATH=.:tests python tests/make_formats.py FOLDER` writes FOLDER/FORMAT/REPORT_ID.SUFFIX (the
-originals as `original`), and in FOLDER/truth what the body of each PDF says, in reading order.
+`PYTHONPATH=.:tests python tests/make_formats.py FOLDER [SOURCE…]` writes
+FOLDER/FORMAT/REPORT_ID.SUFFIX (the originals as `original`), in FOLDER/truth what the body of each
+PDF says, in reading order, and in FOLDER/truth/FORMAT/REPORT_ID.json what a reader must find.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import markup_papers
 from designs import DESIGNS
@@ -17,7 +21,7 @@ from make_html import DESIGNS as PAGES
 from make_jats import jats
 from make_pdf import make
 from places import ROOT
-from typeset_papers import Paper, load
+from typeset_papers import Paper, load, unmarked
 
 LOOKS = tuple(DESIGNS)
 
@@ -61,9 +65,50 @@ def word(paper: Paper) -> bytes:
     return stream.getvalue()
 
 
-def write(folder: Path) -> None:
+def told(paper: Paper) -> dict[str, Any]:
+    """What a reader must find in the text, the PDF and the Word file of a paper."""
+    asides = ("front", "legend", "references")
+    return {
+        "title": paper.title,
+        "authors": paper.authors,
+        "journal": paper.journal,
+        "year": paper.year,
+        "doi": paper.doi,
+        "paragraphs": [
+            unmarked(text)
+            for kind, _, paragraphs in paper.sections
+            if kind not in asides
+            for text in paragraphs
+        ],
+        "sections": [
+            (s.kind, s.heading, s.patient)
+            for s in paper.report.sections
+            if s.kind not in ("front", "legend")
+        ],
+        "patients": [(case.age, case.sex) for case in paper.report.cases],
+    }
+
+
+def marked_told(paper: markup_papers.Paper, patients: list[Any]) -> dict[str, Any]:
+    """The same of its XML and its web page, which know a structured abstract."""
+    texts = [*paper.abstract, *(text for part in paper.parts for text in part.paragraphs)]
+    named = [s for s in paper.sections if s.kind != "summary"]
+    return {
+        "title": paper.title,
+        "authors": paper.authors,
+        "journal": paper.journal,
+        "year": paper.year,
+        "doi": paper.doi,
+        "paragraphs": texts,
+        "sections": [(s.kind, s.heading, s.patient) for s in named],
+        "patients": patients,
+        "labels": [f"{label}: " for label in markup_papers.LABELS],
+    }
+
+
+def write(folder: Path, paths: Iterable[Path]) -> None:
     """Write every report in every format."""
-    for number, path in enumerate(sources()):
+    for number, path in enumerate(paths):
         paper = load(path)
         marked = markup_papers._paper(path, number)
         name = paper.report.id
@@ -77,10 +122,17 @@ def write(folder: Path) -> None:
             f"word/{name}.docx": word(paper),
             f"truth/{name}.txt": paper.body.encode(),
         }
+        known = told(paper)
+        if path.suffix == ".md":  # the records of a digest say more than its text
+            known["patients"] = []
+        marked_known = marked_told(marked, known["patients"])
+        for form in ("text", "pdf", "word", "jats", "html"):
+            found = marked_known if form in ("jats", "html") else known
+            made[f"truth/{form}/{name}.json"] = json.dumps(found, ensure_ascii=False).encode()
         for place, data in made.items():
             (folder / place).parent.mkdir(parents=True, exist_ok=True)
             (folder / place).write_bytes(data)
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]] or sources())

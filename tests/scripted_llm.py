@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -59,7 +59,17 @@ class Calls:
     arguments: str
 
 
-Reply = Says | Fails | Hangs | Breaks | Raw | Calls
+@dataclass(frozen=True)
+class Pauses:
+    """A reply in these parts; before each but the first it waits until `Script.release` is called.
+
+    So a test can look at what was made of the beginning while the rest has not come.
+    """
+
+    parts: tuple[str, ...]
+
+
+Reply = Says | Fails | Hangs | Breaks | Raw | Calls | Pauses
 
 
 @dataclass
@@ -71,6 +81,26 @@ class Script:
     strangers: list[str] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
     url: str = ""
+    away: bool = False
+    # Within the block, nobody listens at the address.
+    gone: Callable[[], AbstractContextManager[None]] = nullcontext
+    _released: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def say(self, *replies: Reply) -> None:
+        """From now on, give these replies; what was asked before is forgotten."""
+        self.replies[:] = replies
+        self.requests.clear()
+        self._released = threading.Semaphore(0)
+
+    def release(self) -> None:
+        """Let a reply that pauses go on to its next part."""
+        self._released.release()
+
+    def wait(self) -> None:
+        """Until the test releases the next part, or the server is closed."""
+        while not self._released.acquire(timeout=0.05):
+            if self.closed.is_set():
+                return
 
     def next(self, request: dict[str, Any]) -> Reply:
         self.requests.append(request)
@@ -99,6 +129,9 @@ def scripted(*replies: Reply) -> Iterator[Script]:
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length", 0))
             body = self.rfile.read(length)
+            if script.away:
+                self.close_connection = True
+                return None
             try:
                 request = json.loads(body)
             except ValueError:  # no call of a model: somebody else talks to this address
@@ -112,18 +145,38 @@ def scripted(*replies: Reply) -> Iterator[Script]:
         def handle_error(self, request: object, client_address: object) -> None:
             """A client that hangs up is no news."""
 
-    server = Server(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    script.url = f"http://127.0.0.1:{server.server_port}/v1"
-    try:
-        yield script
-    finally:
-        script.closed.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    @contextmanager
+    def listening(port: int) -> Iterator[int]:
+        server = Server(("127.0.0.1", port), Handler)
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    with ExitStack() as stack:
+        port = stack.enter_context(listening(0))
+        script.url = f"http://127.0.0.1:{port}/v1"
+
+        @contextmanager
+        def gone() -> Iterator[None]:
+            script.away = True  # for connections that are kept open
+            stack.close()
+            try:
+                yield
+            finally:
+                script.away = False
+                stack.enter_context(listening(port))
+
+        script.gone = gone
+        try:
+            yield script
+        finally:
+            script.closed.set()
 
 
 def _answer(
@@ -170,6 +223,12 @@ def _stream(handler: BaseHTTPRequestHandler, reply: Reply, script: Script) -> No
         call = {"index": 0, "id": "call-1", "type": "function", "function": function}
         _event(handler, {"tool_calls": [call]})
         _event(handler, {}, "tool_calls")
+    elif isinstance(reply, Pauses):
+        for number, part in enumerate(reply.parts):
+            if number:
+                script.wait()
+            _event(handler, {"content": part})
+        _event(handler, {}, "stop")
     else:
         assert isinstance(reply, Says | Hangs | Breaks)
         size = reply.size if isinstance(reply, Says) else 7

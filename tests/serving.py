@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from places import ROOT
@@ -32,10 +33,19 @@ def _hear_signals() -> None:
 class Serving:
     """Within the block, `casebook ui` runs over a library at `address`; `said` is its stderr.
 
-    `home` is where the user's data are, `options` are further ones of the command.
+    `home` is where the user's data are, `start` the folder that it is started in, `options` are
+    further ones of the command, `env` more of its environment.
     """
 
-    def __init__(self, library: Path, port: int, *options: str, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        library: Path,
+        port: int,
+        *options: str,
+        home: Path | None = None,
+        start: Path = ROOT,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.said: list[str] = []
         self.address = ""
         own = {"XDG_DATA_HOME": str(home)} if home else {}
@@ -44,8 +54,14 @@ class Serving:
             [*command, "--port", str(port), *options],
             stderr=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
-            env={**os.environ, "HF_HUB_OFFLINE": "1", **own},
+            cwd=start,
+            env={
+                **os.environ,
+                "HF_HUB_OFFLINE": "1",
+                "PYTHONPATH": str(ROOT),
+                **own,
+                **(env or {}),
+            },
             # A group of its own, as a terminal gives to each command ...
             start_new_session=True,
             preexec_fn=_hear_signals,

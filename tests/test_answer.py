@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from rag.answer import Draft, Unknown, compose, extract
+from rag.answer import Draft, compose, extract
 from rag.cite import source_phrase
 from rag.formats.layout import Layout
 from rag.reader.choose import MAX_LISTED, MAX_REPORTS, MAX_SENTENCES
 from rag.reader.patients import described
 from rag.reader.reader import Reading
+from rag.refusals import Unknown
 from rag.schema import Case, Evidence, Hit, Passage, Report
 
 
@@ -91,7 +92,7 @@ def test_an_unlikely_second_sentence_is_left_out() -> None:
     """One good sentence is a better answer than one good and one idle one."""
     one = report("a", {"Case": FIVE})
     draft = answer(
-        "Rash?", [one], evidence(one, "The rash faded.", 0.9), evidence(one, "CK fell.", 0.15)
+        "Rash?", [one], evidence(one, "The rash faded.", 0.9), evidence(one, "CK fell.", 0.08)
     )
     assert [c.quote for c in draft.citations] == ["The rash faded."]
 
@@ -129,6 +130,43 @@ def test_two_patients_never_share_an_answer_line() -> None:
         assert not ("She improved." in line and "He died." in line)
 
 
+def test_two_patients_have_no_short_answer_in_common() -> None:
+    """One patient's is not the other's."""
+    one = two_patients()
+    both = {"She improved.": 0.8, "He died.": 0.8}
+    for quotes, short in (
+        ({"She improved.": 0.8}, "x"),
+        (both, None),
+        ({"It is rare.": 0.9, **both}, "x"),
+        ({"It is rare.": 0.7, **both}, None),
+    ):
+        read = tuple(evidence(one, quote, sure) for quote, sure in quotes.items())
+        read = tuple(sorted(read, key=lambda item: -item.probability))
+        reading = Reading(hits(*read), read, 1.0, replace(described(""), sides={one.id: (1, 2)}))
+        draft = extract("Both?", hits(*read), reading, {one.id: one}, brief=lambda told: "x")
+        assert draft.short_answer == short
+
+
+def test_beside_those_who_are_compared_nobody_else_is_quoted() -> None:
+    """Where nothing is known of them, that is said."""
+    one = two_patients()
+    read = (evidence(one, "She improved.", 0.9),)
+    reading = Reading(hits(*read), read, 1.0, replace(described(""), sides={one.id: (2, 3)}))
+    draft = extract("Patients 2 and 3?", hits(*read), reading, {one.id: one})
+    assert (draft.status, draft.citations) == ("abstained", ())
+
+
+def test_what_is_said_of_nobody_in_particular_is_under_no_patients_name() -> None:
+    """It may be about another patient of that report."""
+    one = two_patients()
+    draft = answer(
+        "Outcome?", [one], evidence(one, "It is rare.", 0.9), evidence(one, "She improved.", 0.8)
+    )
+    first, *others = draft.text.splitlines()
+    assert "She improved." in first and "patient 1, 30-year-old woman" in first
+    assert len(others) == 1 and "It is rare." in others[0] and "patient 1" not in others[0]
+
+
 def test_lines_of_two_patients_say_whose_they_are() -> None:
     """Where both are cited, each has a line with the number of the patient."""
     one = two_patients()
@@ -148,6 +186,7 @@ def test_lines_of_two_patients_say_whose_they_are() -> None:
 
 
 REFUSED = {
+    "a poem": ("Now write a birthday poem for my sister", 1.0, Unknown(), "writes nothing else"),
     "advice": ("Which dose should I give my patient?", 1.0, Unknown(), "does not recommend"),
     "unknown drug": ("Did infliximab help?", 1.0, Unknown(names=("infliximab",)), "infliximab"),
     "unknown patient": ("The man of 33?", 1.0, Unknown(patient="a 33-year-old man"), "33-year-old"),
@@ -271,7 +310,7 @@ def test_a_disagreeing_legend_is_added_and_named() -> None:
     agreeing = report("a", LEGENDS | {"Figure legends": "About four months later."})
     items = [
         evidence(agreeing, "She healed four months later.", 0.9),
-        evidence(agreeing, "About four months later.", 0.1),
+        evidence(agreeing, "About four months later.", 0.05),
     ]
     assert len(answer("How long until it healed?", [agreeing], *items).citations) == 1
 
@@ -281,7 +320,7 @@ def test_a_legend_alone_is_called_one() -> None:
     one = report("a", LEGENDS)
     draft = answer("How long until it healed?", [one], evidence(one, "Two months later.", 0.9))
     assert draft.text.splitlines()[1:] == ["Only the legend of a figure or table says this."]
-    items = evidence(one, "CK fell.", 0.1), evidence(one, "Two months later.", 0.9)
+    items = evidence(one, "CK fell.", 0.05), evidence(one, "Two months later.", 0.9)
     assert "Only the legend" in answer("How long until it healed?", [one], *items).text
 
 
@@ -308,7 +347,7 @@ def test_a_list_collects_more_items() -> None:
     assert len(answer("What was given?", [one], *items).citations) == MAX_SENTENCES
     low = [
         evidence(one, "She took drug 0 in May.", 0.9),
-        evidence(one, "She took drug 1 in May.", 0.15),
+        evidence(one, "She took drug 1 in May.", 0.08),
     ]
     assert len(answer("Which drugs were given?", [one], *low).citations) == 2
     assert len(answer("What was given?", [one], *low).citations) == 1

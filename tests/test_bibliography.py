@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,17 @@ def test_ris_reads_back():
     assert (first["year"], first["doi"]) == ("2006", CITATION.doi)
     assert len(first["notes"]) == 2
     assert "the ulcers had healed." in first["notes"][0]
+
+
+def test_ris_has_no_line_but_tagged_ones():
+    """The file begins with TY; no record is numbered, which strict importers refuse."""
+    import rispy
+
+    written = to_ris(entries((CITATION, *OTHERS)))
+    lines = [line for line in written.split("\n") if line]
+    assert [line for line in lines if not re.match(r"[A-Z][A-Z0-9]  - ", line)] == []
+    assert written.startswith("TY  - JOUR\n")
+    assert [line[:2] for line in lines].count("TY") == len(rispy.loads(written)) == 2
 
 
 def test_csl_reads_back():

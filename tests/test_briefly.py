@@ -5,37 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.reader.briefly import briefly, weighing
+from rag.reader.briefly import as_read, briefly, weighing
+from rag.reader.evidence import Scores
 from rag.reader.model import Networks
 from rag.reader.proposals import Sentence, candidates
 from rag.reader.span_features import FEATURES, features, of_other_drug
 from rag.reader.spans import ReadSentence, whole_words
+from rag.reader.text import Text
+from rag.schema import Evidence, Passage
 
 
-class Pointing:
-    """A span reader that is sure of the stretches it was told, and of nothing else."""
-
-    def __init__(self, *words: str) -> None:
-        self._words = words
-
-    def read(self, question: str, sentences: list[str]) -> list[ReadSentence]:
-        return [self._one(text) for text in sentences]
-
-    def _one(self, text: str) -> ReadSentence:
-        tokens, at = [], 0
-        for word in text.split():
-            at = text.index(word, at)
-            tokens.append((at, at + len(word)))
-            at += len(word)
-        begins = ends = np.full(len(tokens), -9.0)
-        begins, ends = begins.copy(), ends.copy()
-        for words in self._words:
-            if words in text:
-                start = text.index(words)
-                inside = [i for i, (a, b) in enumerate(tokens)
-                          if a < start + len(words) and b > start]  # fmt: skip
-                begins[inside[0]] = ends[inside[-1]] = -0.1
-        return ReadSentence(text, tuple(tokens), begins, ends, -6.0)
+def read(text: str, *words: str) -> ReadSentence:
+    """A sentence as a reader reads it that is sure of these words, and of nothing else."""
+    tokens, at = [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        tokens.append((at, at + len(word)))
+        at += len(word)
+    begins, ends = np.full(len(tokens), -9.0), np.full(len(tokens), -9.0)
+    for sure in words:
+        if sure in text:
+            start = text.index(sure)
+            inside = [i for i, (a, b) in enumerate(tokens) if a < start + len(sure) and b > start]
+            begins[inside[0]] = ends[inside[-1]] = -0.1
+    return ReadSentence(text, tuple(tokens), begins, ends, -6.0)
 
 
 def by_share(threshold: float = 0.5):
@@ -52,8 +45,8 @@ def by_share(threshold: float = 0.5):
 
 
 def short(question: str, sentences: list[str], *words: str, threshold: float = 0.5):
-    told = [Sentence(text, 0.9) for text in sentences]
-    return briefly(question, question, told, Pointing(*words), by_share(threshold))
+    told = [Sentence(text, 0.9, read(text, *words)) for text in sentences]
+    return briefly(question, question, told, by_share(threshold))
 
 
 def test_the_stretch_is_a_slice_of_its_sentence():
@@ -122,8 +115,9 @@ def test_yes_and_no_come_before_their_proof():
 
 def test_every_feature_has_its_column():
     """And rows follow the candidates."""
-    told = [Sentence("CK was 534 U/L, and LDH 288 U/L.", 0.8)]
-    proposed = candidates("CK level?", "CK level?", told, Pointing("534 U/L"))
+    text = "CK was 534 U/L, and LDH 288 U/L."
+    told = [Sentence(text, 0.8, read(text, "534 U/L"))]
+    proposed = candidates("CK level?", told)
     rows = features("CK level?", "CK level?", told, proposed)
     assert rows.shape == (len(proposed), len(FEATURES))
     assert np.isfinite(rows).all()
@@ -147,3 +141,30 @@ WORDS = (
 def test_stretches_are_whole_words_without_marks(text, start, end, words):
     """Half a number or an odd bracket is never shown."""
     assert text[slice(*whole_words(text, start, end))] == words
+
+
+class Counting:
+    """A reader that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def read(self, question: str, texts: list[Text]) -> Scores:
+        self.given += [text.sentence for text in texts]
+        return Scores(np.zeros(len(texts)), tuple(read(text.sentence) for text in texts))
+
+
+def test_only_sentences_that_nobody_has_read_are_read():
+    """The second reading has read most of them; each keeps its own."""
+    passage = Passage("a", "case-1", 0, 0, 40, "case", 1)
+    told = [
+        Evidence(passage, at, at + 8, words, 0.5)
+        for at, words in ((0, "He came."), (9, "He left."))
+    ]
+    known = {("a", 9): read("He left.", "left.")}
+    reader = Counting()
+    sentences = as_read("Left?", told, known, reader)
+    assert reader.given == ["He came."]
+    assert [one.text for one in sentences] == ["He came.", "He left."]
+    assert sentences[1].read is known["a", 9]
+    assert sentences[0].read.text == "He came."

@@ -1,136 +1,28 @@
-"""The pages in a real browser, served by a real `casebook ui`: what only a browser can show.
-
-One server and one browser for all: each takes a while on a busy machine.
-"""
+"""The journeys through the pages in a real browser, served by a real `casebook ui`."""
 
 from __future__ import annotations
 
 import io
-import shutil
+import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from places import ROOT, SMALL
-from serving import Serving, free_port
+from places import ROOT
 
-from rag.index import index
-from rag.library import Library
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if not CHROMIUM:
-    pytest.skip("no Chromium here: apt-get install chromium", allow_module_level=True)
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="no playwright here: pip install playwright"
+from eval.benchmarks.browsing import (
+    DAPSONE,
+    DESKTOP,
+    FOLLOW_UP,
+    PATIENCE_MS,
+    PHONE,
+    PIZZA,
+    ask,
+    go,
+    in_view,
+    settled,
+    until_in_view,
 )
-
-PATIENCE_MS = 300_000
-"""The first visit loads the model, on a busy machine slowly."""
-
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PAGES = ("", "cases", "library", "learn", "quality", "settings")
-PHONE, TABLET, DESKTOP = (375, 800), (768, 1024), (1280, 900)
-
-DAPSONE = "Did dapsone help the rash?"
-FOLLOW_UP = "How long did it take?"
-PIZZA = "How long should pizza dough rest in the fridge?"
-HOSTILE = """# Thalidomide <script>window.stolen = 1</script>
-
-A man of 44 years took thalidomide and his rash healed <img src="http://192.0.2.1/a.png"
-onerror="window.stolen = 2"> within 5 weeks of thalidomide ![b](http://192.0.2.1/b.png) treatment.
-"""
-
-
-@pytest.fixture(scope="module")
-def server(encoder, tmp_path_factory) -> Iterator[str]:
-    """The address of a running `casebook ui` over the small library and one hostile report."""
-    folder = tmp_path_factory.mktemp("browser")
-    hostile = folder / "hostile.md"
-    hostile.write_text(HOSTILE, "utf-8")
-    with Library(folder / "library", create=True) as library:
-        paths = [hostile, *(ROOT / "corpus" / "reports" / f"{name}.md" for name in SMALL)]
-        assert {o.status for o in index(paths, library, encoder)} == {"added"}
-    with Serving(folder / "library", free_port(), home=folder / "home") as page:
-        yield page.address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """One headless Chromium for the module."""
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visitor(browser, server):
-    """Opens pages, each in a browser of its own; nothing may be asked of any other machine."""
-    contexts = []
-    asked_of: set[str | None] = set()
-
-    def visit(path: str = "", size: tuple[int, int] = DESKTOP, scheme: str = "light"):
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
-        )
-        contexts.append(context)
-        context.on("request", lambda sent: asked_of.add(urlsplit(sent.url).hostname))
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto(f"{server}/{path}")
-        settled(page)
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert asked_of - {None, ""} == {"127.0.0.1"}
-
-
-def settled(page) -> None:
-    """Wait until a page stands and the server has nothing more to do for it."""
-    page.locator("h1, .cb-question").first.wait_for()
-    page.wait_for_selector(IDLE)
-    page.wait_for_function("document.querySelectorAll('[data-testid=stSkeleton]').length === 0")
-
-
-def ask(page, question: str) -> None:
-    box = page.get_by_placeholder("Ask about the reports")
-    box.fill(question)
-    box.press("Enter")
-    heading = page.locator(".cb-question", has_text=question).last
-    heading.locator("xpath=following-sibling::*[contains(@class,'cb-answer')]").wait_for()
-    settled(page)
-
-
-def in_view(page, locator) -> bool:
-    box, size = locator.bounding_box(), page.viewport_size
-    return box is not None and 0 <= box["y"] < size["height"]
-
-
-def until_in_view(page, locator) -> None:
-    """Scrolling takes a moment; what never comes into view fails by the timeout."""
-    page.wait_for_function(
-        "found => { const y = found.getBoundingClientRect().y;"
-        " return y >= 0 && y < window.innerHeight; }",
-        arg=locator.element_handle(),
-    )
-
-
-# -- the journeys ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -174,6 +66,44 @@ def test_a_conversation_goes_on_in_view_and_survives_a_reload(visitor):
     page.locator("mark:visible").first.wait_for()
 
 
+def test_a_filter_narrows_the_next_question_until_its_chip_is_taken_off(visitor):
+    """The chip stands beside the box; the answer says what it was narrowed to."""
+    page = visitor()
+    page.get_by_role("button", name="Filters").click()
+    years = page.get_by_label("Years")
+    years.fill("2016-2018")
+    years.press("Enter")
+    chip = page.get_by_role("button", name="year: 2016")
+    chip.wait_for()
+    page.keyboard.press("Escape")
+    ask(page, "What dose of rituximab was given?")
+    assert "Only year: 2016-2018" in page.locator(".cb-answer").last.inner_text()
+    chip.click()
+    chip.wait_for(state="detached")
+    ask(page, DAPSONE)
+    assert "Only" not in page.locator(".cb-answer").last.inner_text()
+
+
+def test_an_answer_is_judged_copied_and_asked_again(visitor):
+    """The verdict is there again after a reload; 'Copy' holds the sources, too."""
+    page = visitor()
+    ask(page, DAPSONE)
+    page.get_by_test_id("stFeedback").get_by_role("radio").last.click()
+    page.get_by_text("wrong evidence", exact=True).click()
+    page.get_by_text("Stored on this computer").wait_for()
+    page.get_by_role("button", name="Copy").first.click()
+    page.get_by_test_id("stCode").wait_for()
+    assert "cohen-nd-dapsone-two-patients" in page.get_by_test_id("stCode").inner_text()
+    page.keyboard.press("Escape")
+    page.reload()
+    settled(page)
+    page.get_by_text("wrong evidence", exact=True).wait_for()
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_function("document.querySelectorAll('.cb-answer').length === 2")
+    settled(page)
+    assert page.locator(".cb-question").all_inner_texts() == [DAPSONE, DAPSONE]
+
+
 def test_the_link_to_the_report_shows_the_span_there(visitor):
     """'Read it in the report' opens a tab with the same words marked."""
     page = visitor()
@@ -200,32 +130,48 @@ def test_two_browsers_have_two_conversations(visitor):
     assert other.locator(".cb-evidence").count() == 3
 
 
-def test_an_uploaded_report_is_added_and_asked_about(visitor, tmp_path):
-    """Upload, quality report, outcome, question, citation; then it is removed again."""
-    note = tmp_path / "brepocitinib-note.txt"
-    note.write_text(
-        "A letter about brepocitinib\n\nA man of 51 years with dermatomyositis was given "
-        "brepocitinib 30 mg daily. His rash had cleared after 7 weeks. " + "He felt well. " * 40,
-        "utf-8",
-    )
+def test_an_uploaded_pdf_is_added_and_asked_about(visitor, tmp_path):
+    """Upload, quality report, outcome, question, citation with its page; then it is removed."""
     page = visitor("library")
     page.get_by_role("tab", name="Add").click()
-    page.locator("input[type=file]").set_input_files(str(note))
+    page.locator("input[type=file]").set_input_files(str(two_pages(tmp_path / "letter.pdf")))
     page.get_by_text("characters ·").wait_for()
     page.get_by_role("button", name="Add 1 report").click()
     page.get_by_text("added as").first.wait_for()
     page.get_by_role("link", name="Ask").click()
     settled(page)
     ask(page, "After how many weeks of brepocitinib had the rash cleared?")
-    assert "7 weeks" in page.locator(".cb-answer").last.inner_text()
-    report_id = "a-letter-about-brepocitinib"
-    named = page.locator(".cb-answer a[href^='library?']").first.get_attribute("href")
-    report_id = named.split("report=")[1].split("&")[0]
-    page.goto(f"{page.url.split('?')[0].rstrip('/')}/library?report={report_id}")
-    settled(page)
+    answer = page.locator(".cb-answer").last
+    assert "7 weeks" in answer.inner_text()
+    assert re.search(r", p\. \d", answer.locator(".cb-evidence summary").first.inner_text())
+    named = answer.locator("a[href^='library?']").first.get_attribute("href")
+    go(page, named.partition("&")[0])
     page.get_by_role("button", name="Remove from the library").click()
     page.get_by_role("button", name="Remove it for good").click()
     page.get_by_text("was removed").wait_for()
+
+
+def two_pages(path: Path) -> Path:
+    """A letter as a PDF: who it is about on its first page, how it went on the second."""
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas", reason="pip install reportlab").Canvas
+    told = {
+        1: ["A man of 51 years with dermatomyositis was given brepocitinib 30 mg daily.",
+            "Prednisolone had not helped him before. He worked as a baker."],
+        2: ["His rash had cleared after 7 weeks of brepocitinib. He felt well.",
+            "There was no relapse in the year that followed."],
+    }  # fmt: skip
+    drawn = canvas(str(path))
+    drawn.setTitle("A letter about brepocitinib")
+    for page, lines in told.items():
+        if page == 1:
+            drawn.setFont("Times-Bold", 18)
+            drawn.drawString(72, 770, "A letter about brepocitinib")
+        drawn.setFont("Times-Roman", 11)
+        for number, line in enumerate(lines):
+            drawn.drawString(72, 730 - 15 * number, line)
+        drawn.showPage()
+    drawn.save()
+    return path
 
 
 def test_cases_are_filtered_and_downloaded(visitor):
@@ -251,73 +197,3 @@ def test_a_quiz_question_is_answered_with_its_proof(visitor):
     assert page.locator("mark").count() == 0
     page.get_by_role("button", name="Show the answer").click()
     page.locator("mark").first.wait_for()
-
-
-def test_the_theme_can_be_chosen(visitor):
-    """Also against the system's setting, and on every page."""
-    page = visitor("settings")
-    light = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    page.get_by_role("radio", name="Dark").or_(page.get_by_text("Dark", exact=True)).first.click()
-    page.wait_for_function(
-        "light => { const app = document.querySelector('.stApp');"
-        " return app && getComputedStyle(app).backgroundColor !== light; }",
-        arg=light,
-    )
-
-
-# -- what must never happen -----------------------------------------------------------------------
-
-
-def test_a_document_cannot_run_or_fetch_anything(visitor):
-    """Markup in a report and in a question is text; the fixture watches for requests elsewhere."""
-    page = visitor()
-    dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    ask(page, "How long until the rash healed with thalidomide? <img src=x onerror=alert(1)>")
-    assert "<img src=" in page.locator(".cb-answer").first.inner_text()
-    assert "onerror=alert(1)" in page.locator(".cb-question").first.inner_text()
-    page.goto(page.url.split("?")[0] + "library?report=hostile")
-    settled(page)
-    assert "<img src=" in page.locator(".cb-report").first.locator(
-        "xpath=../../.."
-    ).inner_text() or ("<img src=" in page.locator("body").inner_text())
-    assert page.locator(".stHtml img").count() == 0
-    assert page.evaluate("window.stolen") is None
-    assert dialogs == []
-
-
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
-def test_every_page_fits_its_width_and_carries_no_advertisement(visitor, size):
-    """No sideways scrolling, no deploy button, no maker's mark."""
-    page = visitor(size=size)
-    for path in PAGES:
-        page.goto(f"{page.url.split('?')[0].rsplit('/', 1)[0]}/{path}")
-        settled(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, path
-        shown = page.locator("body").inner_text()
-        assert "Deploy" not in shown
-        assert "Streamlit" not in shown
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_barrier(visitor, scheme):
-    """axe-core finds nothing serious or critical: contrast, names, roles, order."""
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
-    ).Axe()
-    page = visitor(scheme=scheme)
-    ask(page, DAPSONE)
-    page.locator(".cb-mark").first.click()
-    page.locator("mark:visible").first.wait_for()
-    found: dict[str, list[str]] = {}
-    base = page.url.split("?")[0].rstrip("/")
-    for path in PAGES:
-        if path:
-            page.goto(f"{base}/{path}")
-            settled(page)
-        for one in axe.run(page).response["violations"]:
-            if one["impact"] in ("serious", "critical"):
-                nodes = [node["html"][:160] for node in one["nodes"]][:3]
-                found.setdefault(f"{path or 'ask'}: {one['id']}", []).extend(nodes)
-    assert found == {}

@@ -92,6 +92,14 @@ def test_nobody_of_those_asked_about():
     assert {c.report_id for c in answer.citations} >= {"alpha-2001", "gamma-2003"}
 
 
+def test_who_had_a_drug_only_before_is_shown_where_all_outcomes_are_asked():
+    """Counted apart, and cited: the boy whom IVIg had failed."""
+    answer = told("How did the patients given IVIg do?")
+    assert "1 more patient had it only before the treatment reported on." in answer.text
+    assert "beta-2002" in {c.report_id for c in answer.citations}
+    assert answer.text.startswith("3 single patients given intravenous immunoglobulin:")
+
+
 def test_what_no_record_knows_is_left_to_the_reports_words():
     """A drug that nobody was given gives no answer here."""
     asked = asked_of_records("Were any patients given thalidomide?")

@@ -6,6 +6,8 @@ import pytest
 
 from rag.cases.asking import asked_of_records
 from rag.cases.conditions import conditions
+from rag.cases.counting import begins_anew
+from rag.schema import Turn
 
 EXHAUSTIVE = """
     Everyone who got CAR-T cells, please.
@@ -277,3 +279,218 @@ def test_a_word_that_no_condition_takes_is_left_over():
 def test_misspelt_drugs_are_understood():
     """A typo in a drug's name is read as in other questions."""
     assert said("Which patients received rituximub?") == ([], ["drug:rituximab"])
+
+
+VOICES = """
+    Patients positive for TIF1 gamma?
+    Ovarian cancer cases?
+    gut perforation: cases, please
+    mechanic's hands, who
+    Calcineurin inhibitor patients - list
+    my class needs a table of the juvenile cases with age, drug and result
+    Give me a rundown of every patient on ECMO.
+    What became of those who needed a lung transplant?
+    Is there a patient in whom swallowing recovered completely?
+    over-60s on IVIG
+    Patients in their forties, please.
+    Where was naltrexone tried?
+    What has been tried in amyopathic disease?
+    Which cases were blamed on a medicine?
+    Did tacrolimus by mouth work for anyone?
+    ILD + anti-Jo-1?
+    Could somebody pull together the kids who were put on plasma exchange?
+    whose dermatomyositis returned?
+""".strip().splitlines()
+
+OF_OTHER_THINGS = """
+    What is the mean age of patients with calcinosis?
+    How frequent is calcinosis among children?
+    Which infections occurred in the patients on tofacitinib?
+    Were they men or women?
+    Did the kids take other medicines with it?
+    Where on the body is the rash most often found in patients?
+    A 45-year-old woman with ulcers was given IVIg: how many infusions?
+    Which mild cases had calcinosis?
+    Which Japanese patients had calcinosis?
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("question", lines(VOICES))
+def test_many_voices_ask_for_all(question):
+    """Fragments, requests and roundabout questions have the frames of plain ones."""
+    assert asked_of_records(question) is not None
+
+
+@pytest.mark.parametrize("question", lines(OF_OTHER_THINGS))
+def test_a_frame_that_asks_for_another_thing_is_left(question):
+    """A mean, a place or a word that narrows unseen is nothing that can be counted."""
+    assert asked_of_records(question) is None
+
+
+def test_how_it_went_is_asked_besides():
+    """'Who got it, and did it work?' asks for the responses of whoever was given it."""
+    asked = asked_of_records("MTX: who, and did it work?")
+    assert (asked.kind, [w.key for w in asked.population]) == ("responses", ["treatment"])
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("over-60s on IVIg", (61, 200)),
+        ("Any patients under the age of five with ulcers?", (0, 5)),
+        ("Which patients in their forties had calcinosis?", (40, 50)),
+        ("Which patients aged 20 to 40 had calcinosis?", (20, 41)),
+        ("How many teenagers had calcinosis?", (13, 20)),
+        ("Which patients aged 60 or older had calcinosis?", (60, 200)),
+        ("Which patients no older than sixteen had calcinosis?", (0, 17)),
+    ],
+)
+def test_ages_in_words(question, years):
+    """Decades, number words and named ages of life are years."""
+    asked = asked_of_records(question)
+    assert [w.ages for w in (*asked.population, *asked.asked) if w.ages] == [years]
+
+
+def test_an_age_that_nobody_has_is_no_error():
+    """'Below 0.01' once stopped the whole question."""
+    assert not [c for c in conditions("Which patients had P below 0.01?").conditions if c.wish.ages]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who received intravenous cyclophosphamide?", ["drug:intravenous cyclophosphamide"]),
+        ("Which patients took tacrolimus by mouth?", ["drug:oral tacrolimus"]),
+        ("Who received intravenous immunoglobulin?", ["drug:intravenous immunoglobulin"]),
+        ("Which patients had drug-induced disease?", ["subtype:drug-induced dermatomyositis"]),
+        ("Which patients had normal muscles?", ["no feature:muscle weakness"]),
+        ("Which patients had no myositis?", ["no feature:muscle involvement/muscle weakness"]),
+        ("Which patients had a COVID-19 infection?", ["feature:covid-19"]),
+        ("Who received abatacept, belimumab or dapsone?", ["drug:abatacept/belimumab/dapsone"]),
+    ],
+)
+def test_conditions_in_other_words(question, asked):
+    """Routes, causes, spared functions, lists and words that only repeat the one before."""
+    assert said(question)[1] == asked
+
+
+def test_what_is_named_twice_is_one_condition():
+    """'MAS/HLH' has two names for the same thing."""
+    (one,) = conditions("Which patients had MAS/HLH?").conditions
+    assert (one.wish.said, one.wish.either) == ("macrophage activation syndrome", ())
+
+
+def test_or_joins_conditions_of_two_kinds():
+    """'After COVID-19 or a vaccine': a feature, or a drug."""
+    one = conditions("Which patients had COVID-19 or a vaccine?").conditions[0].wish
+    assert (one.key, [(w.key, w.values) for w in one.either]) == (
+        "feature",
+        [("drug", ("vaccine",))],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which patients died?", ["response:died"]),
+        ("Which patients did not die?", ["no response:died"]),
+        ("Which patients survived?", ["no response:died"]),
+        ("Which patients did not reach complete remission?", ["no response:complete"]),
+        (
+            "Which patients received neither IVIg nor rituximab?",
+            ["no drug:intravenous immunoglobulin", "no drug:rituximab"],
+        ),
+    ],
+)
+def test_what_is_denied_is_not_asked_for(question, asked):
+    """Who did not die is not listed among the dead."""
+    assert said(question)[1] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which patients received biologics such as rituximab?", ["drug:biologic"]),
+        ("Who got JAK inhibitors (tofacitinib, baricitinib etc.)?", ["drug:jak inhibitor"]),
+        (
+            "Which patients had MAS complicating DM or JDM?",
+            ["feature:macrophage activation syndrome"],
+        ),
+        ("Patients w/o calcinosis?", ["no feature:calcinosis"]),
+        ("Which patients died despite IVIg?", ["response:died"]),
+        ("Who got a covid vacine?", ["drug:covid-19 vaccine"]),
+        ("ciclosporin failures", ["prior:ciclosporin"]),
+        ("any thalidomide users?", ["drug:thalidomide"]),
+    ],
+)
+def test_what_only_explains_is_no_condition(question, asked):
+    """Examples, 'DM or …', 'w/o', 'despite', and misspelt parts of a name."""
+    assert said(question)[1] == asked
+
+
+def test_a_narrower_thing_after_and_is_a_condition_of_its_own():
+    """Only 'such as' and its like make an example of it."""
+    assert said("Which patients received a biologic and rituximab?")[1] == [
+        "drug:biologic",
+        "drug:rituximab",
+    ]
+
+
+def test_an_example_is_one_of_what_it_explains():
+    """What is none is a second condition, with no 'and' to join them: nothing is counted."""
+    assert asked_of_records("Which patients received biologics such as methotrexate?") is None
+
+
+def test_or_explains_the_disease_only_by_a_form_of_it():
+    """A sign beside the disease is asked for."""
+    assert said("Which DM or calcinosis patients got rituximab?")[0] == ["feature:calcinosis"]
+
+
+def test_how_many_of_them_asks_for_all_of_the_former():
+    """The outcomes of all who had it are told."""
+    asked = asked_of_records("How many patients had dysphagia, and how many of them recovered?")
+    assert asked is not None
+    assert (asked.kind, [w.said for w in asked.population]) == ("responses", ["dysphagia"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "JDM ASCT series - n?",
+        "pts 1 & 2 relapsed after ASCT - rescue tx?",
+        "Wong-type DM w/ TIF1γ: KL-6?",
+        "What fraction of DM is amyopathic?",
+    ],
+)
+def test_one_series_or_textbook_share_is_no_list(question):
+    """They ask about one report, or about the disease at large."""
+    assert asked_of_records(question) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Who fell ill on TNF inhibitors?", "And statins, who fell ill on those?", True),
+        ("Who fell ill on TNF inhibitors?", "How many of them died?", False),
+        ("How long did the boy take IVIg?", "Which patients got tofacitinib?", False),
+    ],
+)
+def test_a_list_may_follow_a_list(before, question, expected):
+    """With a subject of its own it is not about the reports that the first one found."""
+    assert begins_anew(question, [Turn(before, before)]) is expected
+
+
+def test_a_count_of_something_else_is_no_age():
+    """'More than one drug' is not 'older than one'."""
+    assert [w.wish.key for w in conditions("Who got more than one drug?").conditions] == []
+    assert [w.wish.said for w in conditions("Which men over 60 had cancer?").conditions] == [
+        "male",
+        "61- years",
+        "malignancy",
+    ]
+
+
+def test_a_not_that_belongs_to_nothing_is_left_alone():
+    """Counting without it would answer the opposite; 'and in which not' asks for all."""
+    assert asked_of_records("Which patients did not attend with calcinosis?") is None
+    assert asked_of_records("In which cases did rituximab help the rash, and in which not?")

@@ -11,10 +11,12 @@ from fakes import WordEncoder
 from places import ROOT
 from shelves import public_folder, unwritable
 
+from rag import derivation
 from rag.cases import keeping
 from rag.cases.shelf import Shelf
 from rag.cases.wish import wish
 from rag.config import RECORDS_VERSION
+from rag.derivation import has_older_records
 from rag.index import add, index, remove
 from rag.library import Library
 from rag.records.record import CaseRecord, Records
@@ -78,9 +80,9 @@ def test_an_older_library_gets_records_without_embedding(tmp_path):
     make_old(stocked(tmp_path, OGAWA))
     encoder = WordEncoder()
     with Library(tmp_path) as library:
-        assert keeping.is_outdated(library)
+        assert has_older_records(library)
         assert list(add([OGAWA], library, encoder))[0].status == "unchanged"
-        assert not keeping.is_outdated(library)
+        assert not has_older_records(library)
         assert given(library, "rituximab") == [f"{OGAWA.stem}:1"]
     assert encoder.encoded == []
 
@@ -90,7 +92,7 @@ def test_another_version_of_the_records_is_derived_again(tmp_path, monkeypatch):
     stocked(tmp_path, OGAWA)
     with Library(tmp_path) as library:
         assert keeping.bring_up_to_date(library) == 0
-        monkeypatch.setattr(keeping, "RECORDS_VERSION", "next")
+        monkeypatch.setattr(derivation, "RECORDS_VERSION", "next")
         assert keeping.bring_up_to_date(library, lambda report: Records(report.id)) == 1
         assert given(library, "rituximab") == []
         assert keeping.bring_up_to_date(library) == 0
@@ -99,7 +101,7 @@ def test_another_version_of_the_records_is_derived_again(tmp_path, monkeypatch):
 def test_a_failed_derivation_keeps_the_old_records(tmp_path, monkeypatch):
     """All reports' records change in one transaction, or none."""
     stocked(tmp_path, OGAWA, TWO)
-    monkeypatch.setattr(keeping, "RECORDS_VERSION", "next")
+    monkeypatch.setattr(derivation, "RECORDS_VERSION", "next")
 
     def killed(_: Report) -> Records:
         raise KeyboardInterrupt

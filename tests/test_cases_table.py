@@ -9,7 +9,7 @@ import pytest
 from case_records import RECORDS, shelf
 
 from rag.cases.charts import response_matrix, response_rows, timeline, timeline_rows
-from rag.cases.grouping import days, group_key, grouped, time_words
+from rag.cases.grouping import days, group_key, grouped, spelling, time_words
 from rag.cases.sheet import to_excel
 from rag.cases.table import (
     COLUMNS,
@@ -160,6 +160,16 @@ def test_treatments_by_response():
     drawn = response_matrix(cases).to_dict()
     assert rows in list(drawn["datasets"].values())
     assert "not rates" in drawn["title"]
+
+
+def test_groups_are_written_as_people_write_them():
+    """Values are compared in lower case; charts and tables show the lexicon's name."""
+    assert spelling("anti-mda5") == "anti-MDA5"
+    assert spelling("rituximab") == "rituximab"
+    assert spelling("a drug that nobody knows") == "a drug that nobody knows"
+    found = shelf()
+    cases = found.cases(found.patients([wish("antibody", "anti-MDA5")]))
+    assert "anti-MDA5" in {row["antibody"] for row in response_rows(cases, "antibody")}
 
 
 def test_a_patients_course():

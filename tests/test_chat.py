@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import rag.answering
 from rag.chat import Casebook
 from rag.config import MAX_QUESTION_CHARACTERS, Settings
 from rag.errors import FilterError, LibraryMissing, QuestionError
@@ -16,6 +17,7 @@ from rag.index import index
 from rag.library import Library
 from rag.reader.asked import asks_for_several
 from rag.render import to_json
+from rag.resolve import Resolved
 from rag.schema import Answer
 from rag.turns import check_question, turn
 
@@ -36,7 +38,7 @@ KNOWN = [
     "Was ECMO used as a bridge to lung transplantation?",
 ]
 SEVERAL = [
-    "Which reports say how the rash responded?",
+    "Which reports say how the rash responded to dapsone or methotrexate?",
     "Compare methotrexate and dapsone for the skin",
 ]
 COUNTED = {
@@ -435,3 +437,28 @@ def test_references_are_no_evidence(mixed: Casebook) -> None:
     assert answer.status == "abstained"
     assert "infliximab" in answer.text
     assert not any("J Imag" in hit.text for hit in mixed.find("infliximab", k=50))
+
+
+def test_a_question_for_another_report_is_not_shown_the_last_one(casebook) -> None:
+    """Not among what is searched; a filter that names it still counts."""
+    query = "rituximab and anti-MDA5 antibodies"
+    (first, *_) = casebook.search(Resolved(query), 5)
+    again = Resolved(query, besides=(first.passage.report_id,))
+    others = {hit.passage.report_id for hit in casebook.search(again, 5)}
+    assert others and first.passage.report_id not in others
+    named = casebook.search(again, 5, {"report": [first.passage.report_id]})
+    assert {hit.passage.report_id for hit in named} == {first.passage.report_id}
+
+
+def test_what_was_asked_before_goes_along(casebook, monkeypatch) -> None:
+    """'At what dose?' is of the drug that the question before it named."""
+    told = []
+    kept = rag.answering.extract
+
+    def extract(*known):
+        told.append(known[-1])
+        return kept(*known)
+
+    monkeypatch.setattr(rag.answering, "extract", extract)
+    casebook.converse(["What was the response to rituximab?", "At what dose?"])
+    assert told == ["", "What was the response to rituximab"]

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clean import clean, drop_marks, is_item, join_lines, normalise_characters, vocabulary
+from rag.clean import (
+    clean,
+    drop_citations,
+    drop_marks,
+    is_item,
+    join_lines,
+    normalise_characters,
+    vocabulary,
+)
 
 # Characters that the rules look at, so that random texts meet the rules.
 _ALPHABET = "aabez sAB19-–*'\"’”®°.,:\n\n \u00ad\u00a0\u200b\ufb01µ²\u0301`•()\r\f/"
@@ -216,3 +224,24 @@ def test_no_letter_is_lost(text: str) -> None:
     """Cleaning moves blanks and marks, never a letter or a digit."""
     before = [c for c in normalise_characters(text) if c.isalnum()]
     assert [c for c in clean(text) if c.isalnum()] == before
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "Of the skin.[1,2] In adults.[3–5] Some,[6] others[7].",
+            "Of the skin. In adults. Some, others.",
+        ),
+        ("She relapsed[^1] [^note] there.", "She relapsed  there."),
+        ("[^1]: Defined as a rash.", "[^1]: Defined as a rash."),
+        ("As in [3] and in Roe [4].", "As in [3] and in Roe [4]."),
+        (
+            "FDG was [18F] and benzo[a]pyrene, x[1]y, CD[4].",
+            "FDG was [18F] and benzo[a]pyrene, x[1]y, CD[4].",
+        ),
+    ],
+)
+def test_bracketed_numbers_that_touch_a_word_are_citations(text: str, kept: str) -> None:
+    """Or the sentence before them and the one behind would be one."""
+    assert drop_citations(text) == kept

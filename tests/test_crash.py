@@ -23,7 +23,7 @@ from rag.upkeep import dense_trouble, refresh_dense
 VICTIM = """
 import os, sys
 from pathlib import Path
-import rag.index, rag.intake
+import rag.derivation, rag.index, rag.intake
 from fakes import WordEncoder
 from rag.index import add, index, rederive, refresh_dense
 from rag.library import Library
@@ -54,7 +54,7 @@ INDEX = "say(index(files, Library(folder, create=True), WordEncoder()))"
 ADD = "say(add(files, Library(folder), WordEncoder()))"
 REPLACE = "say(index(files, Library(folder), WordEncoder(), replace=True))"
 BUILD = "library = Library(folder); refresh_dense(library, dense_of(library), force=True)"
-MIGRATE = "rag.index.CLEANING_VERSION = 'newer'; rederive(Library(folder), WordEncoder())"
+MIGRATE = "rag.derivation.CLEANING_VERSION = 'newer'; rederive(Library(folder), WordEncoder())"
 
 
 def killed(steps: str, folder: Path, *files: Path) -> set[str]:
@@ -220,7 +220,7 @@ def test_a_killed_migration_is_done_again(tmp_path, monkeypatch, step):
     folder = stocked(tmp_path / "library")
     killed(f"{step}; {MIGRATE}", folder)
     check(folder, expected=set(NOTES))
-    monkeypatch.setattr("rag.index.CLEANING_VERSION", "newer")
+    monkeypatch.setattr("rag.derivation.CLEANING_VERSION", "newer")
     with Library(folder) as library:
         assert is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == len(NOTES)
@@ -232,7 +232,7 @@ def test_a_killed_backup_is_not_taken_for_one(tmp_path, monkeypatch):
     folder = stocked(tmp_path / "library")
     killed(f"import rag.library.library as l; die(l.os, 'replace', before=True); {MIGRATE}", folder)
     assert not list(folder.glob("casebook.backup-*.sqlite3"))
-    monkeypatch.setattr("rag.index.CLEANING_VERSION", "newer")
+    monkeypatch.setattr("rag.derivation.CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
     (backup,) = folder.glob("casebook.backup-*.sqlite3")

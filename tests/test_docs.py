@@ -148,6 +148,19 @@ def test_makefile_targets_of_the_readme_exist():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+DOCUMENTS = [
+    *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "eval").rglob("*.md"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(DOCUMENTS), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_says_nothing_twice(path):
+    """No section stands in it a second time: a piece that was replaced may be left behind."""
+    lines = path.read_text("utf-8").splitlines()
+    sections = [line for line in lines if line.startswith("## ")]
+    assert sorted(sections) == sorted(set(sections))
+
+
 def test_version_is_one_number():
     """pyproject.toml and the package agree."""
     from rag import __version__

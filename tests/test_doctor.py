@@ -12,6 +12,7 @@ from fakes import WordEncoder
 from shelves import NOTES, dense_of, note, notes, public_folder, stocked, unwritable
 from test_library import broken_words, torn
 
+import rag.derivation
 import rag.doctor
 import rag.index
 from rag.dense import DenseUnavailable
@@ -167,7 +168,7 @@ def test_another_model_ends_the_examination(folder):
 
 def test_other_versions_are_brought_up_to_date(folder, monkeypatch):
     """From the stored originals."""
-    monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+    monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
     found = findings(folder)
     assert failed(found) == ["cleaning and chunking"]
     assert failed(findings(folder, repair=True)) == []
@@ -187,7 +188,7 @@ def test_a_read_only_library_is_examined_and_left_alone(monkeypatch):
         with unwritable(folder):
             found = findings(folder, repair=True)
             with monkeypatch.context() as patch:
-                patch.setattr(rag.index, "CLEANING_VERSION", "newer")
+                patch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
                 assert failed(findings(folder, repair=True)) == ["cleaning and chunking"]
         assert failed(found) == []
         assert "read-only" in detail(found, "SQLite file")

@@ -223,3 +223,22 @@ def test_lines_that_end_by_hand_are_one_paragraph():
     text = text_of(of_paragraphs("Dapsone in one woman", "", *lines))
     assert PROSE.replace("dapsone", "dapsone sulfone tablets") in text
     assert text.count("\n") < len(lines) / 2
+
+
+def test_a_note_below_a_table_behind_the_references_is_no_reference():
+    """'CK, creatine kinase (U/L)' belongs to the table."""
+    document = Document()
+    for text, level in (("Elbows", 0), ("Case report", 1)):
+        document.add_heading(text, level)
+    document.add_paragraph("She was 40 years old and had hard elbows on both of her arms.")
+    document.add_heading("References", 1)
+    document.add_paragraph("1. Roe J. Elbows. J Test 2003;12:4-7.")
+    document.add_paragraph("Table 1. Values")
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ("Week", "CK", "4", "900"), strict=True):
+        cell.text = text
+    document.add_paragraph("CK, creatine kinase (U/L)")
+    report = read_docx(saved(document), PATH)
+    said = {s.kind: report.text[s.start : s.end] for s in report.sections}
+    assert said["legend"].endswith("CK, creatine kinase (U/L)")
+    assert said["references"] == "1. Roe J. Elbows. J Test 2003;12:4-7."

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
+from rag.chain import Encoding
 from rag.embed import ADAPTED, BASE, PACKAGED, SentenceEncoder, model_hash, packaged_folder
 from rag.errors import ModelError
 
@@ -83,10 +84,11 @@ def test_related_texts_are_nearer_than_others(encoder) -> None:
 
 def test_it_is_a_langchain_embeddings(encoder) -> None:
     """Both of LangChain's doors lead to `encode`, with plain lists of floats."""
-    assert isinstance(encoder, Embeddings)
+    encoding = Encoding(encoder)
+    assert isinstance(encoding, Embeddings)
     vector = encoder.encode(["The ulcers healed."])[0].tolist()
-    assert encoder.embed_query("The ulcers healed.") == vector
-    assert encoder.embed_documents(["The ulcers healed."]) == [vector]
+    assert encoding.embed_query("The ulcers healed.") == vector
+    assert encoding.embed_documents(["The ulcers healed."]) == [vector]
     assert all(type(value) is float for value in vector)
 
 

@@ -266,6 +266,14 @@ def test_the_shipped_baseline_takes_only_a_run_over_all_of_todays_gold(good):
     assert "over other gold than all of today's" in str(done.exception)
 
 
+def test_a_run_over_other_questions_is_told_of_its_baseline(good, tmp_path):
+    """Everything missing is a wall of reasons; what is missing is an option."""
+    ours = run_of(tmp_path / "ours", [record("mine-001")])
+    done = cli("gate", run=ours)
+    assert isinstance(done.exception, RunError)
+    assert "--baseline DIR" in str(done.exception)
+
+
 def test_the_gate_says_that_the_gold_has_changed(good, baseline, tmp_path):
     """Questions under the same ids may have other labels: figures are then not comparable."""
     other = run_of(tmp_path / "other", GOOD, **{"gold hash": "zzz"})
@@ -316,8 +324,8 @@ def asked(monkeypatch, tmp_path):
         assert (library, extra, without, list(gold)) == (None, [], [], ["dev", "rel"])
         yield "an open Casebook"
 
-    def measured(casebook, gold, name, out=None, *, secret=frozenset()):
-        calls.append((casebook, list(gold), name, secret))
+    def measured(casebook, gold, name, out=None, *, secret=frozenset(), processes=None):
+        calls.append((casebook, list(gold), name, secret, processes))
         made = [
             record(item.id, secret=file in secret, question=() if file in secret else item.asked)
             for file, items in gold.items()
@@ -344,9 +352,9 @@ def looks(folder: Path) -> list[tuple[str, str, str, str]]:
 
 def test_the_gate_asks_everything_with_the_release_questions_hidden(asked, baseline, tmp_path):
     """Both parts, logged once; the kept run and its report hold no release question."""
-    done = cli("gate", baseline=baseline, out=tmp_path / "out")
+    done = cli("gate", baseline=baseline, out=tmp_path / "out", processes=2)
     assert done.exit_code == 0, done.output
-    assert asked == [("an open Casebook", ["dev", "rel"], "casebook", frozenset({"rel"}))]
+    assert asked == [("an open Casebook", ["dev", "rel"], "casebook", frozenset({"rel"}), 2)]
     assert looks(tmp_path) == [("gate", "casebook", "abc", "def")]
     assert "dev: 1 questions are about reports that do not ship" in done.stderr
     assert "rel: " not in done.stderr

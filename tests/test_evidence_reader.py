@@ -1,4 +1,4 @@
-"""The evidence reader: what is read of question and passage, and what is made of its scores."""
+"""The evidence reader: what is read of question and sentence, and what is made of its scores."""
 
 from __future__ import annotations
 
@@ -6,34 +6,23 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import AutoTokenizer, BertConfig, BertModel
+from transformers import BertConfig, BertModel
 
-from rag.embed import packaged_folder
+from rag.embed import packaged_network
+from rag.embed.onnx_network import packaged_tokenizer
 from rag.errors import ModelError
-from rag.reader.evidence import (
-    best_short,
-    load_network,
-    log_share,
-    passage_scores,
-    save_network,
-)
-from rag.reader.network import (
-    HIDDEN,
-    NO_SENTENCE,
-    PASSAGE_TOKENS,
-    QUESTION_TOKENS,
-    EvidenceNetwork,
-    Tokeniser,
-    sentence_means,
-)
+from rag.reader.evidence import EvidenceReader, shipped_reader
+from rag.reader.model import log_share
+from rag.reader.network import HIDDEN, EvidenceNetwork, batch, save
 from rag.reader.text import Text
+from rag.reader.tokens import QUESTION_TOKENS, SENTENCE_TOKENS, Tokeniser
 
-TEXT = Text("Dapsone in DM. 46-year-old man", ("He was given dapsone 100 mg.", "He improved."))
+TEXT = Text("46-year-old man", "He was given dapsone 100 mg.")
 
 
 @pytest.fixture(scope="module")
 def tokeniser() -> Tokeniser:
-    return Tokeniser(AutoTokenizer.from_pretrained(str(packaged_folder())))
+    return Tokeniser(packaged_tokenizer())
 
 
 def small_body(seed: int = 1) -> BertModel:
@@ -44,14 +33,15 @@ def small_body(seed: int = 1) -> BertModel:
     return BertModel(config).eval()
 
 
-def test_a_pair_is_question_header_and_sentences(tokeniser):
-    """Tokens know their sentence and their characters in it; question and header have none."""
+def test_a_pair_is_question_header_and_sentence(tokeniser):
+    """The sentence's tokens know their characters in it; question and header have none."""
     pair = tokeniser.pair("Dose?", TEXT)
-    assert len(pair.ids) == len(pair.segments) == len(pair.sentence) == len(pair.characters)
+    assert len(pair.ids) == len(pair.segments)
     assert pair.segments[: pair.segments.index(1)] == [0] * 4  # start, two words, stop
-    assert [n for n in dict.fromkeys(pair.sentence)] == [NO_SENTENCE, 0, 1]
-    first = [c for s, c in zip(pair.sentence, pair.characters, strict=True) if s == 0]
-    assert TEXT.sentences[0][first[0][0] : first[-1][1]] == TEXT.sentences[0]
+    assert len(pair.own) == len(pair.characters)
+    assert pair.own[-1] == len(pair.ids) - 2  # before the stop
+    first, last = pair.characters[0], pair.characters[-1]
+    assert TEXT.sentence[first[0] : last[1]] == TEXT.sentence
 
 
 def test_of_a_long_question_the_end_is_read(tokeniser):
@@ -67,88 +57,99 @@ def test_of_a_long_question_the_end_is_read(tokeniser):
     ] == asked
 
 
-def test_what_does_not_fit_is_not_read_and_scores_lowest(tokeniser):
-    """Sentences beyond the room have no token, no short answer, and nobody prefers them."""
-    sentences = tuple(f"Sentence {n} says that {'x ' * 50}." for n in range(12))
-    pair = tokeniser.pair("Dose?", Text("", sentences))
-    read = max(pair.sentence) + 1
-    assert sum(s != NO_SENTENCE for s in pair.sentence) == PASSAGE_TOKENS
-    assert 3 < read < 8
-    logits = np.linspace(1.0, 2.0, read)
-    span = np.zeros((len(pair.ids), 2))
-    scores = passage_scores(Text("", sentences), pair, logits, np.asarray([0.5, -1.0]), span)
-    assert scores.sentences.tolist() == [*logits, *([1.0] * (12 - read))]
-    assert (scores.relevant, scores.answers) == (0.5, -1.0)
-    assert [short is None for short in scores.shorts] == [n >= read for n in range(12)]
-
-
-def test_sentence_means_leave_out_everything_else():
-    states = torch.tensor([[[9.0], [1.0], [3.0], [5.0]]])
-    sentence = torch.tensor([[NO_SENTENCE, 0, 0, 1]])
-    assert sentence_means(states, sentence).tolist() == [[[2.0], [5.0]]]
-
-
-def test_the_short_answer_lies_in_its_sentence(tokeniser):
-    """The likeliest start and end, also when another sentence has likelier ones."""
-    pair = tokeniser.pair("Dose?", TEXT)
-    span = np.full((len(pair.ids), 2), -5.0)
-    own = [i for i, s in enumerate(pair.sentence) if s == 0]
-    start, end = (next(i for i in own if pair.characters[i] == c) for c in ((21, 24), (25, 27)))
-    span[start, 0] = span[end, 1] = 3.0
-    other = pair.sentence.index(1)
-    span[other] = 6.0
-    short = best_short(pair, span, 0)
-    assert short is not None
-    assert TEXT.sentences[0][short.start : short.end] == "100 mg"
-    beside = best_short(pair, span, 1)
-    assert beside is not None and 0 < short.probability < 0.01 < beside.probability <= 1
-    assert best_short(pair, span, 2) is None
+def test_of_an_endless_sentence_the_beginning_is_read(tokeniser):
+    pair = tokeniser.pair("Dose?", Text("", "x " * 2000))
+    assert len(pair.own) == SENTENCE_TOKENS
 
 
 def test_log_share_sums_to_one():
     assert np.exp(log_share(np.asarray([800.0, 799.0, 0.0]))).sum() == pytest.approx(1.0)
 
 
-def test_weights_are_a_change_of_the_packaged_ones(tmp_path, tokeniser):
-    """What was saved reads the same again, to what float16 keeps of it."""
-    body = small_body()
+def changed() -> tuple[EvidenceNetwork, dict[str, torch.Tensor], str]:
+    """The packaged network, a little changed, with what it was and the hash of that."""
+    body, _, base_hash = packaged_network()
     before = {name: p.detach().clone() for name, p in body.named_parameters()}
+    torch.manual_seed(2)
     network = EvidenceNetwork(body).eval()
     with torch.no_grad():
-        layer = body.encoder.layer[0].output.dense
-        layer.weight += 0.05 * torch.outer(torch.ones(HIDDEN), torch.linspace(0, 1, 32))
+        layer = body.encoder.layer[5].output.dense
+        layer.weight += 0.01 * torch.outer(torch.ones(HIDDEN), torch.linspace(0, 1, 4 * HIDDEN))
         layer.bias += 0.1
+    return network, before, base_hash
+
+
+def test_what_was_trained_with_torch_is_read_without_it(tmp_path, tokeniser):
+    """The same scores, to what a byte a number keeps of the change and float16 of the heads."""
+    network, before, base_hash = changed()
     path = tmp_path / "evidence.safetensors"
-    save_network(network, before, path, "hash", rank=4)
-    again = load_network(small_body(), path, "hash")
-    batch = tokeniser.batch([tokeniser.pair("Dose?", TEXT), tokeniser.pair("CK?", TEXT)])
-    with torch.inference_mode():
-        for one, other in zip(network(batch), again(batch), strict=True):
-            assert torch.allclose(one, other, atol=5e-3)
+    save(network, before, path, base_hash, rank=4)
     assert not any("embeddings" in name for name in load_file(str(path)))
+    scores = EvidenceReader(path).read("Dose?", [TEXT])
+    with torch.inference_mode():
+        pair = tokeniser.pair("Dose?", TEXT)
+        relevance, span = network(batch(tokeniser, [pair]))
+    assert scores.relevance[0] == pytest.approx(float(relevance[0]), abs=2e-2)
+    begins = log_share(span[0, [0, *pair.own], 0].double().numpy())
+    assert scores.read[0].begins == pytest.approx(begins[1:], abs=2e-2)
 
 
-def test_a_padded_passage_scores_as_it_does_alone(tokeniser):
+def test_a_padded_sentence_scores_as_it_does_alone(tokeniser):
     """What else is in the batch does not matter, but for the last digits."""
     network = EvidenceNetwork(small_body()).eval()
     pairs = [tokeniser.pair("Dose?", TEXT), tokeniser.pair("Dose? " * 12, TEXT)]
     with torch.inference_mode():
-        both, alone = network(tokeniser.batch(pairs)), network(tokeniser.batch(pairs[:1]))
-    assert torch.allclose(both.sentence[0], alone.sentence[0], atol=1e-5)
-    assert torch.allclose(both.passage[0], alone.passage[0], atol=1e-5)
+        both, alone = (network(batch(tokeniser, some)) for some in (pairs, pairs[:1]))
+    length = alone[1].shape[1]
+    assert torch.allclose(both[0][0], alone[0][0], atol=1e-5)
+    assert torch.allclose(both[1][0, :length], alone[1][0], atol=1e-5)
 
 
 def test_other_files_are_refused_in_one_line(tmp_path):
     """Weights for another base, and files that are no weights of this network."""
-    network = EvidenceNetwork(small_body())
-    before = {name: p.detach().clone() for name, p in network.body.named_parameters()}
+    network, before, base_hash = changed()
     path = tmp_path / "evidence.safetensors"
-    save_network(network, before, path, "hash", rank=4)
-    with pytest.raises(ModelError, match="made for the weights hash, not other"):
-        load_network(small_body(), path, "other")
-    save_file({"head.other": torch.zeros(2)}, str(path), metadata={"base": "hash"})
+    save(network, before, path, "0ther", rank=4)
+    with pytest.raises(ModelError, match="made for the weights 0ther, not"):
+        EvidenceReader(path)
+    save_file({"other.weight.change": torch.zeros(2)}, str(path), metadata={"base": base_hash})
     with pytest.raises(ModelError, match="not the weights of an evidence reader"):
-        load_network(small_body(), path, "hash")
+        EvidenceReader(path)
     path.write_bytes(b"no weights")
     with pytest.raises(ModelError, match="cannot be read"):
-        load_network(small_body(), path, "hash")
+        EvidenceReader(path)
+
+
+@pytest.fixture(scope="module")
+def reader() -> EvidenceReader:
+    found = shipped_reader()
+    assert found is not None
+    return found
+
+
+def test_the_shipped_reader_reads_in_context(reader):
+    """A sentence that says no drug answers where the one before is about the drug."""
+    sentence = "It cleared the rash within three weeks."
+    about = [Text(f"{drug} was begun.", sentence) for drug in ("Dapsone", "Calcium")]
+    dapsone, calcium = reader.read("How soon did dapsone clear the rash?", about).relevance
+    assert dapsone > calcium
+    right, wrong = reader.read(
+        "What dose of dapsone was given?",
+        [Text("", "Dapsone 100 mg daily was given."), Text("", "The family history was empty.")],
+    ).relevance
+    assert right > 0 > wrong
+
+
+def test_the_shipped_reader_points_at_the_short_answer(reader):
+    """The likeliest stretch is a slice of its sentence, also behind odd characters."""
+    for before in ("", "𝗫\ud800 – "):
+        sentence = f"{before}Dapsone 100 mg daily was given."
+        (read,) = reader.read("What dose of dapsone was given?", [Text("", sentence)]).read
+        best = read.likeliest()[0]
+        assert "100 mg" in sentence[best.start : best.end]
+
+
+def test_nothing_to_read_has_no_scores(reader):
+    scores = reader.read("Dose?", [])
+    assert len(scores.relevance) == 0
+    assert scores.read == ()

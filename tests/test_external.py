@@ -18,10 +18,13 @@ from eval.external.retrieval import retrieval
 from eval.external.run import measured
 from eval.external.sentences import Asked, answered, no_answer, select, snippets
 from eval.external.sets import Document, ExternalSet, ExternalSetError, Query, folders, load
-from eval.external.shelf import RememberingEncoder, sentences
+from eval.external.shelf import RememberingEncoder, sentences, shelve_as_written
 from eval.external.table import to_text
+from rag.chat import Casebook
+from rag.config import Settings
 from rag.errors import CasebookError
 from rag.held import is_held
+from rag.library import Library
 
 REAL = Path("/work/shared/data")
 HELD, TRAINED = "Yuan dynasty", "Normans"  # is_held says so; the test below makes sure
@@ -305,6 +308,23 @@ def test_the_reader_reads_passages_and_names_the_sentences_of_the_set(encoder):
     assert len(found["1"].ranking) == 2
     assert {name.split("#")[0] for name in found["2"].ranking} == {"b"}
     assert found["1"].answerable > found["2"].answerable
+
+
+def test_what_is_read_of_a_document_is_what_the_product_reads(encoder, tmp_path):
+    """The second reading is part of it: the probability is the answer's own."""
+    text = f"About a clinic. {ULCER} {LUNG} {MUSCLE}"
+    question = "What healed the ulcer?"
+    (found,) = read(
+        (Document("a", "", text),),
+        [Asked("1", question, ("a",), frozenset(), 7)],
+        RememberingEncoder(encoder),
+        1,
+    ).values()
+    with Library(tmp_path, create=True) as library:
+        shelve_as_written([Document("a", "", text)], library, encoder)
+    with Casebook(tmp_path, Settings(), encoder=encoder) as casebook:
+        answer = casebook.ask(question, filters={"report": ["a"]})
+    assert found.answerable == answer.answerable
 
 
 def test_sentences_are_numbered_from_one():

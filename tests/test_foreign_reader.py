@@ -20,11 +20,12 @@ from rag.config import Settings
 from rag.embed import packaged_folder
 from rag.errors import ModelError
 from rag.reader.evidence import EvidenceReader
-from rag.reader.foreign import ForeignReader, second_reader
-from rag.reader.second import SecondReading, common_scale
+from rag.reader.foreign import ForeignReader
+from rag.reader.reading_again import second_reader
 from rag.reader.text import Text
 
-TEXT = Text("Dapsone in DM", ("He was given dapsone 100 mg.", "He improved.", "He left."))
+SENTENCES = ("He was given dapsone 100 mg.", "He improved.", "He left.")
+TEXTS = [Text("Dapsone in DM", sentence) for sentence in SENTENCES]
 
 
 def saved(folder: Path, kind: type, labels: int = 1) -> str:
@@ -50,22 +51,24 @@ def models(tmp_path_factory) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["cross-encoder", "two classes", "answers"])
 def test_each_sentence_gets_a_score(models, kind):
-    """Also for passages of different lengths, and the same twice."""
+    """Also one without words, and the same twice."""
     reader = ForeignReader(models[kind])
-    texts = [TEXT, Text("", ("One sentence.",))]
+    texts = [*TEXTS, Text("", "\u200b")]
     first, second = reader.read("Dose?", texts), reader.read("Dose?", texts)
-    assert [len(one.sentences) for one in first] == [3, 1]
-    assert all(np.isfinite(one.sentences).all() for one in first)
-    assert first[0].relevant == max(first[0].sentences)
-    assert [one.sentences.tolist() for one in first] == [one.sentences.tolist() for one in second]
+    assert first.relevance.shape == (4,)
+    assert np.isfinite(first.relevance).all()
+    assert first.relevance.tolist() == second.relevance.tolist()
+    assert reader.read("Dose?", []).relevance.shape == (0,)
 
 
 def test_answers_lie_in_their_sentences(models):
-    """A question-answering model also gives the place of a short answer."""
-    (scores,) = ForeignReader(models["answers"]).read("Dose?", [TEXT])
-    for sentence, short in zip(TEXT.sentences, scores.shorts, strict=True):
-        assert short is not None and 0 <= short.start < short.end <= len(sentence)
-        assert 0 < short.probability <= 1
+    """A question-answering model also says where a short answer may stand."""
+    scores = ForeignReader(models["answers"]).read("Dose?", TEXTS)
+    for sentence, read in zip(SENTENCES, scores.read, strict=True):
+        best = read.likeliest()[0]
+        assert 0 <= best.start < best.end <= len(sentence)
+        assert best.share < 0
+    assert ForeignReader(models["cross-encoder"]).read("Dose?", TEXTS).read == ()
 
 
 def test_other_models_are_refused_in_one_line(tmp_path):
@@ -79,19 +82,9 @@ def test_other_models_are_refused_in_one_line(tmp_path):
 
 
 def test_the_setting_names_the_reader(models):
-    assert second_reader("") is None
-    assert isinstance(second_reader("evidence"), EvidenceReader)
+    assert second_reader("none") is None
+    assert isinstance(second_reader(""), EvidenceReader)
     assert isinstance(second_reader(models["answers"]), ForeignReader)
-
-
-def test_scores_of_another_scale_are_brought_to_the_first_readings():
-    """A model whose logits run to thousands moves the order, and does not drown the rest."""
-    features = np.zeros((3, 7))
-    features[:, 0] = [2.0, 1.0, -3.0]
-    features[:, 2] = [-1000.0, 1000.0, -1000.0]
-    values = common_scale(SecondReading((0, 1, 2), {}, features))
-    assert np.argmax(values) == 1
-    assert abs(values).max() < 5
 
 
 def test_a_library_answers_with_a_users_model(casebook, models):

@@ -419,3 +419,20 @@ def test_the_benchmark_reads_a_run_folder(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert done.output.count("questions moved |") == len(gate_power.NOISE)
     assert done.output.count("answers damaged |") == len(gate_power.DAMAGE)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "unguarded"), [(4, 9, True), (5, 9, True), (6, 0, False), (6, 9, False)]
+)
+def test_a_gate_that_could_refuse_nothing_says_so(right: int, wrong: int, unguarded: bool) -> None:
+    """Two measures: 2 / 2^6 is the first below .05. What was wrong before cannot fall."""
+    before = [1.0] * right + [0.0] * wrong
+    old = run(fact_recall=before, citation_precision=[1.0] * len(before))
+    new = run(fact_recall=[0.0] * len(before), citation_precision=[1.0] * len(before))
+    verdict = judge(old, new, [RULE, replace(OTHER, floor=0.1)])
+    assert verdict.refused is not unguarded
+    assert [one.rule.measure for one in verdict.unguarded] == ["fact recall"] * unguarded
+    line = f"too few questions to refuse a fall, however deep: fact recall ({right}); it takes 6 "
+    assert (line in to_text(verdict)) is unguarded
+    # A floor needs no number of questions.
+    assert judge(old, new, [replace(RULE, floor=0.1), OTHER]).refused

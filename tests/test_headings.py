@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.formats.headings import classify, is_heading, is_legend, level, run_in, title_of
+from rag.formats.headings import (
+    classify,
+    goes_on_with_case,
+    is_heading,
+    is_legend,
+    level,
+    run_in,
+    title_of,
+)
 
 _SECTIONS = [
     ("ABSTRACT", "summary", None),
@@ -96,6 +104,28 @@ def test_other_lines_are_no_headings(line: str) -> None:
 def test_a_heading_may_go_on(heading: str, expected: tuple[str, int | None]) -> None:
     """A known name counts when the heading adds to it, but a topic is no section."""
     assert classify(heading) == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Investigations", True),
+        ("OUTCOME AND FOLLOW-UP", True),
+        ("2.3. Treatment, outcome and follow-up", True),
+        ("Differential diagnosis", True),
+        ("Patient\u2019s perspective", True),
+        ("Physical examination", True),
+        ("Clinical course", True),
+        ("Discussion", False),
+        ("Treatment of calcinosis", False),
+        ("Learning points", False),
+        ("Funding", False),
+        ("", False),
+    ],
+)
+def test_steps_of_a_story_are_known(heading: str, expected: bool) -> None:
+    """What journals and CARE have behind 'Case presentation', but no topic that begins with it."""
+    assert goes_on_with_case(heading) is expected
 
 
 @pytest.mark.parametrize(

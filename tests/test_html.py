@@ -231,10 +231,10 @@ REFUSED = {
 @pytest.mark.parametrize(("data", "words"), REFUSED.values(), ids=REFUSED)
 def test_files_without_an_article_are_refused(data: bytes, words: str) -> None:
     """One sentence that names the file, quickly."""
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises((UnreadableFile, InvalidReport), match=re.escape(words)) as caught:
         read_html(data, PATH)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("roe-2003.html: ")
 
@@ -292,6 +292,75 @@ def test_parts_of_real_sites_are_parts() -> None:
     }
 
 
+def test_a_page_as_pubmed_central_has_it_today() -> None:
+    """Its front matter, keywords, notes without a heading and its courtesy line are no article."""
+    body = f"""<main><article><section><div class="cg">Jane Doe, Ole Nordmann</div><h1>Elbows</h1>
+    <div class="cg p">Editors: <a>Alexander M</a>, <a>John R</a></div><div>Accepted 2023 Mar 7</div>
+    <p>This is an open access article distributed under the terms of a licence, which permits
+    unrestricted use.</p></section><section class="body"><section class="abstract"><h2>Abstract</h2>
+    <p>{PROSE}</p><section class="kwd-group"><p><strong>Keywords:</strong> elbows</p></section>
+    </section><section><h2>Conclusions</h2><p>It is convenient.</p></section>
+    <section class="fn-group"><div class="fn p"><p>No interests.</p></div></section>
+    <section class="ref-list"><h2>References</h2><ol class="ref-list"><li><span class="label">1.
+    </span><cite>Roe R. Knees. 2001.</cite></li></ol></section></section>
+    <footer class="p courtesy-note">Articles are provided here courtesy of X.</footer>
+    </article></main>"""
+    assert sections(read(body)) == {
+        "front": "Elbows\n\nJane Doe, Ole Nordmann",
+        "summary": PROSE,
+        "discussion": "It is convenient.",
+        "notes": "No interests.",
+        "references": "1. Roe R. Knees. 2001.",
+    }
+
+
+def test_a_page_as_sciencedirect_has_it() -> None:
+    """Authors in buttons of a 'banner', paragraphs in <div>; the journal above is no section."""
+    body = f"""<div role="main"><article><h2 class="publication-title">Test Derm</h2><div>Volume 2,
+    October 2022</div><h1>Elbows</h1><div class="Banner" id="banner"><div class="author-group">
+    <button><span class="given-name">Jane</span> <span class="text surname">Doe</span><sup>a</sup>
+    </button>, <button><span class="given-name">Ivo</span> <span class="text surname">Klein</span>
+    </button></div></div><section><h2>Introduction</h2><div>{PROSE}<a href="#bib1"><span>
+    <sup>1</sup></span></a><sup>,</sup><a href="#bib2"><span><sup>2</sup></span></a> It
+    resists.</div></section>
+    <figure><img src="x"><span class="captions"><p><span class="label">Fig 1</span>. A scalp.</p>
+    </span></figure><section class="bibliography"><h2>References</h2><ol class="references"><li>
+    <div class="authors">R. Roe</div><div class="title">Knees</div><div class="ReferenceLinks"><a>
+    Google Scholar</a></div></li></ol></section></article></div>"""
+    report = read(body)
+    assert report.title == "Elbows"
+    assert report.authors == ("Jane Doe", "Ivo Klein")
+    found = sections(report)
+    assert list(found) == ["front", "background", "legends", "references"]
+    assert found["background"] == f"{PROSE} It resists."
+    assert found["legends"] == "Fig 1. A scalp."
+    assert found["references"] == "R. Roe Knees"
+
+
+def test_boxes_styled_as_headings_are_headings() -> None:
+    """JAMA's site has no <h2>; others mark a box with a role. What only leads elsewhere goes."""
+    body = f"""<main><h1>Elbows</h1><div class="h3 heading-text" id="s1">Report of a Case</div>
+    <p>A 40-year-old woman presented. {PROSE}</p><div>
+    <a href="/x">View Large</a><a href="/y">Download</a></div>
+    <div role="heading" aria-level="3">Comment</div><p>It was rare.</p>
+    <h2>Citing Literature</h2><div>Volume 47</div></main>"""
+    report = read(body)
+    assert [(s.slug, s.patient) for s in report.sections if s.kind != "front"] == [
+        ("case", 1),
+        ("discussion", None),
+    ]
+    assert sections(report)["discussion"] == "It was rare."
+    assert "View" not in report.text and "Volume" not in report.text
+
+
+def test_the_journal_is_the_periodical_that_a_volume_belongs_to() -> None:
+    """Springer Nature calls one thing a periodical and a volume at once."""
+    linked = """<script type="application/ld+json">{"mainEntity": {"@type": "ScholarlyArticle",
+    "headline": "Elbows", "isPartOf": {"name": "Test Derm", "volumeNumber": "15",
+    "@type": ["Periodical", "PublicationVolume"]}}}</script>"""
+    assert read(f"<h1>Elbows</h1><p>{PROSE}</p>", linked).journal == "Test Derm"
+
+
 def test_boxes_named_after_a_part_of_them_are_not_that_part() -> None:
     """'has-abstract' around the whole article, 'with-references', 'figure-viewer'."""
     long = f"<p>{PROSE}</p>" * 100
@@ -317,17 +386,17 @@ SLOW = {
 @pytest.mark.parametrize("body", SLOW.values(), ids=SLOW)
 def test_hostile_pages_take_no_time(body: str) -> None:
     """No pattern looks at the same place again and again."""
-    start = time.perf_counter()
+    start = time.process_time()
     read(f"<h1>T</h1><p>{PROSE}</p>{body}")
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 def test_a_large_page_takes_seconds() -> None:
     """Paragraphs, boxes and marks."""
     part = f"<div class='box'><p>{PROSE}<sup>3</sup></p><span>x <i>y</i></span></div>" * 4_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(read(f"<h1>T</h1>{part}").text) > 300_000
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 TAGS = st.sampled_from(

@@ -8,6 +8,7 @@ import pytest
 from fakes import WordEncoder
 from shelves import best, dense_of, note, notes, searching, stocked
 
+import rag.derivation
 import rag.index
 from rag import intake
 from rag.errors import LibraryDamaged
@@ -153,7 +154,7 @@ def test_a_place_survives_a_new_reading_and_an_older_file_lacks_it(tmp_path, mon
     folder = stocked(tmp_path / "library")
     with Library(folder) as library:
         place = library.place("ivig")
-        monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+        monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
         rag.index.rederive(library, WordEncoder())
         assert library.place("ivig") == place != ""
         library.db.execute("DROP TABLE report_places")

@@ -9,6 +9,7 @@ import pytest
 from fakes import WordEncoder
 from shelves import NOTES, best, note, notes, python, searching, stocked
 
+import rag.derivation
 import rag.index
 import rag.search
 from rag import intake
@@ -316,7 +317,7 @@ def test_a_library_of_other_versions_is_derived_again(tmp_path, monkeypatch, con
         assert not is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == 0
         before = library.revision
-        monkeypatch.setattr(rag.index, constant, value)
+        monkeypatch.setattr(rag.derivation, constant, value)
         assert is_outdated(library, WordEncoder())
         assert rederive(library, WordEncoder()) == len(NOTES)
         assert not is_outdated(library, WordEncoder())
@@ -380,7 +381,7 @@ def test_new_passages_are_those_of_the_new_chunker(tmp_path, monkeypatch):
     real = rag.index.split
     with Library(folder) as library:
         before = library.count_passages()
-        monkeypatch.setattr(rag.index, "CHUNKER_VERSION", "shorter")
+        monkeypatch.setattr(rag.derivation, "CHUNKER_VERSION", "shorter")
         monkeypatch.setattr(rag.index, "split", lambda report, count, _: real(report, count, 30))
         rederive(library, WordEncoder())
         assert library.count_passages() > before
@@ -389,7 +390,7 @@ def test_new_passages_are_those_of_the_new_chunker(tmp_path, monkeypatch):
 def test_adding_to_an_older_library_brings_it_up_to_date_first(tmp_path, monkeypatch):
     """One library is never of two versions."""
     folder = stocked(tmp_path / "library")
-    monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+    monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
     assert outcomes(folder, note(tmp_path, "x", "New.")) == [("added", "x")]
     with Library(folder) as library:
         assert not is_outdated(library, WordEncoder())
@@ -407,7 +408,7 @@ def test_an_id_survives_whatever_a_newer_reader_makes_of_the_name(tmp_path, monk
         return replace(real(data, path, limits), id="all-the-same")
 
     monkeypatch.setattr(rag.index, "parse_safely", renamed)
-    monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+    monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
     assert ids(folder) == sorted(NOTES)
@@ -424,7 +425,7 @@ def test_a_report_that_a_newer_reader_refuses_stays_as_it_was(tmp_path, monkeypa
         return real(data, path, limits)
 
     monkeypatch.setattr(rag.index, "parse_safely", strict)
-    monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+    monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         rederive(library, WordEncoder())
         assert not is_outdated(library, WordEncoder())
@@ -435,7 +436,7 @@ def test_a_report_that_a_newer_reader_refuses_stays_as_it_was(tmp_path, monkeypa
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):
     """It is tried again at the next opening."""
     folder = stocked(tmp_path / "library")
-    monkeypatch.setattr(rag.index, "CLEANING_VERSION", "newer")
+    monkeypatch.setattr(rag.derivation, "CLEANING_VERSION", "newer")
     with Library(folder) as library:
         before = library.revision
         with pytest.raises(MemoryError):

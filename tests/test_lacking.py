@@ -15,7 +15,7 @@ STORY = "A 50-year-old woman had a creatine kinase of 2,100 U/L. She was given p
 
 
 def names(question: str, text: str = STORY) -> set[str]:
-    return set(missing(asked_part(question), question, text))
+    return set(missing(asked_part(question), question, [text]))
 
 
 def test_a_synonym_is_not_missing() -> None:
@@ -51,7 +51,7 @@ def test_what_is_missing_speaks_for_silence() -> None:
     question = "What was the ferritin titre?"
     held = STORY + " The ferritin titre was 900."
     for there, not_there in zip(
-        lacking(question, question, held), lacking(question, question, STORY), strict=True
+        lacking(question, question, [held]), lacking(question, question, [STORY]), strict=True
     ):
         assert not_there > there + 1
 
@@ -101,4 +101,4 @@ def test_an_answerable_question_lacks_less_than_its_look_alike(head: int) -> Non
     """On a text of this test's own."""
     there = "How high was the creatine kinase?"
     not_there = "How high was the aldolase?"
-    assert lacking(there, there, STORY)[head] < lacking(not_there, not_there, STORY)[head]
+    assert lacking(there, there, [STORY])[head] < lacking(not_there, not_there, [STORY])[head]

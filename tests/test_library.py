@@ -183,6 +183,16 @@ def test_only_the_model_of_the_stored_vectors_is_accepted(tmp_path):
         assert "'other' (other-hash)" in str(caught.value)
 
 
+def test_a_library_of_the_shipped_reports_is_built_again_without_a_path(tmp_path):
+    """Nobody knows where the shipped reports lie, and 'casebook index' finds them by itself."""
+    with Library(stocked(tmp_path)) as library:
+        library.set_meta(complete="yes")
+        with pytest.raises(LibraryMismatch) as caught:
+            library.require_model("other-hash", "other")
+    assert f"shipped reports with: casebook index --library {tmp_path}" in str(caught.value)
+    assert "casebook index PATH…" not in str(caught.value)
+
+
 def test_looking_binds_no_model(library):
     """An empty library may take any model, until reports are stored."""
     library.require_model("one", "One")

@@ -18,6 +18,8 @@ from rag.llm.chain import Wish, consult, converse, events, generate, generation_
 from rag.llm.events import Done, Sentence, Writing
 from rag.llm.models import Model, open_model
 from rag.llm.options import Options
+from rag.llm.replay import replay
+from rag.llm.stored import stored_vectors
 from rag.render import to_json, to_text
 from rag.turns import turn
 
@@ -129,6 +131,50 @@ def test_background_is_labelled_and_holds_no_figure(casebook, true):
     assert "~~It is given at 100 mg.~~" in answer.text
 
 
+def test_background_is_hidden_by_setting(casebook, true):
+    """It is never shown on the way either; the notice counts it, and a replay hides it again."""
+    told = "Dermatomyositis is a disease of the skin."
+    options = Options(timeout=20, background="hide", repair=False)
+    with scripted(Says(f"{told}\n{true[0]}")) as script:
+        *shown, done = events(casebook, model_of(script, options), QUESTION, options=options)
+    assert isinstance(done, Done)
+    assert [one.verdict for one in shown if isinstance(one, Sentence)] == ["supported"]
+    assert told not in to_text(done.answer)
+    assert "1 sentence not from the corpus: left out." in done.answer.notice
+    assert replay(casebook, done.manifest).is_same
+
+
+def test_sentences_of_the_library_are_not_encoded_again(casebook, told, monkeypatch):
+    """The vectors that were stored when the report was added are those that checking looks at."""
+    known = stored_vectors(casebook.library, told.consulted)
+    quotes = [" ".join(c.quote.split()) for c in told.evidence.citations]
+    assert set(quotes) <= set(known)
+    made = casebook.encode(quotes)
+    for quote, row in zip(quotes, made, strict=True):
+        assert known[quote] == pytest.approx(row, abs=1e-4)
+    encoded: list[str] = []
+    encode = casebook.encode
+    monkeypatch.setattr(casebook, "encode", lambda texts: encoded.extend(texts) or encode(texts))
+    ask(casebook, Says("Everything calmed nicely [1]."), Says("1. -"))
+    assert encoded
+    assert not set(encoded) & set(quotes)
+
+
+def test_few_shared_words_are_judged_by_their_meaning(casebook, told, monkeypatch):
+    """A sentence in other words stands where the encoder finds it alike, and falls without it."""
+    said = "Everything calmed nicely [1]."
+    verdicts = {}
+    for name, near in (("alike", 0.9), ("far", 0.1)):
+        monkeypatch.setattr("rag.llm.chain.likeness", lambda _, near=near: lambda *__: near)
+        options = Options(timeout=20, repair=False)
+        with scripted(Says(said)) as script:
+            *shown, _ = events(casebook, model_of(script, options), QUESTION, options=options)
+        (sentence,) = [one for one in shown if isinstance(one, Sentence)]
+        verdicts[name] = (sentence.verdict, any("does not speak" in r for r in sentence.reasons))
+    assert verdicts["far"][1]
+    assert not verdicts["alike"][1]
+
+
 def test_an_invented_citation_is_not_hidden(casebook, true):
     """[77] is not there: the sentence is struck out, not quietly freed of its mark."""
     answer, _ = ask(casebook, Says(f"{true[0]} All patients recovered fully [77]."), Says("1. -"))
@@ -143,12 +189,12 @@ FAILURES = {
     "no key": (Fails(401), "refused the key"),
     "no model": (Fails(404), "does not have this model"),
     "bad request": (Fails(400), "failed (status 400)"),
-    "cut": (Breaks("The skin cleared. And then it"), ""),
+    "cut": (Breaks("The skin cleared. And then it"), "broke off in the middle"),
     "cut, politely": (Breaks("The skin cleared. And then it", cleanly=True), "broke off"),
-    "no JSON": (Raw(b"data: {nonsense\n\n"), "failed"),
-    "no stream": (Raw(b"{nonsense", "text/plain"), "failed"),
-    "a page": (Raw(b"<html>Gateway</html>", "text/html"), "failed"),
-    "nothing": (Raw(b""), "failed"),
+    "no JSON": (Raw(b"data: {nonsense\n\n"), "no reply of a chat model"),
+    "no stream": (Raw(b"{nonsense", "text/plain"), "no reply of a chat model"),
+    "a page": (Raw(b"<html>Gateway</html>", "text/html"), "no reply of a chat model"),
+    "nothing": (Raw(b""), "no reply of a chat model"),
     "another shape": (Raw(b'data: {"choices": 5}\n\ndata: [DONE]\n\n'), ""),
     "no text": (Says(""), "sent no text"),
     "a tool call": (Calls("shell", '{"command": "rm"}'), "sent no text"),

@@ -73,6 +73,7 @@ def test_where_it_goes_is_told_without_credentials(monkeypatch):
     [
         (Settings(llm_unsupported="keep"), "strike or drop"),
         (Settings(llm_repair="twice"), "on or off"),
+        (Settings(llm_background="show"), "label or hide"),
         (Settings(llm_timeout=0), "at least 1"),
         (Settings(llm_price="cheap"), "INPUT/OUTPUT"),
     ],
@@ -88,10 +89,10 @@ def test_settings_become_options():
     found = options_of(
         Settings(
             llm_timeout=7, llm_retries=0, llm_max_tokens=9, llm_unsupported="drop",
-            llm_repair="off", llm_price="0.15/0.6",
+            llm_repair="off", llm_price="0.15/0.6", llm_background="hide",
         )
     )  # fmt: skip
-    assert found == Options(7.0, 0, 9, "drop", repair=False, prices=(0.15, 0.6))
+    assert found == Options(7.0, 0, 9, "drop", "hide", repair=False, prices=(0.15, 0.6))
 
 
 # The version of a prompt file, and the hash of its text at that version. Who changes a prompt

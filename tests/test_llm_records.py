@@ -10,14 +10,20 @@ import pytest
 
 pytest.importorskip("langchain_openai", reason="pip install 'casebook[openai]'")
 
+from commands import typed
 from scripted_llm import Calls, Fails, Hangs, Raw, Says, scripted
 
+from rag.cases import keeping
 from rag.errors import LanguageModelFailed
 from rag.formats import read_file
+from rag.lexicon import lexicon
+from rag.library import Library
+from rag.llm.form import Form
 from rag.llm.models import open_model
 from rag.llm.options import Options
-from rag.llm.records import Filled, Form, fill, read_records
+from rag.llm.records import Filled, fill, read_records
 from rag.records.make import records_of
+from rag.records.record import CaseRecord
 from rag.schema import Report
 
 TEXT = """A case of dermatomyositis
@@ -53,9 +59,17 @@ def said(value: str, quote: str) -> dict[str, str]:
     return {"value": value, "quote": quote}
 
 
+HELIOTROPE = "A 54-year-old woman had heliotrope rash and Gottron papules"
 EVENT = said("nausea", "She complained of nausea under methotrexate")
 INVENTED = said("alopecia", "She complained of alopecia")
 NOT_SAID = said("diarrhoea", "She complained of nausea under methotrexate")
+
+
+def records_in(library: Library) -> list[CaseRecord]:
+    """All patients' records that a library holds."""
+    rows = library.case_rows()
+    assert rows is not None
+    return [keeping.as_case(one) for one in rows.records(rows.rows("patient")).values()]
 
 
 def bare(report: Report):
@@ -93,6 +107,13 @@ def test_a_value_is_kept_with_the_span_that_says_it(report):
         {"adverse_events": [NOT_SAID]},
         {"follow_up": said("three years", "two years later")},
         {"therapies": [{"drug": said("rituximab", "Prednisolone 60 mg daily")}]},
+        {"response": said("worsened", "Her rash cleared after eight weeks")},
+        {"response": said("complete", "Her rash improved partly")},
+        {"relapse": said("relapse after a year", "she\nwas free of disease")},
+        {"relapse": said("two years later", "two years later")},
+        {"findings": [{"name": said("heliotrope rash", HELIOTROPE), "state": "absent"}]},
+        {"findings": [{"name": said("calcinosis", HELIOTROPE), "state": "present"}]},
+        {"findings": [{"name": said("calcinosis", "She had calcinosis"), "state": "present"}]},
     ],
 )
 def test_a_value_that_the_text_does_not_say_is_left_out(report, patient):
@@ -100,6 +121,85 @@ def test_a_value_that_the_text_does_not_say_is_left_out(report, patient):
     found = filled(report, **patient)
     assert found.records == bare(report)
     assert (found.kept, found.refused) == (0, 1)
+
+
+def test_response_and_findings_are_those_of_their_quotations(report):
+    """An outcome that the words say; a finding with its state; each named as the lexicon does."""
+    found = filled(
+        report,
+        response=said("complete", "Her rash cleared after eight weeks"),
+        findings=[{"name": said("Gottron's papules", HELIOTROPE), "state": "present"}],
+    )
+    (case,) = found.records.cases
+    assert case.response.value == "complete"
+    assert case.response.origin == "language model"
+    (finding,) = case.findings
+    assert (finding.kind, finding.state.value) == ("sign", "present")
+    assert finding.name == lexicon().concept("Gottron papules").name
+    assert [report.text[a:b] for a, b in finding.state.spans] == [HELIOTROPE]
+    assert (found.kept, found.refused) == (2, 0)
+
+
+def test_an_absent_finding_and_a_relapse_keep_their_sign(tmp_path):
+    """'No dysphagia' is an absent finding; 'the rash recurred' is a relapse in its own words."""
+    path = tmp_path / "case.txt"
+    text = TEXT.replace(
+        "She complained", "There was no dysphagia. The rash recurred. She complained"
+    )
+    path.write_text(text, "utf-8")
+    report = read_file(path)[0]
+    quote = "There was no dysphagia"
+    found = filled(
+        report,
+        relapse=said("The rash recurred", "The rash recurred"),
+        findings=[{"name": said("dysphagia", quote), "state": "absent"}],
+    )
+    (case,) = found.records.cases
+    assert case.relapse.value == "The rash recurred"
+    assert [(f.name, f.state.value) for f in case.findings] == [("dysphagia", "absent")]
+    wrong = [{"name": said("dysphagia", quote), "state": "present"}]
+    assert filled(report, findings=wrong).refused == 1
+
+
+def test_add_with_a_model_completes_the_records(tmp_path, monkeypatch, capsys):
+    """`casebook add --llm`: what the text says is kept in the library, what it does not is told
+    and left out; the key of no provider is needed for a server on this machine.
+    """
+    path = tmp_path / "case.txt"
+    quote = "For years she had drunk a herbal tea"
+    path.write_text(f"{TEXT}\n{quote} of her own.\n", "utf-8")
+    told = [{"drug": said(drug, words)} for drug, words in (
+        ("herbal tea", quote), ("infliximab", quote), ("rituximab", "Rituximab was tried"),
+    )]  # fmt: skip
+    call = typed(monkeypatch, capsys)
+    with scripted(Says(form(therapies=told, age=said("45", "A 54-year-old woman")))) as script:
+        monkeypatch.setenv("CASEBOOK_LLM_URL", script.url)
+        here = ("--library", tmp_path / "library")
+        code, _, err = call("add", path, "--llm", "openai:scripted", *here)
+    assert code == 0, err
+    assert "1 values read by openai:scripted stand in the text; 2 do not" in err
+    assert len(script.requests) == 1
+    with Library(tmp_path / "library") as library:
+        (row,) = records_in(library)
+    added = [one for one in row.therapies if one.drug.origin == "language model"]
+    assert [one.drug.value for one in added] == ["herbal tea"]
+    assert row.age.value == 54  # as the rules have read it
+
+
+def test_add_with_a_model_that_fails_keeps_the_rules_records(tmp_path, monkeypatch, capsys):
+    """The report is stored; one line says why nothing was added to its records."""
+    path = tmp_path / "case.txt"
+    path.write_text(TEXT, "utf-8")
+    call = typed(monkeypatch, capsys)
+    with scripted(Fails(401)) as script:
+        monkeypatch.setenv("CASEBOOK_LLM_URL", script.url)
+        here = ("--library", tmp_path / "library")
+        code, _, told = call("add", path, "--llm", "openai:scripted", *here)
+    assert code == 0, told
+    assert "its records are those of the rules" in told
+    assert "Traceback" not in told
+    with Library(tmp_path / "library") as library:
+        assert [case.age.value for case in records_in(library)] == [54]
 
 
 def test_a_dose_must_be_that_of_its_drug(report):

@@ -8,13 +8,14 @@ import pytest
 from fakes import WordEncoder
 
 from rag.embed import BASE, SentenceEncoder
-from rag.reader.asked import asked, asks_for_advice, asks_for_several, is_yes_no, shown
+from rag.reader.again import AGAIN_FEATURES
+from rag.reader.asked import asked, asks_for_several, is_yes_no, shown
 from rag.reader.features import SENTENCE_FEATURES, word_overlap
 from rag.reader.model import load_model, sigmoid, weights_for
 from rag.reader.patients import Described, definite_patient, described, fits, passage_fits
 from rag.reader.question_features import QUESTION_FEATURES
 from rag.reader.reader import Reader
-from rag.reader.second import FINAL_FEATURES
+from rag.reader.requests import asks_for_advice
 from rag.reader.shorten import short_answer
 from rag.schema import Case, Passage, Report
 
@@ -221,7 +222,7 @@ def test_weights_belong_to_the_features_of_the_code(adapted, encoder) -> None:
         assert model is not None and len(model.mean) == len(features)
         with pytest.raises(ValueError, match="train again"):
             load_model(weights, name, features[1:])
-    assert load_model({}, "final", FINAL_FEATURES) is None
+    assert load_model({}, "again", AGAIN_FEATURES) is None
 
 
 def test_each_encoder_is_read_with_weights_of_its_own(encoder) -> None:

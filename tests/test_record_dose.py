@@ -97,3 +97,26 @@ def test_doses_are_compared_by_what_they_mean(one, other, same):
 def test_numbers_in_words_and_figures(words, value):
     """A comma before three digits groups thousands."""
     assert number(words) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "dose"),
+    [
+        ("mycophenolate 3 g/day was given", (0, 13), (3.0, "g", ("day",), "")),
+        ("methotrexate 15 mg/w was given", (0, 12), (15.0, "mg", ("week",), "")),
+        ("methotrexate 15 mg q.w. was given", (0, 12), (15.0, "mg", (), "q.w.")),
+        ("immunoglobulin 2 g/kg/mo was given", (0, 14), (2.0, "g", ("kg", "month"), "")),
+        ("tofacitinib 11 mg XR daily", (0, 11), (11.0, "mg", (), "daily")),
+        ("cyclophosphamide (500 mg) was given every two weeks", (0, 16),
+         (500.0, "mg", (), "every two weeks")),
+    ],
+)  # fmt: skip
+def test_doses_said_shortly(text, drug, dose):
+    """Grams a day beside a drug, 'w' and 'mo', and a frequency behind a bracket."""
+    ((_, found),) = doses(text, [drug])
+    assert (found.amount, found.unit, found.per, found.frequency) == dose
+
+
+def test_grams_of_protein_a_day_are_measured():
+    """Without a drug beside it, '3 g/day' is what a urine test says."""
+    assert doses("Proteinuria was 3 g/day.") == ()

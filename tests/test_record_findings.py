@@ -64,3 +64,12 @@ def test_disease_duration():
     """How long it had lasted; a history of smoking is another matter."""
     found = record("A 50-year-old man presented with a 6-month history of a rash.")
     assert found.disease_duration.value == "6-month"
+
+
+def test_enzymes_that_became_normal_had_not_been():
+    """'Became normal' under treatment says nothing of how the patient presented."""
+    found = record("A 55-year-old woman had a rash. On rituximab creatine kinase became normal.")
+    assert not [one for one in found.findings if one.name == "raised muscle enzymes"]
+    found = record("A 55-year-old woman had a rash. Creatine kinase was normal.")
+    (enzymes,) = [one for one in found.findings if one.name == "raised muscle enzymes"]
+    assert enzymes.state.value == "absent"

@@ -16,6 +16,18 @@ AGES = {
     "A 62-year-old man with a 56-year history of psoriasis presented with a rash.": (62, "male"),
     "A 40-year-old mother of a 6-year-old boy presented with a rash.": (40, "female"),
     "The girl was 9 years old when a rash appeared.": (9, "female"),
+    "A 58 y.o. electrician presented with a rash. He was weak. He was admitted.": (58, "male"),
+    "A 56–year–old woman presented with a rash.": (56, "female"),
+    "A 7 1/2-year-old girl was seen with a rash.": (7.5, "female"),
+    "A boy, 6 years 3 months of age, was brought with a rash.": (6.25, "male"),
+    "A 66F nonsmoker was seen for a rash.": (66, "female"),
+    "We saw a 70 M with dysphagia and a rash.": (70, "male"),
+    "Mr. K, 58, was transferred with dyspnoea.": (58, "male"),
+    "Ms. B. is a 31-year-old nurse with a rash.": (31, "female"),
+    "A woman, 27, of childbearing potential, presented with a rash.": (27, "female"),
+    "A 33-year-old primigravida presented with a rash.": (33, "female"),
+    "A 68-year-old with prostate cancer presented with a rash.": (68, "male"),
+    "A sixty-one-year-old patient had a rash. Ovarian cancer was found.": (61, "female"),
 }
 
 
@@ -51,3 +63,30 @@ def test_an_age_has_the_words_that_say_it():
     ((start, end),) = found.age.spans
     assert told.text[start:end] == "44-year-old"
     assert found.age.origin == "extracted"
+
+
+def test_a_relatives_pregnancy_tells_nothing_of_the_patient():
+    """'His wife was pregnant' and 'her mother had ovarian cancer' are of somebody else."""
+    found = record("A 50-year-old patient had a rash. The patient's mother had ovarian cancer.")
+    assert found.sex is None
+
+
+@pytest.mark.parametrize(
+    ("story", "sex"),
+    [
+        ("A 29-year-old teacher had a rash and delivered a healthy boy at term.", "female"),
+        ("A 29-year-old cook gave birth to a boy; the rash of her eyelids came back.", "female"),
+        ("A 29-year-old cook had a rash when a healthy boy was born. She relapsed.", "female"),
+        ("A previously healthy boy of 9 years presented with a rash.", "male"),
+    ],
+)
+def test_the_child_that_is_born_is_not_the_patient(story, sex):
+    """Its sex tells nothing of the mother's, and she may not be named by hers."""
+    found = record(story).sex
+    assert (found.value if found else None) == sex
+
+
+def test_what_befalls_either_sex_leaves_it_open():
+    """A patient of whom both are said is neither."""
+    found = record("A 50-year-old had a rash. Prostate and ovarian cancer were looked for.")
+    assert found.sex is None

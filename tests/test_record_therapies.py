@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from case_stories import WOMAN, drugs
 
+from rag.formats.text import read_text
+from rag.records.make import records_of
+
 NOT_GIVEN = [
     "Rituximab was considered.",
     "Rituximab was discussed but she declined.",
@@ -99,3 +102,66 @@ def test_a_class_is_dropped_where_one_of_its_drugs_is_named():
     found = drugs(f"{WOMAN}Corticosteroids were given: prednisone 60 mg daily.")
     assert list(found) == ["prednisone"]
     assert list(drugs(f"{WOMAN}She was treated with corticosteroids.")) == ["corticosteroid"]
+
+
+def test_one_sentence_can_tell_of_before_and_after():
+    """'Not helped by X, was given Y': X is prior though both stand in one sentence."""
+    found = drugs(
+        "Dapsone for the rash of dermatomyositis\n\n"
+        f"{WOMAN}Her rash had not responded to hydroxychloroquine and improved after dapsone "
+        "was added."
+    )
+    assert (found["hydroxychloroquine"].prior, found["dapsone"].prior) == (True, False)
+
+
+POSSIBLE = [
+    "Rituximab, mycophenolate and IVIG were all considered but rejected.",
+    "If the rash recurs, we will give rituximab.",
+    "The guidelines recommend rituximab 1 g twice.",
+    "There was no exposure to statins, hydroxyurea or rituximab.",
+    "Approval for rituximab is pending.",
+    "Plans to begin rituximab were abandoned after the rash had faded.",
+    "The possibility of rituximab was raised.",
+    "In contrast to rituximab, IVIG 2 g/kg helped.",
+    "Because rituximab was felt to be unsafe, IVIG 2 g/kg was chosen.",
+]
+
+
+@pytest.mark.parametrize("sentence", POSSIBLE)
+def test_a_possibility_is_no_therapy(sentence):
+    """What guidelines say, what was asked for, feared or left away was not given."""
+    assert "rituximab" not in drugs(f"{WOMAN}Prednisone 40 mg daily was started. {sentence}")
+
+
+def test_a_side_clause_says_nothing_of_the_main_one():
+    """'Because X was unsafe, Y was given': Y was."""
+    found = drugs(
+        f"{WOMAN}Because azathioprine was felt to be unsafe, and methotrexate is teratogenic, "
+        "IVIG 1 g/kg was chosen."
+    )
+    assert list(found) == ["intravenous immunoglobulin"]
+
+
+def test_may_is_a_month():
+    """'In May 2019' is no doubt."""
+    found = drugs(f"{WOMAN}In May 2019, belimumab 10 mg/kg was begun.")
+    assert found["belimumab"].dose.value.said == "10 mg/kg"
+
+
+def test_pulses_of_methylprednisolone_are_methylprednisolone():
+    """The lexicon knows the pulse as a way of giving; the record names the drug, and the way."""
+    pulses = drugs(f"{WOMAN}Methylprednisolone pulses (1 g) were given.")["methylprednisolone"]
+    assert pulses.dose.value.said == "1 g"
+    assert "pulses" in pulses.schedule.value
+
+
+def test_what_all_got_at_one_dose():
+    """The dose that a report gives once, for all its patients."""
+    text = (
+        "Three patients\n\nA. Author\n\nSummary\n\nThree patients were given apremilast 30 mg "
+        "twice daily.\n\nCase 1\n\nA 49-year-old man had a rash. Apremilast was added.\n\n"
+        "Case 2\n\nA 33-year-old woman had a rash. Apremilast was added.\n"
+    )
+    doses = [one.dose.value.said for case in records_of(read_text(text, "x.txt")).cases
+             for one in case.therapies]  # fmt: skip
+    assert doses == ["30 mg twice daily", "30 mg twice daily"]

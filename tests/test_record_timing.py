@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from case_stories import WOMAN, report
 
+from rag.records import timing
 from rag.records.linear import likelihood, models, shares
 from rag.records.make import records_of
 from rag.records.record import CaseRecord
@@ -37,6 +38,15 @@ def test_no_time_is_guessed() -> None:
     found = of("She had had a rash for 6 years. The drug was given every 4 weeks.")
     assert found.time_to_response is None
     assert found.follow_up is None
+
+
+def test_a_time_that_is_not_sure_enough_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same sentence, a threshold on either side of its likelihood."""
+    told = "The rash improved within 6 weeks."
+    sure = of(told).time_to_response
+    assert sure is not None and sure.confidence is not None
+    monkeypatch.setitem(timing.THRESHOLD, "time to response", sure.confidence + 0.01)
+    assert of(told).time_to_response is None
 
 
 def test_weights_are_summed_without_regard_to_order() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.reader.patients import Described, passage_fits
-from rag.reader.person_words import person_words
+from rag.reader.person_words import Introductions, introductions, person_words
 from rag.reader.refer import patient_meant, singled_out
 from rag.schema import Case, Passage, Report
 
@@ -33,6 +33,8 @@ MEANT = [
     ("What did the 44-year-old receive?", TWO, None, 2),
     ("58F: CK?", TWO, 2, 1),
     ("The MDA5 one, how long on tofacitinib?", TWO, None, 2),
+    ("the woman in her fifties: CK?", THREE, None, 1),
+    ("the one in his 40s", TWO, 1, 2),
     ("And the woman?", THREE, None, 1),
     ("And the girl?", THREE, 1, 3),
     ("Did she relapse?", TWO, None, 1),
@@ -53,6 +55,8 @@ NOBODY = [
     ("What did the 30-year-old receive?", TWO, 1),
     ("And the older one?", (WOMAN, Case(number=2)), 1),
     ("Dose in patient 1?", (WOMAN,), None),
+    ("the one in his fifties", TWO, 2),
+    ("the patient in her 50s", (WOMAN, Case(number=2)), None),
 ]
 
 
@@ -75,13 +79,30 @@ INTRODUCED = (
 )
 
 
-def introduced() -> list[tuple[Passage, str]]:
+def told() -> list[tuple[Passage, str]]:
     """A passage for each patient, and one about nobody in particular."""
     passages = [
         (Passage("r", f"case-{n}", 1, 0, len(text), "case", n), text) for n, text in INTRODUCED
     ]
     closing = "The beekeeper and the driver were men."
-    return [*passages, (Passage("r", "closing", 1, 0, len(closing), "discussion"), closing)]
+    last = (Passage("r", "closing", 1, 0, len(closing), "discussion"), closing)
+    return [*passages, last]
+
+
+def introduced() -> Introductions:
+    return introductions(told())
+
+
+def test_an_introduction_ends_where_the_story_begins() -> None:
+    """In the text's own words; a label before it ('Presentation: ') is none of them."""
+    assert introduced() == {
+        1: "A 58-year-old retired beekeeper ",
+        2: "Our second patient was a 44-year-old man, a tram driver, ",
+        3: "Elif, the sister, ",
+    }
+    labelled = "Presentation: a 61-year-old baker had a rash."
+    passage = Passage("r", "case", 1, 0, len(labelled), "case", 1)
+    assert introductions([(passage, labelled)]) == {1: "a 61-year-old baker "}
 
 
 def test_patients_are_known_by_the_words_that_introduce_them() -> None:
@@ -112,13 +133,14 @@ def test_a_question_to_the_library_may_single_out_a_patient() -> None:
     words = person_words(introduced())
     assert singled_out("58F with DM: CK?", REPORT, words) == 1
     assert singled_out("Tram driver with DM: CK?", REPORT, words) == 2
+    assert singled_out("Man in his forties with DM: CK?", REPORT, words) == 2
     assert singled_out("Did she relapse?", REPORT, words) is None
     assert singled_out("58F with DM: CK?", replace(REPORT, cases=()), words) is None
 
 
 def test_passages_of_others_do_not_fit_once_somebody_is_meant() -> None:
     """In that report; another report is not touched."""
-    passages = [passage for passage, _ in introduced()]
+    passages = [passage for passage, _ in told()]
     wanted = Described(among={"r": 2})
     assert [passage_fits(p, REPORT, wanted) for p in passages] == [False, True, False, True]
     other = Described(among={"s": 2})

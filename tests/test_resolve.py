@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.lexicon import lexicon
@@ -59,11 +61,14 @@ def test_a_question_with_its_own_subject_is_left_alone(question: str) -> None:
     assert resolve(question, HISTORY) == Resolved(question)
 
 
-@pytest.mark.parametrize("question", ["And in other patients?", "Is it in another report too?"])
-def test_other_reports_are_searched_for_the_same_subject(question: str) -> None:
-    """'Other' keeps the subject and lets go of the report."""
+@pytest.mark.parametrize(
+    ("question", "besides"),
+    [("And in other patients?", ()), ("Is it in another report too?", ("ogawa-2017", "lung-2022"))],
+)
+def test_other_reports_are_searched_for_the_same_subject(question: str, besides) -> None:
+    """'Other' keeps the subject and lets go of the report, which may have other patients."""
     resolved = resolve(question, HISTORY)
-    assert resolved == Resolved(f"{question} (after: {SUBJECT})", (), follows=True)
+    assert resolved == Resolved(f"{question} (after: {SUBJECT})", (), follows=True, besides=besides)
 
 
 def test_without_a_conversation_nothing_is_added() -> None:
@@ -123,3 +128,12 @@ def test_what_the_report_speaks_of_is_no_new_subject(question: str) -> None:
 def test_a_new_subject_lets_go_of_the_report(question: str) -> None:
     """A drug, patient or disease of its own, or words that say so."""
     assert resolve(question, HISTORY, TOLD) == Resolved(question)
+
+
+@pytest.mark.parametrize("question", ["And the younger woman?", "and the second one?"])
+def test_of_one_patient_nobody_is_the_younger(question: str) -> None:
+    """Where the report tells of one, somebody of another is meant; of two, one of these."""
+    alone = resolve(question, HISTORY, replace(TOLD, patients=1))
+    assert alone.report_ids == () and alone.query.startswith(f"{question} (after: ")
+    assert alone.besides == ("ogawa-2017",)
+    assert resolve(question, HISTORY, replace(TOLD, patients=2)).report_ids == ("ogawa-2017",)

@@ -47,6 +47,11 @@ INTRODUCED = {
         "Patient 2 was her brother, aged 44. He improved.",
         [(1, "Patient 1"), (2, "Patient 2")],
     ),
+    "labels": (
+        "Case A. A 58-year-old woman presented with a rash. She was weak.",
+        "Our second patient (B). A 44-year-old man was admitted. He improved.",
+        [(1, "Case A."), (2, "Our second")],
+    ),
     "the last": (
         "A 58-year-old woman presented with a rash. She was weak.",
         "Another story is that of the last patient, a man of 44. He improved.",
@@ -75,6 +80,24 @@ def test_the_authors_words_belong_to_nobody(words: str) -> None:
         "A 58-year-old woman presented with a rash.", "A man aged 44 years was admitted.", words
     )
     assert told(report)[-1] == (None, " ".join(words.split()[:2]))
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "In May the tablets were resumed at the former dose, and she improved.",
+        "She was given 5 mg daily. We would have preferred another drug, but she refused it.",
+    ],
+)
+def test_a_story_goes_on_where_another_patient_follows(goes_on: str) -> None:
+    """A word of the authors' in its middle does not make it theirs."""
+    report = letter(
+        "The first woman, a 58-year-old cook, presented with a rash.",
+        goes_on,
+        "Our other patient was a 44-year-old man with papules.",
+        "Both patients improved.",
+    )
+    assert [patient for patient, _ in told(report)] == [None, 1, 2, None]
 
 
 def test_two_patients_may_share_a_paragraph() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from rag.config import WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
 from rag.dense import DenseIndex, DenseUnavailable
+from rag.embed import SentenceEncoder
 from rag.errors import FilterError
 from rag.index import index
 from rag.lexicon import lexicon
@@ -168,19 +169,12 @@ def test_odd_queries_are_words_only(searcher) -> None:
 
 
 def test_the_same_query_gives_the_same_hits(casebook) -> None:
-    """Repeated, with one torch thread or two, the hits are equal to the last digit shown."""
-    import torch
-
-    threads = torch.get_num_threads()
+    """Repeated, and with an encoder of two threads, the hits are equal to the last digit shown."""
     queries = ["dapsone response", "What happened to the second patient?", "ulcers"]
-    try:
-        runs = []
-        for number in (1, 2, 1):
-            torch.set_num_threads(number)
-            runs.append([casebook.find(query, k=20) for query in queries])
-    finally:
-        torch.set_num_threads(threads)
-    assert runs[0] == runs[1] == runs[2]
+    two = Searcher(casebook.library, SentenceEncoder(threads=2), casebook.dense)
+    first = [casebook.find(query, k=20) for query in queries]
+    assert [casebook.find(query, k=20) for query in queries] == first
+    assert [two.search(query, 20) for query in queries] == first
 
 
 class _Silent:
@@ -202,7 +196,24 @@ def test_without_the_dense_index_search_is_exact_and_equal(casebook) -> None:
     assert casebook.searcher.dense_problem == ""
 
 
-def test_what_is_added_is_found_at_once(encoder, tmp_path: Path) -> None:
+def test_a_small_library_is_searched_without_chroma(casebook) -> None:
+    """Up to the limit the dense index is not asked, and the hits are those that it finds."""
+    held = casebook.library.count_passages()
+    small, large = (
+        Searcher(casebook.library, casebook.encoder, _Silent(), exact_up_to=limit)
+        for limit in (held, held - 1)
+    )
+    report = {"report": [casebook.library.report_ids()[0]]}
+    for query in ("dapsone response", "lung transplantation", "zzz"):
+        assert small.search(query, 20) == casebook.find(query, k=20)
+        assert small.search(query, 20, report) == casebook.find(query, k=20, filters=report)
+    assert small.dense_problem == ""
+    large.search("dapsone response", 20)
+    assert large.dense_problem == "torn"
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 100])
+def test_what_is_added_is_found_at_once(encoder, tmp_path: Path, exact_up_to: int) -> None:
     """A searcher that is open sees a report added after it, and no longer sees a removed one."""
     from rag.index import add, remove
 
@@ -211,7 +222,7 @@ def test_what_is_added_is_found_at_once(encoder, tmp_path: Path) -> None:
     with Library(tmp_path / "library", create=True) as opened:
         list(index([tmp_path / "skin.txt"], opened, encoder))
         dense = DenseIndex(opened.folder, opened.meta("library_id"))
-        searcher = Searcher(opened, encoder, dense)
+        searcher = Searcher(opened, encoder, dense, exact_up_to=exact_up_to)
         assert ids(searcher.search("cough and scan", 5)) == ["skin"]
         list(add([tmp_path / "lung.txt"], opened, encoder))
         assert ids(searcher.search("cough and scan", 5)) == ["lung", "skin"]

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from rag.formats.layout import Layout
 from rag.schema import Case, Passage, Report, Treatment
-from rag.search_text import age_group, concept_names, contexts, embedded, facets, patient_words
+from rag.search_text import (
+    age_group,
+    concept_names,
+    contexts,
+    embedded,
+    facets,
+    patient_as_shown,
+    patient_words,
+)
 
 
 def count(texts) -> list[int]:
@@ -62,6 +70,15 @@ PATIENTS = {
 def test_a_patient_in_words(case: Case, words: str) -> None:
     """Only what is known is said."""
     assert patient_words(case) == words
+
+
+def test_who_may_be_a_child_is_not_shown_as_a_grown_up() -> None:
+    """Where the age is not known; what is searched keeps its words."""
+    boy = Case(number=1, sex="male", subtype="juvenile DM")
+    assert patient_as_shown(boy) == "male patient, juvenile DM"
+    assert patient_words(boy) == "man, juvenile DM"
+    assert patient_as_shown(Case(number=1, age=9, sex="male")) == "9-year-old boy"
+    assert patient_as_shown(Case(number=1)) == patient_words(Case(number=1))
 
 
 def test_context_holds_title_patient_heading_and_abbreviations() -> None:

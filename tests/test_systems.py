@@ -193,6 +193,16 @@ def test_what_is_missing_shows(casebook):
     assert ids["without-bm25"] != ids["without-vectors"]
 
 
+def test_without_resolution_a_follow_up_is_read_by_itself(casebook):
+    """And without the second reading nothing is read again."""
+    turns = ["What dose of dapsone did the beekeeper get?", "Any side effects?"]
+    system = named("without-resolution").make(casebook)
+    assert system.converse(turns, {}).query == "Any side effects?"
+    assert named("casebook").make(casebook).converse(turns, {}).query != "Any side effects?"
+    alone = ask(casebook, "without-second-reading", WEATHER)
+    assert alone.answerable != ask(casebook, "casebook", WEATHER).answerable
+
+
 # -- damages ------------------------------------------------------------------------------------
 
 

@@ -427,3 +427,38 @@ def test_the_markdown_seed() -> None:
     assert "33–100%" in report.text and "(1, 9)" in report.text and "39°C" in report.text
     assert section(report, "references").count("\n\n") == 9
     assert "#" not in report.text and "*" not in report.text
+
+
+def test_references_that_no_heading_announces_are_kept_apart() -> None:
+    """At the end of a letter, numbered and printed somewhere; a numbered list of doses stays."""
+    letter = (
+        "Elbows and dapsone\n\nJane A. Roe\n\nDear Editor,\n\nWe saw a woman whose elbows healed"
+        " under dapsone [1].\n\n1. Dapsone 50 mg for 4 weeks.\n2. Dapsone 100 mg from 2003 on."
+    )
+    cited = "1. Roe J, Doe K. Elbows. J Test 2003;12:4-7.\n2. Doe K. Knees. Derm 12: 4-7 (2004)."
+    report = read_text(f"{letter}\n\n{cited}\n", "roe.txt")
+    last = report.sections[-1]
+    assert last.kind == "references"
+    assert report.text[last.start : last.end].split("\n\n") == cited.split("\n")
+    assert "Dapsone 100 mg from 2003 on." in report.text[: last.start]
+    alone = read_text(letter, "roe.txt")
+    assert not [s for s in alone.sections if s.kind == "references"]
+
+
+def test_the_label_of_a_title_page_is_no_part_of_the_title() -> None:
+    """'Title: …', as on the first page of a manuscript."""
+    text = "Title: Hard elbows\n\nJane A. Roe\n\nCase report\n\nShe was 40 years old.\n"
+    assert read_text(text, "roe.txt").title == "Hard elbows"
+
+
+def test_a_label_above_a_title_that_is_signed_is_no_section() -> None:
+    """'Case Report', a title, its authors, and no further heading of a case."""
+    text = (
+        "Case Report\n\nAcute renal failure with hard elbows\n\nJane Doe, M.D., and Omar Haddad,"
+        " M.D.\n\nThe patient was a 60-year-old man. He was admitted with weakness of both arms."
+        "\n\nDISCUSSION\n\nMyoglobin harms the kidney, as others have found before.\n"
+    )
+    report = read_text(text, "doe.txt")
+    assert report.title == "Acute renal failure with hard elbows"
+    assert report.authors == ("Jane Doe", "Omar Haddad")
+    assert [case.age for case in report.cases] == [60]

@@ -121,7 +121,7 @@ def test_a_fifth_of_the_documents_is_never_trained_on(tmp_path):
 
 def test_answers_about_the_same_report_are_not_set_against_each_other():
     """The neighbour's right answer may answer this question, too; its own wrong one does not."""
-    encoder = SentenceEncoder("base")
+    encoder = SentenceEncoder("base", engine="torch")
     first = Pair("CK?", "CK was 80.", ("He fell.",), "a")
     alone = [first, Pair("Age?", "He was 50.", ("x y",), "b")]
     together = [first, Pair("Age?", "He was 50.", ("x y",), "a")]

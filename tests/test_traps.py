@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from places import ROOT
 
-from rag.reader.shorten import SURE, found_answer
+from rag.reader.shorten import stands_alone
 
 
 class Row(NamedTuple):
@@ -27,10 +27,15 @@ ROWS = [
 ]
 
 
-def shown(row: Row, sure: float = 1.0) -> str | None:
-    """The short answer that would be shown for a row, were the reader as sure as `sure`."""
-    start = row.sentence.index(row.span)
-    return found_answer(row.sentence, (start, start + len(row.span), sure))
+def cut(sentence: str, span: str) -> str | None:
+    """The span as a short answer, where it may stand without its sentence."""
+    start = sentence.index(span)
+    return span if stands_alone(sentence, start, start + len(span)) else None
+
+
+def shown(row: Row) -> str | None:
+    """The short answer that would be shown for a row by rule."""
+    return cut(row.sentence, row.span)
 
 
 def test_most_traps_are_seen() -> None:
@@ -64,12 +69,8 @@ SIMPLE = [
 
 @pytest.mark.parametrize(("sentence", "span"), SIMPLE)
 def test_a_plain_sentence_gives_its_short_answer(sentence: str, span: str) -> None:
-    """Unless the reader is not sure, or the slice is the whole sentence."""
-    start = sentence.index(span)
-    assert found_answer(sentence, (start, start + len(span), SURE)) == span
-    assert found_answer(sentence, (start, start + len(span), SURE - 0.01)) is None
-    assert found_answer(sentence, (0, len(sentence), 1.0)) is None
-    assert found_answer(sentence, None) is None
+    """Nothing in it turns it round."""
+    assert cut(sentence, span) == span
 
 
 @pytest.mark.parametrize(
@@ -84,5 +85,4 @@ def test_a_plain_sentence_gives_its_short_answer(sentence: str, span: str) -> No
 )
 def test_half_a_value_is_no_answer(sentence: str, span: str) -> None:
     """A unit, a frequency or the other end of a range may not be left behind."""
-    start = sentence.index(span)
-    assert found_answer(sentence, (start, start + len(span), 1.0)) is None
+    assert cut(sentence, span) is None

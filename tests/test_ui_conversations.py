@@ -111,6 +111,20 @@ def test_old_conversations_go_when_days_are_set(kept):
     assert kept.listed() == []
 
 
+def test_verdicts_of_a_conversation_are_found_by_their_place(kept):
+    """Only of this conversation and this owner; the later one counts."""
+    one = exchange()
+    kept.judge("a 0", one, False, ["wrong answer", "wrong evidence"], "the dose")
+    kept.judge("a 1", one, False, [], "")
+    kept.judge("a 1", one, True, [], "")
+    kept.judge("ab 0", one, True, [], "")
+    Conversations("oidc:other", kept.path).judge("a 2", one, True, [], "")
+    assert kept.judged("a") == {
+        "a 0": (False, ("wrong answer", "wrong evidence"), "the dose"),
+        "a 1": (True, (), ""),
+    }
+
+
 def test_nobody_reads_or_deletes_what_another_owner_has(kept):
     """Several people may sign in to one server."""
     kept.add("a", 1, exchange())

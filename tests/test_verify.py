@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 
 import pytest
+import snowballstemmer
 
 from rag.schema import Case, Citation, Report, Section
 from rag.verify.check import verify
+from rag.verify.words import plain_stem
 
 REPORTS: dict[str, Report] = {}
 
@@ -56,6 +61,16 @@ TRUE = [
     ("IVIG was given every other week [1].", "Intravenous immunoglobulin was given every 2 weeks."),
     ("Enbrel was stopped [1].", "Etanercept was discontinued."),
     ("Tofacitinib did not help [1].", "Tofacitinib was useless."),
+    ("Side effects were not a big problem [1].", "Adverse effects were mild."),
+    ("Patients were not followed for long [1].", "The follow-up of the patients was short."),
+    ("Her palms were no longer tender [1].", "The tenderness of the palms subsided."),
+    ("She could not come off steroids [1].", "The child depended on steroids."),
+    ("Steroids did not stop the lungs from getting worse [1].",
+     "The lungs got worse in spite of steroids."),
+    ("Her muscles were healthy [1].", "She had no muscle disease."),
+    ("Anti-MDA5 was positive but anti-TIF1-gamma and anti-ARS negative [1].",
+     "Anti-MDA5 antibodies were positive, while anti-TIF1-gamma, anti-Mi-2 and anti-ARS "
+     "antibodies were negative."),
     ("There was no muscle involvement [1].", "Muscle was not involved."),
     ("Anti-Mi-2 was positive and anti-NXP2 negative [1].",
      "Anti-Mi-2 antibodies were positive; anti-NXP2 antibodies were negative."),
@@ -65,9 +80,25 @@ TRUE = [
     ("The authors suggest that it may work [1].", "This treatment may work, the authors suggest."),
     ('The rash was called "wholly resistant" [1].', "The rash was wholly resistant to treatment."),
     ('It says "the rash … to treatment" [1].', "So the rash was wholly resistant to treatment."),
+    ("Not one of them had lung changes [1].", "There were no lung changes in any of them."),
+    ("She was 68 and took hydroxyurea [1].", "A 68-year-old woman took hydroxyurea."),
+    ("About half responded to it (9 of 17) [1].", "Response to it: 9 of 17 patients responded."),
+    ("Nearly a third had an itch from dapsone [1].",
+     "An itch from dapsone was seen in 12 of 39 patients (31%)."),
+    ("The dysphagia has not come back in three years [1].", "Follow-up: no dysphagia for 3 years."),
+    ("There were no signs of muscle disease [1].", "Muscle was not involved."),
+    ("A control group was lacking [1].", "There was no control group."),
 ]  # fmt: skip
 
 FALSE = [
+    ("antibody", "A woman with anti-Mi-2 DM improved [1].", "A woman with anti-Jo-1 DM improved."),
+    ("negation", "Side effects were not mild [1].", "Adverse effects were mild."),
+    ("negation", "The pain was not severe [1].", "Pain was severe in one and mild in another."),
+    ("negation", "Hydroxychloroquine was never given [1].",
+     "Hydroxychloroquine was tried because she had refused steroids."),
+    ("negation", "The rash was not clear at two months [1].",
+     "At two months the rash was clear and the shoulders remained pink."),
+    ("negation", "Neither drug was not sufficient [1].", "Both drugs were insufficient."),
     ("number", "Prednisone was given at 80 mg a day [1].", "She received prednisone 60 mg daily."),
     ("number", "Prednisone was given at 60 g a day [1].", "She received prednisone 60 mg daily."),
     ("frequency", "Prednisone 60 mg was given weekly [1].", "She received prednisone 60 mg daily."),
@@ -94,6 +125,13 @@ FALSE = [
      "She took prednisolone 60 mg and methotrexate 15 mg."),
     ("role", "She took prednisolone 15 mg [1].",
      "She took 60 mg prednisolone and 15 mg methotrexate."),
+    ("number", "More than half responded to it [1].", "To it 5 of 17 patients responded."),
+    ("number", "About a third responded to it [1].", "To it 9 of 17 patients responded."),
+    ("number", "She was 86 and took dapsone [1].", "A 68-year-old woman took dapsone."),
+    ("negation", "Muscle disease did occur [1].", "Muscle was never involved."),
+    ("opposite", "CK was lower than two weeks after [1].", "CK was lower than two weeks earlier."),
+    ("opposite", "Dapsone was begun at 40 mg and increased to 10 mg [1].",
+     "Dapsone was given at 40 mg at first, then at 10 mg."),
     ("hedge", "Dapsone works in the skin [1].", "Dapsone may work in the skin."),
     ("exception", "All lesions cleared [1].", "All lesions cleared except those of the scalp."),
     ("quotation", 'It says "the rash was fully resistant" [1].', "The rash was wholly resistant."),
@@ -207,17 +245,47 @@ def test_a_sentence_before_a_marked_one_may_rest_on_its_marker():
     assert lent.verdict == "uncited"
 
 
-def test_the_reader_has_the_last_word_where_the_rules_find_nothing():
-    """An optional score; low, the sentence is not called supported."""
-    report = shelf("The rash cleared.")
-    options = ((cite(report),), {report.id: report})
-    assert verify("The rash cleared up [1].", *options, lambda c, q: 0.9)[0].verdict == "supported"
-    low = verify("The rash cleared up [1].", *options, lambda c, q: 0.1)[0]
-    assert [r.kind for r in low.reasons] == ["reader"]
-
-
 @pytest.mark.parametrize("answer", ["", "\n\n", "## Heading", "[1]", "…", '"', "((((", "x" * 5000])
 def test_nothing_that_is_written_breaks_it(answer):
     """An answer of a model may be anything."""
     report = shelf("The rash cleared.")
     assert isinstance(verify(answer, (cite(report),), {report.id: report}), tuple)
+
+
+def test_stems_do_not_depend_on_who_else_is_stemming():
+    """Eight threads stem words that differ only at their ends, many times."""
+    stems = ("hospital", "nation", "inflam", "regular", "organ")
+    ends = ("ize", "ized", "ization", "ally", "ities", "fulness", "ousness")
+    told = [f"{stem}{end}" for stem in stems for end in ends]
+    stemmer = snowballstemmer.stemmer("english")
+    expected = [stemmer.stemWord(word) for word in told]
+
+    def stemmed(_: int) -> list[str]:
+        return [plain_stem.__wrapped__(word) for word in told for _ in range(20)][::20]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert all(found == expected for found in pool.map(stemmed, range(40)))
+    finally:
+        sys.setswitchinterval(before)
+
+
+def test_an_antibody_of_the_record_stands_for_none_that_the_span_names():
+    """The record may know an antibody that the span does not speak of, but not instead of its."""
+    claim = "Anti-MDA5 was positive and she responded [1]."
+    named = "Anti-Mi-2 was positive and she responded."
+    assert "antibody" in kinds(claim, named, cases=WOMAN)
+    assert "antibody" not in kinds(claim, "She responded.", cases=WOMAN)
+
+
+def test_the_only_patients_sex_is_that_of_the_reports_pronouns():
+    """A record that took the new-born's sex for the mother's does not turn her into a man."""
+    text = "She was delivered of a healthy boy. In June she was weak. Her CK was 900 U/L."
+    report = shelf(text, (Case(1, sex="male"),))
+    start = text.index("Her CK")
+    cited = replace(cite(report), start=start, quote=text[start:])
+    for claim, flagged in (("He had a CK of 900 U/L [1].", True), ("She had it [1].", False)):
+        (verdict,) = verify(claim, (cited,), {report.id: report})
+        assert ("sex" in {reason.kind for reason in verdict.reasons}) == flagged

@@ -33,7 +33,7 @@ def test_the_wheel_holds_the_corpus_and_no_training_data(wheel):
     assert {"rag/adapter.safetensors", "rag/reading.safetensors", "rag/reader/weights.json"} <= set(
         names
     )
-    assert {"rag/reader/short.safetensors", "rag/reader/short.json"} <= set(names)
+    assert {"rag/reader/evidence.safetensors", "rag/reader/short.json"} <= set(names)
     assert "rag/lexicon/drugs.yaml" in names
     assert "ui/app.py" in names
     assert "ui/.streamlit/config.toml" in names

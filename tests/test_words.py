@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shelves import stocked
 
-from rag.library import Library
+from rag.library import Library, words
 from rag.library.words import (
     STOP_WORDS,
+    best_first,
+    is_said,
     match_expression,
     query_words,
+    score_passages,
     search_passages,
     search_reports,
 )
@@ -141,6 +145,46 @@ def test_no_more_than_the_limit_comes_back(library):
     expression = match_expression(["ulcers", "elbows"])
     everything = search_passages(library.db, expression, 100)
     assert search_passages(library.db, expression, 1) == dict(list(everything.items())[:1])
+
+
+def test_all_scores_are_those_of_the_best(library):
+    """One pass gives the scores of every passage: asked for the best ones, or for any."""
+    expression = match_expression(["ulcers", "elbows", "healed"])
+    scores = score_passages(library.db, expression)
+    best = search_passages(library.db, expression, 2)
+    assert list(scores.best(2).items()) == list(best.items())
+    everything = search_passages(library.db, expression, 100)
+    assert len(everything) == 3
+    assert scores.of([*everything, 10_000]) == everything
+    (first, *_), nothing = everything, score_passages(library.db, expression, [])
+    assert score_passages(library.db, expression, [first]).best(9) == {first: everything[first]}
+    assert nothing.best(9) == nothing.of(everything) == {}
+    assert score_passages(library.db, "").of([1]) == {}
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 0.5000001, 1.0, -2.0]), max_size=30), st.integers(0, 35))
+def test_the_best_are_those_of_a_whole_sort(scores, limit):
+    """Greatest first, equal ones in their order, whatever the limit cuts through."""
+    found = best_first(np.asarray(scores, dtype=np.float64), limit)
+    expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
+    assert found.tolist() == expected[:limit]
+
+
+def test_many_rows_are_searched_as_few(library, monkeypatch):
+    """Whether SQLite is told them, or the others are dropped afterwards."""
+    expression = match_expression(["ulcers", "elbows", "healed"])
+    rows = list(search_passages(library.db, expression, 100))[:1]
+    few = score_passages(library.db, expression, rows).best(9)
+    monkeypatch.setattr(words, "LISTED", 0)
+    assert score_passages(library.db, expression, rows).best(9) == few
+    assert list(few) == rows
+
+
+def test_whether_anything_is_said(library):
+    """A phrase that stands there; not one whose words stand apart; nothing asked, nothing said."""
+    assert is_said(library.db, match_expression((), ["papules healed"]))
+    assert not is_said(library.db, match_expression((), ["healed papules"]))
+    assert not is_said(library.db, "")
 
 
 def test_whole_reports_are_scored_by_id(library):

@@ -19,7 +19,7 @@ from ui.proof import Proof, proofs_of
 CHOICES: tuple[tuple[Key, GroupKey, str], ...] = (
     ("treatment", "treatment", "Treatment"),
     ("prior", "prior", "Given before"),
-    ("feature", "feature", "Sign, symptom or disease"),
+    ("feature", "feature", "Sign or disease"),
     ("antibody", "antibody", "Antibody"),
     ("subtype", "subtype", "Form of the disease"),
     ("sex", "sex", "Sex"),

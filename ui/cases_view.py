@@ -10,6 +10,7 @@ from rag.cases.table import age_words
 from rag.schema import Citation
 from ui import answer_view
 from ui.escape import as_html
+from ui.marks import marks
 from ui.proof import Proof
 
 GRID = {
@@ -20,14 +21,14 @@ GRID = {
     "sex": "Sex",
     "subtype": "Form",
     "antibodies": "Antibodies",
-    "features": "Findings",
-    "prior": "Before",
     "treatment": "Treatment",
     "response": "Response",
     "time_to_response": "After",
+    "prior": "Before",
+    "features": "Findings",
     "quotations": "What the report says",
 }
-"""Columns of the grid and their names."""
+"""Columns of the grid and their names: who, what was given and what came of it first."""
 
 
 def grid(rows: Sequence[Mapping[str, object]]) -> dict[str, list[object]]:
@@ -52,7 +53,7 @@ def side_by_side(told: Comparison, proofs: Sequence[Proof]) -> str:
         f'<tr><th scope="row">{as_html(name.replace("_", " "))}</th>'
         + "".join(
             f"<td>{as_html(cell.text) or 'not reported'} "
-            f"{answer_view.marks(cell.citations, known, 'compare')}</td>"
+            f"{marks(cell.citations, known, 'compare')}</td>"
             for cell in cells
         )
         + "</tr>"
@@ -103,6 +104,5 @@ def alike(near: Sequence[Similar], citations: Iterable[Citation], proofs: Sequen
 
 def _shared(shared: Iterable[Shared], known: Mapping[int, Citation]) -> str:
     return "; ".join(
-        f"{as_html(one.what)} {answer_view.marks(one.citations, known, 'similar')}".strip()
-        for one in shared
+        f"{as_html(one.what)} {marks(one.citations, known, 'similar')}".strip() for one in shared
     )

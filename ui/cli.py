@@ -16,13 +16,11 @@ from typing import Any
 
 import typer
 
-from rag.cli.opening import LIBRARY_HELP, folder_of, say, settings_for
-from rag.errors import CasebookError, ConfigError
+from rag.cli.listening import NEAR, address, require_free, require_library, warn_of_others
+from rag.cli.opening import LIBRARY_HELP, say, settings_for
+from rag.errors import CasebookError
 
 HERE = Path(__file__).parent
-# What a browser on this machine asks for when the server listens on every interface.
-NEAR = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHARED = "CASEBOOK_UI_SHARED"  # as in ui.visitor, which is too heavy for the command line
 
 
@@ -37,6 +35,9 @@ def ui(
     shared: bool = typer.Option(
         False, "--shared", help="Several people use this server: store no conversations."
     ),
+    api: bool = typer.Option(
+        False, "--api", help="Answer other programs, too, under /api (docs/api.md)."
+    ),
 ) -> None:
     """Casebook in the browser: ask, read the proof, explore the cases. Ctrl-C ends it.
 
@@ -46,18 +47,23 @@ def ui(
 
     Example: casebook ui --port 8502
     """
-    require_library(library)
+    settings = settings_for(library)
+    require_library(settings)
+    if api:
+        from ui.api import require_api
+
+        require_api(settings, host)
     require_free(host, port)
-    if host not in LOOPBACK:
-        say(f"casebook: whoever reaches {host}:{port} can ask and read this library")
-    serve(command(host, port), environment(library, shared=shared), host, port)
+    warn_of_others(host, port)
+    serve(command(host, port, api=api), environment(library, shared=shared), host, port)
 
 
-def command(host: str, port: int) -> list[str]:
+def command(host: str, port: int, *, api: bool = False) -> list[str]:
     """The command line of the server: the page's config.toml as flags, which nothing overrides."""
     shipped = tomllib.loads((HERE / ".streamlit" / "config.toml").read_text("utf-8"))
     shipped["server"] |= {"address": host, "port": port}
-    return [sys.executable, "-m", "streamlit", "run", str(HERE / "app.py"), *_flags(shipped)]
+    started = "with_api.py" if api else "app.py"
+    return [sys.executable, "-m", "streamlit", "run", str(HERE / started), *_flags(shipped)]
 
 
 def environment(library: Path | None, *, shared: bool = False) -> dict[str, str]:
@@ -65,27 +71,6 @@ def environment(library: Path | None, *, shared: bool = False) -> dict[str, str]
     chosen = {"CASEBOOK_LIBRARY": str(library.expanduser().absolute())} if library else {}
     chosen |= {SHARED: "yes"} if shared else {}
     return {**os.environ, **chosen}
-
-
-def require_library(library: Path | None) -> None:
-    """Raises LibraryError when a named library cannot be opened; the default one builds itself."""
-    from rag.library import Library
-
-    folder, default = folder_of(settings_for(library))
-    if not default:
-        Library(folder).close()
-
-
-def require_free(host: str, port: int) -> None:
-    """Raises ConfigError when nothing can listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        reason = str(error.strerror).partition(" (while")[0]  # create_server repeats the address
-        raise ConfigError(
-            f"Cannot listen on {host}:{port} ({reason}); choose another place with --port or --host"
-        ) from error
 
 
 def serve(argv: list[str], env: dict[str, str], host: str, port: int) -> None:
@@ -105,12 +90,6 @@ def serve(argv: list[str], env: dict[str, str], host: str, port: int) -> None:
             say("Casebook has ended.")
         finally:
             _stop(server)
-
-
-def address(host: str, port: int) -> str:
-    """What to type into the browser of this machine."""
-    near = NEAR.get(host, host)
-    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
 
 
 def _flags(values: dict[str, Any], within: str = "") -> Iterator[str]:

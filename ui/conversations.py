@@ -65,6 +65,10 @@ class Verdict:
     exchange: Exchange
 
 
+Judgement = tuple[bool, tuple[str, ...], str]
+"""A verdict without its answer: good, the reasons, the remark."""
+
+
 class ConversationsError(CasebookError):
     """The file of conversations cannot be used."""
 
@@ -168,11 +172,20 @@ class Conversations:
                 db.execute(f"DELETE FROM {table} WHERE owner = ?", (self.owner,))
 
     def keep_days(self, days: int, now: float | None = None) -> int:
-        """Delete conversations older than so many days (0: none); how many were deleted."""
+        """Delete conversations older than so many days (0: none); how many were deleted.
+
+        One from the future (the clock was ahead when it was kept) begins to age today: nobody can
+        say how old it is, and it must not stay for ever.
+        """
         if days <= 0:
             return 0
-        before = (time.time() if now is None else now) - days * DAY
+        now = time.time() if now is None else now
+        before = now - days * DAY
         with self._open() as db:
+            db.execute(
+                "UPDATE conversations SET changed = ? WHERE owner = ? AND changed > ?",
+                (now, self.owner, now),
+            )
             return db.execute(
                 "DELETE FROM conversations WHERE owner = ? AND changed < ?", (self.owner, before)
             ).rowcount
@@ -204,6 +217,21 @@ class Conversations:
                         _exchanges().validate_json(row[4]))
                 for row in db.execute(query, (self.owner,))
             ]  # fmt: skip
+
+    def judged(self, conversation: str) -> dict[str, Judgement]:
+        """What this owner thought of the answers of one conversation, by their place."""
+        query = (
+            "SELECT place, good, reasons, remark FROM verdicts WHERE owner = ? "
+            "AND substr(place, 1, ?) = ? ORDER BY place"
+        )
+        begins = f"{conversation} "
+        with self._open() as db:
+            return {
+                place: (bool(good), tuple(reasons.split("\n")) if reasons else (), remark)
+                for place, good, reasons, remark in db.execute(
+                    query, (self.owner, len(begins), begins)
+                )
+            }
 
     # -- preferences ----------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What answers: the reports' own sentences, or a language model whose sentences are checked.
 
-The page knows an engine only by what it yields: a `Said` for each sentence that may be shown
-already, and at last the `Answer`.
+The page knows an engine only by what it yields: `Writes` when a model was asked, a `Said` for each
+sentence that may be shown already, and at last the `Answer`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,14 @@ Filters = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Writes:
+    """The reports were read and a language model was asked; `where` is what it was sent to."""
+
+    model: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A checked sentence of an answer that is still being written.
 
@@ -37,12 +45,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with all that narrows it; `stopped` is set when nobody waits any more."""
+    """A question with all that narrows it; `stopped` is set when nobody waits any more.
+
+    `retracted` says that reports that were retracted may answer, too.
+    """
 
     question: str
     history: Sequence[Turn]
     filters: Filters
     stopped: threading.Event
+    retracted: bool = False
+
+
+Event = Writes | Said | Answer
 
 
 class Engine(Protocol):
@@ -51,7 +66,7 @@ class Engine(Protocol):
     name: str
     sends_to: str
 
-    def events(self, opened: Opened, asked: Asked) -> Iterator[Said | Answer]:
+    def events(self, opened: Opened, asked: Asked) -> Iterator[Event]:
         """What the page shows while it waits, then the answer. Raises CasebookError."""
 
 
@@ -61,11 +76,17 @@ class Extractive:
     name = "extractive: sentences of the reports as they stand, no language model"
     sends_to = ""
 
-    def events(self, opened: Opened, asked: Asked) -> Iterator[Said | Answer]:
+    def events(self, opened: Opened, asked: Asked) -> Iterator[Event]:
         """The answer."""
         casebook: Casebook = opened.casebook
         with opened.encoding:
-            yield casebook.ask(asked.question, history=asked.history, filters=asked.filters or None)
+            answer = casebook.ask(
+                asked.question,
+                history=asked.history,
+                filters=asked.filters or None,
+                include_retracted=asked.retracted,
+            )
+        yield answer
 
 
 class Written:
@@ -83,12 +104,18 @@ class Written:
         self.name = f"{settings.llm}, each sentence checked against what it cites"
         self.sends_to = str(self._model.where)
 
-    def events(self, opened: Opened, asked: Asked) -> Iterator[Said | Answer]:
+    def events(self, opened: Opened, asked: Asked) -> Iterator[Event]:
         """Each sentence once it is checked, then the answer."""
+        wish = self._chain.Wish(
+            asked.question,
+            history=asked.history,
+            filters=asked.filters or None,
+            include_retracted=asked.retracted,
+        )
         coming = self._chain.events(
             opened.casebook,
             self._model,
-            self._chain.Wish(asked.question, history=asked.history, filters=asked.filters or None),
+            wish,
             options=self._options,
             cancel=asked.stopped,
         )
@@ -99,13 +126,15 @@ class Written:
         yield from _shown(coming)
 
 
-def _shown(events: Any) -> Iterator[Said | Answer]:  # noqa: ANN401 (rag.llm loads late)
+def _shown(events: Any) -> Iterator[Event]:  # noqa: ANN401 (rag.llm loads late)
     """The events of `rag.llm.events` as the page has them; what it does not show is passed over."""
     for one in events:
         if hasattr(one, "verdict"):
             yield Said(one.number, one.text, one.verdict, tuple(one.reasons), one.struck)
         elif hasattr(one, "answer"):
             yield one.answer
+        elif hasattr(one, "where"):
+            yield Writes(one.model, one.where)
 
 
 def engine_of(settings: Settings) -> Engine:

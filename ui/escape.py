@@ -14,7 +14,13 @@ def as_html(text: str) -> str:
     return html.escape(text).replace("\n", "&#10;")
 
 
+# What Markdown's readers turn into a link by itself: an address of the web, or of a mailbox.
+_ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_JOINER = "\u2060"
+"""An invisible character, at which no line breaks and no address goes on (Unicode, WORD JOINER)."""
+
+
 def as_markdown(text: str) -> str:
-    """The text for Markdown: one line in which no character is markup."""
-    line = " ".join(text.split())
+    """The text for Markdown: one line in which no character is markup and no address a link."""
+    line = _ADDRESS.sub(_JOINER, " ".join(text.split()))
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)

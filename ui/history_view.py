@@ -54,7 +54,7 @@ def _list(kept: Conversations, found: list[Kept]) -> None:
             st.button(
                 as_markdown(one.name),
                 key=f"open {one.id}",
-                type="tertiary",
+                type="secondary" if one.id == current else "tertiary",  # the open one has a frame
                 width="stretch",
                 on_click=state.open_conversation,
                 args=(one.id,),

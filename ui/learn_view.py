@@ -8,6 +8,7 @@ from rag.lexicon import Concept, lexicon
 from ui import answer_view
 from ui.escape import as_html
 from ui.evidence_view import passage, place
+from ui.marks import marks
 from ui.proof import Proof
 from ui.steps import Step
 
@@ -44,7 +45,7 @@ def story(steps: Sequence[Step], proofs: Sequence[Proof]) -> str:
     items = "".join(
         f"<li><p class='cb-who'>{as_html(step.asked)}</p><p>"
         f"{as_html(step.said) or 'The report does not say.'} "
-        f"{answer_view.marks(step.numbers, known, 'step')}</p></li>"
+        f"{marks(step.numbers, known, 'step')}</p></li>"
         for step in steps
     )
     return (

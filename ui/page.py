@@ -6,7 +6,10 @@ import streamlit as st
 
 from rag.errors import CasebookError, LibraryBusy
 from ui.escape import as_markdown
-from ui.opened import Opened, library_named, opened
+from ui.opened import Opened, forget, library_named, opening
+
+TICK = 0.2
+"""Seconds between two looks at a library that is being opened."""
 
 SIZES = {"normal": "16px", "large": "18px", "very large": "20px"}
 """Text size: what one rem is."""
@@ -15,7 +18,7 @@ SIZES = {"normal": "16px", "large": "18px", "very large": "20px"}
 def library_or_stop() -> Opened:
     """The open library; where it cannot be opened, the page says why and ends."""
     try:
-        return opened(library_named())
+        return _opened(library_named())
     except LibraryBusy as error:
         st.title("The library is in use", anchor=False)
         st.warning(as_markdown(str(error)))
@@ -26,10 +29,38 @@ def library_or_stop() -> Opened:
     st.stop()
 
 
+def _opened(library: str) -> Opened:
+    """The library of the process; who comes while it is opened or built sees how far that is.
+
+    Raises CasebookError; then the next visit tries again.
+    """
+    going = opening(library)
+    try:
+        if found := going.wait(0):
+            return found
+        with st.spinner("Opening the library …"):
+            bar = st.empty()
+            while (found := going.wait(TICK)) is None:
+                if going.total:
+                    bar.progress(
+                        min(going.done / going.total, 1.0),
+                        text=f"{going.done} of {going.total} reports are read. The library is "
+                        "built once, at first use.",
+                    )
+            bar.empty()
+            return found
+    except Exception:
+        forget(library, going)
+        raise
+
+
 def scroll_to(name: str) -> None:
-    """Bring the element with this id into view. The only script of ours; `name` is a constant."""
+    """Bring the element with this id into view; `name` is a constant.
+
+    Twice: what stands above it may still be growing or going when it is there.
+    """
     st.html(
-        f'<script>setTimeout(() => document.getElementById("{name}")'
-        '?.scrollIntoView({block: "start"}), 60)</script>',
+        "<script>for (const wait of [60, 400]) setTimeout(() => "
+        f'document.getElementById("{name}")?.scrollIntoView({{block: "start"}}), wait)</script>',
         unsafe_allow_javascript=True,
     )

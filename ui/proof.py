@@ -37,12 +37,18 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A finished question: its answer, the proof of each [n], or the nearest passages."""
+    """A finished question: its answer, the proof of each [n], or the nearest passages.
+
+    `filters` are those it was asked with; `retracted`: retracted reports might answer, too; `at`:
+    when the engine had its answer, in seconds since 1970 (0: not known).
+    """
 
     answer: Answer
     proofs: tuple[Proof, ...] = ()
     nearest: tuple[Proof, ...] = ()
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    retracted: bool = False
+    at: float = 0.0
 
 
 def proved(answer: Answer, library: Library, shelf: Shelf) -> tuple[list[Proof], list[Proof]]:

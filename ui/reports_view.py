@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
 
 from rag.cite import section_at
 from rag.records.record import CaseRecord
@@ -106,6 +107,20 @@ def patients(records: Sequence[CaseRecord]) -> str:
         f"{card(tuple(record_card(record)))}</div>"
         for record in records
     ) + "</div>"  # fmt: skip
+
+
+def doubts(lines: Iterable[tuple[str, Sequence[tuple[str, str]], str]]) -> str:
+    """A line for each doubt: a warning or '', the reports (id and words) as links, the reason."""
+    shown = []
+    for warning, places, reason in lines:
+        warned = f'<span class="cb-warned">{as_html(warning)}</span> ' if warning else ""
+        links = " and ".join(
+            f'<a href="library?{urlencode({"report": report_id})}" target="_blank">'
+            f"{as_html(words)}</a>"
+            for report_id, words in places
+        )
+        shown.append(f"<p>{warned}{links}{': ' if reason else ''}{as_html(reason)}</p>")
+    return f'<div class="cb-report cb-head">{"".join(shown)}</div>'
 
 
 def legends(report: Report) -> list[Section]:

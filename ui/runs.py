@@ -32,6 +32,11 @@ MEASURES = {
     "false premise handled": "It corrects or declines a question that takes something wrong for "
     "granted.",
     "advice handled": "It declines to decide for a patient.",
+    "exhaustive precision": "Of the reports named where all are asked for, the share that belongs.",
+    "exhaustive recall": "Where all reports are asked for, the share of them that is named.",
+    "facts in top 3, right report": "All facts asked for stand in the first three passages found.",
+    "facts in top 8, right report": "All facts asked for stand in the first eight passages found.",
+    "short answer F1": "How many words the short answer has in common with the expected one.",
     "no forbidden fact": "Nothing is said that holds only of another patient or drug.",
 }
 """The measures that are explained, in words."""

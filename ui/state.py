@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import streamlit as st
@@ -95,9 +96,28 @@ def open_conversation(chosen: str) -> None:
 
 def forget() -> None:
     """Begin a new conversation."""
-    for name in ("exchanges", "conversation", "pending", "held", "failure"):
+    for name in ("exchanges", "conversation", "pending", "held", "failure", "unfolded"):
         st.session_state.pop(name, None)
     st.query_params.pop("c", None)
+
+
+# -- how much of it is on the page ---------------------------------------------------------------
+
+RECENT = 5
+"""Exchanges that are on the page at once: each more costs a click some 5 ms and 8 kB."""
+EARLIER = 10
+"""Exchanges that a click brings back."""
+
+
+def first_shown() -> int:
+    """The number (from 0) of the first exchange on the page; those before it are folded."""
+    recent = max(0, len(exchanges()) - RECENT)
+    return min(recent, int(st.session_state.get("unfolded", recent)))
+
+
+def show_earlier() -> None:
+    """Bring back exchanges that are folded; they stay until another conversation is shown."""
+    st.session_state["unfolded"] = max(0, first_shown() - EARLIER)
 
 
 # -- asking -------------------------------------------------------------------------------------
@@ -107,10 +127,12 @@ Events = Callable[[threading.Event], Iterator[object]]
 event is set when nobody waits for it any more."""
 
 
-def answering(opened: Opened, question: str, filters: Filters) -> Events:
+def answering(opened: Opened, question: str, filters: Filters, *, retracted: bool) -> Events:
     """How the engine in force answers a question after the conversation so far."""
     told = history()
-    return lambda stopped: opened.engine().events(opened, Asked(question, told, filters, stopped))
+    return lambda stopped: opened.engine().events(
+        opened, Asked(question, told, filters, stopped, retracted)
+    )
 
 
 def running(events: Events) -> Iterator[object]:
@@ -149,18 +171,22 @@ def running(events: Events) -> Iterator[object]:
         stopped.set()
 
 
-def finish(opened: Opened, answer: Answer, filters: Filters) -> Exchange:
-    """Add an answer with its proofs to the conversation, and keep it. Raises CasebookError."""
+def finish(opened: Opened, answer: Answer, filters: Filters, *, retracted: bool) -> Exchange:
+    """Add an answer with its proofs to the conversation. Raises CasebookError."""
+    at = time.time()
     with opened.reading() as library:
         proofs, nearest = proved(answer, library, opened.shelf())
     chosen = tuple((key, tuple(values)) for key, values in sorted(filters.items()))
-    exchange = Exchange(answer, tuple(proofs), tuple(nearest), chosen)
-    conversation_id = conversation()
+    exchange = Exchange(answer, tuple(proofs), tuple(nearest), chosen, retracted, at)
     exchanges().append(exchange)
+    return exchange
+
+
+def keep_newest() -> None:
+    """Store the newest exchange, where conversations are kept; a failure is told on the page."""
     try:
         if kept := store():
-            kept.add(conversation_id, len(exchanges()), exchange)
-            st.query_params["c"] = conversation_id
+            kept.add(conversation(), len(exchanges()), exchanges()[-1])
+            st.query_params["c"] = conversation()
     except CasebookError as error:
         st.session_state["failure"] = str(error)
-    return exchange

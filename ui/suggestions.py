@@ -37,7 +37,7 @@ SUGGESTIONS = (
     Suggestion(
         "Can hydroxychloroquine make the rash worse?",
         "hydroxychloroquine-worsening-2023",
-        "worsening of the DM rash",
+        "worsening of skin features",
     ),
     Suggestion("How was hemorrhagic myositis managed?", "chandler-2020-hemorrhagic-myositis",
                "surgical evacuation"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+from rag.cli.listening import LOOPBACK
+
 SHARED = "CASEBOOK_UI_SHARED"
 """Set by `casebook ui --shared`: several people use this server, whatever it listens on."""
 PASSWORD = "CASEBOOK_UI_PASSWORD"

@@ -25,6 +25,7 @@ class CachedEncoder:
         folder.mkdir(parents=True, exist_ok=True)
         self._encoder, self._folder = encoder, folder
         self.name, self.hash, self.dtype = encoder.name, encoder.hash, encoder.dtype
+        self.adapted = encoder.adapted
         self.dimensions, self.max_tokens = encoder.dimensions, encoder.max_tokens
         self.count_tokens = encoder.count_tokens
         self._db = sqlite3.connect(

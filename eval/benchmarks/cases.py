@@ -18,6 +18,7 @@ from statistics import median
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf, count
 from rag.cases.wish import Wish, wish
+from rag.derivation import remember_records
 from rag.library import Library
 from rag.records.record import CaseRecord, Dose, Field, Finding, Records, Therapy
 from rag.schema import Report
@@ -87,9 +88,7 @@ def fill(library: Library, patients: int) -> None:
             library.put(report, b"", [], [])
             known = Records(name, (patient(name, 1, draw), patient(name, 2, draw)))
             rows.put(rows_of(known, report))
-        from rag.cases.keeping import remember
-
-        remember(library)
+        remember_records(library)
 
 
 def timed(work: Callable[[], object], times: int = 40) -> tuple[float, float]:

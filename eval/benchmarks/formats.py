@@ -1,7 +1,7 @@
 """The same gold questions of the same reports in every format: what a format costs the answers.
 
     PYTHONPATH=.:tests python tests/make_formats.py FOLDER
-    python -m eval.benchmarks.formats FOLDER
+    python -m eval.benchmarks.formats FOLDER --out RUN
 
 For each folder of FOLDER one library; measured is whether all facts asked for stand in sentences
 quoted from the right report. Gold quotes are left aside: an offset holds for one format only.
@@ -9,6 +9,7 @@ quoted from the right report. Gold quotes are left aside: an offset holds for on
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,14 +40,17 @@ Figures = Mapping[str, Mapping[str, float]]
 def main(
     made: Annotated[Path, typer.Argument(help="What tests/make_formats.py wrote.")],
     every: Annotated[int, typer.Option(help="Ask every n-th question only.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Keeps figures and vectors here, and goes on from them.")
+    ] = None,
 ) -> None:
     """Ask, and print one row for each format, against the originals."""
     known = frozenset(path.stem for path in (made / "original").iterdir())
     items = [item for name in FILES for item in _asked(name, known)][::every]
     print(f"{machine()}; {len(items)} questions over {len(known)} reports\n", flush=True)
-    with _encoder() as encoder:
-        found = {name: _figures(made / name, items, encoder) for name in FORMATS}
-    print(_table(found, [item.id for item in items]))
+    with _encoder(out) as encoder:
+        found = {name: _figures(made / name, items, encoder, out) for name in FORMATS}
+    print(_table(found, [item.id for _, item in items]))
 
 
 def _asked(name: str, known: frozenset[str]) -> list[tuple[str, Item]]:
@@ -61,16 +65,24 @@ def _asked(name: str, known: frozenset[str]) -> list[tuple[str, Item]]:
 
 
 @contextmanager
-def _encoder() -> Iterator[SentenceEncoder]:
+def _encoder(out: Path | None) -> Iterator[SentenceEncoder]:
     """The product's encoder; a sentence that several formats share is embedded once."""
     with tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as folder:
-        yield cast("SentenceEncoder", CachedEncoder(SentenceEncoder(), Path(folder)))
+        yield cast("SentenceEncoder", CachedEncoder(SentenceEncoder(), out or Path(folder)))
 
 
-def _figures(folder: Path, items: Sequence[tuple[str, Item]], encoder: SentenceEncoder) -> Figures:
+def _figures(
+    folder: Path, items: Sequence[tuple[str, Item]], encoder: SentenceEncoder, out: Path | None
+) -> Figures:
+    """The figures of one format; those of a run that was stopped are read from `out`."""
+    kept = out / f"{folder.name}-{len(items)}.json" if out else None
+    if kept and kept.exists():
+        return cast("Figures", json.loads(kept.read_text("utf-8")))
     with temporary_shelves([folder], {}, Settings(), encoder=encoder) as shelves:
         records = ask_all(items, named("casebook").make(shelves.reports))
-        found = {record.id: record.figures for record in records}
+        found = {record.id: dict(record.figures) for record in records}
+    if kept:
+        kept.write_text(json.dumps(found), "utf-8")
     print(f"{folder.name}: asked", flush=True)
     return found
 

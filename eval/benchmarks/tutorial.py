@@ -96,7 +96,7 @@ def _round(files: list[Path], asked: list[str]) -> dict[str, tuple[float, float]
         )
         later = run([*NEXT, ours]), run([*PIPELINE, "next", theirs], text)
         own, other = (json.loads(one.output) for one in later)
-        sizes = _megabytes(Path(ours)), _megabytes(Path(theirs))
+        sizes = megabytes(Path(ours)), megabytes(Path(theirs))
     return {
         "index, s": (index[0].seconds, index[1].seconds),
         "index, s of processor": (index[0].processor, index[1].processor),
@@ -145,7 +145,7 @@ def _next_answers(library: Path, asked: list[str]) -> dict[str, float]:
         }
 
 
-def _megabytes(folder: Path) -> float:
+def megabytes(folder: Path) -> float:
     """Space on disk, by blocks: Chroma's files are sparse."""
     return sum(p.stat().st_blocks for p in folder.rglob("*") if p.is_file()) * 512 / 1e6
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from eval.systems import Kind
 
 GOLD_HELP = "A gold file; may be repeated [default: the development gold of Casebook]."
+PROCESSES_HELP = (
+    "Ask in so many processes at once, each with one thread [default: one for each core, fewer for "
+    "few questions; one with --library]. The answers are the same; with 1, times are those of a "
+    "user alone."
+)
 WITH_HELP = "Also take in this report, or all of this folder; may be repeated."
 
 
@@ -44,6 +49,7 @@ def run(
     json_file: Path = typer.Option(
         None, "--json", metavar="FILE", help="Write figures and records here too (no questions)."
     ),
+    processes: int = typer.Option(None, min=1, help=PROCESSES_HELP),
 ) -> None:
     """Ask every gold question and print how the answers did.
 
@@ -80,7 +86,9 @@ def run(
     with opened(library, with_ or [], without or [], items) as shelves:
         for name in names:
             folder = out / name.replace(":", "-") if out and len(names) > 1 else out
-            records, left, under = measured(shelves, items, name, folder, secret=secret)
+            records, left, under = measured(
+                shelves, items, name, folder, secret=secret, processes=processes
+            )
             runs.append((records, left, under))
             if secret:
                 note("run", name, under)
@@ -132,34 +140,42 @@ def measured(
     *,
     secret: frozenset[str] = frozenset(),
     kind: Kind | None = None,
+    processes: int | None = None,
 ) -> tuple[list[Record], dict[str, tuple[str, ...]], dict[str, str | int]]:
     """The records of a system, the questions not run, and the conditions; `out` keeps them.
 
     `secret` are the gold files whose questions are not to be kept; `kind` stands in for the system
-    of that name.
+    of that name. `processes`: how many ask at once, None for as many as are worth while.
     """
     from eval.records import append, begin, write_cost
     from eval.report import peak_memory
     from eval.run import items_to_ask
     from eval.systems import named
 
-    kind = kind or named(name)
     under = shelves.conditions(name, gold)
     items, left = items_to_ask(gold, shelves.known())
     done = begin(out, under) if out else ()
     if done:
         say(f"{out}: {len(done)} of {len(items)} questions were asked before; the run goes on")
-    asked = shelves.ask(
-        gold,
-        items,
-        kind,
-        done=done,
-        secret=secret,
-        keep=lambda record: append(out, record) if out else None,
-    )
+
+    def keep(record: Record) -> None:
+        if out:
+            append(out, record)
+
+    if kind is None:
+        count = _processes(shelves, named(name), len(items) - len(done), processes)
+    else:  # one that has no name, so that no other process can make it
+        count = 1
+    if count > 1:
+        asked = shelves.ask_at_once(gold, items, name, count, done=done, secret=secret, keep=keep)
+    else:
+        asked = shelves.ask(gold, items, kind or named(name), done=done, secret=secret, keep=keep)
     records: list[Record] = []
     try:
-        with typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar:
+        with (
+            closing(asked),
+            typer.progressbar(asked, length=len(items), label=name, file=sys.stderr) as bar,
+        ):
             records.extend(bar)
     except KeyboardInterrupt:
         kept = f"are in {out}; the same command goes on there" if out else "are lost without --out"
@@ -168,6 +184,16 @@ def measured(
     if out:
         write_cost(out, {"peak memory MB": round(peak_memory(), 1)})
     return records, left, under
+
+
+def _processes(shelves: Shelves, kind: Kind, questions: int, wanted: int | None) -> int:
+    """How many processes are to ask so many questions; `wanted` is what the user said, if so."""
+    from eval.processes import worth_while
+    from rag.embed.onnx_network import usable_threads
+
+    if shelves.settings is None or kind.alone:
+        return 1
+    return wanted or worth_while(questions, shelves.settings.threads or usable_threads())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from eval.cli.asking import measured, opened, say
+from eval.cli.asking import PROCESSES_HELP, measured, opened, say
 
 if TYPE_CHECKING:
     from eval.records import Record, Run
@@ -41,6 +41,7 @@ def gate(
     baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
     rules: Path = typer.Option(None, metavar="FILE", help="Other rules than eval/gate.yaml."),
     out: Path = typer.Option(None, metavar="DIR", help="Keep the run and its report here."),
+    processes: int = typer.Option(None, min=1, help=PROCESSES_HELP),
 ) -> None:
     """Refuse a regression: exit 4 on a significant fall, or a figure under its floor.
 
@@ -61,7 +62,9 @@ def gate(
     # All that can be wrong with the options comes before the minutes of asking.
     accepted = load(baseline or shipped_baseline())
     judged_by = load_rules(rules or shipped_rules())
-    candidate = read(run) if run else ask_everything(system, out, why="gate")
+    candidate = read(run) if run else ask_everything(system, out, why="gate", processes=processes)
+    if run and baseline is None:
+        require_common(accepted, candidate, run)
     shipped = _is_over_shipped_gold(candidate)
     verdict = judge(accepted, candidate, judged_by, shipped=shipped)
     typer.echo(to_text(verdict))
@@ -82,6 +85,7 @@ def accept(
         None, "--run", metavar="DIR", help="Accept this run of `eval gate --out` as it is."
     ),
     baseline: Path = typer.Option(None, metavar="DIR", help=BASELINE_HELP),
+    processes: int = typer.Option(None, min=1, help=PROCESSES_HELP),
 ) -> None:
     """Make a run over all gold, development and release, the baseline of the gate.
 
@@ -100,7 +104,9 @@ def accept(
     if not reason.strip():
         raise typer.BadParameter("say why the new figures are right", param_hint="--reason")
     folder = baseline or shipped_baseline()
-    chosen = read(run) if run else ask_everything("casebook", None, why="accept")
+    chosen = (
+        read(run) if run else ask_everything("casebook", None, why="accept", processes=processes)
+    )
     if run and baseline is None:
         require_whole(chosen, run)
     accepted(chosen, reason, day, folder)
@@ -133,7 +139,18 @@ def require_whole(run: Run, folder: Path) -> None:
     if system != "casebook" or not _is_over_shipped_gold(run):
         raise RunError(
             f"{folder}: is a run of '{system}' over other gold than all of today's; make one with "
-            "`casebook eval gate --out DIR`"
+            "`casebook eval gate --out DIR`, or name a baseline of your own with --baseline DIR"
+        )
+
+
+def require_common(accepted: Run, run: Run, folder: Path) -> None:
+    """Raises RunError where the shipped baseline has none of the run's questions."""
+    from eval.records import RunError
+
+    if not accepted.by_id().keys() & run.by_id().keys():
+        raise RunError(
+            f"{folder}: has no question of the baseline that comes with Casebook; name your own "
+            "with --baseline DIR (`casebook eval accept --run … --baseline DIR` makes one)"
         )
 
 
@@ -153,7 +170,7 @@ def shipped_baseline() -> Path:
     return Path(str(files("eval") / "baseline"))
 
 
-def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
+def ask_everything(system: str, out: Path | None, *, why: str, processes: int | None = None) -> Run:
     """A run over all gold of the shipped reports. Every such run is logged beside the gold."""
     from eval.gold import load_all, shipped_gold
     from eval.records import Run
@@ -165,7 +182,9 @@ def ask_everything(system: str, out: Path | None, *, why: str) -> Run:
     gold = load_all([*shipped_gold("development"), *shipped_gold("release")])
     secret = frozenset(path.stem for path in shipped_gold("release"))
     with opened(None, [], [], gold) as shelves:
-        records, left, under = measured(shelves, gold, system, out, secret=secret)
+        records, left, under = measured(
+            shelves, gold, system, out, secret=secret, processes=processes
+        )
     for name, ids in left.items():
         if ids:
             say(f"{name}: {len(ids)} questions are about reports that do not ship")

@@ -1,7 +1,8 @@
 """Question → what the product's reader makes of its documents: sentences in order, and whether any.
 
 The documents lie in a library as the product stores them (passages of several sentences, embedded
-with their titles; the sentences' vectors beside them), and are searched and read as it does.
+with their titles; the sentences' vectors beside them), and are searched and read as it does, both
+times: by vectors and words, and the best sentences again by the shipped network.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from eval.external.shelf import Encoder, Say, searchers, sentences, shelve_as_wr
 from rag.config import RANKED_HITS, WHOLE_REPORTS
 from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
+from rag.reader.reading_again import second_reader
 
 if TYPE_CHECKING:
     from eval.external.sets import Document
@@ -60,7 +62,7 @@ def read(
     needed = {name for one in asked for name in one.documents}
     kept = [document for document in documents if document.id in needed]
     named = {(place.report_id, place.start): place.id for one in kept for place in sentences(one)}
-    reader = Reader(cast("SentenceEncoder", encoder))
+    reader = Reader(cast("SentenceEncoder", encoder), second_reader(""))
 
     def fill(library: Library) -> None:
         shelve_as_written(kept, library, encoder, say)

@@ -67,9 +67,7 @@ class RememberingEncoder:
         self.name, self.hash = encoder.name, encoder.hash
         self.dtype, self.dimensions = encoder.dtype, encoder.dimensions
         self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
-        self.adapted = getattr(
-            encoder, "adapted", False
-        )  # by which the reader's weights are chosen
+        self.adapted = encoder.adapted  # by which the reader's weights are chosen
         self._encoder = encoder
         self._known: dict[str, Vectors] = {}
         self._reading: RememberingEncoder | None = None

@@ -1,5 +1,6 @@
 """`python -m eval.verification`: the table; `--write`: make the answers anew; `--misses`: those of
-the development half that were judged wrong (never of the other).
+the development half that were judged wrong (never of the other). `--encoder`: with the shipped
+encoder, as `rag.llm` checks; `--development`: that half alone.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import sys
 from eval.verification.answers import load, store
 from eval.verification.generate import generate
 from eval.verification.measure import HALVES, OURS, judge, table
+from rag.verify.likeness import likeness
+from rag.verify.support import support
+from rag.verify.vectors import Vectors
 
 
 def main(arguments: list[str]) -> None:
@@ -21,13 +25,20 @@ def main(arguments: list[str]) -> None:
     samples = load()
     if "--development" in arguments:
         samples = [one for one in samples if one.half == HALVES[0]]
-    judged = judge(samples)
+    vectors = _vectors() if "--encoder" in arguments else None
+    judged = judge(samples, *((likeness(vectors.of), support(vectors)) if vectors else ()))
     if "--misses" in arguments:
         for one in judged:
             wrong = one.sample.true == (OURS in one.flagged)
             if wrong and one.sample.half == HALVES[0]:
                 print(one.sample.kind, one.sample.change, one.sample.text, sep=" | ")
     print(table(judged))
+
+
+def _vectors() -> Vectors:
+    from rag.embed import SentenceEncoder
+
+    return Vectors(SentenceEncoder(threads=1).reading.encode)
 
 
 main(sys.argv[1:])

@@ -13,7 +13,7 @@ from rag.schema import Report
 from rag.sentences import sentence_spans
 
 SEED = 20261121
-PER_KIND = 80  # false answers of one kind and half, at most
+PER_KIND = 80  # false answers of one kind in the development part, at most
 EXTRACTS = 6  # extracts, and quotations, per report
 
 Span = tuple[str, int, int]
@@ -39,13 +39,28 @@ def generate() -> list[Sample]:
     kept: list[Sample] = []
     for one in false:
         alike = [k for k in kept if (k.kind, k.half) == (one.kind, one.half)]
-        if len(alike) < PER_KIND:
+        if one.half != "development" or len(alike) < PER_KIND:
             kept.append(one)
-    return [*true, *sorted(kept, key=lambda one: one.id)]
+    return [*true, *sorted(kept, key=lambda one: one.id), *_retellings()]
 
 
-def _written() -> Iterator[tuple[Path, str, list[int], str]]:
-    """The lines of development_*.txt and unread_*.txt: file, report, its sentences, text."""
+def development_samples() -> list[Sample]:
+    """The written sentences of the development part, and all that one change makes of them."""
+    true = [one for one in _paraphrases() if one.half == "development"]
+    told = [one for one in _retellings() if one.half == "development"]
+    return [*true, *_false(true), *told]
+
+
+def written_in() -> dict[str, str]:
+    """Id of a written sentence → the file that it stands in, without its ending."""
+    return {f"p{at}": path.stem for at, (path, *_) in enumerate(_written(), 1)}
+
+
+def _written(true: bool = True) -> Iterator[tuple[Path, str, list[int], str]]:
+    """The lines of development_*.txt and unread_*.txt: file, report, its sentences, text.
+
+    The false ones begin with '! '.
+    """
     current = ""
     for path in (*sorted(FOLDER.glob("development_*.txt")), *sorted(FOLDER.glob("unread_*.txt"))):
         for line in path.read_text("utf-8").splitlines():
@@ -53,7 +68,8 @@ def _written() -> Iterator[tuple[Path, str, list[int], str]]:
                 current = line[3:].strip()
             elif " | " in line:
                 numbers, text = line.split(" | ", 1)
-                yield path, current, [int(n) for n in numbers.split(",")], text
+                if numbers.startswith("! ") != true:
+                    yield path, current, [int(n) for n in numbers.lstrip("! ").split(",")], text
 
 
 def _spans(of: Report) -> list[Span]:
@@ -72,6 +88,15 @@ def _paraphrases() -> Iterator[Sample]:
         spans = _spans(report(report_id))
         cited = tuple(spans[n - 1] for n in numbers)
         yield Sample(f"p{at}", report_id, half[report_id], "paraphrase", True, text, cited)
+
+
+def _retellings() -> Iterator[Sample]:
+    """False sentences that were written as such, in words of their own."""
+    half = parts()
+    for at, (_, report_id, numbers, text) in enumerate(_written(true=False), 1):
+        spans = _spans(report(report_id))
+        cited = tuple(spans[n - 1] for n in numbers)
+        yield Sample(f"r{at}", report_id, half[report_id], "retelling", False, text, cited)
 
 
 def _extracts() -> Iterator[Sample]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from eval.verification.answers import Sample, citations, report
 from eval.verification.naive import MATCHERS, threshold
 from rag.verify.check import verify
+from rag.verify.likeness import Likeness
+from rag.verify.support import Support
 
 TRUE_KINDS = ("paraphrase", "extract", "quotation")
 HALVES = ("development", "report")
@@ -25,8 +27,12 @@ class Judged:
     seconds: float  # of processor time, for verification alone
 
 
-def judge(samples: Sequence[Sample]) -> list[Judged]:
-    """Verification and the three matchers on each sample.
+def judge(
+    samples: Sequence[Sample],
+    likeness: Likeness | None = None,
+    support: Support | None = None,
+) -> list[Judged]:
+    """Verification (with an encoder where there is one) and the three matchers on each sample.
 
     The matchers' thresholds are the best for the development half, the kindest choice for them.
     """
@@ -34,17 +40,19 @@ def judge(samples: Sequence[Sample]) -> list[Judged]:
     cuts = {name: _cut(samples, values) for name, values in scores.items()}
     judged = []
     for at, sample in enumerate(samples):
-        wrong, seconds = _verified(sample)
+        wrong, seconds = _verified(sample, likeness, support)
         flagged = {name for name in MATCHERS if scores[name][at] < cuts[name]}
         judged.append(Judged(sample, frozenset(flagged | ({OURS} if wrong else set())), seconds))
     return judged
 
 
-def _verified(sample: Sample) -> tuple[bool, float]:
+def _verified(
+    sample: Sample, likeness: Likeness | None, support: Support | None
+) -> tuple[bool, float]:
     reports = {r: report(r) for r, _, _ in sample.spans}
     cited = citations(sample, reports)
     start = time.process_time()
-    verdicts = verify(sample.text, cited, reports)
+    verdicts = verify(sample.text, cited, reports, support, likeness)
     return any(v.verdict != "supported" for v in verdicts), time.process_time() - start
 
 

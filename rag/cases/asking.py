@@ -5,12 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from rag.cases.conditions import Condition, Read, conditions
-from rag.cases.frames import LIBRARY, NOUN, PAPERS, PEOPLE, Kind, is_understood, kind_of, mended
+from rag.cases.condition import Condition
+from rag.cases.conditions import Read, conditions
+from rag.cases.facets import JUVENILE
+from rag.cases.frames import (
+    LIBRARY,
+    NOUN,
+    PAPERS,
+    PEOPLE,
+    Kind,
+    asks_for_both,
+    asks_how_it_went,
+    kind_of,
+    mended,
+    speaks_of_one,
+)
 from rag.cases.grouping import GroupKey
+from rag.cases.neutral import unknown_words
+from rag.cases.routes import bare
 from rag.cases.said import measured
 from rag.cases.wish import Wish
-from rag.reader.asked import asks_for_advice
+from rag.lexicon import lexicon
+from rag.reader.requests import asks_for_advice
 
 _MAIN_VERB = re.compile(
     r"(?<!who )(?<!that )(?<!which )(?<!whom )(?<!have )(?<!had )\b(?:had|have|has|were|was|are|is|"
@@ -25,6 +41,17 @@ _PARTICIPLE = re.compile(
 )
 _SKIN = re.compile(r"\bskin\b", re.IGNORECASE)
 _WHAT = re.compile(r"what\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:not(?! only)|never|neither|nor|without|w/o|lack\w*|absen\w+|free of|nobody|none)\b"
+    r"|\bno one\b|n't\b",
+    re.IGNORECASE,
+)
+# 'In which did it help, and in which not?' asks for all of them.
+_AND_WHICH_NOT = re.compile(
+    r"\b(?:and|or|,) (?:(?:in|for|of|with) )?(?:which|who|whom) (?:it )?"
+    r"(?:not|did not|didn't|did it not)\b",
+    re.IGNORECASE,
+)
 _AMONG = re.compile(r"^(?:of|among|amongst|in|from)\b(?P<whom>.*?),?\s+\bhow many\b", re.IGNORECASE)
 
 
@@ -50,12 +77,16 @@ def asked_of_records(question: str) -> Asked | None:
     if asks_for_advice(text):
         return None
     read = conditions(text)
-    found = kind_of(text, min((c.end for c in read.conditions), default=None))
-    if found is None:
+    found = kind_of(read.frame)
+    first = min((c.end for c in read.conditions), default=None)
+    rest = _unexplained(text, read)
+    if found is None or read.beyond or speaks_of_one(text, first) or unknown_words(rest):
         return None
+    if _DENIES.search(_AND_WHICH_NOT.sub(" ", read.rest)) and not any(
+        _is_denial(one) for one in read.conditions
+    ):
+        return None  # a 'not' that belongs to no condition: without it the opposite is answered
     kind, match = found
-    if read.beyond or not is_understood(read.rest):
-        return None
     if not read.conditions and not (kind in ("count", "list") and LIBRARY.search(text)):
         return None
     if _WHAT.match(text) and measured([one.wish for one in read.conditions]):
@@ -65,8 +96,46 @@ def asked_of_records(question: str) -> Asked | None:
         return None if _SKIN.search(read.rest) else _comparison(read)
     asked = _split(text, kind, match, read)
     if kind == "groups":
-        return _groups(match["group"].lower(), asked)
+        return _groups((match["group"] or "").lower(), asked)
+    if asks_for_both(text) and any(one.key == "response" for one in asked.asked):
+        others = tuple(one for one in asked.asked if one.key != "response")
+        whole = replace(asked, asked=others)
+        return replace(asked, kind="responses", population=_treatments(whole), asked=())
+    if kind in ("list", "any") and not _about_outcome(asked) and asks_how_it_went(text):
+        return replace(asked, kind="responses", population=_treatments(asked), asked=())
     return asked
+
+
+def _unexplained(text: str, read: Read) -> str:
+    """What no condition took, without words that a condition in brackets explains.
+
+    'Holes in the gut (perforation)' says the same thing twice.
+    """
+    rest = read.rest
+    for one in read.conditions:
+        if text[: one.start].endswith("(") and text[one.end : one.end + 1] == ")":
+            said = _PHRASE.search(rest[: one.start - 1])
+            if said:
+                rest = rest[: said.start()] + " " * len(said.group()) + rest[said.end() :]
+    return rest
+
+
+_PHRASE = re.compile(r"\w+(?: (?:in|of) (?:the )?\w+| \w+)? $")
+
+
+def _is_denial(one: Condition) -> bool:
+    """Whether a condition holds what a 'not' of the question says."""
+    return one.wish.absent or one.prior or one.wish.values in (("no",), ("none",))
+
+
+def _about_outcome(asked: Asked) -> bool:
+    return any(one.key in ("response", "adverse", "relapse") for one in asked.asked)
+
+
+def _treatments(asked: Asked) -> tuple[Wish, ...]:
+    """All conditions as those of whom, a drug as the one that the response was to."""
+    every = (*asked.population, *asked.asked)
+    return tuple(replace(one, key="treatment") if one.key == "drug" else one for one in every)
 
 
 def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
@@ -91,7 +160,7 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
         asked, population = (
             (own, [c for c in population if c not in own]) if own else (population, [])
         )
-    about = response or kind == "responses" or any(c.kind == "adverse" for c in asked)
+    about = response or kind == "responses"
     papers, people = PAPERS.search(text), PEOPLE.search(text)
     return Asked(
         kind,
@@ -112,6 +181,11 @@ def _border(text: str, kind: Kind, match: re.Match[str]) -> int:
     return min(starts) if starts else len(text)
 
 
+def _drug_of(value: str) -> str:
+    """The drug alone, unless the lexicon has it with its route ('intravenous immunoglobulin')."""
+    return value if lexicon().concept(value) else bare(value) or value
+
+
 def _wish(one: Condition, about_response: bool) -> Wish:
     """Where a response is asked, a drug is the one that the response was to."""
     if about_response and one.wish.key == "drug":
@@ -124,8 +198,17 @@ def _groups(word: str, asked: Asked) -> Asked | None:
     return Asked("groups", (*asked.population, *asked.asked), (), by=by)
 
 
+def _as_age(one: Condition) -> Condition:
+    """'JDM versus adults' compares ages: the form of children stands for them."""
+    if one.wish.key != "subtype" or one.wish.values != (JUVENILE,):
+        return one
+    return replace(one, kind="people", wish=Wish("age group", "children", ("child",)))
+
+
 def _comparison(read: Read) -> Asked | None:
     """'Compare IVIg and rituximab in children': two or more of a kind, the rest says of whom."""
+    if any(c.wish.key == "age group" for c in read.conditions):
+        read = replace(read, conditions=tuple(_as_age(c) for c in read.conditions))
     kinds: tuple[tuple[str, GroupKey], ...] = (
         ("drug", "treatment"), ("antibody", "antibody"), ("subtype", "subtype"),
         ("people", "sex"), ("people", "age group"),
@@ -133,7 +216,9 @@ def _comparison(read: Read) -> Asked | None:
     for kind, by in kinds:
         keys = ("drug", "treatment", "prior") if kind == "drug" else (by,)
         compared = [c for c in read.conditions if c.wish.key in keys and not c.wish.absent]
-        values = tuple(dict.fromkeys(value for c in compared for value in c.wish.values))
+        # Groups are told apart by drug, not by route.
+        said = (value for c in compared for value in c.wish.values)
+        values = tuple(dict.fromkeys(_drug_of(value) for value in said))
         if len(values) > 1:
             others = [c for c in read.conditions if c not in compared and c.kind != "response"]
             population = tuple(_wish(c, about_response=True) for c in others)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from rag.cases.grouping import NOT_REPORTED, GroupKey, days, grouped
+from rag.cases.grouping import NOT_REPORTED, GroupKey, days, grouped, spelling
 from rag.cases.table import therapy_words
 from rag.cases.wish import RESPONSES
 from rag.records.record import CaseRecord
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PALE = ["#deebf5", "#86b8dc"]
 """Few to many patients: light enough for dark numbers, in light and dark pages."""
+_NARROW = 420
+"""Pixels of all columns together below which the names of six do not fit side by side."""
 STAGES = ("before", "treatment", "response", "follow-up")
 
 
@@ -96,7 +98,7 @@ def response_rows(
 ) -> list[dict[str, Any]]:
     """For each treatment (or other key) and response the number of patients; zeros left out."""
     return [
-        {by.replace(" ", "_"): group.value, "response": response, "patients": number}
+        {by.replace(" ", "_"): spelling(group.value), "response": response, "patients": number}
         for group in grouped(cases, by, only)
         for response, number in group.responses.items()
     ]
@@ -118,7 +120,13 @@ def response_matrix(
             "response:N",
             sort=[*RESPONSES, NOT_REPORTED],
             title="response",
-            axis=alt.Axis(labelAngle=0),
+            # Above the rows, of which there may be more than a window holds; aslant on a phone.
+            axis=alt.Axis(
+                orient="top",
+                labelOverlap=False,
+                labelAngle=alt.ExprRef(f"width < {_NARROW} ? -55 : 0"),
+                labelAlign=alt.ExprRef(f"width < {_NARROW} ? 'left' : 'center'"),
+            ),
         ),
         y=alt.Y(
             f"{name}:N",

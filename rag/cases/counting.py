@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from rag.cases.answering import Told, tell
 from rag.cases.asking import asked_of_records
-from rag.cases.narrowing import Stored, narrowed
-from rag.cases.shelf import Shelf
 from rag.library import Library
+from rag.schema import Turn
+
+if TYPE_CHECKING:
+    from rag.cases.shelf import Shelf
+    from rag.cases.told import Told
 
 RECORDS_ENGINE = "records"
+
+
+_SUBJECTS = ("treatment", "prior", "drug", "antibody", "subtype")
+
+
+def begins_anew(question: str, history: Sequence[Turn]) -> bool:
+    """Whether a question about all patients follows another one, with a subject of its own.
+
+    'Who fell ill on TNF inhibitors?', then 'and who on statins?': the second is not about the
+    reports that the first one found.
+    """
+    if not history or asked_of_records(history[-1].query) is None:
+        return False
+    asked = asked_of_records(question)
+    wishes = (*asked.population, *asked.asked) if asked else ()
+    return any(one.key in _SUBJECTS for one in wishes)
 
 
 class Counting:
@@ -30,6 +49,10 @@ class Counting:
         asked = asked_of_records(query)
         if asked is None or "report" in filters:
             return None
+        # What counts and words the answer is loaded here, since most questions ask for no count.
+        from rag.cases.answering import tell
+        from rag.cases.narrowing import Stored, narrowed
+
         asked, among = narrowed(asked, self._library, filters)
         if without:
             known = self._library.report_ids() if among is None else among
@@ -38,6 +61,8 @@ class Counting:
 
     def shelf(self) -> Shelf:
         """The records of the library as it is now."""
+        from rag.cases.shelf import Shelf
+
         if self._shelf is None or self._shelf[0] != self._library.revision:
             self._shelf = self._library.revision, Shelf.of(self._library)
         return self._shelf[1]

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from rag.cases.routes import route_of, routed
 from rag.lexicon import lexicon
+from rag.records.context import context
 from rag.records.record import CaseRecord, Field, Finding, GroupRecord, Therapy
 from rag.search_text import age_group, with_classes
 
@@ -22,6 +24,8 @@ KINDS_OF_FINDING = ("sign", "laboratory", "subtype")
 
 JUVENILE = "juvenile dermatomyositis"
 MALIGNANCY = "malignancy"
+CORTICOSTEROID = "corticosteroid"
+_PULSE = re.compile(r"\bpuls(?:e|es|ed)\b", re.IGNORECASE)
 
 # A drug that was stopped as the treatment was not given as the treatment.
 _WITHDRAWN = re.compile(
@@ -29,7 +33,27 @@ _WITHDRAWN = re.compile(
     r"\b(?:withdrawn|discontinued|stopped|withheld)$",
     re.IGNORECASE,
 )
+# 'Intravenous immunoglobulin (not tolerated)': what was stopped for harm had done it.
+_BORNE_BADLY = re.compile(
+    r"\b(?:not|badly|poorly) tolerated|\bintoleran\w+|\banaphyla\w+|\ballerg\w+|\btoxicity\b",
+    re.IGNORECASE,
+)
+# A drug that the report holds to have brought the disease on.
+_CULPRIT = re.compile(r"\b(?:caus\w+|trigger\w*|culprit|induc\w+|provok\w+)\b", re.IGNORECASE)
+# 'Difficulty breathing and swallowing' is difficulty with each.
+_EACH = re.compile(
+    r"\b(?P<head>difficult(?:y|ies)|trouble|problems?)(?P<of> (?:in|with))? "
+    r"(?P<one>\w+ing),? and (?P<other>\w+ing)\b",
+    re.IGNORECASE,
+)
 _CHILDREN = re.compile(r"\b(?:child\w*|juvenile|p(?:a)?ediatric)\b", re.IGNORECASE)
+_IMPLIED_ABSENT = {
+    "muscle involvement": ("muscle weakness",),
+    "proximal muscle weakness": ("muscle weakness",),
+}
+"""What is absent → what is absent with it."""
+
+DRUG_INDUCED = "drug-induced dermatomyositis"
 _NO_EVENT = re.compile(
     r"^(?:no|none|not|without|nothing|well[- ]tolerated|(?:described|presented) as safe|safe)\b",
     re.IGNORECASE,
@@ -38,10 +62,9 @@ _DIED = re.compile(r"(?<!no )(?<!not )\b(?:died|death|deceased)\b", re.IGNORECAS
 _NO_RELAPSE = re.compile(r"\b(?:no|not|without|never|free|none)\b", re.IGNORECASE)
 
 
-def of_case(case: CaseRecord) -> Facets:
-    """The pairs of one patient."""
-    found: Facets = set()
-    found |= _of_therapies(case.therapies)
+def of_case(case: CaseRecord, title: str = "") -> Facets:
+    """The pairs of one patient; `title` is the report's where it is on this patient alone."""
+    found = _of_title(title) | _of_therapies(case.therapies)
     for finding in case.findings:
         found |= _of_finding(finding)
     if case.subtype is not None:
@@ -61,6 +84,19 @@ def of_case(case: CaseRecord) -> Facets:
     if case.relapse is not None:
         found.add(("relapse", "no" if _NO_RELAPSE.search(case.relapse.value) else "yes"))
     return _lower(found)
+
+
+def _of_title(title: str) -> Facets:
+    """The form and the signs that a title asserts of the report's only patient."""
+    found: Facets = set()
+    for mention in lexicon().find(title):
+        if mention.concept.kind == "subtype":
+            found |= _of_subtype(mention.concept.name)
+        elif mention.concept.kind == "sign":
+            said = context(title, mention.start, mention.end)
+            if said.asserted and not said.denied:
+                found |= {("feature", name) for name in with_classes(mention.concept)}
+    return found
 
 
 def of_group(group: GroupRecord, title: str = "") -> Facets:
@@ -124,7 +160,9 @@ def names_of_feature(wording: str) -> list[str]:
 # The same drugs and signs come again and again, in ten thousand records.
 @lru_cache(maxsize=20_000)
 def _names(wording: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    concepts = [m.concept for m in lexicon().find(wording) if m.concept.kind in kinds]
+    each = [f"{m['head']}{m['of'] or ''} {m['other']}" for m in _EACH.finditer(wording)]
+    mentions = [m for text in (wording, *each) for m in lexicon().find(text)]
+    concepts = [m.concept for m in mentions if m.concept.kind in kinds]
     names = [name for concept in concepts for name in with_classes(concept)]
     return tuple(dict.fromkeys(names)) or (wording,)
 
@@ -145,8 +183,25 @@ def _of_therapies(therapies: Iterable[Therapy]) -> Facets:
             found |= {(key, name) for name in names for key in ("withdrawn", "drug")}
             continue
         key = "prior" if therapy.prior else "treatment"
+        way = therapy.route.value if therapy.route else ""
+        route = route_of(f"{way} {therapy.drug.value}")
+        # A way can itself be a treatment: swallowing training 'by physical therapy'.
+        ways = [*(routed(route, names) if route else ()), *(_names(way, ("drug",)) if way else ())]
+        names = [*names, *ways, *_pulses(therapy, names)]
         found |= {(k, name) for name in names for k in (key, "drug")}
+        if _BORNE_BADLY.search(therapy.drug.value):
+            found.add(("adverse", "any"))
+        if _CULPRIT.search(therapy.drug.value):
+            found |= _of_subtype(DRUG_INDUCED)
     return found
+
+
+def _pulses(therapy: Therapy, names: list[str]) -> tuple[str, ...]:
+    """'Methylprednisolone 1 g, pulse' is pulse therapy wherever the word stands."""
+    words = [therapy.drug.value, *(f.value for f in (therapy.route, therapy.schedule) if f)]
+    words += [therapy.dose.value.said] if therapy.dose else []
+    pulsed = CORTICOSTEROID in names and any(_PULSE.search(word) for word in words)
+    return ("steroid pulse therapy",) if pulsed else ()
 
 
 def _of_finding(finding: Finding) -> Facets:
@@ -158,8 +213,12 @@ def _of_finding(finding: Finding) -> Facets:
         if finding.kind == "cancer" and MALIGNANCY not in names:
             names.append(MALIGNANCY)
     if finding.state.value == "present":
-        return {(key, name) for name in names}
+        # 'Onset after the vaccine': who says so had been given it.
+        drugs = _names(finding.name, ("drug",)) if key == "feature" else ()
+        given = {("drug", name) for name in drugs if name != finding.name}
+        return {(key, name) for name in names} | given
     own = names_of_feature(finding.name)[:1] if key == "feature" else names[:1]
+    own = [*own, *(name for one in own for name in _IMPLIED_ABSENT.get(one, ()))]
     return {(f"no {key}", name) for one in own for name in (one, *lexicon().narrower(one))}
 
 
@@ -182,7 +241,8 @@ def _of_adverse_events(events: Iterable[Field[str]]) -> Facets:
             found.add(("adverse", "none"))
             continue
         found.add(("adverse", "any"))
-        found |= {("adverse", name) for name in names_of_feature(event.value)}
+        names = names_of_feature(event.value)
+        found |= {(key, name) for name in names for key in ("adverse", "feature")}
     return found - {("adverse", "none")} if ("adverse", "any") in found else found
 
 

@@ -1,7 +1,8 @@
 """The wordings of questions about all patients or reports, and of those about one.
 
-A question is only taken when every word of it is understood: what is left when conditions and the
-words of `_FRAME` are gone would change the meaning unseen ('patients who smoked').
+What a question asks is read from its frame: the words that are left when each condition is a
+placeholder. 'Ovarian cancer cases?', 'mechanic's hands, who' and 'list every patient with
+calcinosis' are then the same few frames, whatever they are about.
 """
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
@@ -10,85 +11,127 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.cases.neutral import NEUTRAL
+from rag.cases.phrasing import plain
+from rag.lexicon import lexicon
+
 Kind = Literal["count", "list", "any", "groups", "responses", "compare"]
 
+MASK = "Q"
+"""The letter that a condition's letters are replaced by in a frame."""
+
+_C = rf"{MASK}{{2,}}"
 _PEOPLE = (
-    r"(?:patients?|pts|cases?|people|persons?|individuals?|subjects?|women|men|girls?|boys?|females?"
-    r"|males?|children|kids|adults)"
+    r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|folks?|women|men|girls?|boys?|"
+    r"females?|males?|children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|"
+    r"ladies|gentlemen|minors|youngsters)"
 )
-_PAPERS = r"(?:reports?|papers?|publications?|articles?|studies|series)"
+_PAPERS = r"(?:reports?|papers?|publications?|articles?|studies|series|write-?ups?)"
 NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
-    r"(?:patients|pts|cases|people|persons|individuals|subjects|women|men|girls|boys|females|males|"
-    r"children|kids|adults|reports|papers|publications|articles|studies|series)"
+    r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
+    r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
+    r"youngsters|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients)"
 )
-_SOME = r"(?:[\w'/-]+ ){0,5}?"
+# One series is told from several by the word before it: 'ASCT series - n?' is about that one.
+_STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
+# 'over-60s', 'under-18s', and whatever the ages of life are called.
+_AGED = r"(?:over|under)s?[- ](?:the )?\d{1,2}'?s"
+_DRUGS = r"(?:treatments|drugs|therapies|medications|medicines|agents|remedies|options|antibodies|autoantibodies)"
+_SOMEBODY = r"(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
+_SOME = r"(?:(?!(?:the|that|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
 _KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0,5}?"
+# 'The share of DM that is amyopathic' is what textbooks say, no count of patients.
+_TOLD = r"(?:(?!(?:did|do|does|were|was|is|are|comes?|has|have|had|without|that|the|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
+_BEEN = r"(?:has|have|had) (?:ever |already |so far |actually )?(?:been )?"
 
-_VERBS_OF_CASES = (
-    r"(?:were|was|had|have|has|got|carried|received|responded|died|relapsed|improved|developed|are|worsened|"
-    r"did|recovered|presented|took|needed|required|turned|ended|failed|benefited|tried|underwent|fell|came|showed|bled)"
-)
-_EVERYBODY = r"(?:everyone|everybody|(?:all|those|anyone|anybody) who)"
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "compare",
-        r"^(?:please )?compar(?:e|ing|ison of)\b|\bcompared? (?:with|to|between)\b|\bversus\b|\bvs\b",
+        r"\bcompar(?:e|ing|isons? of|ed)\b|\bversus\b|\bvs?\b\.?|\bdifferences? between\b|\bhow do(?:es)? .{2,60}\b(?:compare|differ)\b",
+    ),
+    (
+        "count",
+        rf"\bhow many\b(?! (?:of the |different |other )*{_DRUGS}\b)|\b(?:number|proportion|percentage|percent|share|fraction|count|total|rate) of\s+"
+        rf"(?:all\s+|the\s+|single\s+|such\s+)*{_TOLD}(?:{_PLURAL}|{_C}|those)|^count\b|\bhow (?:often|frequently|common(?:ly)?)\b.*\b(?:reported|described|seen|combined|fatal|occur\w*|happen\w*|tried)\b|\bn of\b|^how (?:common|frequent|often|usual|rare) (?:was|is|were|are) (?:(?:the )?use of {_C}|{_C} use) (?:in|among|amongst) ",
     ),
     (
         "groups",
-        r"\b(?:which|what|list|name|how many)\s+(?:all\s+|the\s+|different\s+|other\s+){0,2}"
-        r"(?P<group>treatments|drugs|therapies|medications|medicines|antibodies|autoantibodies)\b",
+        rf"\b(?:which|what|list|name|how many|summari[sz]e|all|tabulate|show|overview of|give)\s+(?:me\s+|us\s+)?(?:all\s+|the\s+|different\s+|other\s+|of\s+|kinds? of\s+|sorts? of\s+|known\s+|{_C}\s+)*"
+        rf"(?P<group>{_DRUGS})\b|\bwhat (?:else )?{_BEEN}(?:tried|used|given|done|attempted|thrown at|prescribed|offered|started)\b|\bwhat (?:helped|worked|works) (?:against|for|in|with) {_C}|"
+        rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|"
+        rf"\bhow (?:are|were|is|was) (?:{_SOME}{_PLURAL}|{_C}(?: {_C})*(?: disease)?) (?:usually |generally )?(?:treated|managed)\b",
     ),
     (
         "responses",
         r"^(?:what (?:were|are) the|how were the)\s+(?:\w+ )?(?:responses|outcomes|results)\b|"
-        rf"^how did\s+(?:the\s+|all\s+)?{_SOME}(?:{_PLURAL})\b.*\b(?:respond|do|fare)\b",
-    ),
-    (
-        "count",
-        rf"\bhow many\s+(?:of the\s+)?{_SOME}{NOUN}\b|\b(?:number|proportion|percentage|share|"
-        rf"fraction) of\s+(?:all\s+|the\s+)?{_SOME}{_PLURAL}\b|^(?:and )?how many {_VERBS_OF_CASES}\b"
-        rf"|^(?:of|among|amongst)\b.*\bhow many {_VERBS_OF_CASES}\b"
-        rf"|\bhow many (?:\w+ )?(?:were|was) (?:given|treated)\b|^count\s+(?:all\s+|the\s+)?{_SOME}"
-        rf"{_PLURAL}\b",
+        rf"^how (?:did|have|has|do)\s+(?:the\s+|all\s+|all the\s+|those\s+)?(?:{_SOME}{_PLURAL}|{_SOMEBODY}|those)\b.*\b(?:respond|responded|do|done|fare|fared)\b|"
+        rf"^(?:what|whatever) (?:became|becomes|happened|happens) (?:of|to|with)\s+(?:the\s+|all\s+|all the\s+)?(?:{_SOME}{_PLURAL}|{_SOMEBODY}|those)\b",
     ),
     (
         "any",
-        rf"\b(?:were|was|are|is|have|has|had|did|do|does)\s+(?:there\s+|you have\s+)?any\s+{_SOME}"
-        rf"{NOUN}\b|\bhas any(?:one|body)\b|\bhave any\b|^any\s+{_SOME}{NOUN}\b|\b(?:was|has) any"
-        r"(?:one|body)\b|^did any(?:one|body)\b|^any(?:one|body) (?:with|on|given|who|treated|under|without|aged)\b|\b(?:are|were) there\s+"
-        rf"{_SOME}{_PLURAL}\b",
+        rf"\b(?:was|were|are|is|have|has|had|did|do|does)\s+(?:there\s+|you have\s+|you got\s+|we have\s+)?(?:ever\s+)?(?:been\s+)?(?:any|some|a single|even one)\b"
+        rf"|^(?:and |but |so )?any\b.*\b(?:{NOUN}|experiences?|evidence|instances?|examples?)\b|^any(?:one|body)\b"
+        rf"|\b(?:was|were|has|have|had|did|is|does|do)\b.{{0,70}}?\b(?:ever|(?:any|some)(?:one|body))\b"
+        rf"|\b(?:are|were|is|was|have) there\s+(?:been\s+)?(?:ever\s+)?(?:a\s+|an\s+)?{_SOME}{NOUN}\b"
+        rf"|[-–:;,.?!] any(?: {NOUN}| at all|one|body| experience| evidence| examples?| instances?)?\s*\??$|^(?:has|have) {_C}(?: or {_C})* (?:ever )?been (?:used|tried|given|reported|described)\b|\bany {NOUN}\b|\bdid some(?:one|body)\b|[-–:;,.?!] ?what(?:'s| is| was| has been) (?:there|described|reported|published)\s*\??$"
+        rf"|^(?:did|do|does|were|was|are|have|has|had) (?:the |those )?{_C}(?:[ ,/+]{_C})*[ -](?:positive |negative )?{_PLURAL}\b"
+        rf"|^any (?:\w+ ){{0,2}}(?:with|on|after|from|to|in|of|for|using) (?:\w+ ){{0,2}}{_C}"
+        rf"|\b(?:has|have) (?:it|that|this|they|these|{_C}) (?:ever |actually )?been (?:used|tried|given|reported|described|seen|done)\s*\??$"
+        r"|^(?:has|have|had|was|were)\b.*\b(?:to|in|for|with) an? (?:patient|child|woman|man|girl|boy|kid|adult|infant|person)\b",
     ),
     (
         "list",
-        rf"\b(?:which|what)\s+(?:of the\s+)?{_KIND}{_PLURAL}\b|^(?:please\s+|can you\s+|could you\s+)?"
-        r"(?:list|show|name|find|enumerate|tabulate|display|get|give|identify|summari[sz]e|tell)\b"
-        rf".{{0,40}}?\b{_SOME}{_PLURAL}\b|\b(?:all|every|each)\s+(?:the\s+)?{_SOME}{NOUN}\b|"
-        rf"(?:^|[-–:;,.?!] )(?:and )?who (?:all |else )?{_VERBS_OF_CASES}\b|\bin whom\b|\b{_EVERYBODY}\b|"
-        rf"^{_SOME}(?:patients|pts|cases|reports|papers|studies)\s+(?:with|w/|of|on|in|about|where|given|treated|"
-        r"triggered|caused|induced|provoked|after|under|without|whose|who|in whom)(?!\w)|"
-        rf"\b(?:which|what) {_SOME}(?:patients|pts|cases|reports)\s*\??$|\b(?:list|show|name|find) (?:them|all)\s*\.?$",
+        rf"\b(?:which|what)\s+(?:of the\s+)?{_KIND}{_PLURAL}\b|\b(?:all|every|each|any)\s+(?:the\s+|of the\s+|one of the\s+|single\s+|such\s+|other\s+)*{_SOME}{NOUN}\b|"
+        rf"(?:^|[-–:;,.?!] ?|\b(?:know|see|tell me|show me|list|and|find out) )(?:who|whom)(?! (?:wrote|discovered|is|are you|reported|published|described|should|would|can|could|might|may))\b"
+        rf"|\b(?:in|of|for|to|by|with|among) whom\b|\b{_SOMEBODY}\b|\b(?:all|those|these) (?:who|with|on|given|whose|in whom|treated|that)\b|\b{_STANDING_ALONE}\b|\b{_AGED}(?!\w)"
+        r"|^where (?:was|were|has|have)\b.*\b(?:tried|used|given|reported|described|seen|found)\b|\bwho (?:got|had|took|received|was|were|has)\b"
+        rf"|^{_C}(?:,? (?:in|with|after|on|during) (?:an? )?(?:{NOUN}|{_C}))?\s*(?:in|with) an? (?:child|woman|man|girl|boy|kid|adult|infant|{NOUN})\b|^{_C}(?: ?(?:\+|&|plus|w/) ?{_C})+\s*(?:\?|$|[-–:,;] ?(?:who|which|any|all|how many|list|outcomes?|results?|responses?|{NOUN})\b)|^whose\b"
+        # 'X - list', 'pt list: X', 'list: X', 'names: X'.
+        rf"|[-–:;,.] ?(?:(?:pt|patient|case|name|report)s? )?(?:list(?:ing)?|names?|round-?up|tally|overview)(?: them| please| pls| all)*\s*[.?!]*$"
+        rf"|^(?:(?:pt|patient|case|report|full|complete)s? )*(?:list(?:ing)?|round-?up|tally|names)(?: please| pls)?\s*(?:[-–:;,]|of|for|with) ?.*{_C}"
+        rf"|\b(?:\d0-?somethings?|[a-z]+genarians)\b",
     ),
 )
+# The words with which a question asks how it went, besides what else it asks.
+_FATE = re.compile(
+    r"\b(?:and|with|,|;|:|-|–)\s*(?:also )?(?:did (?:it|they|that|these) (?:ever )?(?:work|help|live|survive|recover|respond|improve)|(?:the |their |what |each |its )?"
+    r"(?:outcomes?|results?|fates?|responses?|effects?)\b|what (?:happened|became|came) (?:to|of|next|then|with)?\b|how (?:did|have|has) (?:they|it|he|she|each|that) "
+    r"(?:\w+ )?(?:do|done|fare|fared|respond|responded|go|gone|work|turn out|end)|with what (?:result|success|outcome|effect)|what (?:was|were) the (?:outcome|result|response|effect)s?|how it (?:went|ended|turned out))",
+    re.IGNORECASE,
+)
+# 'How many had …, and how many of them recovered?' asks for all of the former.
+_AND_OF_THEM = re.compile(
+    r"(?:,|;|\?|\band\b|–| -) ?(?:and )?(?:how many|which|who|what (?:share|proportion|number|percentage))(?: patients)? of (?:them|those|these)\b"
+    r"|\bhow many\b.*[,;] (?:and )?(?:any|how many) (?:deaths?|dead|survivors|responders|responses|died|survived|responded|recovered|improved)\b",
+    re.IGNORECASE,
+)
+# 'the result' is each patient's own where a table of patients is asked for, as is his age.
+_OWN_CONTEXT = (
+    r"(?:class|course|lectures?|talk|seminar|thesis|review|teaching|students?|colleagues?|exam|meeting|presentation|"
+    r"round|journal|handout|clinic|ward|registrar|team|professor|supervisor|paper|slides?|notes)"
+)
+_BETWEEN = r"(?:(?!(?:of|every|any|each|all|no|which|how|who|in|on|for|with)\b)[\w'-]+ ){0,3}?"
 # What makes it a question about one report, one patient, or somebody spoken of before.
 _ONE = re.compile(
-    r"\b(?:she|he|her|hers|his|him|them|these|those|this|it|its|my|our)\b|"
-    r"\b(?:the|that|a|an|one) (?:[\w'-]+ ){0,3}?(?:patient|woman|man|girl|boy|child|case|infant|mother|"
+    rf"\b(?:she|he|her|hers|his|him|them|these|those(?! (?:who|with|on|given|whose|in whom|treated|under|over|aged|that|of|without|from)\b)|this|it|its|my(?! {_OWN_CONTEXT}\b)|our(?! {_OWN_CONTEXT}\b))\b|"
+    rf"\b(?:the|that|one) {_BETWEEN}(?:patient|woman|man|girl|boy|child|case|infant|mother|pt|"
     r"lady|gentleman|study|trial|cohort|series|review|paper|report|article|authors?|survey|registry)\b"
-    r"(?!s)|\bauthors\b|\bof them\b|\beach (?:of|other)\b|\bthe (?:other|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|\d+|same|first|second|last|remaining)\b|\bof (?:\d+|two|three|four|"
+    rf"(?!s| reports| series| studies)|^(?:and |but )?(?:in |for |with )?an? {_BETWEEN}(?:\d+[- ]\w+[- ]old )?(?:patient|woman|man|girl|boy|child|infant|mother|lady|gentleman|study|trial|"
+    r"cohort|series|review|paper|report|article|survey|registry)\b(?!s)|\b\d+[- ]year[- ]olds?\b(?! (?:or|and) )|\bauthors\b|\bof them\b|\beach (?:of|other)\b|\bthe (?:other|two|three|four|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|\d+(?!0?-?somethings?)|same|first|second|last|remaining)\b|(?<!age )\bof (?:\d+|two|three|four|"
     r"five|six|seven|eight|nine|ten)\b|"
-    r"\b(?:patient|case) (?:no\.? ?)?\d\b|\b[A-Z][a-z]+(?: et al\.?| and colleagues)?,? \(?(?:19|20)"
+    r"\b(?:patients?|pts?|cases?) (?:nos?\.? ?)?\d\b(?!\d| ?(?:or|to|-|–|years?|and (?:older|younger|over|under)))|\b[A-Z][a-z]+(?: et al\.?| and colleagues)?,? \(?(?:19|20)"
     r"\d\d\b|\bet al\b",
 )
 # 'Dapsone - who was on it?': what stands first is what 'it' means.
 _TOPIC_FIRST = re.compile(
-    r"^[^?!:;–]{2,60}?(?:\s[-–]|:|;|,|\?)\s+(?:which|who|in whom|how many|any|all|list)\b",
+    r"^[^?!:;–]{2,60}?(?:\s[-–]|:|;|,|\?)\s+(?:\w+ )?(?:which|who|whom|how many|any|all|list)\b",
     re.IGNORECASE,
 )
 _THE_TOPIC = re.compile(
-    r"\b(?:it|that one|this one|that|them)(?=\s*[?.,!]|$| or | and )", re.IGNORECASE
+    r"\b(?:it|that one|this one|that|them)(?=\s*[?.,!]|$| or | and |\s+(?:been|strike|affect|used|given|tried|part|happen))",
+    re.IGNORECASE,
 )
 # The words that make it such a question, where one letter is wrong, missing or too many.
 _MENDABLE = (
@@ -109,48 +152,30 @@ _OTHER_AMOUNT = re.compile(
     r"centers?|points?)\b",
     re.IGNORECASE,
 )
+# What a question begins with that asks for something else than who or which.
+_OTHER_START = re.compile(
+    r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have)|"
+    r"how (?!many|did|has|have|do|does|are|were|often|common|frequent)\w+|how (?:do|can|should) (?:you|i|we)|"
+    r"(?:did|does|do|was|were|is|are|had|has|have) (?:the|they|these|those)\b(?! Q{2,}(?:[ ,/+-]+(?:Q{2,}|positive|negative))* [a-z]*s\b)|"
+    r"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did|causes?|do|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
+    re.IGNORECASE,
+)
+# What begins like this asks for persons, if at all, by the words of another kind.
+_WHAT_ELSE = re.compile(
+    rf"^(?:and |but |so )?(?:how\b|(?:which|what)\b(?! (?:of the )?{_KIND}(?:{_PLURAL}|{_AGED})(?!\w)))|\b(?:mean|median|average)\b",
+    re.IGNORECASE,
+)
+_IN_WHOM = re.compile(
+    r"\b(?:in|of|to|by|for|with) whom\b|, (?:and )?who\b|\b(?:all|every|which) (?:reports?|patients?|cases?)\b",
+    re.IGNORECASE,
+)
 LIBRARY = re.compile(
     r"\b(?:library|literature|corpus|database|collection|casebook)\b", re.IGNORECASE
 )
 PAPERS = re.compile(rf"\b{_PAPERS}\b", re.IGNORECASE)
 PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)
 
-_FRAME_WORDS = """
-    about concerning carried carry carries underwent undergo undergoing a an the of in on with without who whom whose that which what how many any all every each
-    were was are is be been being has have had having do does did there me us you for to by
-    from and or as at also both either between among amongst across than their not no never
-    other please can could would like want know show list name find enumerate tabulate display
-    get give tell identify summarise summarize count number proportion percentage share
-    fraction total altogether overall patient patients pts case cases people person persons
-    individual individuals subject subjects report reports reported paper papers publication
-    publications article articles study studies series anyone anybody single individually
-    described describe describes describing published documented mention mentions mentioned
-    recorded known found listed library literature corpus database collection casebook
-    dermatomyositis dm given received receive receives receiving got took taking taken take
-    treated treat treating treatment treatments therapy therapies drug drugs medication
-    medications medicine medicines using used use uses tried try put responses outcome outcomes
-    results result respond fare developed develop develops developing showed shown shows
-    experienced experience experiences presented present presenting presents suffered suffer
-    suffering affected diagnosed diagnosis tested test positive negative positivity antibody
-    antibodies autoantibodies autoantibody serology associated related after following during
-    while under despite due because induced caused triggered cause compare compared comparison
-    comparing versus vs against difference age aged years year old older younger them-selves
-    then when different whatever details together i one's have-been so far ever yet failed
-    failing failure refractory resistant previously previous prior earlier before intolerant
-    everyone everybody somebody someone gotten ended end ended-up up turned turn out became become
-    becoming them they their its it w where deal deals dealing include includes including included
-    contain contains containing involve involves involving came come comes coming tell told said says
-    triggered provoked brought actual actually exact exactly figure figures value values
-    high low much far measured scored score scoring fall fell rise rose live lived lives survive
-    survived survives look looks looked like resembling resemble complicating complicated tx rx help
-    helped helps newly really across whether needed required happened happen happens fate properly
-    catch caught picked people's else just only those skin possible ever outcomes due blamed blame ill sick
-    unresponsive lacked lacking absence free but adult adults women men
-"""
-_FRAME = frozenset(_FRAME_WORDS.split())
 _ENGLISH_ANYWAY = frozenset({"case", "patient", "report", "witch", "caress", "causes", "retreated"})
-_WORD = re.compile(r"[^\W_][\w'’-]*")
-
 
 _ANAPHOR = re.compile(r"\b(?:it|its|them|they|their|those|these)\b", re.IGNORECASE)
 
@@ -166,23 +191,49 @@ def speaks_of_one(text: str, named: int | None = None) -> bool:
     return bool(_ONE.search(text))
 
 
-def kind_of(text: str, named: int | None = None) -> tuple[Kind, re.Match[str]] | None:
-    """What kind of question about all it is, and the words that say so; None for any other one.
+def kind_of(frame: str) -> tuple[Kind, re.Match[str]] | None:
+    """What kind of question about all a frame is, and the words that say so; None for another one.
 
-    `named` is where it first names a condition.
+    A frame is the question with the letter `MASK` for each letter of a condition.
     """
-    if speaks_of_one(text, named) or _OTHER_AMOUNT.search(text):
+    if _OTHER_AMOUNT.search(frame) or _OTHER_START.search(frame):
         return None
+    of_others = _WHAT_ELSE.search(frame)
     for kind, pattern in _KINDS:
-        if match := re.search(pattern, text, re.IGNORECASE):
+        if of_others and not _IN_WHOM.search(frame) and kind in ("list", "any"):
+            continue  # 'Which infections occurred in …', 'How frequent is …'
+        if match := re.search(pattern, frame, re.IGNORECASE):
             return kind, match
     return None
 
 
+def asks_for_both(text: str) -> bool:
+    """Whether it is asked who has something, and then how many of those fared well."""
+    return bool(_AND_OF_THEM.search(text))
+
+
+def asks_how_it_went(text: str) -> bool:
+    """Whether the outcome is asked besides ('who got it, and did it work?')."""
+    return bool(_FATE.search(text))
+
+
 def mended(question: str) -> str:
     """A question on one line, the words that matter here spelt right, its topic not said twice."""
-    text = _MISSPELT.sub(_mended, " ".join(question.split()))
+    text = _known_words(_MISSPELT.sub(_mended, plain(question)))
     return _THE_TOPIC.sub(" ", text) if _TOPIC_FIRST.search(text) else text
+
+
+def _known_words(text: str) -> str:
+    """The text with misspelt words of the lexicon spelt right: 'covid vacine' is one thing then."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    for found in reversed(lexicon().find(text, typos=True)):
+        if found.corrected:
+            single = [term for term in found.concept.terms if len(term.split()) == 1]
+            near = process.extractOne(found.text.lower(), single, scorer=OSA.distance)
+            text = f"{text[: found.start]}{near[0]}{text[found.end :]}" if near else text
+    return text
 
 
 def _mended(match: re.Match[str]) -> str:
@@ -190,15 +241,7 @@ def _mended(match: re.Match[str]) -> str:
     from rapidfuzz.distance import OSA
 
     word = match.group().lower()
-    if word in _FRAME or word in _ENGLISH_ANYWAY:
+    if word in NEUTRAL or word in _ENGLISH_ANYWAY:
         return match.group()
     near = [known for known in _MENDABLE if OSA.distance(word, known) <= 1 + (len(known) > 12)]
     return near[0] if near else match.group()
-
-
-def is_understood(rest: str) -> bool:
-    """Whether what no condition took are words that change nothing."""
-    words = [match.group().lower().strip("'’-") for match in _WORD.finditer(rest)]
-    return all(
-        part in _FRAME for word in words for part in re.split(r"[-’']", word) if len(part) > 1
-    )

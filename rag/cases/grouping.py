@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 from typing import Literal
 
@@ -96,6 +97,16 @@ def values_of(case: CaseRecord, key: GroupKey) -> list[str]:
         if field is not None and field.value != "not stated":
             found += [str(field.value)]
     return list(dict.fromkeys(found)) or [NOT_REPORTED]
+
+
+def spelling(value: str) -> str:
+    """A value of a group as people write it: 'anti-MDA5' for 'anti-mda5'; else as it is."""
+    return _spellings().get(value, value)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {concept.name.lower(): concept.name for concept in lexicon().concepts()}
 
 
 def _named(wording: str, kinds: Sequence[str]) -> list[str]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from rag.cases.facets import of_case, of_group, of_title
 from rag.cases.said import said_in
-from rag.config import RECORDS_VERSION
+from rag.derivation import has_older_records, remember_records
 from rag.library import CaseRow, CaseRows, Library
-from rag.records.make import records_of
 from rag.records.record import CaseRecord, GroupRecord, Records
 from rag.schema import Report
 
@@ -24,6 +23,15 @@ Read = Callable[[Report], Records]
 """What makes the records of a report."""
 
 
+def records_of(report: Report) -> Records:
+    """The records of a report; what makes them is loaded first here, since most questions only
+    read stored ones.
+    """
+    from rag.records.make import records_of as make
+
+    return make(report)
+
+
 def rows_of(records: Records, report: Report) -> list[CaseRow]:
     """The rows of a report's patients and groups; one with its topics where it gives none.
 
@@ -34,6 +42,7 @@ def rows_of(records: Records, report: Report) -> list[CaseRow]:
     if not records.cases and not records.groups:
         facets = tuple(sorted(of_title(report.title)))
         return [CaseRow(report.id, "report", 0, None, "{}", facets), *said]
+    title = report.title if len(records.cases) == 1 and not records.groups else ""
     return [
         *said,
         *(
@@ -43,7 +52,7 @@ def rows_of(records: Records, report: Report) -> list[CaseRow]:
                 case.number,
                 case.age.value if case.age is not None else None,
                 _of_cases().dump_json(case, exclude_defaults=True).decode(),
-                tuple(sorted(of_case(case))),
+                tuple(sorted(of_case(case, title))),
             )
             for case in records.cases
         ),
@@ -84,25 +93,15 @@ def keep(reports: Iterable[Report], library: Library, read: Read = records_of) -
         rows.put(rows_of(_read(report, read), report))
 
 
-def is_outdated(library: Library) -> bool:
-    """Whether the stored records were made by another version, or never."""
-    return library.case_rows() is None or library.meta("made_records") != RECORDS_VERSION
-
-
-def remember(library: Library) -> None:
-    """Store the version of the records (inside the caller's transaction)."""
-    library.set_meta(made_records=RECORDS_VERSION)
-
-
 def bring_up_to_date(library: Library, read: Read = records_of) -> int:
     """Make the records of all stored reports again when they are outdated; the number of reports.
 
     Texts and vectors stay as they are. Raises LibraryBusy, LibraryReadOnly.
     """
-    if not is_outdated(library):
+    if not has_older_records(library):
         return 0
     with library.writer():
-        if not is_outdated(library):
+        if not has_older_records(library):
             return 0  # another process was faster
         reports = library.reports()
         with library.transaction():
@@ -110,14 +109,14 @@ def bring_up_to_date(library: Library, read: Read = records_of) -> int:
             if rows is not None:
                 rows.clear()
             keep(reports, library, read)
-            remember(library)
+            remember_records(library)
     return len(reports)
 
 
 def stored_or_derived(library: Library, read: Read = records_of) -> CaseRows:
     """The library's rows; for an outdated one, rows in memory, made from its reports."""
     rows = library.case_rows()
-    if rows is not None and not is_outdated(library):
+    if rows is not None and not has_older_records(library):
         return rows
     made = (row for report in library.reports() for row in rows_of(_read(report, read), report))
     return CaseRows.in_memory(made)

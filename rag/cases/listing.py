@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.cases.answering import OUTCOMES, apart_line, first_line
+from rag.cases.answering import OUTCOMES, first_line
 from rag.cases.asking import Asked
 from rag.cases.grouping import GroupKey, group_row, grouped
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import row_of
+from rag.cases.told import apart_line
 from rag.cases.wish import Wish
 from rag.records.record import CaseRecord, GroupRecord
 from rag.render import link_of

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from rag.cases.facets import names_of_antibody, names_of_drug, names_of_feature
+from rag.cases.routes import route_of, routed
 from rag.cases.wish import Wish
 from rag.cite import cite, section_at
-from rag.records.record import CaseRecord, Field, GroupRecord, Span
+from rag.records.record import CaseRecord, Field, GroupRecord, Span, Therapy
 from rag.schema import Citation, Evidence, Passage, Report, Section
 from rag.sentences import sentence_spans
 
@@ -49,12 +50,23 @@ def sentence_evidence(report: Report, span: Span, patient: int | None) -> Eviden
 
 def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
     """The fields of a record by which it fits a condition (or by which it is silent: none)."""
+    own = _fields_for(record, one)
+    return own or [field for other in one.either for field in fields_for(record, other)]
+
+
+def _fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
     if one.key in ("treatment", "prior", "drug"):
-        return [
+        drugs: list[AnyField] = [
             therapy.drug
             for therapy in record.therapies
             if (one.key == "drug" or therapy.prior == (one.key == "prior"))
-            and _names(therapy.drug.value, one, names_of_drug)
+            and _names(f"{_way(therapy)} {therapy.drug.value}", one, _names_with_route)
+        ]
+        # 'Onset after the vaccine': a finding can say what was given.
+        return drugs or [
+            finding.state
+            for finding in record.findings
+            if one.key == "drug" and _names(finding.name, one, names_of_drug)
         ]
     if one.key in ("feature", "antibody"):
         naming = names_of_feature if one.key == "feature" else names_of_antibody
@@ -66,8 +78,10 @@ def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
             and (finding.kind == "antibody") == (one.key == "antibody")
             and (one.absent or _names(finding.name, one, naming) or _is_cancer(finding.kind, one))
         ]
-        return found or ([record.subtype] if isinstance(record, CaseRecord) and record.subtype
-                         else [])  # fmt: skip
+        if not found and isinstance(record, CaseRecord):
+            events = (e for e in record.adverse_events if _names(e.value, one, names_of_feature))
+            found = [*events] or ([record.subtype] if record.subtype else [])
+        return found
     if isinstance(record, GroupRecord):
         return [record.population] if record.population else []
     if one.key == "adverse":
@@ -80,6 +94,17 @@ def fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
     }
     single = by_key.get(one.key, record.age)
     return [single] if single is not None else []
+
+
+def _way(therapy: Therapy) -> str:
+    return therapy.route.value if therapy.route else ""
+
+
+def _names_with_route(wording: str) -> list[str]:
+    """The names of a drug, as such and with the one route that stands beside it."""
+    names = names_of_drug(wording)
+    route = route_of(wording)
+    return [*names, *(routed(route, names) if route else ())]
 
 
 def all_fields(record: CaseRecord | GroupRecord) -> list[AnyField]:
@@ -150,7 +175,7 @@ def _evidence(report: Report, span: Span, patient: int | None) -> Evidence:
         *span,
         kind=section.kind if section else "other",
         patient=section.patient if section and section.patient is not None else patient,
-        page=section.page if section else None,
+        page=section.page_at(span[0]) if section else None,
     )
     return Evidence(place, *span, report.text[span[0] : span[1]], 1.0)
 

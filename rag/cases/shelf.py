@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from rag.cases.keeping import as_case, as_group, stored_or_derived
+from rag.cases.routes import ROUTES, bare, routed
 from rag.cases.said import can_be_worded, measured
 from rag.cases.wish import Wish
 from rag.library import CaseRows, Library
@@ -20,6 +22,9 @@ A report that is not in it is a work of its own.
 
 TOPICAL = ("treatment", "prior", "drug", "feature", "antibody", "subtype")
 """The conditions that a title can name."""
+_FEW = 2_500
+"""Up to so many rows are looked up one by one: a look-up costs some three times a row read in turn
+(10,000 patients, eval/benchmarks/cases.py)."""
 _NOT_OF_GROUPS = ("response", "age", "sex", "relapse")
 
 
@@ -39,6 +44,7 @@ class Shelf:
         self.rows = rows
         self.works = works or {}
         self._fitted: dict[Wish, frozenset[int]] = {}
+        self._patients: frozenset[int] | None = None
 
     @classmethod
     def of(cls, library: Library) -> Shelf:
@@ -66,7 +72,8 @@ class Shelf:
         if reports is not None:
             found &= self.rows.rows_of(reports)
         for one in named:
-            found &= self.rows.rows_with("topic", one.values)
+            others = (value for other in one.either for value in other.values)
+            found &= self.rows.rows_with("topic", (*one.values, *others))
         return found
 
     def said(self, wishes: Sequence[Wish], reports: Sequence[str] | None = None) -> set[int]:
@@ -80,23 +87,33 @@ class Shelf:
         if reports is not None:
             found &= self.rows.rows_of(reports)
         for one in wishes:
-            found &= self.rows.rows_with("said", one.values)
+            others = (value for other in one.either for value in other.values)
+            found &= self.rows.rows_with("said", (*one.values, *others))
         return found
 
     def _fitting(
         self, kind: RowKind, wishes: Iterable[Wish], reports: Sequence[str] | None
     ) -> set[int]:
-        found = self.rows.rows(kind)
+        found: AbstractSet[int] = self._all(kind)
         if reports is not None:
-            found &= self.rows.rows_of(reports)
+            found = found & self.rows.rows_of(reports)
         for one in wishes:
-            found &= self.rows_of(one)
-        return found
+            found = found & self.rows_of(one)
+        return set(found)
+
+    def _all(self, kind: RowKind) -> AbstractSet[int]:
+        """Every row of a kind; all patients are asked for again and again."""
+        if kind != "patient":
+            return self.rows.rows(kind)
+        if self._patients is None:
+            self._patients = frozenset(self.rows.rows(kind))
+        return self._patients
 
     def rows_of(self, one: Wish) -> frozenset[int]:
         """Every row that fits one condition."""
         if one not in self._fitted:
-            self._fitted[one] = frozenset(self._rows_of(one))
+            others = (self.rows_of(other) for other in one.either)
+            self._fitted[one] = frozenset(self._rows_of(one)).union(*others)
         return self._fitted[one]
 
     def _rows_of(self, one: Wish) -> set[int]:
@@ -107,21 +124,44 @@ class Shelf:
         if one.key in ("treatment", "prior", "drug"):
             # What was given is listed in full where anything is: not listed is not given.
             return self.rows.rows_with("any") - self.rows.rows_with(one.key, one.values)
+        if one.key == "response":
+            return self.rows.rows_with("response") - self.rows.rows_with("response", one.values)
         return self.rows.rows_with(f"no {one.key}", one.values)
 
-    def silent(self, one: Wish, among: set[int]) -> set[int]:
+    def silent(self, one: Wish, among: AbstractSet[int]) -> set[int]:
         """The rows whose report says neither yes nor no to a condition."""
-        return among - self._spoken(one)
+        return set(among - self._spoken(one, among))
 
-    def _spoken(self, one: Wish) -> set[int]:
+    def _spoken(self, one: Wish, among: AbstractSet[int]) -> AbstractSet[int]:
+        spoken = self._spoken_of(one, among)
+        for other in one.either:
+            spoken = spoken & self._spoken(other, among)
+        return spoken
+
+    def _spoken_of(self, one: Wish, among: AbstractSet[int]) -> AbstractSet[int]:
         if one.ages is not None:
-            return self.rows.rows_aged(0, 1000)
+            few = len(among) <= _FEW
+            return set(self.rows.ages(among)) if few else self.rows.rows_aged(0, 1000)
         if one.key in ("treatment", "prior", "drug"):
-            return self.rows.rows_with("any")
+            return self._saying("any", among) - self._without_route(one)
         if one.key in ("feature", "antibody"):
-            said = self.rows.rows_with(one.key, one.values)
-            return said | self.rows.rows_with(f"no {one.key}", one.values)
-        return self.rows.rows_with(one.key)
+            return self.rows.rows_with(one.key, one.values) | self.rows.rows_with(
+                f"no {one.key}", one.values
+            )
+        return self._saying(one.key, among)
+
+    def _saying(self, key: str, among: AbstractSet[int]) -> AbstractSet[int]:
+        """The rows with a value under a key; of a few, only these are looked up."""
+        if len(among) <= _FEW:
+            return self.rows.rows_that_say(key, among)
+        return self.rows.rows_with(key)
+
+    def _without_route(self, one: Wish) -> set[int]:
+        """Who was given the drugs of a wish for a route, where the report does not say which."""
+        drugs = [drug for value in one.values if (drug := bare(value)) is not None]
+        stated = [name for route in ROUTES for name in routed(route, drugs)]
+        given = self.rows.rows_with(one.key, drugs) if drugs else set()
+        return given - (self.rows.rows_with(one.key, stated) if stated else set())
 
     def cases(self, rows: Iterable[int]) -> list[CaseRecord]:
         """The patients of rows, sorted by report and number."""
@@ -178,11 +218,12 @@ def count(
     """Of the patients who fit `population`, how many fit `asked` as well, each counted once."""
     everyone = shelf.distinct(shelf.patients(population, reports))
     found = everyone & shelf.patients(asked, reports)
-    gaps = [shelf.silent(one, everyone) for one in asked]
-    silent = set[int]().union(*gaps)
-    for one, gap in zip(asked, gaps, strict=True):  # who is known not to fit is not silent
-        silent &= gap | shelf.rows_of(one)
+    # Who is known not to fit one condition is not silent; the narrowest comes first, so that the
+    # others are looked up for the few who are left.
+    possible: AbstractSet[int] = everyone
+    for one in sorted(asked, key=lambda one: len(shelf.rows_of(one))):
+        fits = shelf.rows_of(one)
+        possible = (possible & fits) | shelf.silent(one, possible - fits)
+    silent = possible - found
     groups = shelf.distinct(shelf.groups([*population, *asked], reports))
-    return Count(
-        frozenset(found), frozenset(everyone), frozenset(silent - found), frozenset(groups)
-    )
+    return Count(frozenset(found), frozenset(everyone), frozenset(silent), frozenset(groups))

@@ -48,7 +48,8 @@ class Wish:
     """One condition: a patient fits who has any of `values` under `key`.
 
     With `absent`, one of whom the report says that it was not there: silence is no absence.
-    `said` is the wording to show. `ages` is ``low <= age < below`` in years.
+    `said` is the wording to show. `ages` is ``low <= age < below`` in years. Who fits one of
+    `either` fits as well ('after COVID-19 or a vaccine': a feature or a drug).
     """
 
     key: Key
@@ -56,6 +57,7 @@ class Wish:
     values: tuple[str, ...] = ()
     absent: bool = False
     ages: tuple[float, float] | None = None
+    either: tuple[Wish, ...] = ()
 
 
 def wish(key: Key, said: str, *, absent: bool = False) -> Wish:

@@ -34,12 +34,22 @@ def _whom(one: Wish) -> str:
     if one.key == "sex":
         return one.said
     if one.key == "age":
-        return f"aged {one.said}"
+        return f"aged {_years(one.said)}"
     if one.key == "age group":
         return f"({one.said})"
     if one.key == "response":
         return "who died" if one.said == "died" else f"with {one.said}"
     return f"{'stated to be without' if one.absent else 'with'} {one.said}"
+
+
+def _years(said: str) -> str:
+    """'61- years' → '61 or older', '-17 years' → '17 or younger', '20-40 years' → '20 to 40'."""
+    low, dash, high = (part.strip() for part in said.removesuffix(" years").partition("-"))
+    if not dash:
+        return said
+    return (
+        f"{low} to {high}" if low and high else f"{low} or older" if low else f"{high} or younger"
+    )
 
 
 def _what(one: Wish) -> str:

@@ -100,7 +100,7 @@ def _one(question: str, as_json: bool, library: Path | None, way: Way) -> int:
 
     check_question(question)
     warn_of_identifiers(question)
-    with open_casebook(library) as casebook:
+    with open_casebook(library, once=True) as casebook:
         _require_reports(casebook, way.filters)
         started = time.perf_counter()
         answer = way.answer(casebook, [question])

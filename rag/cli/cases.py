@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from rag.errors import QuestionError
 
 if TYPE_CHECKING:
     from rag.cases.listing import Listing
-    from rag.cases.wish import Key, Wish
     from rag.schema import Citation
 
 LIBRARY_OPTION = typer.Option(None, "--library", help=LIBRARY_HELP)
@@ -65,25 +63,21 @@ def cases(
     """
     if sum([as_json, as_csv, as_markdown, excel is not None]) > 1:
         raise typer.BadParameter("choose one of --json, --csv, --markdown and --excel")
-    from rag.cases.grouping import group_key
-    from rag.cases.listing import listing
-    from rag.cases.narrowing import Stored
+    from rag.cases.query import Query, found_for, to_json
     from rag.cases.table import chosen_columns, table_of, to_csv, to_markdown
 
-    several: dict[Key, list[str]] = {
-        "treatment": treatment, "prior": prior, "drug": drug, "feature": feature,
-        "subtype": subtype, "antibody": antibody,
-    }  # fmt: skip
-    single: dict[Key, str] = {"sex": sex, "age": age, "response": response}
-    wishes = _wishes(several, without or [], single)
-    by = group_key(group_by) if group_by else None
+    query = Query(
+        treatment or (), prior or (), drug or (), feature or (), without or (), subtype or (),
+        antibody or (), sex, age, response, group_by, columns,
+    )  # fmt: skip
     shown = chosen_columns(columns)
     with open_library(library) as opened:
-        found = listing(records_in(opened), Stored(opened), wishes, by=by)
+        found = found_for(query, opened)
+    by = bool(group_by)
     rows = found.groups if by else found.rows
     table = table_of(rows, tuple(rows[0]) if by and rows else shown)
     if as_json:
-        print_json(_listing_json(found, shown))
+        print_json(to_json(found, query))
     elif as_csv:
         sys.stdout.write(to_csv(table))
     elif as_markdown:
@@ -93,72 +87,26 @@ def cases(
 
         write_file(excel, to_excel(table))
     else:
-        _tell(found, grouped=by is not None)
+        _tell(found, grouped=by)
     raise typer.Exit(0 if found.rows else 3)
-
-
-def _wishes(
-    several: dict[Key, list[str]], without: Sequence[str], single: dict[Key, str]
-) -> list[Wish]:
-    from rag.cases.wish import wish
-
-    found = [wish(key, said) for key, values in several.items() for said in values or ()]
-    found += [wish("feature", said, absent=True) for said in without]
-    return found + [wish(key, said) for key, said in single.items() if said]
 
 
 def records_in(library: Any) -> Any:  # noqa: ANN401 (rag.library and rag.cases load late)
     """The records of an open library, brought up to date where it can be written."""
-    from rag.cases.keeping import bring_up_to_date
-    from rag.cases.shelf import Shelf
+    from rag.cases.query import records_in as records
 
-    if not library.read_only:
-        bring_up_to_date(library)
-    return Shelf.of(library)
-
-
-def _listing_json(found: Listing, shown: Sequence[str]) -> dict[str, Any]:
-    from rag.cases.wording import SELECTED
-
-    quoted = {citation.number: citation for citation in found.citations}
-    columns = (*shown, "link") if "link" not in shown else shown
-    return {
-        "summary": list(found.lines),
-        "patients": len(found.count.found),
-        "out_of": len(found.count.population),
-        "not_reported": len(found.count.silent),
-        "reports": sorted({str(row["report_id"]) for row in found.rows if row["patient"]}),
-        "rows": [
-            {name: row[name] for name in columns if name != "quotations"}
-            | {"group": row["group"], "quotations": [quotation(quoted[n]) for n in _numbers(row)]}
-            for row in found.rows
-        ],
-        "groups": list(found.groups) or None,
-        "without_records": list(found.about),
-        "notice": SELECTED,
-    }
-
-
-def _numbers(row: dict[str, object]) -> list[int]:
-    numbers = row["citations"]
-    return list(numbers) if isinstance(numbers, list) else []
+    return records(library)
 
 
 def quotation(citation: Citation) -> dict[str, Any]:
     """A citation as JSON: where it stands, and its words."""
-    return {
-        "number": citation.number,
-        "report_id": citation.report_id,
-        "section": citation.section,
-        "page": citation.page,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "source_kind": citation.source_kind,
-    }
+    from rag.cases.query import quotation as as_json
+
+    return as_json(citation)
 
 
 def _tell(found: Listing, *, grouped: bool) -> None:
+    from rag.cases.grouping import spelling
     from rag.cases.wording import SELECTED
     from rag.render import plain, source_line
 
@@ -172,7 +120,7 @@ def _tell(found: Listing, *, grouped: bool) -> None:
             time = row["median_time_to_response"]
             timed = f"; median time to response {time} ({row['timed']} stated)" if time else ""
             lines.append(
-                f"{row['value']}: {_number(row['patients'], 'patient')} in "
+                f"{spelling(str(row['value']))}: {_number(row['patients'], 'patient')} in "
                 f"{_number(row['reports'], 'report')}; "
                 f"{given}{timed}"
             )
@@ -196,11 +144,13 @@ _RESPONSE_COLUMNS = ("complete", "partial", "none", "worsened", "died", "not_rep
 
 def _line(row: dict[str, object]) -> str:
     """A patient or group in one line of text."""
+    from rag.cases.query import numbers
+
     place = f"patient {row['patient']}" if row["patient"] else f"group of {row['size'] or '?'}"
     who = ", ".join(str(row[name]) for name in ("age", "sex", "subtype") if row[name])
     outcome = row["response"] if row["patient"] else row["outcomes"]
     parts = [who, str(row["antibodies"]), str(row["treatment"]), str(outcome)]
-    marks = " ".join(f"[{number}]" for number in _numbers(row))
+    marks = " ".join(f"[{number}]" for number in numbers(row))
     return f"{row['report_id']}, {place}: {' · '.join(p for p in parts if p)} {marks}"
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import entry_points
 
 import typer
 
 from rag import __version__
-from rag.cli import ask, cases, check, export, fetch, library, patients, replay, works
+from rag.cli import (
+    ask,
+    backup,
+    cases,
+    check,
+    export,
+    fetch,
+    library,
+    patients,
+    replay,
+    serve,
+    works,
+)
 from rag.cli.opening import internal_error, log_to_stderr
 from rag.errors import CasebookError
 
@@ -41,6 +52,10 @@ app.command("list")(works.list_reports)
 app.command("merge")(works.merge)
 app.command("split")(works.split)
 app.command("doctor")(library.doctor)
+app.command("serve")(serve.serve)
+app.command("mcp")(serve.mcp)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 @app.callback(invoke_without_command=True)
@@ -60,6 +75,8 @@ def root(
 
 def load_plugins() -> None:
     """Commands that other packages (ui, eval) offer under the entry point `casebook.commands`."""
+    from importlib.metadata import entry_points
+
     for entry in sorted(entry_points(group="casebook.commands"), key=lambda entry: entry.name):
         try:
             command = entry.load()
@@ -78,7 +95,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
     log_to_stderr()
-    load_plugins()
+    if not _is_own(sys.argv[1:]):
+        load_plugins()
     try:
         app()
     except CasebookError as error:
@@ -92,6 +110,12 @@ def main() -> None:
         if os.environ.get("CASEBOOK_DEBUG"):
             raise
         fail(internal_error(error))
+
+
+def _is_own(arguments: list[str]) -> bool:
+    """Whether a command of `rag` is asked for: then nobody else's need be looked for (60 ms)."""
+    own = {command.name for command in app.registered_commands}
+    return bool(arguments) and arguments[0] in own
 
 
 def fail(message: str) -> None:

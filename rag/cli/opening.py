@@ -5,20 +5,29 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from rag.config import Settings, load_settings, user_folder
+from rag import shipped
+from rag.config import EXACT_UP_TO, Settings, load_settings
 from rag.errors import CasebookError
+from rag.shipped import folder_of, shipped_reports
 
 if TYPE_CHECKING:
     from rag.chat import Casebook
     from rag.dense import DenseIndex
     from rag.embed import SentenceEncoder
     from rag.library import Library
+
+__all__ = [
+    "LIBRARY_HELP", "build_default", "folder_of", "internal_error", "log_to_stderr",
+    "make_encoder", "open_casebook", "open_dense", "open_library", "say", "settings_for",
+    "shipped_reports",
+]  # fmt: skip
 
 LIBRARY_HELP = "Folder of the library [default: CASEBOOK_LIBRARY, else your own data folder]."
 
@@ -41,39 +50,71 @@ def settings_for(library: Path | None) -> Settings:
     return load_settings(library=str(library) if library else None)
 
 
-def folder_of(settings: Settings) -> tuple[Path, bool]:
-    """The library folder, and whether it is the default one."""
-    if settings.library:
-        return Path(settings.library).expanduser(), False
-    return user_folder() / "library", True
-
-
 def make_encoder(settings: Settings) -> SentenceEncoder:
     """The embedding model (seconds)."""
     from rag.embed import SentenceEncoder
 
-    return SentenceEncoder(settings.model, threads=settings.threads)
+    return SentenceEncoder.of(settings)
 
 
 @contextmanager
-def open_casebook(library: Path | None) -> Iterator[Casebook]:
-    """A library ready to answer; the default one is built from the shipped corpus when missing."""
-    from rag.chat import Casebook
+def open_casebook(library: Path | None, *, once: bool = False) -> Iterator[Casebook]:
+    """A library ready to answer; the default one is built from the shipped corpus when missing.
 
+    For a process that asks `once`, a library is searched without Chroma unless it is large.
+    """
     log_to_stderr()
     settings = settings_for(library)
     folder, default = folder_of(settings)
-    encoder = None
+    with ThreadPoolExecutor(1) as beside:
+        # Opening the networks is work outside the interpreter, importing the rest is work inside.
+        opened = beside.submit(make_encoder, settings)
+        from rag.chat import Casebook
+        from rag.reader.evidence import shipped_reader
+
+        if not settings.reader:
+            beside.submit(shipped_reader)  # what is wrong with it, the library says when it opens
+        _load_language()
+        exact_up_to = EXACT_UP_TO if once else 0
+        if _passages(folder) > exact_up_to:
+            from rag.dense import load_chroma
+
+            load_chroma()
+        encoder = opened.result()
     if default:
-        encoder = make_encoder(settings)
         build_default(folder, settings, encoder)
-    with Casebook(folder, settings, encoder=encoder) as casebook:
+    with Casebook(folder, settings, encoder=encoder, exact_up_to=exact_up_to) as casebook:
         if casebook.library.report_ids() == []:
             raise CasebookError(
                 f"The library {folder} holds no reports; add some with: "
                 f"casebook add PATH… --library {folder}"
             )
         yield casebook
+
+
+def _load_language() -> None:
+    """Read and compile now what the first question needs beside the networks (0.3 s).
+
+    The lexicon with its typos, what cuts sentences, and the patterns that know a question about
+    all patients.
+    """
+    from rag.cases.asking import asked_of_records
+    from rag.lexicon import lexicon
+    from rag.sentences import sentence_spans
+
+    lexicon().expand("dermatomyositis")
+    sentence_spans("She came. She went.")
+    asked_of_records("How many patients were given IVIG?")
+
+
+def _passages(folder: Path) -> int:
+    """How many passages the library in `folder` holds; 0 where there is none yet."""
+    from rag.library import Library, exists
+
+    if not exists(folder):
+        return 0
+    with Library(folder) as library:
+        return library.count_passages()
 
 
 @contextmanager
@@ -101,31 +142,17 @@ def open_dense(library: Library, url: str) -> Iterator[DenseIndex]:
         dense.close()
 
 
-def build_default(folder: Path, settings: Settings, encoder: SentenceEncoder) -> None:
-    """Build the default library from the shipped corpus, unless it stands already."""
-    from rag.dense import DenseIndex
-    from rag.index import add, refresh_dense
-    from rag.library import Library, exists
+def build_default(
+    folder: Path,
+    settings: Settings,
+    encoder: SentenceEncoder,
+    count: shipped.Count = lambda done, total: None,
+) -> None:
+    """Build the default library from the shipped corpus, unless it stands already.
 
-    if exists(folder):
-        with Library(folder) as found:
-            if found.meta("complete") == "yes" or found.read_only:
-                return
-    say(f"First use: building the library from the shipped reports in {folder} …")
-    with Library(folder, create=True) as library:
-        stored = sum(o.status != "refused" for o in add([shipped_reports()], library, encoder))
-        dense = DenseIndex(folder, library.meta("library_id"), settings.chroma_url)
-        refresh_dense(library, dense, force=True)
-        dense.close()
-        library.set_meta(complete="yes")
-    say(f"{stored} reports are ready.")
-
-
-def shipped_reports() -> Path:
-    """The folder of the shipped digests, in a checkout or in an installed wheel."""
-    from importlib.resources import files
-
-    return Path(str(files("corpus") / "reports"))
+    `count` is given how many reports of how many are read.
+    """
+    shipped.build_default(folder, settings, encoder, shipped_reports(), say, count)
 
 
 def log_to_stderr() -> None:

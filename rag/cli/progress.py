@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from rag.cli.opening import say
-from rag.render import plain
 
 if TYPE_CHECKING:
     from rag.intake import Outcome
@@ -29,6 +28,8 @@ def follow(outcomes: Iterable[Outcome], total: int, *, at_once: bool = False) ->
     `at_once`, nothing. What files are called and what is wrong with them is shown without control
     characters.
     """
+    from rag.render import plain
+
     found: Counter[str] = Counter()
     try:
         with _bar(total) as advance:

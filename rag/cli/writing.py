@@ -87,12 +87,14 @@ def _by_itself(casebook: Casebook, turns: Sequence[str], way: Way) -> Answer:
 def _tell(done: Done, model: Model) -> None:
     """What it cost, and whether the model's words are what is shown."""
     used = done.manifest.usage
-    cost = "" if used.cost is None else f", cost {used.cost:g}"
+    cost = "" if used.cost is None else f", cost {used.cost:f}"
     if used.calls:
         say(
             f"casebook: {model.name}: {used.calls} call{'' if used.calls == 1 else 's'}, "
             f"{used.input_tokens} tokens read, {used.output_tokens} written{cost}"
         )
+    else:
+        say(f"casebook: nothing was sent to {model.name}")
     if done.manifest.why_not:
         say(f"casebook: {done.manifest.why_not}")
 

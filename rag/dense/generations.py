@@ -13,11 +13,12 @@ import numpy as np
 
 from rag.dense.errors import DenseUnavailable, unavailable
 from rag.dense.folders import Folders
-from rag.dense.server import Server
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+
+    from rag.dense.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,9 @@ class DenseIndex:
         Raises ConfigError for a `url` that is none.
         """
         os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        self._place = Server(url, library_id) if url else Folders(folder / "chroma")
+        self._place = _server(url, library_id) if url else Folders(folder / "chroma")
         self._open: tuple[int, ClientAPI, Collection] | None = None
+        self._held = 0
 
     def build(
         self,
@@ -102,7 +104,7 @@ class DenseIndex:
         DenseUnavailable.
         """
         with self._queried(number) as collection:
-            limit = min(limit, len(ids) if ids is not None else limit, collection.count())
+            limit = min(limit, len(ids) if ids is not None else limit, self._held)
             if limit < 1:
                 return []
             found = collection.query(
@@ -178,7 +180,14 @@ class DenseIndex:
             _close(client)
             raise
         self._open = (number, client, collection)
+        self._held = held  # generations never change: counting again would cost what a query does
         return collection
+
+
+def _server(url: str, library_id: str) -> Server:
+    from rag.dense.server import Server  # and what speaks HTTP
+
+    return Server(url, library_id)
 
 
 def _close(client: ClientAPI) -> None:
@@ -186,3 +195,8 @@ def _close(client: ClientAPI) -> None:
         client.close()  # type: ignore[attr-defined]  # the class has it, its interface does not
     except Exception as error:
         log.debug("Chroma client did not close: %s", error)
+
+
+def load_chroma() -> None:
+    """Import Chroma now instead of at the first question (0.3 s)."""
+    import chromadb  # noqa: F401

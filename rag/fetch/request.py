@@ -165,12 +165,17 @@ def _redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
 
 
 def _asked_pause(response: httpx.Response) -> float | None:
-    """The seconds of Retry-After (RFC 9110, 10.2.3: a number or a date), None without it."""
+    """The seconds of Retry-After (RFC 9110, 10.2.3: a number or a date), None without it.
+
+    A date is counted from the service's own Date: this machine's clock may be years away from it.
+    """
     said = response.headers.get("retry-after", "").strip()
     if said.isdigit():
         return float(said[:9])
     try:
         then = parsedate_to_datetime(said)
-        return max(0.0, then.timestamp() - time.time())
+        theirs = response.headers.get("date")
+        now = parsedate_to_datetime(theirs).timestamp() if theirs else time.time()
+        return max(0.0, then.timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None

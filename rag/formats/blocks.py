@@ -42,7 +42,8 @@ Kind = Literal["heading", "legend", "table", "text"]
 class Block:
     """A heading (one line), a legend, a table's rows or a paragraph, as lines of the file.
 
-    `after_break` says that a page ended right before it; `page` is where it begins, where known.
+    `after_break` says that a page ended right before it; `page` is where it begins, where known,
+    and `turns` are the numbers of the lines (from 0) at which it goes on on another one, with it.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Block:
     level: int = 0
     after_break: bool = False
     page: int | None = None
+    turns: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:

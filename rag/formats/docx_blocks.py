@@ -10,6 +10,7 @@ from rag.clean import is_item
 from rag.formats.blocks import Block, read_blocks
 from rag.formats.docx_items import Item
 from rag.formats.docx_styles import Role
+from rag.formats.front import TITLE_LABEL
 from rag.formats.headings import classify, is_heading, is_legend
 from rag.formats.running_heads import unfinished
 from rag.formats.tables import mark_tables
@@ -21,12 +22,11 @@ _BOLD_LEVEL = 10
 # 'CK, creatine kinase; …', '* P < 0.05', 'Abbreviations: …' right below a table.
 _TABLE_NOTE = re.compile(
     r"(?:[*†‡§]|[a-h]\s|(?:abbreviations?|notes?|key|legend)\b\s?[.:]"
-    r"|[A-Z][\w/+-]{0,9}\s?(?:,|=|:)\s[^.]{3,60};)",
+    r"|[A-Z][\w/+-]{0,9}\s?(?:,|=|:)\s[^.]{3,60}(?:;|$))",
     re.IGNORECASE,
 )
 _SHORT_NOTE = 500
 _NUMBER = re.compile(r"(\d{1,3})\. ")
-_TITLE_LABEL = re.compile(r"^(?:(?:article|manuscript|full) )?title ?: *", re.IGNORECASE)
 
 
 def blocks_of(items: list[Item]) -> list[Block]:
@@ -112,7 +112,7 @@ class _Blocks:
 
     def _title(self, line: str) -> list[Block]:
         """A title, as text: 'Case report: …' would be taken for the heading of a case."""
-        line = _TITLE_LABEL.sub("", line.rstrip("."))
+        line = TITLE_LABEL.sub("", line.rstrip("."))
         if self._last_role == "title" and self._last:
             self._last.lines.append(line)
             return []

@@ -52,5 +52,8 @@ def report_of_json(payload: bytes) -> Report:
     for section in report.sections:
         if not place <= section.start <= section.end <= len(report.text):
             raise ValueError(f"section '{section.slug}' does not fit the text")
+        begins = [section.start, *(start for start, _ in section.turns), section.end]
+        if begins != sorted(begins):
+            raise ValueError(f"the pages of section '{section.slug}' do not fit it")
         place = section.end
     return report

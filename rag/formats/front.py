@@ -9,8 +9,10 @@ from rag.clean import join_lines
 from rag.formats.blocks import Block
 from rag.formats.headings import classify
 from rag.formats.layout import strip_markup
+from rag.formats.people import AFFILIATION, names
 
 _LONGEST_TITLE = 300
+_MOST_TITLE_LINES = 4
 # More without a single sentence is a list or a table, not a front page.
 _MOST_BLOCKS = 30
 _MOST_LINES = 60
@@ -20,17 +22,19 @@ _LABEL = re.compile(
     r"(?:case (?:reports?|letters?|series|stud(?:y|ies))|letters?(?: to the editors?)?"
     r"|original (?:article|paper|contribution|research)|(?:brief|short|rapid|clinical)"
     r" (?:report|communication|letter|note)s?|correspondence|research letters?"
-    r"|(?:review|research) article|review|editorial|open access|images? in \w+(?: \w+)?)[.:]?",
+    r"|(?:hhs|nih|nih-pa|va|cdc) public access|(?:author|accepted) manuscript"
+    r"|(?:europe pmc|wellcome trust) (?:funders group|author manuscripts)"
+    r"|accepted article|journal pre-?proof|(?:review|research) article|review|editorial"
+    r"|open access|images? in \w+(?: \w+)?)[.:]?",
     re.IGNORECASE,
 )
+# What authors write before it on the title page of a manuscript.
+TITLE_LABEL = re.compile(r"^(?:(?:article|manuscript|full) )?title ?: *", re.IGNORECASE)
+# 'Editors: Jane Roe, Ann Doe' names people and addresses nobody.
 _SALUTATION = re.compile(
-    r"(?:(?:dear )?(?:sirs?|editors?|madam)(?:(?:,| or| and|/) ?madam)?|to the editors?)"
+    r"(?!editors?: ?[^\W\d_])(?:(?:dear )?(?:sirs?|editors?|madam)(?:(?:,| or| and|/) ?madam)?"
+    r"|to the editors?)"
     r"\s*(?:[,:;.—–-]|$)",
-    re.IGNORECASE,
-)
-_AFFILIATION = re.compile(
-    r"\b(?:departments?|divisions?|universit\w+|hospitals?|institut\w+|school of|faculty"
-    r"|medical (?:cent(?:er|re)|college|school)|college of|klinik\w*|h[ôo]pital)\b|@|\be-?mail\b",
     re.IGNORECASE,
 )
 _FORMALITY = re.compile(
@@ -38,22 +42,14 @@ _FORMALITY = re.compile(
     r"|from the|departments?|presented at|this (?:work|study) was supported|doi)\b",
     re.IGNORECASE,
 )
-_DEGREE = re.compile(
-    r"(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?S|B\.?A|M\.?A|D\.?O|M\.?P\.?H|MBBS|MBChB|FRCP\w*|MRCP\w*"
-    r"|FAAD|R\.?N|Prof|Dr)\.?"
+_WORD = r"[A-ZÀ-Ž][A-Za-zÀ-ž&.-]*"
+# 'Drug Design, Development and Therapy', 'Rheumatology (Oxford)'; a comma behind a short word is
+# one between names and their initials.
+_JOURNAL = (
+    rf"(?P<journal>{_WORD}(?:(?:(?<=[a-z]{{3}}),)?"
+    rf" (?:{_WORD}|&|of|the|and|in|for|et|de|der|für|und))*"
+    r"(?: \([A-Z][A-Za-zÀ-ž .]{2,30}\))?)"
 )
-_PARTICLE = r"(?:de|da|dos|del|della|di|du|van|von|der|den|ter|la|le|el|al|bin|ibn|y)"
-_NAME = re.compile(
-    rf"[^\W\d_a-z][\w.'’-]*(?: {_PARTICLE}| (?:[A-Z]\.?-?){{1,3}}| [^\W\d_a-z][\w.'’-]+){{1,4}}"
-)
-# Words of titles, which can look like names otherwise ('Heliotrope Rash, Muscle Weakness').
-_TOPIC = re.compile(
-    r"\b(?:case|cases|report|reports|review|treatment|therapy|patients?|syndrome|disease|rash"
-    r"|dermatomyositis|myositis|weakness|literature|study|response|refractory|topical|cutaneous)\b",
-    re.IGNORECASE,
-)
-
-_JOURNAL = r"(?P<journal>[A-Z][A-Za-z&.-]*(?: (?:[A-Z][A-Za-z&.-]*|of|the|and|in|for|et|de))*)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PAGES = r"[A-Za-z]?\d+(?: ?[-~–] ?[A-Za-z]?\d+)?"
 _MONTH = r"(?: (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: \d{1,2})?)?"
@@ -63,13 +59,19 @@ _CITATIONS = (
     rf"{_JOURNAL}[.,]? {_YEAR}{_MONTH} ?; ?\d{{1,4}} ?(?:\([\w –-]+\))?(?: ?[:,] ?{_PAGES})?",
     rf"{_JOURNAL}[.,]? Vol\.? ?\d{{1,4}},? (?:No|Issue)\.? ?\d{{1,3}},? (?:\w+ )?{_YEAR}",
 )
+# What PubMed and publishers set behind a citation: 'doi: 10.…', 'PMID: 1', an address of the DOI.
+_IDENTIFIED = (
+    r"(?:[.;,]? ?(?:doi:? ?|(?:doi: ?)?https?://(?:dx\.)?doi\.org/)10\.\d{4,9}/\S+"
+    r"|[.;,]? ?(?:PMID|PMCID):? ?(?:PMC)?\d+){0,3}"
+)
+_CITING = r"(?:\d{1,4} |[Cc]ite(?:d| this article)? as:? |[Cc]itation:? )?"
 # A citation in brackets or filling a line; one inside a sentence may be another paper's.
 _CITED = [
     re.compile(form, re.MULTILINE)
     for cited in _CITATIONS
     for form in (
-        rf"\({cited}\)",
-        rf"^(?:\d{{1,4}} |[Cc]ite(?:d| this article)? as:? |[Cc]itation:? )?{cited}\.?$",
+        rf"\({cited}{_IDENTIFIED}\)",
+        rf"^{_CITING}{cited}{_IDENTIFIED}\.?$",
     )
 ]
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,200}")
@@ -96,7 +98,7 @@ def read_front(blocks: list[Block]) -> Front:
     start = _after_label(blocks)
     if start == len(blocks) or _announces(blocks[start]):
         return Front(0)
-    label, title, rest = _title(blocks[start])
+    label, title, rest = _title(blocks[start], named=_are_named(blocks[start + 1 :]))
     if not title:
         return Front(0, letter=_is_salutation(blocks[start]))
     above = [block.text for block in blocks[:start]] + label
@@ -111,11 +113,6 @@ def front_below(title: str, above: list[str], blocks: list[Block]) -> Front:
     """
     front = _front([title], above, [], [Block("text", [title]), *blocks], 0)
     return replace(front, end=max(front.end - 1, 0))
-
-
-def names(lines: list[str]) -> tuple[str, ...]:
-    """The authors' names in lines that hold nothing else; () when they hold anything else."""
-    return _authors(lines)
 
 
 def is_salutation(text: str) -> bool:
@@ -139,10 +136,12 @@ def _front(
             return Front(0)
     below = (rest, *(block.lines for block in blocks[start + 1 : end]))
     parts = [part for lines in below for part in _parts(lines)]
-    authors = next((names for part in parts if (names := _authors(part))), ())
+    authors = next((found for part in parts if (found := names(part))), ())
     return Front(
         end,
-        strip_markup(join_lines("\n".join(title))).rstrip("*†‡ ").removesuffix("."),
+        TITLE_LABEL.sub("", strip_markup(join_lines("\n".join(title))))
+        .rstrip("*†‡ ")
+        .removesuffix("."),
         authors,
         (*above, *("\n".join(part) for part in (title, *parts))),
         letter=end < len(blocks) and _is_salutation(blocks[end]),
@@ -175,11 +174,6 @@ def opens_letter(line: str) -> bool:
     return _SALUTATION.match(line) is not None
 
 
-def people(line: str) -> tuple[str, ...]:
-    """The names in a line of authors, without marks and degrees; () when it is none."""
-    return _authors([line])
-
-
 def _after_label(blocks: list[Block]) -> int:
     """The number of blocks that a journal prints above a title ('CASE REPORT', its own name)."""
     above = 0
@@ -195,13 +189,29 @@ def _is_label(blocks: list[Block]) -> bool:
     # A case section would not be followed by a title, nor by an introduction or another case.
     more = {classify(b.text)[0] for b in blocks[2:] if b.kind == "heading"}
     below = blocks[1]
-    title_like = not _announces(below) and len(" ".join(_title(below)[1]).split()) >= 4
-    return title_like and not more.isdisjoint(("summary", "background", "case"))
+    title_like = not _announces(below) and len(" ".join(_title(below, named=False)[1]).split()) >= 4
+    signed = len(blocks) > 2 and blocks[2].kind == "text" and bool(names(blocks[2].lines))
+    return title_like and (signed or not more.isdisjoint(("summary", "background", "case")))
 
 
-def _title(block: Block) -> tuple[list[str], list[str], list[str]]:
-    """Lines above the title, the title's lines and the lines below it; none when there is none."""
-    if block.kind == "legend" or len(block.lines) > _MOST_LINES or _is_body(block):
+def _are_named(below: list[Block]) -> bool:
+    """Whether what follows begins with nothing but names: of those who wrote what stands above."""
+    if not below or below[0].kind != "text":
+        return False
+    lines = below[0].lines
+    end = next((n for n, line in enumerate(lines) if n and is_formal(line)), len(lines))
+    return bool(names(lines[:end]))
+
+
+def _title(block: Block, *, named: bool) -> tuple[list[str], list[str], list[str]]:
+    """Lines above the title, the title's lines and the lines below it; none when there is none.
+
+    `named` says that authors follow: then a question, or two sentences, are a title as well.
+    """
+    asked = named and len(block.lines) <= _MOST_TITLE_LINES and block.kind == "text"
+    if block.kind == "legend" or len(block.lines) > _MOST_LINES:
+        return [], [], []
+    if _is_body(block) and not (asked and not (_announces(block) or _is_salutation(block))):
         return [], [], []
     lines = block.lines
     start = 0
@@ -224,13 +234,13 @@ def _is_above(line: str) -> bool:
 def _is_below(lines: list[str]) -> bool:
     # A title's last line may look like a first name: 'One Valley⏎Jane A. Roe, John Doe'.
     return is_formal(lines[0]) or (
-        re.search(r"[,;&]| and ", lines[0]) is not None and len(_authors(lines)) > 1
+        re.search(r"[,;&]| and ", lines[0]) is not None and len(names(lines)) > 1
     )
 
 
 def is_formal(line: str) -> bool:
     """Whether a line is an address, a date of receipt or the like."""
-    return _AFFILIATION.search(line) is not None or _FORMALITY.match(line) is not None
+    return AFFILIATION.search(line) is not None or _FORMALITY.match(line) is not None
 
 
 def _parts(lines: list[str]) -> list[list[str]]:
@@ -238,7 +248,7 @@ def _parts(lines: list[str]) -> list[list[str]]:
     parts: list[list[str]] = []
     for line in lines:
         # An address runs over several lines, of which only the first is sure to be known.
-        if not parts or _FORMALITY.match(line) or (is_formal(line) and _authors(parts[-1])):
+        if not parts or _FORMALITY.match(line) or (is_formal(line) and names(parts[-1])):
             parts.append([])
         parts[-1].append(line)
     return parts
@@ -263,32 +273,3 @@ def _is_prose(block: Block) -> bool:
     low = sum(word[0].islower() for word in words)
     ends = re.search(r"[\w)\]\"'%][.!?](?:\s|$)", text) is not None
     return len(words) >= 6 and low >= 0.6 * len(words) and ends and not _FORMALITY.match(text)
-
-
-def _authors(lines: list[str]) -> tuple[str, ...]:
-    """The names in lines that hold nothing else; () when they hold anything else."""
-    if not lines or len(lines) > 12:
-        return ()
-    end = next((i for i, line in enumerate(lines) if _AFFILIATION.search(line)), len(lines))
-    text = re.sub(
-        r"^(?:by|authors?:?)\s+", "", join_lines("\n".join(lines[:end])), flags=re.IGNORECASE
-    )
-    if not text or len(text) > 2000 or _TOPIC.search(text):
-        return ()
-    parts = re.split(r"\s*[,;]\s*(?:and\s+)?|\s+(?:and|&|und)\s+", _unmarked(text))
-    names = [part for part in (_bare_name(part) for part in parts) if part]
-    if not names or not all(_NAME.fullmatch(name) for name in names):
-        return ()
-    return tuple(names)
-
-
-def _unmarked(text: str) -> str:
-    """Names without the marks that point at affiliations ('Roe1,2*' → 'Roe')."""
-    text = strip_markup(text)
-    text = re.sub(r"(?<=[^\W\d_.])\s?[\d¹²³⁴⁵⁶⁷⁸⁹*†‡§¶#]+(?:,[\d¹²³⁴⁵⁶⁷⁸⁹*†‡§¶#]+)*", "", text)
-    return text
-
-
-def _bare_name(part: str) -> str:
-    words = [word for word in part.strip(" .*†‡").split() if not _DEGREE.fullmatch(word)]
-    return " ".join(words)

@@ -52,6 +52,26 @@ _NAMES: dict[SectionKind, str] = {
         r"|supplementary materials?|appendix"
     ),
 }
+# What follows 'Case presentation' on its own level, as CARE and some journals have it.
+_WAY = r"(?:clinical|hospital|disease|subsequent|further|medical|initial|final)"
+_DONE = r"(?:treatments?|therap(?:y|ies)|management)"
+_EXAMINED = (
+    r"(?:clinical|physical|diagnostic|laborator(?:y|ies)|radiolog(?:y|ical)|imaging|serolog(?:y|ical)"
+    r"|histopatholog(?:y|ical)|histolog(?:y|ical)|patholog(?:y|ical)|autopsy|muscle|skin)"
+)
+_ONE_STEP = (
+    rf"(?:{_WAY} )?course(?: of (?:the )?disease)?|(?:{_WAY} )?{_DONE}"
+    rf"|(?:{_EXAMINED} )?(?:examinations?|investigations?|assessments?|evaluations?|work-?ups?)"
+    rf"|(?:{_EXAMINED} )?biops(?:y|ies)|imaging|(?:histo)?pathology|histology"
+    rf"|{_EXAMINED} (?:findings?|tests?|data|results?|values|studies)"
+    r"|(?:(?:differential|final|provisional|initial|working) )?diagnos[ie]s"
+    r"|(?:therapeutic )?interventions?|outcomes?|follow-?ups?|progress|prognosis|timeline|relapses?"
+    r"|(?:(?:past|family|medical|past medical|clinical|drug|social|personal) )?history"
+    r"|history of (?:the )?present(?:ing)? illness|(?:initial |clinical )?presentation"
+    r"|(?:patient|presenting|chief) (?:concerns?|complaints?)|(?:patient|clinical) information"
+    r"|patient'?s?'? perspective"
+)
+_STEP = re.compile(rf"(?:{_ONE_STEP})(?:(?:,| and| &|, and) (?:{_ONE_STEP})){{0,2}}")
 _KNOWN = {kind: re.compile(names) for kind, names in _NAMES.items()}
 _LONGEST = 80
 
@@ -103,6 +123,15 @@ def classify(heading: str) -> tuple[SectionKind, int | None]:
         if start and (start[1] is not None or name[: end.start()] not in ("patients", "cases")):
             return start
     return "other", None
+
+
+def goes_on_with_case(heading: str) -> bool:
+    """Whether a heading names a step of a patient's story ('Investigations', 'Follow-up').
+
+    Right behind a case section of the same level it is about the same patient; anywhere else it may
+    be about the disease.
+    """
+    return _STEP.fullmatch(_bare(heading).replace("\u2019", "'")) is not None
 
 
 def is_heading(line: str) -> bool:

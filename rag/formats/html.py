@@ -14,7 +14,7 @@ from rag.errors import InvalidReport
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.html_blocks import blocks
 from rag.formats.html_decode import decode_page
-from rag.formats.html_metadata import metadata, said_by
+from rag.formats.html_metadata import metadata, said_by, title_of
 from rag.formats.html_page import article, parse_page
 from rag.formats.html_write import Writer, front_end
 from rag.formats.outline import plain
@@ -41,7 +41,7 @@ def read_html(data: bytes, path: Path) -> Report:
     soup = parse_page(decode_page(data, path), path)
     said = said_by(soup)
     found = blocks(article(soup))
-    start = front_end(found)
+    start = front_end(found, title_of(said, soup))
     above = [plain(block.text) for block in found[:start]]
     front = metadata(said, soup, above)
     front = replace(front, title=front.title or normalise_characters(path.stem))

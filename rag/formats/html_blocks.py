@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bs4 import Tag
+from bs4.element import PageElement
 
 from rag.formats.cells import Cell, grid, span
 from rag.formats.headings import classify, is_heading, is_legend
-from rag.formats.html_page import names
+from rag.formats.html_page import REFERENCES, names
 from rag.formats.html_text import attribute, inline, linked_share, piece
 from rag.formats.outline import plain
 from rag.schema import SectionKind
@@ -24,9 +25,13 @@ _BLOCKS = {
     "caption", "tbody", "thead", "tfoot",
 }  # fmt: skip
 _ABSTRACT = re.compile(r"(?:^|-)abstract(?:s|\d+)?(?:-|$)")
-_REFERENCES = re.compile(
-    r"(?:^|-)(?:references?|ref-?list|reflist|bibliography|literature-cited|citation-list)(?:-|$)"
-)
+_NOTES = re.compile(r"(?:^|-)(?:fn-group|foot-?notes|author-notes)(?:-|$)")
+# 'Fig 1 . Hands', where the label stands in a tag of its own.
+_LABEL_END = re.compile(r"(?<=\w)\s+([.:])(?=\s)")
+_KEYWORDS = re.compile(r"(?:^|-)(?:kwd-group|keywords?(?:-section)?)(?:-|$)")
+# Sites that style a box as a heading: '<div class="h3 section-title">'.
+_LEVEL = re.compile(r"h([1-6])")
+_LONGEST_HEADING = 150
 _FIGURE = re.compile(r"(?:^|-)(?:fig|figure|tw|table-?wrap(?:per)?|article-table)(?:-|$)")
 # Below the headings of a page that has any.
 _BOLD = 7
@@ -41,7 +46,8 @@ _LINKED = 0.8
 class Block:
     """One part of the page; `text` holds marks for `citation_marks`.
 
-    `abstract` and `references` say that it stands in a box of that name.
+    `abstract` and `references` say that it stands in a box of that name, `linked` that it is
+    nothing but links.
     """
 
     kind: Literal["heading", "text", "items", "legend", "rows"]
@@ -52,6 +58,7 @@ class Block:
     numbered: bool = False
     abstract: bool = False
     references: bool = False
+    linked: bool = False
 
 
 def blocks(root: Tag) -> list[Block]:
@@ -67,24 +74,29 @@ class _Walker:
 
     def walk(self, parent: Tag) -> Iterator[Block]:
         """The blocks of a box; text that stands in it without a tag makes paragraphs."""
-        loose: list[str] = []
+        loose: list[PageElement] = []
         for child in parent.children:
             if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(_BLOCKS)):
-                yield from self._texts("".join(loose))
+                yield from self._loose(loose)
                 loose = []
                 yield from self._block(child)
             elif not (self._figure and isinstance(child, Tag) and child.name == "a"):
-                loose.append(piece(child))
-        yield from self._texts("".join(loose))
+                loose.append(child)
+        yield from self._loose(loose)
+
+    def _loose(self, parts: list[PageElement]) -> Iterator[Block]:
+        said = [part for part in parts if part.get_text().strip()]
+        linked = all(isinstance(part, Tag) and part.name == "a" for part in said)
+        yield from self._texts("".join(map(piece, parts)), linked=linked)
 
     def _block(self, tag: Tag) -> Iterator[Block]:
-        if tag.name in _HEADINGS:
-            yield from self._heading(tag)
+        if level := _level(tag):
+            yield from self._heading(tag, level)
         elif tag.name == "p" and not tag.find(_BLOCKS):
             if _is_bold_heading(tag):
                 yield self._made(Block("heading", inline(tag), _BOLD))
             elif not (self._figure and linked_share(tag) > _LINKED):
-                yield from self._texts(inline(tag))
+                yield from self._texts(inline(tag), linked=linked_share(tag) > _LINKED)
         elif tag.name in ("ul", "ol"):
             yield from self._list(tag)
         elif tag.name == "dl":
@@ -100,25 +112,32 @@ class _Walker:
         """A box without a meaning of its own, an abstract or a list of references."""
         before = self._abstract, self._references
         named = names(tag) if tag.name not in ("body", "main", "article") else ""
+        if _KEYWORDS.search(named) and len(tag.get_text()) < _LONGEST_HEADING * 4:
+            return
         if _ABSTRACT.search(named) and len(tag.get_text()) < _LONGEST_ABSTRACT:
             self._abstract = True
-        if _REFERENCES.search(named) and not _announced(tag) - {"references", "other"}:
+        if REFERENCES.search(named) and not _announced(tag) - {"references", "other"}:
             self._references = True
-        if not (self._figure and linked_share(tag) > _LINKED):
+        if _NOTES.search(named) and not _announced(tag) and plain(inline(tag)):
+            # What stands below the text without a heading is none of its last section.
+            yield self._made(Block("heading", "Notes", 1))
+        if not (linked_share(tag) > _LINKED and (self._figure or self._references)):
             yield from self.walk(tag)
         self._abstract, self._references = before
 
-    def _heading(self, tag: Tag) -> Iterator[Block]:
+    def _heading(self, tag: Tag, level: int) -> Iterator[Block]:
         text = inline(tag)
         if plain(text):
-            yield self._made(Block("heading", text, _HEADINGS[tag.name]))
+            yield self._made(Block("heading", text, level))
 
-    def _texts(self, text: str) -> Iterator[Block]:
+    def _texts(self, text: str, *, linked: bool = False) -> Iterator[Block]:
         """Paragraphs, which an empty line (two <br>) separates; a legend is known by its words."""
         for part in re.split(r"\n\s*\n", text):
             said = plain(part)
             if said:
-                yield self._made(Block("legend" if is_legend(said) else "text", part))
+                kind: Literal["legend", "text"] = "legend" if is_legend(said) else "text"
+                shown = _LABEL_END.sub(r"\1", part) if kind == "legend" else part
+                yield self._made(Block(kind, shown, linked=linked))
 
     def _list(self, tag: Tag) -> Iterator[Block]:
         """A list of texts; one of links is a menu, one of boxes is no list."""
@@ -126,9 +145,11 @@ class _Walker:
         if any(entry.find(tuple(_HEADINGS)) or entry.find("table") for entry in entries):
             yield from self.walk(tag)
             return
-        citing = self._references or _REFERENCES.search(names(tag)) is not None
+        citing = self._references or REFERENCES.search(names(tag)) is not None
         if not citing and linked_share(tag) > _LINKED:
             return
+        for links in [box for entry in entries if citing for box in entry.find_all(_is_links)]:
+            links.decompose()
         items = [item for entry in entries for item in _items(entry)]
         if any(map(plain, items)):
             block = Block("items", items=items, numbered=tag.name == "ol")
@@ -168,14 +189,14 @@ class _Walker:
         for part in parts:
             if part.kind == "rows":
                 if said:
-                    yield self._made(Block("legend", said))
+                    yield self._made(Block("legend", _LABEL_END.sub(r"\1", said)))
                 said = ""
                 yield part
                 continue
             text = " ".join(part.items) if part.kind == "items" else part.text
             said += f"{'. ' if plain(said)[-1:].isalnum() else ' ' if said else ''}{text}"
         if said:
-            yield self._made(Block("legend", said))
+            yield self._made(Block("legend", _LABEL_END.sub(r"\1", said)))
 
     def _made(self, block: Block) -> Block:
         block.abstract = block.abstract or self._abstract
@@ -183,11 +204,29 @@ class _Walker:
         return block
 
 
+def _level(tag: Tag) -> int:
+    """The level of a heading, also of a short box that is styled or marked as one; else 0."""
+    if tag.name in _HEADINGS:
+        return _HEADINGS[tag.name]
+    if tag.name not in ("div", "p") or tag.find(_BLOCKS) or len(tag.get_text()) > _LONGEST_HEADING:
+        return 0
+    if attribute(tag, "role") == "heading":
+        told = attribute(tag, "aria-level")
+        return int(told) if told in "123456" and told else 2
+    classes = attribute(tag, "class").split()
+    return next((int(m[1]) for name in classes if (m := _LEVEL.fullmatch(name))), 0)
+
+
 def _is_bold_heading(tag: Tag) -> bool:
     """Whether a paragraph is nothing but a section's name in bold, as on pages without headings."""
     said = plain(inline(tag))
     bold = [plain(inline(part)) for part in tag.find_all(["b", "strong"])]
     return said in bold and is_heading(said) and not is_legend(said)
+
+
+def _is_links(tag: Tag) -> bool:
+    """Whether a box below an entry of the references leads to other sites and says nothing."""
+    return tag.name in ("p", "div", "span", "ul") and linked_share(tag) > _LINKED
 
 
 def _items(entry: Tag) -> Iterator[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from rag.formats import front
+from rag.formats import front, people
 from rag.formats.assemble import Metadata
-from rag.formats.html_page import names
+from rag.formats.html_page import REFERENCES, names
 from rag.formats.html_text import attribute, inline
 from rag.formats.outline import plain
 
@@ -30,6 +30,8 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _BYLINE = re.compile(r"(?:^|-)(?:authors?|author-name|contrib(?:utors?)?|byline)(?:-|$)")
 _NAME = re.compile(r"(?:^|-)(?:author-name|author|name|contrib)(?:-|$)")
+_GIVEN = re.compile(r"(?:^|-)(?:given-names?|first-name)(?:-|$)")
+_FAMILY = re.compile(r"(?:^|-)(?:sur-?name|family-name|last-name)(?:-|$)")
 # 'Title | Journal', 'Title - PMC', and never a hyphen inside the title.
 _SITE = re.compile(r"\s+(?:[|»·]|[–—-]{1,2})\s+[^|»·–—]{2,80}$")
 _NO_JOURNAL = re.compile(
@@ -85,11 +87,11 @@ def metadata(said: Said, soup: BeautifulSoup, above: list[str]) -> Metadata:
     early = "\n\n".join(above)
     journal, year = front.citation(early)
     journal = None if journal and _NO_JOURNAL.search(journal) else journal
-    title = _title(said, soup)
+    title = title_of(said, soup)
     lines = (line for line in above if line.lower() != title.lower())
     return Metadata(
         title=title,
-        authors=_authors(said, soup) or next(filter(None, map(front.people, lines)), ()),
+        authors=_authors(said, soup) or _named(lines),
         journal=_journal(said) or journal or said.first("og:site_name") or None,
         year=_year(said) or year,
         doi=_doi(said, soup) or front.doi(early),
@@ -124,8 +126,8 @@ def _text(value: object) -> str:
     return plain(_TAGS.sub("", html.unescape(value)))[:_LONGEST] if isinstance(value, str) else ""
 
 
-def _title(said: Said, soup: BeautifulSoup) -> str:
-    """The title without a mark at its end; a heading of the page before its window's name."""
+def title_of(said: Said, soup: BeautifulSoup) -> str:
+    """The title (or '') without a mark at its end; a heading before the window's name."""
     named = said.first("citation_title", "dc.title", "dcterms.title", "prism.title")
     named = named or _text(said.linked.get("headline")) or _text(said.linked.get("name"))
     window = said.first("og:title", "twitter:title") or _window(soup)
@@ -168,12 +170,38 @@ def _turned(name: str) -> str:
 def _byline(soup: BeautifulSoup) -> list[str]:
     """Names of a line of authors: its links or marked names, else its text."""
     for box in soup.find_all(_is_byline):
+        if box.find_parent(_is_list_of_references):
+            continue
+        if given := _in_parts(box):
+            return given
         marked = [tag for tag in box.find_all(_is_name) if not tag.find(_is_name)]
         parts = [plain(inline(tag)) for tag in marked or [box]]
-        found = [name for part in parts for name in front.people(part)]
+        found = [name for part in parts for name in people.names([part])]
         if found:
             return found
     return []
+
+
+def _in_parts(box: Tag) -> list[str]:
+    """Names whose given name and surname stand in tags of their own, as ScienceDirect has them."""
+    found = []
+    for given in box.find_all(_is_given_name):
+        family = given.find_next_sibling(_is_surname)
+        if isinstance(family, Tag):
+            found.append(f"{plain(inline(given))} {plain(inline(family))}")
+    return [name for name in found if people.names([name])]
+
+
+def _is_given_name(tag: Tag) -> bool:
+    return _GIVEN.search(names(tag)) is not None
+
+
+def _is_surname(tag: Tag) -> bool:
+    return _FAMILY.search(names(tag)) is not None
+
+
+def _is_list_of_references(tag: Tag) -> bool:
+    return REFERENCES.search(names(tag)) is not None
 
 
 def _is_byline(tag: Tag) -> bool:
@@ -182,6 +210,11 @@ def _is_byline(tag: Tag) -> bool:
 
 def _is_name(tag: Tag) -> bool:
     return tag.name == "a" or _NAME.search(names(tag)) is not None
+
+
+def _named(lines: Iterable[str]) -> tuple[str, ...]:
+    """The names in the first line that holds nothing else."""
+    return next((found for line in lines if (found := people.names([line]))), ())
 
 
 def _journal(said: Said) -> str:
@@ -195,7 +228,7 @@ def _journal(said: Said) -> str:
         if not isinstance(part, dict):
             break
         kind = str(part.get("@type"))
-        volume = "Volume" in kind or "Issue" in kind
+        volume = "Periodical" not in kind and ("Volume" in kind or "Issue" in kind)
         named, part = "" if volume else _text(part), part.get("isPartOf")
     return named
 

@@ -38,13 +38,17 @@ _SMALL_BOX = re.compile(
     r"(?:^|-)(?:banner|share|toolbar|toc|table-of-contents|pagination|pager|tooltip|metrics"
     r"|alt-?metrics?|skip-?link|skip-?nav|search-?(?:form|box|bar)|comments-(?:area|list|section)"
     r"|disqus|crossmark|downloads?|article-(?:tools|actions)|citation-tools|cite-this|permissions"
-    r"|copyright|licen[cs]e|visually-hidden|sr-only|no-print|print-hide|teaser)(?:-|$)"
+    r"|copyright|courtesy-note|licen[cs]e|visually-hidden|sr-only|no-print|print-hide|teaser)(?:-|$)"
 )
 _LITTLE = 300
 _ID = re.compile(
     r"(?:^|-)(?:cookies?|gdpr|onetrust|nav|navbar|navigation|menu|sidebar|breadcrumbs?|footer|toc"
     r"|skip|banner|newsletter|share|advert\w*|ads)(?:-|$)"
 )
+REFERENCES = re.compile(
+    r"(?:^|-)(?:references?|ref-?list|reflist|bibliography|literature-cited|citation-list)(?:-|$)"
+)
+"""Words in the class of a list of references."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # More of a page is not beside the article but around it.
 _MOST = 0.4
@@ -73,6 +77,9 @@ def parse_page(text: str, path: Path) -> BeautifulSoup:
 def article(soup: BeautifulSoup) -> Tag:
     """The smallest part that holds the article; `soup` loses what is hidden or no article."""
     whole = soup.body or soup
+    for tag in whole.find_all("button"):
+        if tag.find(_is_surname):  # a name that opens what is known of its bearer
+            tag.unwrap()
     for tag in whole.find_all(_NEVER):
         tag.decompose()
     for tag in whole.find_all(_is_hidden):
@@ -91,16 +98,24 @@ def names(tag: Tag) -> str:
     return _words(f"{attribute(tag, 'class')} {attribute(tag, 'id')}")
 
 
+def _is_surname(tag: Tag) -> bool:
+    return "surname" in attribute(tag, "class").split()
+
+
 def _is_around(tag: Tag) -> bool:
     if tag.name in (*_HEADINGS, "body", "main", "article", "html"):
         return False
-    if tag.name in ("header", "footer"):
+    if tag.name in ("header", "footer") and "courtesy-note" not in attribute(tag, "class"):
         # Inside the article they hold its title or a section's heading.
         return not (tag.find("h1") or tag.find_parent(["article", "main", "section"]))
     if tag.name in _AROUND or tag.get("role") in _ROLES:
         return True
     named = _words(attribute(tag, "class"))
-    if _BOX.search(named) or _ID.search(_words(attribute(tag, "id"))):
+    if _BOX.search(named):
+        return True
+    if tag.find(_is_surname):  # ScienceDirect has the authors in a 'banner'
+        return False
+    if _ID.search(_words(attribute(tag, "id"))):
         return True
     small = _SMALL_BOX.search(named) is not None and not tag.find(_HEADINGS)
     return small and _own_words(tag) < _LITTLE

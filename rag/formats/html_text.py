@@ -21,6 +21,7 @@ _SHOWN = re.compile(
 _GREEK = re.compile(
     r"[{\[&]?((?:al|be|gam|del|kap|lamb|sig|ome|the|ep)\w{2,5}|mu|chi|pi|tau)[}\];]?", re.IGNORECASE
 )
+_LABELS = {"label", "bullet"}
 _APART = {"p", "div", "li", "td", "th", "tr", "dt", "dd", "figcaption", "section", "blockquote"}
 
 
@@ -51,7 +52,7 @@ def piece(node: PageElement) -> str:
         return reference(inner)
     if name == "q":
         return f'"{inner}"'
-    labels = name == "span" and "label" in attribute(node, "class").split()
+    labels = name == "span" and _LABELS.intersection(attribute(node, "class").split())
     return f" {inner} " if name in _APART or labels else inner
 
 

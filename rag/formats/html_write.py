@@ -16,7 +16,8 @@ _NO_PART = re.compile(
     r"|recommended(?: for you)?|you (?:may|might) (?:also )?(?:like|be inter).*"
     r"|(?:read )?more (?:from|in|like|on|by|articles)\b.*"
     r"|most (?:read|viewed|cited|popular|recent)\b.*|(?:cited|referenced) by\b.*"
-    r"|citing articles?.*|(?:article )?(?:alt)?metrics|share(?: (?:this|on|article)\b.*)?|actions"
+    r"|citing (?:articles?|literature).*|(?:article )?(?:alt)?metrics|actions"
+    r"|share(?: (?:this|on|article)\b.*)?"
     r"|resources|on this page|in this (?:article|issue)|jump to.*|(?:article |table of )?contents"
     r"|cookies?(?: .*)?|(?:your |manage )?(?:privacy|cookies?)\b.*|this (?:site|website) uses .*"
     r"|we (?:use cookies|value your).*|navigation(?: menu| bar)?|(?:main )?menu|footer"
@@ -27,7 +28,8 @@ _NO_PART = re.compile(
     r"|post a comment|log ?in.*|sign in.*|associated data|links? to ncbi databases"
     r"|add to collections?|publisher'?s note.*|change history|article (?:tools|information|history)"
     r"|decision letter|author response|(?:peer )?review(?:er)? (?:history|comments|reports?)"
-    r"|peer review|article and author information|author details|author biograph\w+"
+    r"|peer review|article and author information|author (?:details|information|biograph\w+)"
+    r"|authors and affiliations"
     r"|access options|buy (?:this )?article|rent .*|get full access.*|save|search",
     re.IGNORECASE,
 )
@@ -57,14 +59,24 @@ _NOT_AN_ENTRY = re.compile(
     r"|Open in a new tab))+$"
 )
 _LINKS = 300
+# A paragraph that is a link and says this: 'Peer Review reports', 'View large'.
+_LEADS_AWAY = re.compile(
+    r"(?:view|download|open|show|hide|expand|full[- ]size|powerpoint|peer review"
+    r"|get (?:access|rights))\b.{0,60}$",
+    re.IGNORECASE,
+)
 _PROSE_WORDS = 12
 _NOTE = re.compile(r"(?:\S+ ){3,}\S+[.!?]$")
 _PERSON = re.compile(r"\b(?:patient|(?:wo)?man|girl|boy|she|he|we)\b", re.IGNORECASE)
 
 
-def front_end(found: list[Block]) -> int:
-    """The number of blocks above the article's first section or sentence."""
-    for number, block in enumerate(found):
+def front_end(found: list[Block], title: str = "") -> int:
+    """The number of blocks above the article's first section or sentence.
+
+    Whatever stands above the heading that is its `title` is front matter.
+    """
+    named = (n for n, block in enumerate(found) if block.level == 1 and _is_title(block, title))
+    for number, block in list(enumerate(found))[next(named, 0) :]:
         said = plain(block.text)
         # A title can begin like a section: 'Case report: erythema in …'.
         section = block.level > 1 or is_heading(said)
@@ -77,6 +89,10 @@ def front_end(found: list[Block]) -> int:
     # A short note has no such sentence, but one of some kind.
     notes = (n for n, block in enumerate(found) if _NOTE.search(plain(block.text)))
     return next(notes, len(found))
+
+
+def _is_title(block: Block, title: str) -> bool:
+    return plain(block.text).lower().rstrip("*.†‡ ") == title.lower() != ""
 
 
 def _story_from(found: list[Block], number: int) -> int:
@@ -142,6 +158,8 @@ class Writer:
 
     def _part(self, block: Block) -> None:
         if not self._placed(block):
+            return
+        if block.linked and _LEADS_AWAY.match(plain(block.text)):
             return
         if block.kind == "legend":
             self.outline.legend(block.text)

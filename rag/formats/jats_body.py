@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.formats.cells import Cell, grid, span
 from rag.formats.citation_marks import literal
+from rag.formats.headings import classify
+from rag.formats.jats_lists import list_items
 from rag.formats.jats_references import entry
 from rag.formats.jats_text import (
     Element,
@@ -16,16 +20,23 @@ from rag.formats.jats_text import (
     words,
 )
 from rag.formats.outline import Outline
+from rag.schema import SectionKind
 
 _NO_ABSTRACT = {"graphical", "toc", "teaser", "precis", "web-summary", "graphic", "video"}
-_FLOATS = {"fig", "fig-group", "table-wrap", "table-wrap-group"}
+_FLOATS = {"fig", "fig-group", "table-wrap", "table-wrap-group", "supplementary-material"}
 _LISTS = {"list", "def-list"}
 _BLOCKS = _FLOATS | _LISTS | {"disp-quote", "boxed-text", "verse-group", "statement"}
 _SILENT = {
     "title", "label", "object-id", "alt-text", "long-desc", "graphic", "media", "permissions",
-    "supplementary-material", "bio", "sec-meta", "kwd-group", "processing-meta",
+    "bio", "sec-meta", "kwd-group", "processing-meta",
 }  # fmt: skip
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+# What the type of a section says (the list of JATS), where its title says nothing.
+_TYPES: dict[str, SectionKind] = {
+    "intro": "background", "cases": "case", "materials": "methods", "methods": "methods",
+    "subjects": "methods", "results": "results", "discussion": "discussion",
+    "conclusions": "discussion",
+}  # fmt: skip
 _BACK = {"ack": "Acknowledgements", "fn-group": "Notes", "notes": "Notes", "glossary": "Glossary"}
 
 
@@ -36,10 +47,13 @@ class Body:
         self._out = outline
 
     def abstract(self, meta: Element | None, language: str | None = None) -> bool:
-        """Write the abstracts that are in the article's `language`; whether there are any."""
+        """Write the abstracts that are in the article's `language` or in English; whether any is.
+
+        Casebook reads English: of an article in Spanish the translated abstract is what it can use.
+        """
         found = False
-        for abstract in children(meta, "abstract") if meta is not None else ():
-            other = abstract.get(LANGUAGE, language) != language
+        for abstract in children(meta, "abstract", "trans-abstract") if meta is not None else ():
+            other = abstract.get(LANGUAGE, language) not in (language, "en")
             kind = abstract.get("abstract-type")
             if kind in _NO_ABSTRACT or other or not words(abstract):
                 continue
@@ -72,8 +86,13 @@ class Body:
                 self._out.heading(title, 1, None if title else "other")
                 self._blocks(part, 2)
 
-    def _labelled(self, abstract: Element) -> None:
-        """The parts of an abstract: their titles open paragraphs and begin no section."""
+    def _labelled(self, abstract: Element, *, own: bool = False) -> None:
+        """The parts of an abstract or a box: their titles open paragraphs and begin no section.
+
+        With `own` the title of the part itself does.
+        """
+        if own and (title := _title(abstract)):
+            self._out.label(title)
         for part in children(abstract):
             if local(part) == "sec":
                 self._out.label(_title(part))
@@ -82,15 +101,16 @@ class Body:
                 self._block(part, RUN_LEVEL)
 
     def _blocks(self, parent: Element, level: int) -> None:
-        for part in children(parent):
+        self._blocks_of(children(parent), level)
+
+    def _blocks_of(self, parts: Sequence[Element], level: int) -> None:
+        for part in parts:
             self._block(part, level)
 
     def _block(self, node: Element, level: int) -> None:
         name = local(node)
         if name in ("sec", "app"):
-            if title := _title(node):
-                self._out.heading(title, level)
-            self._blocks(node, level + 1)
+            self._section(node, level)
         elif name == "ref-list":
             self._references(node)
         elif name in _FLOATS:
@@ -101,11 +121,45 @@ class Body:
             self._paragraph(node, level)
         elif name in _SILENT:
             return
+        elif name == "boxed-text":
+            self._box(node, level)
+        elif name == "disp-quote":
+            self._quote(node, level)
         elif any(local(part) in _BLOCKS or local(part) in ("p", "sec") for part in node):
             self._out.paragraph(_title(node))
             self._blocks(node, level)
         else:
             self._out.paragraph(inline(node))
+
+    def _section(self, node: Element, level: int) -> None:
+        """A part of the article; its type counts where its title names nothing that is known."""
+        title = _title(node)
+        known = [_TYPES[name] for name in node.get("sec-type", "").split("|") if name in _TYPES]
+        kind = known[0] if known and classify(title)[0] == "other" else None
+        if title or kind:
+            self._out.heading(title, level, kind)
+        self._blocks(node, level + 1)
+
+    def _box(self, node: Element, level: int) -> None:
+        """A box inside a section; its titles open paragraphs, or what follows would be its own."""
+        caption = child(node, "caption")
+        named = [_title(node) or words(child(node, "label")), words(child(caption, "title"))]
+        self._out.paragraph(". ".join(filter(None, named)))
+        for part in [*(children(caption, "p") if caption is not None else ()), *children(node)]:
+            if local(part) == "sec":
+                self._labelled(part, own=True)
+            elif local(part) != "caption":
+                self._block(part, level)
+
+    def _quote(self, node: Element, level: int) -> None:
+        """Somebody's words, with the name behind them."""
+        by = " ".join(words(part) for part in children(node, "attrib"))
+        said = [part for part in children(node) if local(part) != "attrib"]
+        if by and said and local(said[-1]) == "p":
+            self._blocks_of(said[:-1], level)
+            self._out.paragraph(f"{inline(said[-1]).rstrip()} ({by})")
+        else:
+            self._blocks_of(said, level)
 
     def _paragraph(self, node: Element, level: int) -> None:
         """A paragraph; a figure in it does not cut it in two, a list does."""
@@ -140,7 +194,7 @@ class Body:
             self._out.paragraph(title)
         items: list[str] = []
         for item in children(node, "list-item"):
-            items += _items(item)
+            items += list_items(item)
         self._out.items(items, numbered=node.get("list-type") == "order")
 
     def _float(self, node: Element) -> None:
@@ -176,29 +230,6 @@ def _title(node: Element) -> str:
     """The heading of a part, with its number ('2.1. Course')."""
     label, title = words(child(node, "label")), words(child(node, "title"))
     return f"{label} {title}" if label and title else title
-
-
-def _items(item: Element) -> list[str]:
-    """An item and those of the lists inside it."""
-    own, below = [literal(item.text or "")], []
-    for part in children(item):
-        if local(part) == "list":
-            below += [line for inner in children(part, "list-item") for line in _items(inner)]
-            continue
-        lists = children(part, "list") if local(part) == "p" else []
-        for inner in (inner for found in lists for inner in children(found, "list-item")):
-            below += _items(inner)
-        if local(part) != "label":
-            own.append(_without_lists(part))
-    return [" ".join(own), *below]
-
-
-def _without_lists(part: Element) -> str:
-    text = [literal(part.text or "")]
-    for below in part:
-        text.append("" if local(below) == "list" else element(below))
-        text.append(literal(below.tail or ""))
-    return "".join(text)
 
 
 def _stopped(part: Element) -> str:

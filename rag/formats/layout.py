@@ -10,10 +10,14 @@ from __future__ import annotations
 import bisect
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.formats.headings import classify, unnumbered
 from rag.schema import Section, SectionKind
+
+Turns = Sequence[tuple[int, int]]
+"""Offsets in a text at which it goes on on another page, ascending, each with that page."""
 
 LEGENDS = "Figure legends"
 REFERENCES = "References"
@@ -56,10 +60,14 @@ class _Open:
     written: bool = True
     paragraphs: list[str] = field(default_factory=list)
     pages: list[int | None] = field(default_factory=list)
+    # Where a paragraph goes on on another page: its number, the offset in it, and that page.
+    turns: list[tuple[int, int, int]] = field(default_factory=list)
 
-    def add(self, text: str, page: int | None) -> None:
-        """Add the paragraphs of `text`, which begin on `page`."""
+    def add(self, text: str, page: int | None, turns: Turns = ()) -> None:
+        """Add the paragraphs of `text`, which begin on `page`; `turns` are of a single one."""
         found = _paragraphs(text)
+        if found == [text]:
+            self.turns += [(len(self.paragraphs), at, other) for at, other in turns]
         self.paragraphs += found
         self.pages += [page] * len(found)
 
@@ -100,9 +108,12 @@ class Layout:
         self._current = _Open(text, kind, patient)
         self._body.append(self._current)
 
-    def paragraph(self, text: str) -> None:
-        """Add a paragraph (or, separated by blank lines, several) to the current section."""
-        self._current.add(text, self.page)
+    def paragraph(self, text: str, turns: Turns = ()) -> None:
+        """Add a paragraph (or, separated by blank lines, several) to the current section.
+
+        A single one may go on on other pages, at `turns`.
+        """
+        self._current.add(text, self.page, turns)
 
     def legend(self, text: str) -> None:
         """Add the legend of a figure or table."""
@@ -138,13 +149,27 @@ class Layout:
         return ("\n\n".join(pieces) + "\n" if pieces else ""), tuple(sections)
 
     def page_of(self, offset: int) -> int | None:
-        """The page on which the paragraph at `offset` of the built text begins."""
+        """The page on which `offset` of the built text stands."""
         begun = bisect.bisect_right(self._begins, offset, key=lambda begin: begin[0])
         return self._begins[begun - 1][1] if begun else None
 
+    def turns_within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The offsets in ``(start, end)`` of the built text from which on the page is another."""
+        found: list[tuple[int, int]] = []
+        page = self.page_of(start)
+        for at, begun in self._begins:
+            if start < at < end and begun is not None and begun != page:
+                found.append((at, begun))
+                page = begun
+        return found
+
     def _note_pages(self, part: _Open, place: int) -> None:
-        for paragraph, page in zip(part.paragraphs, part.pages, strict=True):
+        turns: dict[int, list[tuple[int, int]]] = {}
+        for number, at, other in part.turns:
+            turns.setdefault(number, []).append((at, other))
+        for number, (paragraph, page) in enumerate(zip(part.paragraphs, part.pages, strict=True)):
             self._begins.append((place, page))
+            self._begins += [(place + at, other) for at, other in turns.get(number, ())]
             place += len(paragraph) + 2
 
 

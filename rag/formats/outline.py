@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.clean import drop_marks, normalise_characters
 from rag.formats.citation_marks import settle
-from rag.formats.headings import classify, is_heading, run_in
+from rag.formats.headings import classify, goes_on_with_case, is_heading, run_in
 from rag.formats.layout import Layout
 from rag.schema import Section, SectionKind
 
@@ -47,16 +47,21 @@ class Outline:
     def heading(self, text: str, level: int, kind: SectionKind | None = None) -> None:
         """Begin a section; one of an unknown name belongs to the section that it is part of.
 
-        `kind` overrides what the words say.
+        A step of a patient's story ('Investigations') right behind a case section of the same level
+        is about the same patient. `kind` overrides what the words say.
         """
         text = plain(text)
+        before = None
         while self._above and self._above[-1].level >= level:
-            self._above.pop()
+            before = self._above.pop()
         above = self._above[-1] if self._above else _Above(0, "other", None)
         said, patient = classify(text)
         found = kind or said
         if found == "other" and kind is None and above.kind not in ("legend", "references"):
             found, patient = above.kind, above.patient
+            follows = before is not None and before.level == level and before.kind == "case"
+            if before and follows and patient is None and goes_on_with_case(text):
+                found, patient = before.kind, before.patient
         elif found == "case" and patient is None:
             patient = above.patient
             if patient is None and above.kind != "case":

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from rag.formats.headings import goes_on_with_case
 from rag.schema import Case, Section, Sex
 
 _WOMAN = r"woman|female|girl|lady"
 _MAN = r"man|male|boy|gentleman"
-# 'the 40-year-old mother of a boy' and '… who had a boy' speak of somebody else.
-_BETWEEN = r"(?:[ ,-]+(?!of\b|with\b|who|had\b|and\b|to\b|in\b|from\b|present)[\w'/-]+){0,5}?"
+# 'the 40-year-old mother of a boy' and '… who had a boy' speak of somebody else. What parts words
+# is never part of one, or a line of hyphens is tried in more ways than there is time for.
+_BETWEEN = (
+    r"(?:(?:[ ,]+(?:-+[ ,]*)?|-(?=\w))(?!of\b|with\b|who|had\b|and\b|to\b|in\b|from\b|present)"
+    r"[\w'/]++(?:-[\w'/]++)*+){0,5}?"
+)
 _AGE = re.compile(
     r"\b(?P<number>\d{1,3})(?:[ -]+| ?-)?(?P<unit>years?|yrs?\.?|y|months?|mos?\.?|weeks?|days?)"
     rf"(?:[ -]+|/)(?:old|of[ -]age|o)\b(?:{_BETWEEN}[ ,-]+(?P<sex>{_WOMAN}|{_MAN})\b)?",
@@ -35,6 +40,10 @@ _PRONOUNS = 2
 
 _SEX = re.compile(rf"\b(?P<sex>{_WOMAN}|{_MAN})\b", re.IGNORECASE)
 _SEX_BEFORE = re.compile(rf"\b(?P<sex>{_WOMAN}|{_MAN})(?:,|,? who was)? $", re.IGNORECASE)
+# '2.1. History.' or 'Presentation.', a heading on the line of its text.
+_LABEL = re.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+)?(?P<name>[A-Z][a-z]+(?: [a-z]+){0,3})\.\s+(?=[A-Z])"
+)
 _OLDEST = 120
 # Enough for any first sentence; a text without a full stop is not searched to its end.
 _LONGEST = 600
@@ -59,7 +68,9 @@ def age_and_sex(text: str) -> tuple[int | None, Sex | None]:
 
     Months, weeks and days count as the full years in them, so that an infant is 0.
     """
-    sentence = re.split(r"(?<=[a-z\d)\]])[.?!]\s+(?=[A-Z])", text, maxsplit=1)[0]
+    label = _LABEL.match(text)
+    told = text[label.end() :] if label and goes_on_with_case(label["name"]) else text
+    sentence = re.split(r"(?<=[a-z\d)\]])[.?!]\s+(?=[A-Z])", told, maxsplit=1)[0]
     match = _AGE.search(sentence) or _AGED.search(sentence)
     if match:
         before = _SEX_BEFORE.search(sentence[: match.start()])

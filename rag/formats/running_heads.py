@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rag.formats.facing_pages import facing
 from rag.formats.headings import classify, is_heading, is_legend
 
 PAGE_BREAK = "\f"
@@ -37,10 +38,12 @@ _IMPRINT = re.compile(
 # 'Ann Dermatol 23(3) 348~351', 'Ann Dermatol Vol. 23, No. 3, 2011'; a year in front of the volume
 # ('Acta Derm Venereol 2006; 86: 158') is how people cite, in a note of their own as well.
 _ISSUE = re.compile(
-    r"(?:\d{1,4} )?[A-Z][A-Za-z.&]*(?: [A-Za-z.&]+){0,6},? (?:"
-    r"\d{1,3} ?\(\d{1,3}\)|Vol\.? ?\d{1,3},? (?:No|Issue)\.? ?\d{1,3})[\d\s():;,.~–-]*"
+    r"(?:\d{1,4} )?(?:[A-Z][A-Za-z.&]*(?: [A-Za-z.&]+){0,6},? \d{1,3} ?\(\d{1,3}\)"
+    r"|(?:[A-Z][A-Za-z.&]*(?: [A-Za-z.&]+){0,6},? )?Vol\.? ?\d{1,3},? (?:No|Issue)\.? ?\d{1,3})"
+    r"[\d\s():;,.~–-]*"
 )
 _NUMBERED = re.compile(r"(?P<before>\d{1,4}) (?P<words>\D+)|(?P<words2>\D+) (?P<after>\d{1,4})")
+_PAGED = re.compile(rf"(?:{_PAGE.pattern}) (?P<behind>.+)|(?P<ahead>.+?) (?:{_PAGE.pattern})", re.I)
 _AND_OTHERS = re.compile(r"(?:\S+ ){1,3}et al\.?")
 _SMALL = frozenset(("a", "and", "by", "et", "al", "al.", "for", "in", "of", "on", "the", "with"))
 
@@ -82,6 +85,8 @@ def drop_running_heads(text: str) -> tuple[str, tuple[str, ...]]:
         if one.line not in front and _is_head(one, words, often[one.shape], edges[one.shape])
     }
     dropped = {one.line for one in lone if one.shape in proven and one.line not in front}
+    aside = [one for one in lone if one.line not in front]
+    dropped.update(aside[n].line for n in facing([one.text for one in aside]))
     dropped.update(
         one.line
         for one in lone
@@ -218,8 +223,12 @@ def _is_head(one: _Lone, words: frozenset[str], often: int, edges: int) -> bool:
     """Whether a line has the look of a running head and the evidence to be one."""
     if is_heading(one.text):
         return one.cuts  # 'CASE REPORT' on top of each page
-    numbered = _NUMBERED.fullmatch(one.text)
-    body = (numbered["words"] or numbered["words2"]).strip() if numbered else one.text
+    numbered: re.Match[str] | None
+    if paged := _PAGED.fullmatch(one.text):
+        numbered, body = paged, (paged["behind"] or paged["ahead"]).strip()
+    else:
+        numbered = _NUMBERED.fullmatch(one.text)
+        body = (numbered["words"] or numbered["words2"]).strip() if numbered else one.text
     if one.text.endswith((".", ":", ";", ",")) and not body.endswith("et al."):
         return False
     if re.match(r"[-*•] |\d{1,2}[.)] ", one.text) or not body[:1].isupper():

@@ -29,6 +29,7 @@ _EARLY: tuple[SectionKind, ...] = ("summary", "background", "case", "methods", "
 _DOSE = re.compile(r"\d ?(?:mg|g|mcg)\b")
 _POSSESSIVE = re.compile(r"(?:Her|His|Their)\b")
 _TITLE = 300
+_LABEL = 4  # words of 'Our second patient (B).'
 _OPENING = 900
 # A single patient's story begins like this; a cited one's does not.
 _CAME = re.compile(
@@ -40,7 +41,7 @@ _ALL = re.compile(
     rf"\b(?:both|neither|either|all|none|each|these|our) (?:of (?:our|the|these) )?"
     rf"(?:(?:two|three|four|five|six|seven|eight) )?(?:{PERSON}|m[ae]n|wom[ae]n|children|histor|"
     r"lad(?:y|ies)|sibling|observation|report|letter|experience|serie)\w*\b|"
-    r"\bthe (?:former|latter)\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b|\bin our (?!hospital|clinic|unit|department|ward|cent|institution|practice|outpatient|care|emergency)\w+\b|"
+    rf"\bthe (?:former|latter)(?! (?!{PERSON}|two|three|was|were|had|has|is|did|received|could|who|whose|in|with|and|but)[a-z])\b|\bin (?:conclusion|summary)\b|\bto our knowledge\b|\bin our (?!hospital|clinic|unit|department|ward|cent|institution|practice|outpatient|care|emergency)\w+\b|"
     r"\bwe (?:would|believe|suggest|conclude|think|advise|recommend|propose|suspect|consider)\b",
     re.IGNORECASE,
 )
@@ -104,6 +105,8 @@ def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_St
         after = candidates[at + 1].start if at + 1 < len(candidates) else len(text)
         last = len(found)
         before = taken[-1] if taken else None
+        if before and _labels(text, before, one):
+            continue
         if before and one.said.number == last and one.age and not before.opens:
             # 'The fourth patient, a man of 66': what was taken for the fourth was nobody.
             found.pop()
@@ -113,6 +116,13 @@ def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_St
             found.append(_Stretch(one.start, last + 1))
             taken.append(one)
     return _with_first(text, told, found, taken)
+
+
+def _labels(text: str, before: _Candidate, one: _Candidate) -> bool:
+    """Whether `before` is a mere label of `one`: 'Case A.', then 'A 69-year-old man …'."""
+    if before.said.sure != "numbered" or before.age or one.said.sure == "numbered":
+        return False
+    return len(text[before.start : one.start].split()) <= _LABEL
 
 
 def _with_first(
@@ -159,13 +169,19 @@ def _candidates(text: str, section: Section) -> Iterator[_Candidate]:
 
 
 def _stretches(text: str, section: Section, begins: Sequence[_Stretch]) -> list[_Stretch]:
-    """The stretches of a section: its patients', and the authors' closing words behind them."""
+    """The stretches of a section: its patients', and the authors' closing words behind them.
+
+    Where another patient follows, a story is not over before a paragraph that begins with all of
+    them: 'we would have preferred' in its middle is no closing.
+    """
     found: list[_Stretch] = []
     own = [one for one in begins if section.start <= one.start < section.end]
     for a, b in _paragraphs(text, section):
         found += [one for one in own if a <= one.start < b]
         begun = bool(found) and not found[-1].closing
-        if begun and found[-1].start < a and _ALL.search(text, a, b):
+        follows = any(one.start >= b for one in own)
+        until = sentence_spans(text, a, b)[0][1] if follows else b
+        if begun and found[-1].start < a and _ALL.search(text, a, until):
             found.append(_Stretch(a, None, closing=True))
     return found
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from rag.clean import drop_marks, join_lines, normalise_characters, vocabulary
+from rag.clean import drop_citations, drop_marks, join_lines, normalise_characters, vocabulary
 from rag.errors import InvalidReport
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.blocks import Block, read_blocks
 from rag.formats.front import Front, citation, doi, pmid, read_front
-from rag.formats.headings import classify, is_marked, level, title_of
+from rag.formats.headings import classify, goes_on_with_case, is_marked, level, title_of
 from rag.formats.layout import Layout, slugify, strip_markup
+from rag.formats.pubmed import read_pubmed
 from rag.formats.running_heads import PAGE_BREAK, drop_running_heads
 from rag.formats.tables import mark_tables
 from rag.schema import Report, Section, SectionKind, SourceKind
@@ -24,6 +25,13 @@ _RECOGNISED: tuple[SectionKind, ...] = (
     "summary", "background", "case", "methods", "results", "discussion", "references",
 )  # fmt: skip
 _NOTHING_STATED = Metadata(title="")
+# '3. Roe J, Doe K. Ulcers. J Derm 2003; 12: 4-7.', of a list that nothing announces.
+_CITATION = re.compile(
+    r"\[?\d{1,3}[.)\]]\s*[A-Z].*(?:\b(?:19|20)\d\d\b ?[;:,(].{0,20}\d"
+    r"|\d ?(?:\(\d+\))?[:,] ?[A-Za-z]?\d+.{0,12}\((?:19|20)\d\d\))",
+    re.DOTALL,
+)
+_LONGEST_CITATION = 600
 _ENTRY = re.compile(r"\[?(\d{1,3})(?:[.)\]]|(?= [^\W\d_]))\s*(?=[^\W\d_])")
 
 
@@ -36,6 +44,8 @@ def read_text(text: str, name: str) -> Report:
     """
     if not any(character.isalpha() for character in text):
         raise InvalidReport(name, "there are no words in this file; add the text of a report")
+    if found := read_pubmed(text, name, report_slug(name)):
+        return found
     pages = (normalise_characters(mark_tables(page)) for page in text.split(PAGE_BREAK))
     body, heads = drop_running_heads(f"\n{PAGE_BREAK}\n".join(pages))
     return report_of(read_blocks(body), name, vocabulary(body), beside=heads)
@@ -55,28 +65,32 @@ def report_of(
     may cite it; `stated` is what the file says of itself elsewhere, which counts where the text
     and the file name say nothing. Raises InvalidReport when there is nothing to quote.
     """
+    blocks, cited = _without_references(blocks)
     front = read_front(blocks)
     writer = Writer(words)
     writer.write(blocks, front)
+    for entry in cited:
+        writer.layout.reference(join_lines(entry, words))
     canonical, sections = writer.layout.build()
     if not sections:
         raise InvalidReport(name, "there are headings only; add the text of the report below them")
     early = "\n".join((*_beginning(canonical, sections), *front.paragraphs, *beside))
     journal, year = citation(early)
+    metadata = Metadata(
+        title=front.title or stated.title or title_from(name),
+        authors=front.authors or stated.authors,
+        journal=journal or stated.journal,
+        year=year or year_in(name) or stated.year,
+        doi=doi(early) or stated.doi,
+        pmid=pmid(early) or stated.pmid,
+    )
     return assemble(
         report_slug(name),
         name,
         canonical,
         sections,
-        Metadata(
-            title=front.title or stated.title or title_from(name),
-            authors=front.authors or stated.authors,
-            journal=journal or stated.journal,
-            year=year or year_in(name) or stated.year,
-            doi=doi(early) or stated.doi,
-            pmid=pmid(early) or stated.pmid,
-        ),
-        source_kind=source_kind(front, writer.announced),
+        metadata,
+        source_kind=source_kind(front, writer.announced, metadata),
         unnumbered=writer.unnumbered,
     )
 
@@ -136,20 +150,30 @@ class Writer:
             self._block(block)
 
     def heading(self, text: str, marks: int) -> None:
-        """Begin a section; one below a known section (more '#') belongs to that section."""
+        """Begin a section; one below a known section (more '#') belongs to that section.
+
+        So does a step of a patient's story ('Treatment') right behind a case section of its level.
+        """
         kind, patient = classify(text)
-        above, above_kind, above_patient = self._parent
+        _, above_kind, above_patient = self._parent
         if kind != "other":
             self.announced.add(kind)
             self._parent = (marks, kind, patient)
             if kind == "case" and patient is None:
                 self.unnumbered.append(text)
-        elif 0 < above < marks and above_kind not in ("legend", "references"):
+        elif self._belongs(text, marks):
             kind, patient = above_kind, above_patient
         else:
             self._parent = (marks, kind, None)
         self._kind = kind
         self.layout.heading(text, kind, patient)
+
+    def _belongs(self, heading: str, marks: int) -> bool:
+        """Whether a heading of an unknown name begins a part of the section before it."""
+        above, kind, _ = self._parent
+        if above == marks:
+            return kind == "case" and goes_on_with_case(heading)
+        return 0 < above < marks and kind not in ("legend", "references")
 
     def verbatim(self, paragraph: str) -> None:
         """Add a paragraph without judging its hyphens and marks."""
@@ -174,10 +198,25 @@ class Writer:
             for entry in _entries(block.lines):
                 self.layout.reference(join_lines(entry, self._words))
         else:
-            self.layout.paragraph(self._prose(block.text))
+            text = self._prose(block.text)
+            self.layout.paragraph(text, self._turns(block, text))
+
+    def _turns(self, block: Block, text: str) -> list[tuple[int, int]]:
+        """Where in a paragraph's joined text its later pages begin: behind what its lines before
+        the turn give when they are joined alone, but for the hyphen at which a word was cut.
+        """
+        found: list[tuple[int, int]] = []
+        for line, page in block.turns:
+            before = self._prose("\n".join(block.lines[:line]))
+            if not text.startswith(before):
+                before = before[:-1]
+            if text.startswith(before):
+                at = len(before)
+                found.append((at + (text[at : at + 1] in (" ", "\n")), page))
+        return found
 
     def _prose(self, lines: str) -> str:
-        return drop_marks(strip_markup(join_lines(lines, self._words)))
+        return drop_marks(drop_citations(strip_markup(join_lines(lines, self._words))))
 
 
 def _opening_kind(body: list[Block], front: Front) -> SectionKind:
@@ -205,10 +244,36 @@ def _entries(lines: list[str]) -> list[str]:
     return ["\n".join(entry) for entry in entries]
 
 
-def source_kind(front: Front, announced: set[SectionKind]) -> SourceKind:
-    """A title and two sections that papers have make a paper."""
-    paper = front.title and len(announced.intersection(_RECOGNISED)) > 1
-    return "paper" if paper else "user file"
+def _without_references(blocks: list[Block]) -> tuple[list[Block], list[str]]:
+    """The blocks, and the entries of a list of references at their end that no heading announces.
+
+    Letters often have such a list; its entries are numbered and end like citations.
+    """
+    if any(block.kind == "heading" and classify(block.text)[0] == "references" for block in blocks):
+        return blocks, []
+    end = len(blocks)
+    while end > 1 and _cites(blocks[end - 1]):
+        end -= 1
+    return blocks[:end], [entry for block in blocks[end:] for entry in _entries(block.lines)]
+
+
+def _cites(block: Block) -> bool:
+    if block.kind != "text" or len(block.text) > _LONGEST_CITATION * len(block.lines):
+        return False
+    return all(
+        len(entry) <= _LONGEST_CITATION and _CITATION.match(entry)
+        for entry in _entries(block.lines)
+    )
+
+
+def source_kind(front: Front, announced: set[SectionKind], known: Metadata) -> SourceKind:
+    """A title and two sections that papers have make a paper; so do authors and a place in print.
+
+    A letter has no sections, but says where it was printed; `known` is what was found of that.
+    """
+    structured = len(announced.intersection(_RECOGNISED)) > 1
+    printed = bool(front.authors and (known.doi or (known.journal and known.year)))
+    return "paper" if front.title and (structured or printed) else "user file"
 
 
 def _beginning(text: str, sections: tuple[Section, ...]) -> list[str]:

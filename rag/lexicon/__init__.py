@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from rag.lexicon import entries
@@ -11,6 +11,10 @@ from rag.lexicon.concept import KINDS, Concept, Expansion, Mention
 from rag.lexicon.matcher import Index, longest, whole, words
 from rag.lexicon.typos import Typos
 from rag.lexicon.wording import Atom, key, stem_key
+
+KEPT_TEXTS = 4096
+"""Texts whose mentions are kept: a report's sentences and a question are looked at ten times each,
+for filters, records, and all that is read of them."""
 
 __all__ = ["KINDS", "Concept", "Expansion", "Lexicon", "Mention", "lexicon"]
 
@@ -23,6 +27,8 @@ class Lexicon:
         entries.check(self._concepts)
         self._index = Index(self._concepts)
         self._broader = {one.name: one.broader for one in self._concepts}
+        self._found = lru_cache(KEPT_TEXTS)(self._find)
+        self._found_misspelt = lru_cache(KEPT_TEXTS)(self._find_misspelt)
 
     def concepts(self, kind: str | None = None) -> tuple[Concept, ...]:
         """All concepts, or those of one kind, in file order; an unknown kind has none."""
@@ -37,9 +43,7 @@ class Lexicon:
 
         With `typos`, a single misspelt word counts as well and is marked `corrected`.
         """
-        stream = words(text)
-        found = longest(self._index.scan(text, stream))
-        return self._corrected(text, stream, found) if typos else found
+        return self._found_misspelt(text) if typos else self._found(text)
 
     def expand(self, question: str) -> tuple[Expansion, ...]:
         """How each known wording of a question reads, in its order; repeats are named once."""
@@ -52,12 +56,27 @@ class Lexicon:
 
     def narrower(self, name: str) -> tuple[str, ...]:
         """The names of all concepts that are a kind of `name`, however far down, in file order."""
-        return tuple(one for one in self._broader if name in entries.ancestors(one, self._broader))
+        return self._narrower.get(name, ())
+
+    @cached_property
+    def _narrower(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for one in self._broader:
+            for above in entries.ancestors(one, self._broader):
+                found.setdefault(above, []).append(one)
+        return {name: tuple(below) for name, below in found.items()}
 
     @cached_property
     def _typos(self) -> Typos:
         # Only questions need it; texts are read without, and loading stays short.
         return Typos(self._concepts)
+
+    def _find(self, text: str) -> tuple[Mention, ...]:
+        return longest(self._index.scan(text, words(text)))
+
+    def _find_misspelt(self, text: str) -> tuple[Mention, ...]:
+        stream = words(text)
+        return self._corrected(text, stream, longest(self._index.scan(text, stream)))
 
     def _corrected(
         self, text: str, stream: list[Atom], found: tuple[Mention, ...]

@@ -30,6 +30,7 @@ class Typos:
                 if concept.kind in _KINDS and len(parts) == 1 and len(parts[0].stem) >= _SHORTEST:
                     self._targets[parts[0].stem] = concept
         self._known = frozenset(known)
+        self._wordings = list(self._targets)
 
     def meant(self, word: Atom) -> Concept | None:
         """The concept of the one nearest wording; None when the word is known or two are near.
@@ -44,7 +45,7 @@ class Typos:
         # All wordings compete, those with another first letter too: "sacrolimus" is a slip in
         # tacrolimus and must not become sirolimus because of its s.
         near = process.extract(
-            word.stem, list(self._targets), scorer=OSA.distance, score_cutoff=2, limit=None
+            word.stem, self._wordings, scorer=OSA.distance, score_cutoff=2, limit=None
         )
         allowed = [
             (distance, target)

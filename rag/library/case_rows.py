@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 RowKind = Literal["patient", "group", "report", "text"]
@@ -121,6 +122,13 @@ class CaseRows:
         query = f"SELECT row FROM case_facets WHERE key = ? AND value IN ({marks})"
         return _numbers(self.db.execute(query, (key, *values)))
 
+    def rows_that_say(self, key: str, rows: Iterable[int]) -> set[int]:
+        """Those of some rows that have any value under a key: quicker than all for a few rows."""
+        query = (
+            "SELECT row FROM case_facets WHERE key = ? AND row IN (SELECT value FROM json_each(?))"
+        )
+        return _numbers(self.db.execute(query, (key, json.dumps(list(rows)))))
+
     def rows_aged(self, low: float, below: float) -> set[int]:
         """The rows of patients with ``low <= age < below`` (years)."""
         query = "SELECT row FROM cases WHERE age >= ? AND age < ?"
@@ -169,4 +177,4 @@ class CaseRows:
 
 def _numbers(found: sqlite3.Cursor) -> set[int]:
     found.row_factory = None  # plain tuples: ten thousand of them are to be quick
-    return {number for (number,) in found}
+    return set(chain.from_iterable(found))

@@ -186,14 +186,19 @@ def set_aside_damaged(folder: Path) -> Path | None:
     if may_write and _is_sound(folder):
         return None
     with writer(folder, read_only=not may_write):
-        number = 1
-        while (kept := folder / f"casebook.damaged-{number}.sqlite3").exists():
-            number += 1
-        # The file itself last: a new library must not be made beside an old one's journal.
-        for end in (*tables.SIDE_FILES, ""):
-            part = folder / f"{FILE}{end}"
-            if part.exists():
-                part.rename(kept.with_name(f"{kept.name}{end}"))
+        return put_aside(folder, "damaged")
+
+
+def put_aside(folder: Path, why: str) -> Path:
+    """Rename the library's file to ``casebook.WHY-N.sqlite3``; its new name. Call it as writer."""
+    number = 1
+    while (kept := folder / f"casebook.{why}-{number}.sqlite3").exists():
+        number += 1
+    # The file itself last: a new library must not be made beside an old one's journal.
+    for end in (*tables.SIDE_FILES, ""):
+        part = folder / f"{FILE}{end}"
+        if part.exists():
+            part.rename(kept.with_name(f"{kept.name}{end}"))
     return kept
 
 

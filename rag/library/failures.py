@@ -56,9 +56,9 @@ def busy(folder: Path, who: str = "") -> LibraryBusy:
 def damaged(folder: Path, error: Exception) -> LibraryDamaged:
     """The complaint about a file that is no library (any more)."""
     return LibraryDamaged(
-        f"The library {folder} is damaged ({error}); restore a backup of the folder, or build it "
-        f"again with: casebook index PATH… --library {folder} --replace (the damaged file is "
-        "kept under another name)"
+        f"The library {folder} is damaged ({error}); restore a backup with: casebook restore "
+        f"FILE --library {folder}, or build it again with: casebook index PATH… --library {folder} "
+        "--replace (the damaged file is kept under another name)"
     )
 
 

@@ -16,6 +16,7 @@ from rag.editions import record
 from rag.errors import LibraryError, LibraryMismatch, ReportNotFound
 from rag.library import database, lock, works
 from rag.library.case_rows import CaseRows, has_cases
+from rag.library.contents import changed_contents
 from rag.library.failures import as_library_error, translated
 from rag.library.originals import OriginalReader
 from rag.library.passages import PassageReader
@@ -122,9 +123,18 @@ class Library(PassageReader, OriginalReader, WorkReader):
             raise LibraryMismatch(
                 f"The library {self.folder} was made with the embedding model "
                 f"'{self.meta('model_name')}' ({stored}), not with '{name}' ({model_hash}); set "
-                "CASEBOOK_MODEL back, or build it again with: casebook index PATH… "
-                f"--library {self.folder} --replace"
+                f"CASEBOOK_MODEL back, or {self._built_again()}"
             )
+
+    def _built_again(self) -> str:
+        """How to build this library again: one of the shipped reports needs no path to them."""
+        again = f"--library {self.folder} --replace"
+        if self.meta("complete") != "yes":
+            return f"build it again with: casebook index PATH… {again}"
+        return (
+            f"build it again from the shipped reports with: casebook index {again} (then your own, "
+            f"if it held any, with: casebook add PATH… --library {self.folder})"
+        )
 
     def bind_model(self, model_hash: str, name: str) -> None:
         """Remember the model of the vectors that are about to be stored. Raises LibraryMismatch.
@@ -291,17 +301,26 @@ class Library(PassageReader, OriginalReader, WorkReader):
     # -- upkeep -----------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
-        """What is wrong with the file, by SQLite's own checks: nothing when all is well.
+        """What is wrong with the file: torn pages, and contents that are not as they were stored.
 
-        The word index is checked where the library can be written. Raises LibraryBusy.
+        Nothing when all is well. The word index is checked where the library can be written.
+        Raises LibraryBusy.
         """
         try:
             found = [str(row[0]) for row in self.db.execute("PRAGMA integrity_check(5)")]
         except sqlite3.DatabaseError as error:
             return [str(error)]
-        problems = [] if found == ["ok"] else found
+        problems = ([] if found == ["ok"] else found) + self._check_words()
+        try:
+            # Of torn pages, or by a broken word index, nothing can be said of contents.
+            return problems or changed_contents(self.db)
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+
+    def _check_words(self) -> list[str]:
         if self.read_only:
-            return problems
+            return []
+        problems = []
         with self.writer():  # FTS5's check is a kind of INSERT
             for table in WORD_TABLES:
                 try:
@@ -311,10 +330,21 @@ class Library(PassageReader, OriginalReader, WorkReader):
         return problems
 
     def rebuild_words(self) -> None:
-        """Build the word index again from the texts that its tables keep.
+        """Build the word index again from the texts of the reports.
 
         Call it inside `transaction()`.
         """
+        # What the index keeps of the texts is mended first: it may be what is broken.
+        self.db.execute(
+            "UPDATE passage_words_content SET c0 = (SELECT substr(text, start + 1, end - start) "
+            "FROM passages JOIN reports ON reports.id = report_id WHERE passages.row = "
+            "passage_words_content.id)"
+        )
+        self.db.executemany(
+            "UPDATE report_words_content SET c0 = ? WHERE id = "
+            "(SELECT row FROM report_rows WHERE report_id = ?)",
+            [(f"{r.title}\n{retrievable(r)}", r.id) for r in self.reports()],
+        )
         for table in WORD_TABLES:
             self.db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
@@ -322,9 +352,12 @@ class Library(PassageReader, OriginalReader, WorkReader):
         """Copy the whole file to `path`, complete or not at all. Raises LibraryDamaged."""
         draft = path.with_name(f"{path.name}.new")
         draft.unlink(missing_ok=True)
-        with translated(self.folder):
-            self.db.execute("VACUUM INTO ?", (str(draft),))
-        os.replace(draft, path)
+        try:
+            with translated(self.folder):
+                self.db.execute("VACUUM INTO ?", (str(draft),))
+            os.replace(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _not_found(report_id: str, known: list[str]) -> str:

@@ -58,7 +58,7 @@ def report_row(report: Report, original: bytes) -> tuple[object, ...]:
         report.id, report.title, json.dumps(report.authors, ensure_ascii=False), report.journal,
         report.year, report.doi, report.pmid, report.article_type, report.source_kind,
         report.basis, json.dumps(report.not_in_source),
-        json.dumps([asdict(s) for s in report.sections], ensure_ascii=False),
+        json.dumps([_section_json(s) for s in report.sections], ensure_ascii=False),
         json.dumps([asdict(c) for c in report.cases], ensure_ascii=False),
         report.text, report.source, original, hashlib.sha256(original).hexdigest(),
         report.licence,
@@ -71,7 +71,7 @@ def as_report(row: sqlite3.Row) -> Report:
         id=row["id"],
         title=row["title"],
         text=row["text"],
-        sections=tuple(Section(**section) for section in json.loads(row["sections"])),
+        sections=tuple(_section(section) for section in json.loads(row["sections"])),
         source=row["source"],
         source_kind=row["source_kind"],
         basis=row["basis"],
@@ -86,6 +86,19 @@ def as_report(row: sqlite3.Row) -> Report:
         # A read-only file of an earlier version cannot be given the column.
         licence=row["licence"] if "licence" in row.keys() else None,  # noqa: SIM118 (not a dict)
     )
+
+
+def _section_json(section: Section) -> dict[str, Any]:
+    """A section's fields; `turns` only where there are some, as in files of earlier versions."""
+    fields = asdict(section)
+    if not section.turns:
+        del fields["turns"]
+    return fields
+
+
+def _section(stored: dict[str, Any]) -> Section:
+    turns = tuple((int(start), int(page)) for start, page in stored.get("turns", ()))
+    return Section(**{**stored, "turns": turns})
 
 
 def _case(stored: dict[str, Any]) -> Case:

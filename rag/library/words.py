@@ -10,6 +10,10 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 # Words that carry no topic: a query with them costs time and finds everything. Negations and
 # 'without' stay out of the list: they decide what a passage says.
@@ -67,6 +71,78 @@ def search_passages(
     among = () if rows is None else (json.dumps(sorted(rows)),)
     found = db.execute(query, (expression, *among, limit))
     return {int(row[0]): float(row[1]) for row in found}
+
+
+LISTED = 5000
+"""Rows that SQLite is given to search among; of more, all are scored and the others dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """The BM25 of every passage that has a word of a query; rows ascending, without repeats."""
+
+    rows: np.ndarray[Any, np.dtype[np.int64]]
+    scores: np.ndarray[Any, np.dtype[np.float64]]
+
+    def best(self, limit: int) -> dict[int, float]:
+        """Row → score of the `limit` best, best first, ties by row."""
+        order = best_first(self.scores, limit)
+        return dict(zip(self.rows[order].tolist(), self.scores[order].tolist(), strict=True))
+
+    def of(self, rows: Iterable[int]) -> dict[int, float]:
+        """Row → score of those of `rows` that have a word of the query."""
+        wanted = np.fromiter(rows, dtype=np.int64)
+        if not len(self.rows) or not len(wanted):
+            return {}
+        at = np.minimum(np.searchsorted(self.rows, wanted), len(self.rows) - 1)
+        held = self.rows[at] == wanted
+        found = zip(wanted[held].tolist(), self.scores[at[held]].tolist(), strict=True)
+        return dict(found)
+
+
+def score_passages(
+    db: sqlite3.Connection, expression: str, rows: Collection[int] | None = None
+) -> WordScores:
+    """The scores of all passages (among `rows`, when given) that meet the expression.
+
+    Scoring is what costs: it is done once for a query, and asked for any passage afterwards.
+    """
+    if not expression or (rows is not None and not rows):
+        return WordScores(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
+    few = rows is not None and len(rows) <= LISTED
+    condition = "AND +rowid IN (SELECT value FROM json_each(?))" if few else ""
+    query = (
+        f"SELECT rowid, -bm25(passage_words, {BODY_WEIGHT}, {CONTEXT_WEIGHT}) "
+        f"FROM passage_words WHERE passage_words MATCH ? {condition} ORDER BY rowid"
+    )
+    cursor = db.cursor()
+    cursor.row_factory = None  # plain tuples: there may be as many as there are passages
+    cursor.execute(query, (expression, json.dumps(sorted(rows or ()))) if few else (expression,))
+    found = np.fromiter(cursor, dtype=[("row", np.int64), ("score", np.float64)])
+    if rows is not None and not few:
+        found = found[np.isin(found["row"], np.fromiter(rows, dtype=np.int64))]
+    return WordScores(found["row"].copy(), found["score"].copy())
+
+
+def best_first(scores: np.ndarray[Any, Any], limit: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The places of the `limit` greatest scores, greatest first; equal ones stay in their order.
+
+    Only those are sorted: of a hundred thousand scores a question needs some hundreds.
+    """
+    places = np.arange(len(scores))
+    if 0 < limit < len(scores):
+        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        places = np.flatnonzero(scores >= least)
+    order: np.ndarray[Any, np.dtype[np.int64]] = places[np.argsort(-scores[places], kind="stable")]
+    return order[:limit]
+
+
+def is_said(db: sqlite3.Connection, expression: str) -> bool:
+    """Whether any passage meets the expression; the first one found ends the search."""
+    if not expression:
+        return False
+    query = "SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT 1"
+    return db.execute(query, (expression,)).fetchone() is not None
 
 
 def search_reports(db: sqlite3.Connection, expression: str, limit: int) -> dict[str, float]:

@@ -113,6 +113,8 @@ def _notice(
         parts.append(f"{_count(struck, 'sentence')} not supported: struck out.")
     if written.dropped:
         parts.append(f"{_count(written.dropped, 'sentence')} not supported: left out.")
+    if written.hidden:
+        parts.append(f"{_count(written.hidden, 'sentence')} not from the corpus: left out.")
     if written.truncated:
         parts.append("The model's reply was cut at its greatest length.")
     parts += withheld(evidence)

@@ -145,13 +145,14 @@ class Line:
         stop = threading.Event()
         # A daemon: a model that never returns must not keep the process alive.
         threading.Thread(target=self._listen, args=(messages, pieces, stop), daemon=True).start()
-        ended = False
+        ended = begun = False
         try:
             while (found := self._next(pieces)) is not None:
                 if isinstance(found, BaseException):
-                    raise self._failed(_said(found)) from found
+                    raise self._failed(_said(found, begun=begun)) from found
                 ended = self._count(found) or ended
                 if text := str(found.text):
+                    begun = True
                     yield text
         finally:
             stop.set()
@@ -246,8 +247,8 @@ def _asked_to_wait(error: BaseException | None) -> float:
     return float(said) if said.replace(".", "", 1).isdigit() else 0.0
 
 
-def _said(error: BaseException) -> str:
-    """What went wrong, in a clause for the user."""
+def _said(error: BaseException, *, begun: bool = False) -> str:
+    """What went wrong, in a clause for the user; `begun`: a part of the reply had come."""
     status = _status(error)
     known = {401: "refused the key", 403: "refused the request", 404: "does not have this model",
              429: "is overloaded or its quota is used up"}  # fmt: skip
@@ -256,10 +257,12 @@ def _said(error: BaseException) -> str:
     name = type(error).__name__
     if "Timeout" in name:
         return "did not answer in time"
-    if "Connect" in name:
-        return "cannot be reached"
+    if "Connect" in name:  # what a service that has begun to reply is no longer said to be
+        return "broke off in the middle" if begun else "cannot be reached"
     if "RemoteProtocol" in name or name == "ReadError":
         return "broke off in the middle"
+    if name == "JSONDecodeError" or "No generation chunks" in str(error):
+        return "failed: what it sent is no reply of a chat model; is the address right?"
     return f"failed ({name}: {first_line(error)})"
 
 

@@ -32,9 +32,13 @@ from rag.llm.manifest import Manifest
 from rag.llm.models import Model, where
 from rag.llm.options import DEFAULTS, Options
 from rag.llm.prompts import prompt
+from rag.llm.stored import stored_vectors
 from rag.llm.writing import Writer
 from rag.schema import Answer, Turn
 from rag.turns import turn
+from rag.verify.likeness import likeness
+from rag.verify.support import support
+from rag.verify.vectors import Vectors
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -180,7 +184,11 @@ def tell(
         yield Done(answer, manifest(casebook, told, model, talk, options, answer, why))
         return
     yield Writing(model.name, model.where)
-    writer = Writer(talk, told.evidence, found.question, found.query, options)
+    vectors = Vectors(casebook.encode, stored_vectors(casebook.library, told.consulted))
+    # The weights know the packaged encoder's vectors only.
+    trained = support(vectors) if getattr(casebook.encoder, "adapted", False) else None
+    alike = likeness(vectors.of)
+    writer = Writer(talk, told.evidence, found.question, found.query, options, alike, trained)
     try:
         yield from writer.sentences()
         why = why_not(writer.written, options, model.name)
@@ -233,6 +241,7 @@ def manifest(
         truncated=talk.truncated,
         why_not=why,
         unsupported=options.unsupported,
+        background=options.background,
         repair=options.repair,
         history=tuple(wish.history),
         k=wish.k,

@@ -7,7 +7,6 @@ it may not repeat the prompt; and what a model writes is plain words before anyt
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,8 @@ from rag.llm.sentences import Group
 from rag.schema import Citation
 from rag.verify.check import verify
 from rag.verify.figures import figures
+from rag.verify.likeness import Likeness
+from rag.verify.support import Support
 from rag.verify.verdict import SentenceVerdict as Found
 from rag.verify.verdict import Verdict
 
@@ -25,8 +26,6 @@ _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LONGEST_RANGE = 20
 _SHINGLE = 7  # words in a row of the prompt that no honest sentence shares with it
 _DECLINED = re.compile(r"\W*not in the evidence\W*", re.IGNORECASE)
-# The stemmer behind `rag.verify` keeps its place in the word: two threads must not use it at once.
-ALONE = threading.Lock()
 _UNCITED_FIGURE = "it has a figure, and cites nothing"
 _REPEATS = "it repeats the instructions of the prompt"
 
@@ -51,10 +50,21 @@ class Checker:
     """Checks the sentences of one answer; its citations get their numbers as they are first used.
 
     `private` are the texts that no sentence may repeat (the prompt), `tag` that of its fence.
+    `likeness` says of words that the evidence does not have whether they mean the same, `support`
+    whether a sentence that is flagged for its words alone may stand.
     """
 
-    def __init__(self, evidence: Shown, private: Sequence[str] = (), tag: str = "") -> None:
+    def __init__(
+        self,
+        evidence: Shown,
+        private: Sequence[str] = (),
+        tag: str = "",
+        likeness: Likeness | None = None,
+        support: Support | None = None,
+    ) -> None:
         self._evidence = evidence
+        self._likeness = likeness
+        self._support = support
         self._private = frozenset(s for text in private for s in _shingles(text))
         self._tag = tag
         self._numbers: dict[int, int] = {}  # of the evidence → of the answer
@@ -72,8 +82,7 @@ class Checker:
         meanwhile the model is still reading.
         """
         first = replace(self._evidence.citations[0], number=1)
-        with ALONE:
-            verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
+        verify(f"Is {' '.join(first.quote.split())} [1]", [first], self._evidence.reports)
 
     def check(self, group: Group) -> tuple[Judged, ...]:
         """The sentences of a group with their verdicts."""
@@ -81,9 +90,10 @@ class Checker:
         if not re.search(r"[^\W\d_]", text) or is_refusal(text):
             return ()
         text = _MARK.sub(lambda mark: self._marks(mark[1]), text)
-        with ALONE:
-            verdicts = verify(text, self.citations, self._evidence.reports)
-            judged = [self._judged(text, verdict) for verdict in verdicts]
+        verdicts = verify(
+            text, self.citations, self._evidence.reports, self._support, self._likeness
+        )
+        judged = [self._judged(text, verdict) for verdict in verdicts]
         if judged and group.opens_line:
             judged[0] = replace(judged[0], opens_line=True)
         return tuple(judged)

@@ -50,6 +50,7 @@ class Manifest:
     truncated: bool = False
     why_not: str = ""
     unsupported: str = "strike"
+    background: str = "label"
     repair: bool = True
     history: tuple[Turn, ...] = ()
     k: int = 8

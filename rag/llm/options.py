@@ -10,6 +10,7 @@ from rag.config import Settings
 from rag.errors import ConfigError
 
 Unsupported = Literal["strike", "drop"]
+Background = Literal["label", "hide"]
 
 # Seconds before the first repetition of a call, doubled before each further one.
 FIRST_PAUSE = 0.5
@@ -20,13 +21,16 @@ class Options:
     """How a model is asked, and what becomes of what it writes.
 
     timeout: seconds for one answer, retries and repair included. retries: repetitions of a call
-    that failed for a passing reason. prices: of a million tokens, read and written.
+    that failed for a passing reason. unsupported, background: what becomes of sentences that their
+    citations do not support, and of those that cite nothing. prices: of a million tokens, read and
+    written.
     """
 
     timeout: float = 60.0
     retries: int = 2
     max_tokens: int = 800
     unsupported: Unsupported = "strike"
+    background: Background = "label"
     repair: bool = True
     prices: tuple[float, float] | None = None
     first_pause: float = FIRST_PAUSE
@@ -41,6 +45,10 @@ def options_of(settings: Settings) -> Options:
         raise ConfigError(
             f"'llm_unsupported' must be strike or drop, not {settings.llm_unsupported!r}"
         )
+    if settings.llm_background not in ("label", "hide"):
+        raise ConfigError(
+            f"'llm_background' must be label or hide, not {settings.llm_background!r}"
+        )
     if settings.llm_repair not in ("on", "off"):
         raise ConfigError(f"'llm_repair' must be on or off, not {settings.llm_repair!r}")
     if settings.llm_timeout < 1 or settings.llm_max_tokens < 1:
@@ -50,6 +58,7 @@ def options_of(settings: Settings) -> Options:
         retries=settings.llm_retries,
         max_tokens=settings.llm_max_tokens,
         unsupported=cast("Unsupported", settings.llm_unsupported),
+        background=cast("Background", settings.llm_background),
         repair=settings.llm_repair == "on",
         prices=_prices(settings.llm_price),
     )

@@ -13,64 +13,43 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, Field
-
 from rag.cite import cite, section_at
 from rag.lexicon import lexicon
 from rag.llm.calling import structured
-from rag.llm.checking import ALONE
 from rag.llm.fence import fenced, tag_of
+from rag.llm.form import Drug, Form, Found, Patient, Said
 from rag.llm.models import Model
 from rag.llm.options import DEFAULTS, Options
 from rag.llm.prompts import prompt
 from rag.records.dose import parse_dose
+from rag.records.findings import kind_of
 from rag.records.make import records_of
-from rag.records.record import CaseRecord, Dose, Records, Span, Therapy
+from rag.records.record import CaseRecord, Dose, Finding, Records, Span, Therapy
 from rag.records.record import Field as Value
-from rag.schema import Evidence, Passage, Report
+from rag.schema import Evidence, Passage, Report, Response
 from rag.verify.check import part_reasons
 from rag.verify.grounds import grounds
+from rag.verify.names import named
 from rag.verify.people import sexes
+from rag.verify.poles import poles
 
 # Half: read by a model, proved by rule; the rules' own values say more of how sure they are.
 CONFIDENCE = 0.5
 MAX_CHARACTERS = 60_000
 
+_SAID_BY: dict[Response, tuple[str, str]] = {
+    "complete": ("response", "better"),
+    "partial": ("response", "better"),
+    "none": ("response", "same"),
+    "worsened": ("response", "worse"),
+    "died": ("death", "died"),
+}
+"""A response → the end of which matter its quotation must stand at (`rag.verify.poles`)."""
 
-class Said(BaseModel):
-    """A value, and the words of the report that say it, copied exactly."""
-
-    value: str
-    quote: str
-
-
-class Drug(BaseModel):
-    """A drug that the patient was given; `prior`: before the treatment that is reported."""
-
-    drug: Said
-    dose: Said | None = None
-    route: Said | None = None
-    duration: Said | None = None
-    prior: bool = False
-
-
-class Patient(BaseModel):
-    """One patient, numbered as in the report from 1."""
-
-    number: int = 1
-    age: Said | None = None
-    sex: Said | None = None
-    subtype: Said | None = None
-    time_to_response: Said | None = None
-    follow_up: Said | None = None
-    therapies: list[Drug] = Field(default_factory=list)
-    adverse_events: list[Said] = Field(default_factory=list)
-
-
-class Form(BaseModel):
-    """The patients whom a case report describes singly."""
-
-    patients: list[Patient] = Field(default_factory=list)
+_PARTLY = frozenset(("partial", "moderate", "slight", "near"))  # poles of less than 'complete'
+_RELAPSE = re.compile(
+    r"\b(?:relaps|recur|flare|return|(?:came|come|comes) back|reappear)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +85,9 @@ def fill(known: Records, form: Form, report: Report) -> Filled:
     check = _Check(report)
     cases = []
     by_number = {patient.number: patient for patient in form.patients}
-    with ALONE:
-        for case in known.cases:
-            patient = by_number.get(case.number)
-            cases.append(check.completed(case, patient) if patient else case)
+    for case in known.cases:
+        patient = by_number.get(case.number)
+        cases.append(check.completed(case, patient) if patient else case)
     return Filled(replace(known, cases=tuple(cases)), check.kept, check.refused)
 
 
@@ -131,10 +109,64 @@ class _Check:
             subtype=case.subtype or self._words(told.subtype, n),
             time_to_response=case.time_to_response or self._words(told.time_to_response, n),
             follow_up=case.follow_up or self._words(told.follow_up, n),
+            response=case.response or self._response(told.response, n),
+            relapse=case.relapse or self._relapse(told.relapse, n),
+            findings=(*case.findings, *self._findings(case, told, n)),
             therapies=(*case.therapies, *self._therapies(case, told, n)),
             adverse_events=case.adverse_events
             or tuple(e for e in (self._words(one, n) for one in told.adverse_events) if e),
         )
+
+    def _response(self, said: Said | None, number: int) -> Value[Response] | None:
+        """A response whose quotation says such an outcome, and of the matter no other."""
+        response = next((r for r in _SAID_BY if said and said.value.strip().lower() == r), None)
+        if said is None or response is None:
+            return None
+        axis, pole = _SAID_BY[response]
+        ends = {(p.axis, p.pole) for p in poles(said.quote)}
+        told = {p for a, p in ends if a == axis}
+        some = response == "complete" and ("degree", "complete") not in ends
+        span = self._found(said.quote, number)
+        if span is None or told != {pole} or (some and _PARTLY & {p for _, p in ends}):
+            self.refused += 1
+            return None
+        self.kept += 1
+        return Value(response, (span,), "language model", CONFIDENCE)
+
+    def _relapse(self, said: Said | None, number: int) -> Value[str] | None:
+        """The words on a relapse; they must speak of one, if only to say that there was none."""
+        if said is not None and not _RELAPSE.search(said.value):
+            self.refused += 1
+            return None
+        return self._words(said, number)
+
+    def _findings(self, case: CaseRecord, told: Patient, number: int) -> Iterator[Finding]:
+        known = {one.name for one in case.findings}
+        for one in told.findings:
+            concept = lexicon().concept(one.name.value.strip())
+            name = concept.name if concept else one.name.value.strip()
+            if name in known or not name:
+                continue
+            span = self._stated(one, number)
+            if span is None:
+                self.refused += 1
+                continue
+            self.kept += 1
+            known.add(name)
+            state = Value(one.state, (span,), "language model", CONFIDENCE)
+            yield Finding(name, kind_of(concept), state)
+
+    def _stated(self, one: Found, number: int) -> Span | None:
+        """The span of a finding that its quotation names, present or absent as the form has it."""
+        span = self._found(one.name.quote, number)
+        wording = one.name.value.strip()
+        concept = lexicon().concept(wording)
+        marks = {
+            n.negated
+            for n in named(one.name.quote)
+            if n.name == (concept.name if concept else wording)
+        }
+        return span if span and marks == {one.state == "absent"} else None
 
     def _therapies(self, case: CaseRecord, told: Patient, number: int) -> Iterator[Therapy]:
         known = {_name(one.drug.value) for one in case.therapies}

@@ -13,7 +13,7 @@ from rag.llm.events import Done
 from rag.llm.evidence import Shown
 from rag.llm.manifest import Manifest, Usage
 from rag.llm.models import Model
-from rag.llm.options import Options, Unsupported
+from rag.llm.options import Background, Options, Unsupported
 from rag.llm.prompts import NAMES, prompt
 from rag.schema import Answer, Report
 
@@ -72,7 +72,11 @@ def replay(casebook: Casebook, manifest: Manifest) -> Replayed:
         then = Shown(manifest.evidence, _reports(casebook, manifest), now.withheld)
         consulted = replace(told.consulted, reports={**told.consulted.reports, **then.reports})
         told = replace(told, evidence=then, consulted=consulted)
-    options = Options(unsupported=cast("Unsupported", manifest.unsupported), repair=manifest.repair)
+    options = Options(
+        unsupported=cast("Unsupported", manifest.unsupported),
+        background=cast("Background", manifest.background),
+        repair=manifest.repair,
+    )
     # No model stands behind it: `Kept` replies.
     model = Model(cast("BaseChatModel", None), manifest.model, manifest.where)
     *_, done = tell(casebook, told, model, Kept(manifest), options)

@@ -17,6 +17,8 @@ from rag.llm.options import Options
 from rag.llm.prompts import prompt
 from rag.llm.sentences import Group, Splitter
 from rag.schema import Citation
+from rag.verify.likeness import Likeness
+from rag.verify.support import Support
 
 MAX_SENTENCES = 6
 _MENDED = re.compile(r"^\s*(\d+)\s*[.):]\s*(.+?)\s*$", re.MULTILINE)
@@ -24,7 +26,8 @@ _MENDED = re.compile(r"^\s*(\d+)\s*[.):]\s*(.+?)\s*$", re.MULTILINE)
 
 @dataclass(slots=True)
 class Written:
-    """What was written: the sentences that are shown, and how many are not.
+    """What was written: the sentences that are shown, and how many are not: `dropped` as not
+    supported, `hidden` as not from the corpus.
 
     `declined` says that the model found no answer in the evidence; `truncated` that its reply
     ended at the limit; `mended` counts the sentences of the repair that stand.
@@ -33,6 +36,7 @@ class Written:
     sentences: list[Sentence] = field(default_factory=list)
     citations: tuple[Citation, ...] = ()
     dropped: int = 0
+    hidden: int = 0
     mended: int = 0
     declined: bool = False
     truncated: bool = False
@@ -47,7 +51,14 @@ class Writer:
     """Writes one answer. `written` is complete when `sentences` has been read to its end."""
 
     def __init__(
-        self, talk: Talk, evidence: Shown, question: str, query: str, options: Options
+        self,
+        talk: Talk,
+        evidence: Shown,
+        question: str,
+        query: str,
+        options: Options,
+        likeness: Likeness | None = None,
+        support: Support | None = None,
     ) -> None:
         self.written = Written()
         self._talk = talk
@@ -55,7 +66,7 @@ class Writer:
         self._values = evidence.values(question, query)
         ask, mend = prompt("write"), prompt("repair")
         private = (ask.system, ask.human, mend.system, mend.human)
-        self._checker = Checker(evidence, private, self._values["fence"])
+        self._checker = Checker(evidence, private, self._values["fence"], likeness, support)
         self._failed: dict[int, Judged] = {}
 
     def sentences(self) -> Iterator[Sentence]:
@@ -63,17 +74,19 @@ class Writer:
 
         Raises LanguageModelFailed, Cancelled; what came before that has been checked.
         """
-        threading.Thread(target=self._checker.warm, daemon=True).start()
+        warming = threading.Thread(target=self._checker.warm, daemon=True)
+        warming.start()
         splitter = Splitter()
         values = {**self._values, "sentences": str(MAX_SENTENCES)}
         number = 0
         for groups in self._groups(splitter, values):
             for group in groups:
+                warming.join()  # both at once would only read the same tables twice
                 for judged in self._checker.check(group):
                     sentence = _sentence(number, judged)
                     number += 1
                     self._keep(sentence, judged)
-                    if judged.stands or self._options.unsupported == "strike":
+                    if not self._is_left_out(sentence):
                         yield sentence
         self.written.truncated = self._talk.truncated
         self.written.declined = is_refusal(self._talk.replies[-1])
@@ -132,10 +145,16 @@ class Writer:
 
     def _finish(self) -> None:
         self.written.citations = self._checker.citations
-        if self._options.unsupported == "drop":
-            kept = [s for s in self.written.sentences if not s.struck]
-            self.written.dropped = len(self.written.sentences) - len(kept)
-            self.written.sentences = kept
+        gone = [s for s in self.written.sentences if self._is_left_out(s)]
+        self.written.sentences = [s for s in self.written.sentences if not self._is_left_out(s)]
+        self.written.dropped = sum(s.struck for s in gone)
+        self.written.hidden = len(gone) - self.written.dropped
+
+    def _is_left_out(self, sentence: Sentence) -> bool:
+        """Whether the options ask not to show a sentence."""
+        if sentence.struck:
+            return self._options.unsupported == "drop"
+        return sentence.verdict == "uncited" and self._options.background == "hide"
 
 
 def _sentence(number: int, judged: Judged) -> Sentence:

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.lexicon import lexicon
+from rag.reader.ask import asked_part
 
 # What a question asks for, by its wording. Order is that of `KINDS`.
 _ASKED = {
@@ -92,6 +93,72 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 
+# A dose itself is wanted: not 'did a lower dose help', 'low-dose naltrexone', 'after the first dose',
+# 'which regimen worked', 'how much evidence'.
+_DOSE_NAMED = re.compile(r"(?:(\w+)[- ])?\bdos(?:e|es|age|ages|ing)\b", re.IGNORECASE)
+_NOT_WANTED = frozenset(
+    [
+        "high",
+        "low",
+        "medium",
+        "moderate",
+        "higher",
+        "lower",
+        "big",
+        "bigger",
+        "small",
+        "smaller",
+        "large",
+        "larger",
+        "different",
+        "full",
+        "half",
+        "double",
+        "single",
+        "triple",
+        "equal",
+        "same",
+        "former",
+        "cumulative",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "last",
+        "next",
+        "final",
+        "every",
+        "each",
+        "per",
+        "any",
+        "another",
+        "more",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+    ]
+)
+# 'After the second AZD1222 dose', 'dose two', 'how long before the dose could be halved'.
+_DOSE_TOLD = re.compile(
+    r"\b(?:after|before|following|with|at|since|until|between|under|despite|on)\s+"
+    r"(?:(?!what|which|how)[\w'-]+\s+){0,4}?dos(?:e|es|ing)\b|"
+    r"\b(?:first|second|third|[123](?:st|nd|rd)|last|next) (?:[\w-]+ ){0,2}?doses?\b|"
+    r"\bdoses? (?:one|two|three|four|[1-9])\b|"
+    r"\bdos(?:e|es|ing|age)\b (?:could be |had to be |was |were |be |being )?"
+    r"(?:cut|changed|reduced|halved|lowered|increased|raised|tapered|doubled)\b(?! to\b)",
+    re.IGNORECASE,
+)
+_AMOUNT_WANTED = re.compile(
+    r"\bhow much (?!evidence|more|less|better|longer|later|earlier|of|time|had|has|have|improve)\w|"
+    r"\bhow many (?:mg|units?|ml)\b|(?<!\d)(?<!\d )\bmg\b|\bmg or \d|\bposology\b|\bstrength of (?!th|her|his|their)|"
+    r"\bhow often (?:\w+ ){0,5}?(?:given|injected|infused|applied|taken|dosed|repeated)\b",
+    re.IGNORECASE,
+)
+
 # Questions for several reports: they get a sentence from each, not the best report alone.
 _SEVERAL = re.compile(
     r"\b(?:which|what|any|all|other|list|name) (?:\w+ ){0,3}?(?:reports|cases|papers|studies|patients|"
@@ -101,46 +168,20 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
-_DEED = r"(?:give|start|use|prescribe|treat|dose|increase|raise|lower|stop|switch|add|take|try|choose|do|taper|reduce|inject|combine|avoid|order|continue)"
-# Somebody of the user's own: what is asked about them is asked for them.
-_OWN = (
-    r"(?:my|our) (?:\w+[- ]){0,3}?(?:patients?|pts?|mother|mum|mom|father|dad|child|kid|son|"
-    r"daughter|wife|husband|partner|niece|nephew|sister|brother|parents?|friend|doctor)"
-)
-_ADVICE = re.compile(
-    # 'should I start', 'would you take her off', 'can we stop', 'do I need'
-    rf"\b(?:should|shall|could|can|may|must|do|would|might)\s+(?:i|we|you|my|our)\s+(?:\w+\s+){{0,3}}?{_DEED}\b|"
-    rf"\b(?:should|shall|must|ought|may|can)\s+(?:i|we|she|he|they|(?:her|his|their|my|our)\s+\w+|{_OWN})\s+"
-    r"(?:\w+\s+){0,3}?(?:go|get|have|be|wait|see|stay|come|receive|need|keep|eat|exercise|work|travel|"
-    rf"drink|lift|{_DEED})\b|"
-    r"\b(?:do|should|must) (?:i|we) (?:\w+ ){0,2}?(?:need|have to)\b|"
-    r"\bis it (?:\w+ ){0,2}?(?:safe|ok|okay|fine|dangerous|all right|alright|wise|worth)\b[^.?!]{0,40}\b(?:me|my|our|i|we)\b|"
-    r"\bwhat (?:would|do|should) you (?:\w+ )?(?:do|give|recommend|suggest|advise|use|choose|prescribe|think)\b|"
-    r"\b(?:recommend|advise|prescribe|suggest)\b[^.?!]{0,40}\b(?:me|us|my|our)\b|"
-    # 'give me a taper schedule', 'dose for my patient'
-    r"\b(?:give|write|make|tell|send|draw up)\s+(?:me|us|up)?\s*(?:a|an|the|my)?\s*(?:\w+\s+){0,2}?"
-    r"(?:taper|schedule|plan|prescription|regimen|protocol)\b|"
-    rf"\b(?:what|which|how much|how many|dose|mg)\b[^.?!]{{0,60}}\b(?:for|to|give|in) (?:{_OWN}|this pt)\b|"
-    r"\bwhat(?:'s| is| would be) the (?:best|right|correct|recommended) (?:dose|treatment|drug|therapy)\b|"
-    # a body weight is given to have a dose worked out
-    r"\b\d+(?:[.,]\d+)?\s*-?kg\b(?!\s*/)[^.]*\b(?:dos\w*|mg|ml|how much|total|units?)\b|"
-    r"\b(?:dos\w*|how much|total mg|how many mg)\b[^.]*\b\d+(?:[.,]\d+)?\s*-?kg\b|"
-    r"\bcalc(?:ulate|s)?\b",
-    re.IGNORECASE,
-)
-
-
-# '… what should she be checked for, say the authors?' asks what a report says.
-_ON_A_SOURCE = re.compile(
-    r"\b(?:authors?|writers?|according to|(?:the|this) (?:\w+[- ]){0,3}(?:papers?|reports?|stud(?:y|ies)|"
-    r"articles?|series|trial|cohort|guidelines?|recommendations)|(?:at or )?(?:over|under|above|below) \d+ ?kg)\b",
-    re.IGNORECASE,
-)
-
 
 def asked(question: str) -> frozenset[str]:
     """The kinds of answer that the wording asks for; several, or none."""
     return frozenset(kind for kind, pattern in _ASKED_RE.items() if pattern.search(question))
+
+
+def asks_for_dose(question: str) -> bool:
+    """Whether the question wants to know a dose: silence about it is then an answer to it."""
+    if is_yes_no(asked_part(question)):
+        return False
+    question = _DOSE_TOLD.sub(" ", question)
+    before = [(m.group(1) or "").lower() for m in _DOSE_NAMED.finditer(question)]
+    named = any(word not in _NOT_WANTED and not word.isdigit() for word in before)
+    return named or bool(_AMOUNT_WANTED.search(question))
 
 
 def is_yes_no(question: str) -> bool:
@@ -151,11 +192,6 @@ def is_yes_no(question: str) -> bool:
 def asks_for_several(question: str) -> bool:
     """Whether the question is about several reports rather than one."""
     return bool(_SEVERAL.search(question))
-
-
-def asks_for_advice(question: str) -> bool:
-    """Whether the user wants to be told what to do, which Casebook never does."""
-    return bool(_ADVICE.search(question)) and not _ON_A_SOURCE.search(question)
 
 
 @lru_cache(maxsize=50_000)

@@ -14,12 +14,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rag.reader.evidence import EvidenceReader, Place, shipped_reader
 from rag.reader.model import Networks, load_networks, sigmoid
 from rag.reader.polarity import polarity
 from rag.reader.proposals import Sentence, candidates
 from rag.reader.span_features import FEATURES, features, of_other_drug
-from rag.reader.spans import SpanReader, shipped_spans
+from rag.reader.spans import ReadSentence
 from rag.reader.subject import named_drugs
+from rag.reader.text import Text
 from rag.schema import Evidence
 
 WEIGHTS = "short.json"
@@ -60,14 +62,10 @@ def weighing(stored: Mapping[str, Any]) -> Weighing:
 
 
 def briefly(
-    question: str,
-    query: str,
-    sentences: Sequence[Sentence],
-    reader: SpanReader,
-    weighing: Weighing,
+    question: str, query: str, sentences: Sequence[Sentence], weighing: Weighing
 ) -> ShortAnswer | None:
     """The short answer to `question`, read as `query`, in the sentences that are shown."""
-    proposed = candidates(question, query, sentences, reader)
+    proposed = candidates(question, sentences)
     if not proposed:
         return None
     rows = features(question, query, sentences, proposed)
@@ -86,14 +84,32 @@ def briefly(
     return ShortAnswer(words, one.sentence, one.start, one.end, probability)
 
 
-def short_of(question: str, query: str, told: Sequence[Evidence]) -> str | None:
+def short_of(
+    question: str, query: str, read: Mapping[Place, ReadSentence], told: Sequence[Evidence]
+) -> str | None:
     """The short answer to `question`, read as `query`, in sentences of one report, best first.
 
-    None where none is sure enough, or where the weights are missing. Raises ModelError.
+    `read` holds the sentences that were read already. None where no short answer is sure enough,
+    or where the weights are missing. Raises ModelError.
     """
-    reader, weighing = shipped_spans(), shipped_weighing()
+    reader, weighing = shipped_reader(), shipped_weighing()
     if reader is None or weighing is None:
         return None
-    sentences = [Sentence(item.text, item.probability) for item in told]
-    found = briefly(question, query, sentences, reader, weighing)
+    found = briefly(question, query, as_read(query, told, read, reader), weighing)
     return found.words if found else None
+
+
+def as_read(
+    query: str,
+    told: Sequence[Evidence],
+    read: Mapping[Place, ReadSentence],
+    reader: EvidenceReader,
+) -> list[Sentence]:
+    """The sentences told, each as it was read; those that were not are read now."""
+    known = [read.get((item.passage.report_id, item.start)) for item in told]
+    new = [Text("", item.text) for item, one in zip(told, known, strict=True) if one is None]
+    now = iter(reader.read(query, new).read)
+    return [
+        Sentence(item.text, item.probability, one or next(now))
+        for item, one in zip(told, known, strict=True)
+    ]

@@ -8,24 +8,21 @@ reading's, and whether the reports answer at all stays the first reading's decis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 import torch
 
 from rag.embed import question_model
-from rag.reader.evidence import PassageScores, Short
+from rag.reader.evidence import Scores
 from rag.reader.model import log_share
+from rag.reader.spans import LONGEST, ReadSentence
 from rag.reader.text import Text
 
-SHORT_TOKENS = 24
 NOTHING = -20.0
-EVIDENCE = "evidence"
 
 
 class ForeignReader:
-    """A model by folder or name, as a reader of passages."""
+    """A model by folder or name, as a reader of sentences."""
 
     fitted = False
 
@@ -33,83 +30,53 @@ class ForeignReader:
         """Raises ModelError when the model cannot be loaded, or is of neither kind."""
         self._model, self._tokenizer, self._answers = question_model(model)
 
-    def read(self, question: str, texts: Sequence[Text]) -> list[PassageScores]:
-        """The scores of each passage, in order."""
-        one = self._extract if self._answers else self._rank
-        return [one(question, text) for text in texts]
+    def read(self, question: str, texts: Sequence[Text]) -> Scores:
+        """The scores of the sentences, in order."""
+        if not texts:
+            return Scores(np.zeros(0), ())
+        return self._extracted(question, texts) if self._answers else self._ranked(question, texts)
 
-    def _rank(self, question: str, text: Text) -> PassageScores:
-        """A cross-encoder: each sentence by itself, behind what is known of its passage."""
+    def _ranked(self, question: str, texts: Sequence[Text]) -> Scores:
+        """A cross-encoder: each sentence behind what is known of it."""
         inputs = self._tokenizer(
-            [question] * len(text.sentences),
-            [f"{text.header}. {sentence}" for sentence in text.sentences],
+            [question] * len(texts),
+            [f"{text.header}. {text.sentence}" if text.header else text.sentence for text in texts],
             truncation=True, padding=True, return_tensors="pt",
         )  # fmt: skip
         with torch.inference_mode():
             logits = self._model(**inputs).logits.double().numpy()
-        scores = logits[:, -1] - (logits[:, 0] if logits.shape[1] == 2 else 0.0)
-        best = float(scores.max())
-        return PassageScores(scores, best, best, (None,) * len(text.sentences))
+        return Scores(logits[:, -1] - (logits[:, 0] if logits.shape[1] == 2 else 0.0), ())
 
-    def _extract(self, question: str, text: Text) -> PassageScores:
+    def _extracted(self, question: str, texts: Sequence[Text]) -> Scores:
         """A question-answering model: the best span of each sentence against no answer."""
-        starts = np.cumsum([0, *(len(s) + 1 for s in text.sentences)])[:-1]
-        read = self._tokenizer(
-            question, " ".join(text.sentences), truncation="only_second",
-            return_offsets_mapping=True, return_tensors="pt",
+        read = tuple(self._read(question, text.sentence) for text in texts)
+        return Scores(np.asarray([_best(one) - one.nothing for one in read]), read)
+
+    def _read(self, question: str, sentence: str) -> ReadSentence:
+        given = self._tokenizer(
+            question, sentence,
+            truncation="only_second", return_offsets_mapping=True, return_tensors="pt",
         )  # fmt: skip
-        offsets = read.pop("offset_mapping")[0].tolist()
+        offsets = given.pop("offset_mapping")[0].tolist()
         with torch.inference_mode():
-            found = self._model(**read)
-        begins = log_share(found.start_logits[0].double().numpy())
-        ends = log_share(found.end_logits[0].double().numpy())
-        nothing = begins[0] + ends[0]
-        inside = [i for i, own in enumerate(read.sequence_ids(0)) if own == 1]
-        scores, shorts = [], []
-        for at, sentence in zip(starts, text.sentences, strict=True):
-            own = [i for i in inside if at <= offsets[i][0] < at + len(sentence)]
-            best = _best(begins, ends, own)
-            scores.append(best[0] - nothing if best else NOTHING)
-            shorts.append(
-                Short(int(offsets[best[1]][0] - at), int(offsets[best[2]][1] - at), np.exp(best[0]))
-                if best
-                else None
-            )
-        values = np.asarray(scores, dtype=np.float64)
-        return PassageScores(values, float(values.max()), float(values.max()), tuple(shorts))
+            found = self._model(**given)
+        inside = [i for i, own in enumerate(given.sequence_ids(0)) if own == 1]
+        begins, ends = (
+            log_share(logits[0].double().numpy()[[0, *inside]])
+            for logits in (found.start_logits, found.end_logits)
+        )
+        places = tuple((offsets[i][0], offsets[i][1]) for i in inside)
+        return ReadSentence(sentence, places, begins[1:], ends[1:], float(begins[0] + ends[0]))
 
 
-def _best(begins: Any, ends: Any, own: Sequence[int]) -> tuple[float, int, int] | None:  # noqa: ANN401
-    """The likeliest span among the tokens `own`: its log-probability, first and last token."""
-    spans = (
-        (float(begins[a] + ends[b]), -a, -b)
-        for n, a in enumerate(own)
-        for b in own[n : n + SHORT_TOKENS]
+def _best(read: ReadSentence) -> float:
+    """The log of the share of the likeliest short answer; NOTHING for a sentence of no words."""
+    count = len(read.tokens)
+    return max(
+        (
+            float(read.begins[a] + read.ends[b])
+            for a in range(count)
+            for b in range(a, min(count, a + LONGEST))
+        ),
+        default=NOTHING,
     )
-    best = max(spans, default=None)
-    return (best[0], -best[1], -best[2]) if best else None
-
-
-class Reads(Protocol):
-    """Anything that reads passages for a question; `fitted` to the first reading or not."""
-
-    fitted: bool
-
-    def read(self, question: str, texts: Sequence[Text]) -> list[PassageScores]:
-        """The scores of each passage, in order."""
-        ...
-
-
-def second_reader(name: str) -> Reads | None:
-    """The second reading that a setting names: '' none, 'evidence' the shipped one, else a model.
-
-    None is the default because the network does not pay yet: on validation the best sentence is
-    right four points more often with it, on the development gold facts in the answer fell from .55
-    to .50 (95 % interval of the change -.12 to +.02), and a question takes eight times as long.
-    Raises ModelError.
-    """
-    from rag.reader.evidence import shipped_reader
-
-    if not name:
-        return None
-    return shipped_reader() if name == EVIDENCE else ForeignReader(str(Path(name).expanduser()))

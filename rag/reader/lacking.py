@@ -11,7 +11,7 @@ questions, answerable and not (`rag.training.lacking`), and stands in `lacking.j
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -19,7 +19,7 @@ from importlib.resources import files
 from rag.lexicon import lexicon
 from rag.library.words import STOP_WORDS
 from rag.reader.asked import asked
-from rag.reader.words import WORD, concept_names, stem, stems
+from rag.reader.words import WORD, concept_names_of_all, stem, stems_of_all
 
 FILE = "lacking.json"
 HEADS = ("silent", "silent_or_false")
@@ -48,14 +48,14 @@ def unseen(name: str) -> str:
     return f"{name.partition(':')[0]}:?"
 
 
-def missing(part: str, question: str, text: str) -> tuple[str, ...]:
-    """Names of what the asking `part` of a question names and `text` does not, in order.
+def missing(part: str, question: str, said: Sequence[str]) -> tuple[str, ...]:
+    """Names of what the asking `part` of a question names and `said` does not, in order.
 
     'concept:ferritin' and 'kind:laboratory' for a concept of the lexicon (a narrower one in the
-    text will do), 'word:titr' for any other word, by its stem; and, always, 'asks:dose' for the
+    texts will do), 'word:titr' for any other word, by its stem; and, always, 'asks:dose' for the
     kinds of answer that the whole `question` asks for.
     """
-    held, words = _concepts(text), frozenset(stems(text))
+    held, words = _with_broader(concept_names_of_all(said)), stems_of_all(said)
     found = []
     mentions = [m for m in lexicon().find(part, typos=True) if m.concept.kind != "shorthand"]
     for mention in mentions:
@@ -69,17 +69,17 @@ def missing(part: str, question: str, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def lacking(part: str, question: str, text: str) -> tuple[float, ...]:
-    """The score of each of HEADS."""
-    names = missing(part, question, text)
+def lacking(part: str, question: str, said: Sequence[str]) -> tuple[float, ...]:
+    """The score of each of HEADS for a question of which these texts say what there is to say."""
+    names = missing(part, question, said)
     return tuple(head.score(names) for head in _heads())
 
 
 @lru_cache(maxsize=4096)
-def _concepts(text: str) -> frozenset[str]:
-    """The concepts that a text names, and those that are broader."""
+def _with_broader(names: frozenset[str]) -> frozenset[str]:
+    """These concepts and those that are broader."""
     found: set[str] = set()
-    waiting = sorted(concept_names(text))
+    waiting = sorted(names)
     while waiting:
         name = waiting.pop()
         if name in found:

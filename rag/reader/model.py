@@ -68,7 +68,7 @@ def weights_for(encoder: SentenceEncoder) -> Weights:
 
     A model that a user brings is nearer to the packaged one than to the adapted one.
     """
-    return _weights()["adapted" if getattr(encoder, "adapted", False) else "base"]
+    return _weights()["adapted" if encoder.adapted else "base"]
 
 
 def load_model(weights: Weights, name: str, features: Sequence[str]) -> Model | Networks | None:

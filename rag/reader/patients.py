@@ -19,7 +19,13 @@ _NUMBERED = re.compile(r"\b(?:case|patient|pt)\s*(?:no\.?|number|#)?\s*([1-9])\b
 _ORDINAL = re.compile(
     r"\b(first|second|third|fourth|fifth)\s+(?:[\w-]+\s+){0,2}?(?:case|patient|woman|man|girl|boy)\b"
 )
+# How `rag.resolve` adds to a question what its conversation was about.
+_CONVERSATION = re.compile(r" \((?:about|after): ")
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+
+
+Sides = Mapping[str, tuple[int, ...]]
+"""Report id → the numbers of its patients who are set side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Described:
     number: int | None = None
     among: Mapping[str, int] = field(default_factory=dict)
     """Report id → the patient of it who is meant, where the report tells."""
+    sides: Sides = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.age is not None or self.number is not None
@@ -41,17 +48,27 @@ class Described:
 
 
 def described(question: str) -> Described:
-    """The patient that a question singles out by age, sex or number."""
-    match = _AGE.search(question)
-    age = int(match.group("years") or match.group("aged")) if match else None
+    """The patient that a question singles out by age, sex or number; two of a kind are nobody."""
+    asked, *before = _CONVERSATION.split(question, maxsplit=1)
+    ages = ages_named(asked) or (ages_named(before[0])[:1] if before else ())
+    age = ages[0] if len(ages) == 1 else None
     female, male = bool(_FEMALE.search(question)), bool(_MALE.search(question))
     sex: Sex | None = None if female == male else ("female" if female else "male")
-    numbered = _NUMBERED.search(question)
-    ordinal = _ORDINAL.search(question.lower())
-    number = int(numbered.group(1)) if numbered else None
-    if number is None and ordinal:
-        number = _ORDINALS[ordinal.group(1)]
-    return Described(age, sex, number)
+    numbers = _numbers(asked) or (_numbers(before[0])[:1] if before else ())
+    return Described(age, sex, numbers[0] if len(numbers) == 1 else None)
+
+
+def _numbers(question: str) -> tuple[int, ...]:
+    """The different numbers of patients in a question: 'patient 2', else 'the second woman'."""
+    found = [int(number) for number in _NUMBERED.findall(question)]
+    found = found or [_ORDINALS[word] for word in _ORDINAL.findall(question.lower())]
+    return tuple(dict.fromkeys(found))
+
+
+def ages_named(question: str) -> tuple[int, ...]:
+    """The different ages in years of the patients whom a question names, in its order."""
+    found = (int(m.group("years") or m.group("aged")) for m in _AGE.finditer(question))
+    return tuple(dict.fromkeys(found))
 
 
 _OWN = re.compile(

@@ -1,6 +1,6 @@
 """The sentences of an answer → the stretches of them that may be its short answer.
 
-The network of `rag.reader.spans` proposes some, patterns and lists others;
+The evidence reader proposes some, patterns and lists others;
 `rag.reader.clauses` takes along what belongs to each.
 """
 
@@ -15,7 +15,7 @@ from rag.reader.ask import asked_part
 from rag.reader.asked import DOSE, TIME, asked
 from rag.reader.clauses import standing_alone
 from rag.reader.shorten import short_answer
-from rag.reader.spans import Span, SpanReader, without_marks
+from rag.reader.spans import ReadSentence, Span, without_marks
 from rag.reader.words import stems
 
 _PATTERNS = {
@@ -32,10 +32,11 @@ _ITEM_END = re.compile(r",\s+(?:and\s+)?|;\s+|\s+(?:and|or|with)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the answer, with the probability that it is evidence."""
+    """A sentence of the answer, the probability that it is evidence, and how it was read."""
 
     text: str
     probability: float
+    read: ReadSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,10 @@ class Candidate:
     taken_along: bool = False
 
 
-def candidates(
-    question: str, query: str, sentences: Sequence[Sentence], reader: SpanReader
-) -> list[Candidate]:
+def candidates(question: str, sentences: Sequence[Sentence]) -> list[Candidate]:
     """The stretches that may answer, each with what belongs to it; in order of sentence, place."""
     found: dict[tuple[int, int, int], Candidate] = {}
-    read = reader.read(query, [sentence.text for sentence in sentences])
-    for number, one in enumerate(read):
+    for number, one in enumerate(sentence.read for sentence in sentences):
         best = one.likeliest()
         by_rule = _proposed(question, one.text, best)
         spans = [(span, False) for span in best]

@@ -14,7 +14,7 @@ from rag.reader.ask import asked_part
 from rag.reader.asked import asked, shown
 from rag.reader.features import SENTENCE_FEATURES, Candidate
 from rag.reader.lacking import lacking
-from rag.reader.words import WORD, concept_names, stem, stems
+from rag.reader.words import WORD, concept_names_of_all, stem, stems_of_all
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -58,7 +58,7 @@ def question_features(
     kinds: set[str] = set()
     for i in top:
         kinds |= shown(candidates[i].text)
-    texts = " ".join(dict.fromkeys(candidates[i].hit.text for i in order[:20]))
+    texts = tuple(dict.fromkeys(candidates[i].hit.text for i in order[:20]))
     unknown = _unknown_share(query or question, texts)
     return np.asarray(
         [
@@ -107,22 +107,22 @@ def _nearest(best: Candidate, candidates: Sequence[Candidate]) -> tuple[float, .
     )  # fmt: skip
 
 
-def _said_of(best: Candidate, candidates: Sequence[Candidate]) -> str:
+def _said_of(best: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """What is read of the best sentence's patient and of nobody in particular, in its report."""
     passage = best.hit.passage
     own = [c for c in candidates if c.hit.passage.report_id == passage.report_id]
     if passage.patient is not None:
         own = [c for c in own if c.hit.passage.patient in (None, passage.patient)]
-    return " ".join(c.text for c in own)
+    return tuple(c.text for c in own)
 
 
-def _unknown_share(question: str, texts: str) -> float:
+def _unknown_share(question: str, texts: Sequence[str]) -> float:
     """The share of the question's content words that no candidate passage holds.
 
     A word that the lexicon knows counts as held when any of its wordings is.
     """
-    held = set(stems(texts))
-    names = concept_names(texts)
+    held = stems_of_all(texts)
+    names = concept_names_of_all(texts)
     mentions = lexicon().find(question, typos=True)
     known = [m for m in mentions if m.concept.name in names]
     words = [

@@ -1,13 +1,15 @@
 """Question + hits → evidence: each candidate sentence with the probability that it answers.
 
-The first reader is small on purpose: two logistic models over named features, trained on the
-train split (`rag.training.reader`), their coefficients in `weights.json` for anybody to read.
+Two readings. The first compares vectors and words: small networks over named features, trained on
+the validation split (`rag.training.reader`), their numbers in `weights.json` for anybody to read.
+Its best sentences are then read again together with the question (`rag.reader.evidence`), and
+further small networks weigh both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,19 @@ import numpy as np
 from rag.config import REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
 from rag.lexicon import lexicon
+from rag.reader.again import (
+    AGAIN_FEATURES,
+    ANSWERABLE_FEATURES,
+    Introduced,
+    again_features,
+    answerable_features,
+    common_scale,
+    nobody,
+    rows_to_read_again,
+    texts_of,
+    with_each_side,
+    with_the_rest,
+)
 from rag.reader.ask import asked_before, asked_part
 from rag.reader.asked import asks_for_several
 from rag.reader.candidates import candidate_sentences
@@ -27,32 +42,23 @@ from rag.reader.features import (
     sentence_features,
 )
 from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
-from rag.reader.patients import Described, described
+from rag.reader.patients import Described, Sides, described
 from rag.reader.question_features import QUESTION_FEATURES, question_features
-from rag.reader.rerank import read_again, reranked
-from rag.reader.second import (
-    ANSWERABLE_FEATURES,
-    FINAL_FEATURES,
-    SecondReading,
-    Short,
-    answerable_features,
-    common_scale,
-    passages_to_read_again,
-    second_reading,
-    shorts_of,
-    texts_of,
-)
+from rag.reader.rerank import reranked
 from rag.reader.subject import on_subject
 from rag.reader.vectors import sentence_vectors
 from rag.schema import Evidence, Hit, Passage, Report
 
 if TYPE_CHECKING:
-    from rag.reader.foreign import Reads
+    from rag.reader.evidence import Place, Scores
+    from rag.reader.reading_again import Reads
+    from rag.reader.spans import ReadSentence
 
 KEPT_PASSAGES = 4096
 """Passages whose sentence vectors are kept in memory: about 40 MB."""
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
+Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Reading:
     """What was read: evidence best first, and the probability that the reports answer at all.
 
     `hits` are all hits, in the order that reading gave them. Below the `threshold` (set on the
-    validation split) the probability is too low to answer.
+    validation split) the probability is too low to answer. `read` has where short answers may
+    stand in the sentences that were read again.
     """
 
     hits: tuple[Hit, ...]
@@ -68,16 +75,28 @@ class Reading:
     answerable: float
     wanted: Described
     threshold: float = 0.5
+    read: Mapping[Place, ReadSentence] = field(default_factory=lambda: {})
 
 
 @dataclass(frozen=True, slots=True)
 class FirstReading:
-    """Candidates with their log-odds, the question's features, and the hits in a new order."""
+    """The candidates with their features, shape (candidates, SENTENCE_FEATURES), and log-odds."""
 
     candidates: tuple[Candidate, ...]
+    features: Matrix
     logits: Vector
-    question: Vector
-    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReading:
+    """What was read again: places among the candidates, the network's scores of these, in order.
+
+    `logits` are the log-odds of all candidates after both readings.
+    """
+
+    rows: tuple[int, ...]
+    scores: Scores
+    logits: Vector
 
 
 class Reader:
@@ -97,10 +116,12 @@ class Reader:
         weights = weights or weights_for(encoder)
         self._sentence = _needed(load_model(weights, "sentence", SENTENCE_FEATURES))
         self._question = _needed(load_model(weights, "question", QUESTION_FEATURES))
-        self._final = load_model(weights, "final", FINAL_FEATURES)
+        self._again = load_model(weights, "again", AGAIN_FEATURES)
         self._answerable = load_model(weights, "answerable", ANSWERABLE_FEATURES)
         self.evidence = evidence
-        self._fitted = bool(evidence and evidence.fitted and self._final and self._answerable)
+        self._fitted = bool(evidence and evidence.fitted and self._again and self._answerable)
+        if evidence and evidence.fitted and not self._fitted:
+            self.evidence = None  # these weights know nothing of the network
         self.threshold = threshold(weights, "answerable" if self._fitted else "question")
         self._seen: dict[tuple[str, str], Vectors] = {}
 
@@ -114,6 +135,8 @@ class Reader:
         stored: Mapping[str, Vectors] = MappingProxyType({}),
         patient: int | None = None,
         among: Mapping[str, int] = MappingProxyType({}),
+        sides: Sides = MappingProxyType({}),
+        introduced: Introduced = nobody,
     ) -> Reading:
         """Evidence from `hits`, ties ending in the place in the text; no hits give no evidence.
 
@@ -121,43 +144,28 @@ class Reader:
         the question is about, the question itself what kind of answer it asks for. `reports` must
         hold the report of every hit; `stored` may hold the sentence vectors of passages, by id.
         `patient` is the number of the patient who is meant, where that is known; `among` who is
-        meant in a report of several patients, by the report's id.
+        meant in a report of several patients, by the report's id, and `sides` those who are set
+        side by side; `introduced` gives the words in which a report introduces its patients, which
+        the second reading knows them by.
         """
         query = query or question
         wanted = described(query) if patient is None else Described(number=patient)
-        wanted = replace(wanted, among=among)
+        wanted = replace(wanted, among=among, sides=sides)
         first = self.first_reading(
             question, hits, reports, query=query, stored=stored, wanted=wanted
         )
         if first is None:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
-        if self.evidence is None:
-            found = evidence_of(first.candidates, first.logits)
-            return self._reading(first, found, self.first_answerable(first), wanted)
-        again = self.second_reading(question, query, first, reports)
-        final = self._weighed(again)
-        overall = self.first_answerable(first)
-        if self._fitted and self._answerable:
-            overall = self._answerable.logits(
-                answerable_features(first.question, overall, again, final)
-            )
-        chosen = [first.candidates[row] for row in again.rows]
-        found = evidence_of(chosen, final, shorts_of(again, first.candidates))
-        relevant = {name: scores.relevant for name, scores in again.scores.items()}
-        hits = read_again(first.hits, relevant) if self._fitted else first.hits
-        return self._reading(replace(first, hits=hits), found, overall, wanted)
-
-    def _weighed(self, again: SecondReading) -> Vector:
-        """The log-odds of the sentences that were read again, from both readings."""
-        if self._fitted and self._final:
-            return self._final.logits(again.features)
-        return common_scale(again)
-
-    def _reading(
-        self, first: FirstReading, found: tuple[Evidence, ...], overall: Vector, wanted: Described
-    ) -> Reading:
-        probability = round(sigmoid(float(overall)), 4)
-        return Reading(first.hits, found, probability, wanted, self.threshold)
+        again = self.second_reading(query, first, reports, introduced, sides)
+        overall = self.answerable(question, query, first, again)
+        return Reading(
+            _ranked(question, query, hits, reports, first.candidates, first.logits),
+            evidence_of(first.candidates, again.logits if again else first.logits),
+            round(sigmoid(float(overall)), 4),
+            wanted,
+            self.threshold,
+            _stretches(first.candidates, again),
+        )
 
     def first_reading(
         self,
@@ -181,34 +189,47 @@ class Reader:
             self._vectors(candidates, reports, stored),
             query=query,
         )
-        logits = self._sentence.logits(features)
-        return FirstReading(
-            tuple(candidates),
-            logits,
-            question_features(question, candidates, features, logits, query=query),
-            reranked(
-                hits,
-                candidates,
-                logits,
-                0.0 if asks_for_several(question) else REPORT_WEIGHT,
-                on_subject(query, reports),
-            ),
-        )
-
-    def first_answerable(self, first: FirstReading) -> Vector:
-        """The first reading's log-odds that the reports answer."""
-        return self._question.logits(first.question)
+        return FirstReading(tuple(candidates), features, self._sentence.logits(features))
 
     def second_reading(
-        self, question: str, query: str, first: FirstReading, reports: Mapping[str, Report]
-    ) -> SecondReading:
-        """The best passages of the first reading, read by the network."""
-        assert self.evidence is not None
-        again = passages_to_read_again(
-            first.hits, first.candidates, spread=asks_for_several(question)
+        self,
+        query: str,
+        first: FirstReading,
+        reports: Mapping[str, Report],
+        introduced: Introduced = nobody,
+        sides: Sides = MappingProxyType({}),
+    ) -> SecondReading | None:
+        """The best sentences of the first reading, read by the network; None without one.
+
+        Of patients who are set side by side, some sentences of each are read.
+        """
+        if self.evidence is None:
+            return None
+        rows = rows_to_read_again(first.logits)
+        if sides:
+            rows = with_each_side(rows, first.logits, first.candidates, sides)
+        scores = self.evidence.read(query, texts_of(rows, first.candidates, reports, introduced))
+        if self._fitted and self._again:
+            final = self._again.logits(
+                again_features(first.features, first.logits, rows, scores.relevance)
+            )
+        else:
+            final = common_scale(first.logits[rows], scores.relevance)
+        return SecondReading(tuple(rows), scores, with_the_rest(first.logits, rows, final))
+
+    def answerable(
+        self, question: str, query: str, first: FirstReading, again: SecondReading | None
+    ) -> float:
+        """The log-odds that the reports answer."""
+        fitted = again if self._fitted else None
+        logits = fitted.logits if fitted else first.logits
+        row = question_features(question, first.candidates, first.features, logits, query=query)
+        if fitted is None or self._answerable is None:
+            return float(self._question.logits(row))
+        final = fitted.logits[list(fitted.rows)]
+        return float(
+            self._answerable.logits(answerable_features(row, fitted.scores.relevance, final))
         )
-        scores = self.evidence.read(query, texts_of(again, first.candidates, reports))
-        return second_reading(again, scores, first.candidates, first.logits)
 
     def _vectors(
         self,
@@ -253,20 +274,40 @@ def spelled_out(question: str) -> str:
     return f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
 
 
+def _ranked(
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    reports: Mapping[str, Report],
+    candidates: Sequence[Candidate],
+    logits: Vector,
+) -> tuple[Hit, ...]:
+    """The hits in the order that reading gives them."""
+    weight = 0.0 if asks_for_several(question) else REPORT_WEIGHT
+    return reranked(hits, candidates, logits, weight, on_subject(query, reports))
+
+
+def _stretches(
+    candidates: Sequence[Candidate], again: SecondReading | None
+) -> dict[Place, ReadSentence]:
+    """How the second reading read its sentences, by their places."""
+    if again is None or not again.scores.read:
+        return {}
+    own = [candidates[row] for row in again.rows]
+    places = [(one.hit.passage.report_id, one.start) for one in own]
+    return dict(zip(places, again.scores.read, strict=True))
+
+
 def _needed(model: Model | Networks | None) -> Model | Networks:
     if model is None:
         raise ValueError("weights.json lacks the first reading; train again")
     return model
 
 
-def evidence_of(
-    candidates: Sequence[Candidate], logits: Vector, shorts: Sequence[Short | None] = ()
-) -> tuple[Evidence, ...]:
+def evidence_of(candidates: Sequence[Candidate], logits: Vector) -> tuple[Evidence, ...]:
     """The candidates with their probabilities, best first, ties by place in the text."""
     found = [
-        Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4), short)
-        for c, logit, short in zip(
-            candidates, logits, shorts or [None] * len(candidates), strict=True
-        )
+        Evidence(c.hit.passage, c.start, c.end, c.text, round(sigmoid(float(logit)), 4))
+        for c, logit in zip(candidates, logits, strict=True)
     ]
     return tuple(sorted(found, key=lambda e: (-e.probability, e.passage.report_id, e.start)))

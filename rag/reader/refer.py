@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from rag.lexicon import lexicon
+from rag.reader.ask import asked_part
 from rag.reader.patients import described, fits
 from rag.reader.person_words import PersonWords
 from rag.reader.words import stems
@@ -29,13 +30,14 @@ _YOUNGER = re.compile(r"\b(?:younger|youngest)\b", re.IGNORECASE)
 _OTHER = re.compile(
     rf"\b(?:the|her|his) other {_PERSON}\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
 )
-_NTH = re.compile(
+ORDINAL = re.compile(
     r"\b(?:the )?"
     r"(?:(?P<word>first|second|third|fourth|fifth|sixth)|(?P<digit>[1-9])(?:st|nd|rd|th))"
     rf"(?: {_PERSON}\b|(?=\s*[?.,]|$))",
     re.IGNORECASE,
 )
-_WORDS = ("first", "second", "third", "fourth", "fifth", "sixth")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""The words of `ORDINAL`, in order."""
 _LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
 _WOMAN = "woman|girl|lady|female|sister|mother|daughter|aunt|niece"
 _MAN = "man|boy|gentleman|male|brother|father|son|uncle|nephew"
@@ -43,11 +45,21 @@ _NOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
 }
+_NAMED: dict[Sex, re.Pattern[str]] = {
+    "female": re.compile(rf"\b(?:{_WOMAN})\b", re.IGNORECASE),
+    "male": re.compile(rf"\b(?:{_MAN})\b", re.IGNORECASE),
+}
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
 }
 
+DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
+_DECADE = re.compile(
+    rf"\bin (?:her|his|their|the) (?:(?:early|mid|late)[ -])?"
+    rf"(?:(?P<word>{'|'.join(DECADES)})|(?P<digit>[2-9])0'?s)\b",
+    re.IGNORECASE,
+)
 _CHILD = re.compile(r"\b(?:girl|boy)\b", re.IGNORECASE)
 _GROWN_UP = re.compile(r"\b(?:woman|lady|man|gentleman)\b", re.IGNORECASE)
 _OF_AGE = 18
@@ -71,7 +83,7 @@ def patient_meant(
     """
     if len(cases) < 2:
         return None
-    for kind in (_numbered, _by_age, _other, _described, _by_antibody):
+    for kind in (_numbered, _by_age, _other, _described, _by_decade, _by_antibody):
         found = kind(question, cases, current)
         if found is not None:
             return found[0] if len(found) == 1 else None
@@ -87,20 +99,28 @@ def patient_meant(
 def singled_out(question: str, report: Report, words: PersonWords) -> int | None:
     """The patient of a report whom a question to the whole library describes, if one.
 
-    Only by what describes somebody: an age that the report states, or words of the introduction
-    ('the beekeeper').
+    Only by what describes somebody: an age that the report states, exactly or by its decade, or
+    words of the introduction ('the beekeeper').
     """
     if len(report.cases) < 2:
         return None
-    found = _described(question, report.cases, None) or ()
-    return found[0] if len(found) == 1 else _introduced(question, words)
+    for kind in (_described, _by_decade):
+        found = kind(question, report.cases, None) or ()
+        if len(found) == 1:
+            return found[0]
+    return _introduced(question, words)
 
 
 def _introduced(question: str, words: PersonWords) -> int | None:
-    """'The baker', 'our seamstress': whom only one of the introductions calls so."""
-    asked = frozenset(stems(question))
-    found = [number for number, own in words.items() if own & asked]
-    return found[0] if len(found) == 1 else None
+    """'The baker', 'our seamstress': whom only one of the introductions calls so.
+
+    The part of the question that asks goes first: 'two siblings and a cousin: CK of the index boy?'
+    """
+    for part in (asked_part(question), question):
+        asked = frozenset(stems(part))
+        if found := [number for number, own in words.items() if own & asked]:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def _all(cases: Sequence[Case]) -> Numbers:
@@ -110,8 +130,8 @@ def _all(cases: Sequence[Case]) -> Numbers:
 def _numbered(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
     """'Patient 2', 'the second one', 'the last patient'."""
     number = described(question).number
-    if match := _NTH.search(question):
-        number = _WORDS.index(match["word"].lower()) + 1 if match["word"] else int(match["digit"])
+    if match := ORDINAL.search(question):
+        number = ORDINALS.index(match["word"].lower()) + 1 if match["word"] else int(match["digit"])
     if _LAST.search(question):
         number = max(_all(cases))
     return None if number is None else [n for n in _all(cases) if n == number]
@@ -143,6 +163,20 @@ def _described(question: str, cases: Sequence[Case], _: int | None) -> Numbers |
     return [c.number for c in cases if c.age is not None and fits(c, wanted)]
 
 
+def _by_decade(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
+    """'A woman in her thirties'."""
+    match = _DECADE.search(question)
+    if not match or any(case.age is None for case in cases):
+        return None
+    sex = described(question).sex
+    decade = int(match["digit"]) if match["digit"] else DECADES.index(match["word"].lower()) + 2
+    return [
+        case.number
+        for case in cases
+        if case.age is not None and int(case.age) // 10 == decade and sex in (None, case.sex)
+    ]
+
+
 def _by_antibody(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
     """'The MDA5 one': the only patient with an antibody that the question names."""
     names = {m.concept.name for m in lexicon().find(question) if m.concept.kind == "antibody"}
@@ -159,16 +193,10 @@ def _several(question: str, cases: Sequence[Case], _: int | None) -> Numbers | N
 
 
 def _by_noun(question: str, cases: Sequence[Case], _: int | None) -> Numbers | None:
-    """'The man', 'the old lady'; a girl is a child, where there is one."""
+    """'The man', 'the old lady'."""
     for sex, pattern in _NOUNS.items():
         if match := pattern.search(question):
-            fitting = [c for c in cases if c.sex == sex]
-            if _CHILD.search(match.group()):
-                young = [c for c in fitting if c.age is None or c.age < _OF_AGE]
-                fitting = young or fitting
-            elif _GROWN_UP.search(match.group()):
-                fitting = [c for c in fitting if c.age is None or c.age >= _OF_AGE] or fitting
-            return [c.number for c in fitting]
+            return _called(match.group(), sex, cases)
     return None
 
 
@@ -178,6 +206,25 @@ def _by_pronoun(question: str, cases: Sequence[Case], current: int | None) -> Nu
         return None
     fitting = [c.number for c in cases if c.sex in (None, spoken[0])]
     return [current] if current in fitting else fitting
+
+
+def persons_named(question: str, cases: Sequence[Case]) -> list[Numbers]:
+    """Whom each noun for a person may mean: 'the boy or his sister'."""
+    return [
+        _called(match.group(), sex, cases)
+        for sex, pattern in _NAMED.items()
+        for match in pattern.finditer(question)
+    ]
+
+
+def _called(noun: str, sex: Sex, cases: Sequence[Case]) -> Numbers:
+    """The patients whom a noun may mean; a girl is a child, where there is one."""
+    fitting = [c for c in cases if c.sex == sex]
+    if _CHILD.search(noun):
+        fitting = [c for c in fitting if c.age is None or c.age < _OF_AGE] or fitting
+    elif _GROWN_UP.search(noun):
+        fitting = [c for c in fitting if c.age is None or c.age >= _OF_AGE] or fitting
+    return [c.number for c in fitting]
 
 
 def naming(query: str, report: Report, patient: int) -> str:

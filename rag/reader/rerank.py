@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,13 +17,6 @@ OFF_SUBJECT = 4.0
 """Taken off the score of a report that never mentions the drug asked about. On the 82 validation
 questions that name a drug, Success@1 / @3 / @8 went from .40 / .68 / .85 to .42 / .70 / .89; a
 question with a false premise may still find the report that contradicts it.
-"""
-
-RELEVANT_WEIGHT = 1.0
-"""What the network's log-odds that a passage holds evidence count against the first reading's.
-
-On 263 validation questions asked of the whole library, passage Success@1 / @3 with 0, 0.5, 1 and 2:
-.605 / .863, .650 / .897, .658 / .894, .643 / .886.
 """
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
@@ -71,19 +64,3 @@ def reranked(
         )
         for key, value in ordered(total)
     )
-
-
-def read_again(
-    hits: Sequence[Hit], relevant: Mapping[str, float], weight: float = RELEVANT_WEIGHT
-) -> tuple[Hit, ...]:
-    """The hits with the network's log-odds of relevance (by passage id) added to the scores.
-
-    A hit that it did not read counts as the worst that it did: it stays behind those. Ties end in
-    the id.
-    """
-    worst = min(relevant.values(), default=0.0)
-    total = {
-        hit.passage.id: hit.score + weight * relevant.get(hit.passage.id, worst) for hit in hits
-    }
-    by_id = {hit.passage.id: hit for hit in hits}
-    return tuple(replace(by_id[key], score=round(value, 4)) for key, value in ordered(total))

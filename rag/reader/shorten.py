@@ -105,25 +105,6 @@ _CUT_SHORT = re.compile(
     re.IGNORECASE,
 )
 _CUT_BEFORE = re.compile(r"(?:\d\s*[-–/]\s*|\d to |[<>≥≤]\s*)$")
-SURE = 0.95
-"""A short answer that the evidence reader finds is shown from this probability on.
-
-Nearly never: of those from .1 to .6 on half were right on validation, whatever the limit.
-"""
-
-
-def found_answer(sentence: str, found: tuple[int, int, float] | None) -> str | None:
-    """The evidence reader's short answer as a slice of `sentence`; None when it is not sure.
-
-    Also None where the rest of the sentence may say otherwise, and where the slice would leave
-    something of the value behind.
-    """
-    if found is None or found[2] < SURE:
-        return None
-    start, end, _ = found
-    words = sentence[start:end].strip()
-    whole = not words or words == sentence.strip()
-    return None if whole or not stands_alone(sentence, start, end) else words
 
 
 def stands_alone(sentence: str, start: int, end: int) -> bool:

@@ -1,42 +1,29 @@
-"""Question + sentences that may answer → for each sentence the stretches that answer briefly.
+"""The shares of a sentence's tokens as begin and end of a short answer → the likeliest stretches.
 
-A small transformer reads question and sentence together and says at which token the short answer
-may begin and end, or that there is none (extractive question answering with a no-answer option:
-Devlin et al. 2019, arXiv:1810.04805; Rajpurkar et al. 2018, arXiv:1806.03822). Only the few
-sentences that are shown are read, so it costs some ten milliseconds.
+The evidence reader gives the shares: at which token the short answer may begin and end, or that
+there is none (extractive question answering with a no-answer option: Devlin et al. 2019,
+arXiv:1810.04805; Rajpurkar et al. 2018, arXiv:1806.03822).
 
-What it finds is a proposal: `rag.reader.shorten` says whether it may be shown by itself.
+What is found is a proposal: `rag.reader.briefly` says whether it may be shown by itself.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.errors import ModelError
 from rag.reader.model import log_share
-from rag.reader.text import Text
 
 if TYPE_CHECKING:
-    import torch
+    from rag.reader.tokens import Tokenised
 
-    from rag.reader.network import Tokenised
-
-FILE = "short.safetensors"
-HEAD = "head."
 LONGEST = 24  # tokens of a short answer; longer ones are sentences
 KEPT = 6
 """Stretches kept of each sentence."""
 TRIED = 12  # begins, and ends, that are combined
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 EDGES = " \t\n,.;:'\"“”‘’"
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -52,39 +39,6 @@ class Span:
     end: int
     share: float
     nothing: float
-
-
-class SpanReader:
-    """The trained network, ready to read. Holds no state but its weights."""
-
-    def __init__(self, path: Path | None = None) -> None:
-        """`path` names other weights than the shipped ones. Raises ModelError."""
-        from rag.embed import packaged_network
-        from rag.reader.network import Tokeniser
-
-        body, tokenizer, base_hash = packaged_network()
-        self._body, self._head = load(body, path or shipped_file(), base_hash)
-        self._tokeniser = Tokeniser(tokenizer)
-
-    def read(self, question: str, sentences: Sequence[str]) -> list[ReadSentence]:
-        """What the network says of each sentence, in order."""
-        if not sentences:
-            return []
-        import torch
-
-        # Half a character is none to the tokeniser; places must stay where they are.
-        whole = [_HALF_CHARACTER.sub("\ufffd", text) for text in (question, *sentences)]
-        pairs = [self._tokeniser.pair(whole[0], Text("", (text,))) for text in whole[1:]]
-        batch = self._tokeniser.batch(pairs)
-        with torch.inference_mode():
-            states = self._body(
-                input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.segments
-            ).last_hidden_state
-            logits = self._head(states.float()).double().numpy()
-        return [
-            read_sentence(sentence, pair, row)
-            for sentence, pair, row in zip(sentences, pairs, logits, strict=True)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +80,12 @@ class ReadSentence:
 
 
 def read_sentence(sentence: str, pair: Tokenised, logits: Vector) -> ReadSentence:
-    """One sentence with its logits, shape (tokens, 2). The first token stands for 'none'."""
-    own = [i for i, number in enumerate(pair.sentence) if number == 0]
-    begins, ends = (log_share(logits[[0, *own], column]) for column in (0, 1))
-    tokens = tuple(pair.characters[i] for i in own)
-    return ReadSentence(sentence, tokens, begins[1:], ends[1:], float(begins[0] + ends[0]))
+    """One sentence with the logits of the pair's first token and of the sentence's own, as begin
+    and end. The first token stands for 'none'.
+    """
+    begins, ends = (log_share(logits[:, column]) for column in (0, 1))
+    nothing = float(begins[0] + ends[0])
+    return ReadSentence(sentence, pair.characters, begins[1:], ends[1:], nothing)
 
 
 def whole_words(sentence: str, start: int, end: int) -> tuple[int, int]:
@@ -165,57 +120,3 @@ def _paired(words: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
-
-
-@cache
-def shipped_spans() -> SpanReader | None:
-    """The reader of short answers that comes with Casebook; None when its weights are missing.
-
-    Raises ModelError when its file is damaged.
-    """
-    return SpanReader() if shipped_file().is_file() else None
-
-
-def shipped_file() -> Path:
-    """Where the weights that come with Casebook are."""
-    return Path(str(files("rag.reader") / FILE))
-
-
-def load(
-    body: torch.nn.Module, path: Path, base_hash: str
-) -> tuple[torch.nn.Module, torch.nn.Linear]:
-    """The network of `path` on top of `body`, and its head. Raises ModelError."""
-    import torch
-    from safetensors.torch import load_file
-
-    from rag.adapter import apply_adapter
-    from rag.reader.network import HIDDEN
-
-    apply_adapter(body, path, base_hash)
-    stored = load_file(str(path))
-    head = torch.nn.Linear(HIDDEN, 2)
-    try:
-        head.load_state_dict({name: stored[HEAD + name].float() for name in ("weight", "bias")})
-    except (KeyError, RuntimeError) as error:
-        raise ModelError(
-            f"{path}: not the weights of a reader of short answers; install Casebook again"
-        ) from error
-    return body.eval(), head.eval()
-
-
-def save(
-    body: torch.nn.Module,
-    head: torch.nn.Linear,
-    before: dict[str, torch.Tensor],
-    path: Path,
-    base_hash: str,
-    rank: int,
-) -> None:
-    """Write the change of `before` (the packaged weights) up to `rank`, and the head."""
-    from safetensors.torch import save_file
-
-    from rag.adapter import factored
-
-    after = {name: p.detach() for name, p in body.named_parameters()}
-    heads = {HEAD + name: p.detach().half().contiguous() for name, p in head.named_parameters()}
-    save_file(factored(before, after, rank) | heads, str(path), metadata={"base": base_hash})

@@ -1,4 +1,4 @@
-"""A passage as the evidence reader takes it."""
+"""A sentence as the networks that read it with a question take it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is known of a passage (title, patient, section), and its sentences in order."""
+    """A sentence, behind what is known of it: its patient, section, and the sentence before."""
 
     header: str
-    sentences: tuple[str, ...]
+    sentence: str

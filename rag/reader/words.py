@@ -17,6 +17,7 @@ from rag.library.words import STOP_WORDS
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 WORD = re.compile(r"\w+", re.UNICODE)
+_SENTENCE_ENDS = (".", "?", "!")
 
 
 def word_overlap(question: str, texts: Sequence[str]) -> Matrix:
@@ -66,6 +67,11 @@ def stem(word: str) -> str:
     return word
 
 
+def stems_of_all(texts: Sequence[str]) -> frozenset[str]:
+    """The stems of several texts together: those of the texts joined by blanks."""
+    return frozenset(word for text in texts for word in stems(text))
+
+
 @lru_cache(maxsize=4096)
 def mentions(text: str) -> tuple[Mention, ...]:
     """The lexicon's mentions in a sentence that is looked at again and again."""
@@ -80,3 +86,19 @@ def concept_names(text: str, *, typos: bool = False, shorthand: bool = False) ->
         for mention in lexicon().find(text, typos=typos)
         if shorthand or mention.concept.kind != "shorthand"
     )
+
+
+def concept_names_of_all(texts: Sequence[str]) -> frozenset[str]:
+    """The concepts of several texts together: those of the texts joined by blanks.
+
+    Each text is looked at once in a process, not once for each question. No wording crosses the
+    end of a sentence; where a text ends without one, the next is read along with it.
+    """
+    found: set[str] = set()
+    open_end: list[str] = []
+    for text in texts:
+        open_end.append(text)
+        if text.endswith(_SENTENCE_ENDS):
+            found |= concept_names(" ".join(open_end))
+            open_end.clear()
+    return frozenset(found | concept_names(" ".join(open_end)))

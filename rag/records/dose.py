@@ -15,13 +15,13 @@ _UNITS = {"mg": "mg", "milligram": "mg", "g": "g", "gm": "g", "gram": "g", "mcg"
           "μg": "µg", "ug": "µg", "microgram": "µg", "ng": "ng", "iu": "IU", "u": "IU",
           "unit": "IU", "ml": "mL", "%": "%", "gy": "Gy", "mu": "MU", "mmol": "mmol"}  # fmt: skip
 _PERS = {"kg": "kg", "m2": "m2", "m²": "m2", "d": "day", "day": "day", "24 h": "day",
-         "dose": "dose", "week": "week", "wk": "week", "month": "month", "h": "hour",
+         "dose": "dose", "week": "week", "wk": "week", "w": "week", "month": "month", "mo": "month", "h": "hour",
          "hour": "hour", "min": "min", "minute": "min", "ml": "mL", "cm2": "cm2",
          "infusion": "dose", "injection": "dose", "square metre": "m2", "square meter": "m2",
          "kilogram": "kg", "cycle": "cycle"}  # fmt: skip
 _UNIT = r"mg|milligrams?|gm|grams?|g|mcg|µg|μg|ug|micrograms?|ng|IU|MU|units?|U|m[lL]|%|Gy|mmol"
 _PER = (
-    r"kg|kilograms?|m2|m²|m\^2|square met(?:re|er)s?|days?|d|24 ?h|dose|weeks?|wk|months?|hours?|h|"
+    r"kg|kilograms?|m2|m²|m\^2|square met(?:re|er)s?|days?|d|24 ?h|dose|weeks?|wk|w|months?|mo|hours?|h|"
     r"min(?:ute)?|m[lL]|cm2|infusion|injection|cycle"
 )
 AMOUNT = re.compile(
@@ -39,11 +39,11 @@ _ROUTE = (
 )
 # What may stand between an amount and its frequency.
 _BETWEEN = re.compile(
-    rf"^(?:\s|,|\b(?:{_ROUTE})(?!\w)|\b(?:was|were|has|had|been|given|taken|infused|injected|applied|"
+    rf"^\)?(?:\s|,|\b(?:{_ROUTE})(?!\w)|\b(?:was|were|has|had|been|given|taken|infused|injected|applied|"
     r"started|administered|begun|added|prescribed|used|thereafter|of|a|an|as|at|in|the|single|dose|doses|divided|two|"
     r"three|ointment|cream|lotion|foam|gel|solution|shampoo|tablets?|capsules?|each|course|courses|"
     r"infusions?|injections?|pulses?|once|subcutaneous|intravenous|drug|and|on|over|for|days?|"
-    r"consecutive|successive|\d+|four|five|repeated|then|weeks?|under|occlusion|with|meals)\b"
+    r"consecutive|successive|\d+|four|five|repeated|then|weeks?|under|occlusion|with|meals|XR|SR|MR|ER|extended-release|slow-release|modified-release)\b"
     r"|\([^()]{0,40}\)|(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December)(?: \d{1,2},)?(?: \d{4})?)*$",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ def doses(
     amounts = [
         match
         for match in AMOUNT.finditer(text)
-        if _is_dose(match, text)
+        if _is_dose(match, text, drugs)
         and (percent or match["unit"] != "%" or _strength(match, text, drugs))
     ]
     # '2 mg/kg (50 mg) daily': the bracket says the same dose once more.
@@ -135,7 +135,7 @@ def _pers(words: str) -> Iterator[str]:
             yield _PERS.get(part) or _PERS.get(part.rstrip("s")) or part
 
 
-def _is_dose(match: re.Match[str], text: str) -> bool:
+def _is_dose(match: re.Match[str], text: str, drugs: Sequence[Span]) -> bool:
     if match["rest"]:  # '/dL', '/L', '/mm3'
         return False
     unit, pers = _unit(match["unit"]), list(_pers(match["per"]))
@@ -145,7 +145,15 @@ def _is_dose(match: re.Match[str], text: str) -> bool:
         return False
     if re.match(r"\s?(?:per (?:lit|dec|mil)|protein)", text[match.end() :]):
         return False
-    return not any(unit in _MEASURED_PER.get(per, ()) for per in pers[:1])
+    if not any(unit in _MEASURED_PER.get(per, ()) for per in pers[:1]):
+        return True
+    # 'Mycophenolate 3 g/day' is given; '3 g/day' of protein alone is measured.
+    return unit == "g" and (match.start() == 0 or _beside(match, drugs))
+
+
+def _beside(match: re.Match[str], drugs: Sequence[Span]) -> bool:
+    near = any(0 <= match.start() - end <= 12 for _, end in drugs)
+    return near or any(0 <= start - match.end() <= 12 for start, _ in drugs)
 
 
 def _again(text: str, before: re.Match[str], match: re.Match[str]) -> bool:
@@ -153,9 +161,7 @@ def _again(text: str, before: re.Match[str], match: re.Match[str]) -> bool:
 
 
 def _strength(match: re.Match[str], text: str, drugs: Sequence[Span]) -> bool:
-    near = any(0 <= match.start() - end <= 12 for _, end in drugs)
-    near = near or any(0 <= start - match.end() <= 12 for start, _ in drugs)
-    return near or bool(_FORM.match(text[match.end() :]))
+    return _beside(match, drugs) or bool(_FORM.match(text[match.end() :]))
 
 
 def _with_frequency(

@@ -116,10 +116,22 @@ class Drug:
         return self.start, self.end
 
 
+_PULSE = re.compile(r"\bpuls|\bIVMP\b|\bmPSL\b", re.IGNORECASE)
+
+
+def pulsed(words: str) -> str | None:
+    """'Methylprednisolone pulses' → 'methylprednisolone', which the lexicon has as a way to give it.
+
+    None for other words, and for pulses of a steroid that is not named.
+    """
+    named = re.search(r"methylpred|\bmPSL\b|\bIVMP\b", words, re.IGNORECASE)
+    return "methylprednisolone" if named and _PULSE.search(words) else None
+
+
 def drugs(sentence: Sentence) -> tuple[Drug, ...]:
     """All drugs that a sentence names, in order; what the lexicon lacks counts with a dose only."""
     found = [
-        Drug(m.start, m.end, m.text, m.concept.name)
+        Drug(m.start, m.end, m.text, pulsed(m.text) or m.concept.name)
         for m in sentence.mentions
         if m.concept.kind == "drug" and not m.corrected
     ]

@@ -74,12 +74,19 @@ _NORMAL = re.compile(
     r"^[^;.]{0,60}?\b(?:normal|unremarkable|within (?:the )?(?:normal|reference)|not (?:raised|elevated|increased))\b",
     re.IGNORECASE,
 )
+# What became normal under treatment was not normal: it says nothing of how the patient presented.
+_BECAME = re.compile(
+    r"^[^;.]{0,60}?\b(?:became|become|becom\w+|return\w*|fell|back|came|dropp\w+|decreas\w+|declin\w+|"
+    r"down|again|normali[sz]\w+|reached|restored)\b",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _ABNORMAL = re.compile(r"^[^;.,]{0,25}?\b(?:raised|elevated|increased|high)\b", re.IGNORECASE)
 
 
 _VALUE = re.compile(
     rf"^(?: \([^)]*\))?(?: level| activity| value)?s?(?: was| were| of|,| had risen to| rose to| reached| at)*"
-    rf" (?P<value>{FIGURE}) ?(?:I?U/[lL])", re.IGNORECASE,
+    rf" (?P<value>{FIGURE}) ?(?:(?:I?U|UI)/[lL])", re.IGNORECASE,
 )  # fmt: skip
 _SURELY_RAISED = 500
 """Creatine kinase in U/L from which it is raised anywhere: upper limits of normal are 140 to 350."""
@@ -170,8 +177,9 @@ def _enzymes(text: str, mention: Mention) -> State | None:
     """Whether muscle enzymes are said to be raised or normal; a bare value says neither."""
     if mention.concept.name == "raised muscle enzymes":
         return "present"
-    if mention.concept.name == "normal muscle enzymes" or _NORMAL.match(text[mention.end :]):
-        return "absent"
+    after = _IN_BRACKETS.sub(" ", text[mention.end :])
+    if mention.concept.name == "normal muscle enzymes" or _NORMAL.match(after):
+        return None if _BECAME.match(after) else "absent"
     value = _VALUE.match(text[mention.end :])
     if value and mention.concept.name == "creatine kinase":
         return "present" if (number(value["value"]) or 0) >= _SURELY_RAISED else None

@@ -13,7 +13,7 @@ _PERIOD = r"(?:day|night|evening|morning|week|fortnight|month|year)"
 _LY = r"(?:daily|nightly|weekly|fortnightly|biweekly|monthly|yearly|annually|half-yearly)"
 _LATIN = (
     r"b\.i\.d\.?|t\.i\.d\.?|q\.i\.d\.?|q\.d\.?|o\.d\.?|b\.d\.?|bid|tid|qid|tds|qds|q\.?o\.?d|BD|OD|QD"
-    r"|q\d+[dwhm]|qw|eow|e\.o\.w\.?"
+    r"|q\d+[dwhm]|q\.?w\.?|eow|e\.o\.w\.?"
 )
 
 FREQUENCY = re.compile(

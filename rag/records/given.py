@@ -32,13 +32,17 @@ _WITHHELD = re.compile(
     r"contra-?indicated|avoided|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
     r"considered|requested|applied for|advised against|not considered|thought (?:unwise|unsafe|too)|"
     r"dispensed with|held (?:ready|in reserve)|kept in reserve|foregone|forgone|omitted|"
-    r"is planned|are planned|is being considered|will be|would be|unable to (?:take|have|receive|afford|tolerate)|"
+    r"is planned|are planned|is being considered|will (?:be|give|start|try|use|add|consider|need)|would be|pending|withheld until|(?:guidelines?|authors|experts|reviews?) (?:now )?(?:recommend|suggest|advise|advocate)s?|unable to (?:take|have|receive|afford|tolerate)|"
     r"could not (?:be (?:given|used|obtained|started|tried|considered|taken)|take|have|afford|receive)"
     rf"|(?:not|never)(?: \w+){{0,2}}? (?:{_NOT_DONE})"
     r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
     r"|(?:has|have|had) not (?:yet )?(?:received|taken|had|used|tried)|had never (?:received|taken|had|used|tried)|"
     r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting"
-    r"|offered|recommended|advised|hoped for|preferred not|asked not)\b",
+    r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
+    r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
+    r"(?:is|are) (?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
+    r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
+    r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
     re.IGNORECASE,
 )
 # These undo the list above: 'as had been planned, X was given', 'was offered and accepted'.
@@ -52,8 +56,16 @@ _WITHOUT = re.compile(
     r"\b(?:without|no(?: other| further| additional)?|neither|nor|never|instead of|rather than|in place of|"
     r"other than|not|avoid(?:ing)?|refus(?:ed|al of|ing)|declin(?:ed|ing)|allergic to|allergy to|"
     r"proposed|planned|considered|offered(?: (?:her|him))?|unlike|nor did (?:he|she) (?:take|receive)|as with|antibod\w+ to|"
-    r"response to|candidate for|interval of|use of|role of|alternative to|need(?:ed|ing)? for|free of|off)"
+    r"response to|preferred [\w -]{2,40} to|(?:before|in) the era of|candidate for|interval of|use of|role of|alternative to|need(?:ed|ing)? for|free of|off|in contrast to|as opposed to|compared (?:to|with)|"
+    r"(?:possibility|question|idea|prospect|option|merits?|risks?|benefits?) of|plans? (?:to|for)(?: (?:begin|start|give|use|add|try))?|(?:en|in)quir\w+ about|asked (?:about|for)|interest in)"
     r"(?:\s+(?:any|the|a|an|further|more|additional|systemic|oral|intravenous|topical|other|his|her|or|and|both))*\s*$",
+    re.IGNORECASE,
+)
+# 'No exposure to statins, hydroxyurea or …' holds for the whole list.
+_NO_USE = re.compile(
+    r"\b(?:(?:no|denied|denies|denying|without)(?: any)?(?: known| prior| previous| recent| current| regular)? "
+    r"(?:exposure to|use of|using|taking|intake of|ingestion of|history of (?:use of|taking|exposure to)|treatment with))\b"
+    r"(?:(?!\b(?:was|were|had|has|but|and (?:was|had))\b)[^.;:])*$",
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(
@@ -62,7 +74,10 @@ _COMPOUND = re.compile(
     r"signature|receptor|score|antibod\w+|resistance|gene|therapy was (?:discussed|refused|declined|considered))\b",
     re.IGNORECASE,
 )
-_UNSURE = re.compile(r"\b(?:may|might|should|would|could|can|if|whether|whenever)\b", re.IGNORECASE)
+# The month of May is sure.
+_UNSURE = re.compile(
+    r"\b(?:(?-i:may)|might|should|would|could|can|if|whether|whenever)\b", re.IGNORECASE
+)
 _GIVING = re.compile(
     r"\b(?:given|gave|start\w*|begun|began|begin|received|receiv\w*|treat\w*|added|add\w*|took|taken|taking|"
     r"takes|prescrib\w*|administered|commenced|introduced|initiated|infus\w+|inject\w+|appl(?:ied|ying)|"
@@ -82,18 +97,51 @@ PRIOR = re.compile(
 )
 """Words that put a therapy before the reported one."""
 
+FAILED = re.compile(
+    r"\b(?:failed|failure of|refractory to|resistant to|unresponsive to|unsuccessful\w*|"
+    r"(?:had|have|has|did) not (?:been )?(?:respond\w*|answer\w*|help\w*|improv\w*))\b",
+    re.IGNORECASE,
+)
+"""Words that do so even where the reported one stands in the same sentence."""
+
 
 def clause(sentence: str, start: int, end: int) -> Span:
     """The clause of ``sentence[start:end]``: from the last cut before it to the first behind it."""
-    begin, stop = 0, len(sentence)
+    begin, stop = _main_or_side(sentence, start, end)
     for match in _CUT.finditer(sentence):
         if match.end() <= start:
-            begin = match.end()
+            begin = max(begin, match.end())
         # 'methotrexate and azathioprine were planned': what follows is said of both.
-        elif match.start() > end + 1:
-            stop = match.start()
+        elif match.start() > end + 1 and not _joins(sentence[begin : match.start()], match.group()):
+            stop = min(stop, match.start())
             break
     return begin, stop
+
+
+def _joins(before: str, cut: str) -> bool:
+    """'Rituximab, X and Y were considered': an 'and' within the subject cuts nothing."""
+    return bool(re.match(r",? ?and\b", cut)) and not _VERB.search(before)
+
+
+_SIDE = re.compile(
+    r"(?:Because|Since|As|Although|Though|While|Whereas|When|After|If|Once|Until)\b(?! (?:of|for|to|well)\b)"
+)
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|did|could|would|can|caused|led|gave|received|took|started|began|began|"
+    r"underwent|improved|cleared|resolved|fell|rose|remained)\b"
+)
+
+
+def _main_or_side(sentence: str, start: int, end: int) -> Span:
+    """The side clause that opens a sentence, or what follows it: 'Because X was unsafe, Y was given'."""
+    if _SIDE.match(sentence):
+        for comma in re.finditer(r",(?! (?:and|or|but|nor)\b)", sentence):
+            before, after = sentence[: comma.start()], sentence[comma.end() :]
+            if _VERB.search(before) and _VERB.search(after):
+                if end <= comma.start():
+                    return 0, comma.start()
+                return (comma.end(), len(sentence)) if start >= comma.end() else (0, len(sentence))
+    return 0, len(sentence)
 
 
 def given(sentence: str, start: int, end: int) -> float:
@@ -106,6 +154,8 @@ def given(sentence: str, start: int, end: int) -> float:
     if _COMPOUND.match(sentence[end:]) or re.search(r"\b(?:anti|non)-$", sentence[:start]):
         return 0.0
     if of_relative(sentence, start) or _WITHOUT.search(before):
+        return 0.0
+    if _NO_USE.search(before):
         return 0.0
     said = f"{before} § {after}"
     if _WITHHELD.search(said) and not _AFTER_ALL.search(said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from rag.records.context import of_relative
 from rag.records.numbers import CARDINAL, number
 from rag.records.record import Field, Span
 from rag.records.story import Sentence, Story
@@ -20,14 +21,18 @@ _MAN = (
 )
 _PLAIN_WOMAN = r"woman|female|girl|lady|schoolgirl|widow"
 _PLAIN_MAN = r"man|male|boy|gentleman|schoolboy|widower"
-_N = rf"\d{{1,3}}(?:[.,]\d)?|{CARDINAL}"
+_N = rf"\d{{1,3}}(?:[.,]\d|½| ?1/2)?|{CARDINAL}"
 _UNIT = r"years?|yrs?|y|months?|mos?|mo|weeks?|wks?|days?"
 # Each pattern gives `n` and perhaps `unit`; the surest first.
 _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"\b(?P<n>{_N}) years?,?(?: and)? (?P<extra>{_N}) months? (?:of age|old)\b",
         rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
-        r"\b(?P<n>\d{1,3})[ -]?y/?o\b",
+        r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
+        r"\b(?:M(?:rs?|s|iss)\.? [A-Z]\w*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
+        r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=,)(?!, \d)",
+        r"\b(?P<n>\d{1,3}) (?P<unit>years?|yrs?)(?:, ?|/| )(?:[MF]\b|(?:fe)?male\b)",
         rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
         rf"grandmother|grandfather|[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
@@ -40,7 +45,9 @@ _AGES = tuple(
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
 )
-_SLASH = re.compile(r"\b(?:(?P<s1>[MF])/?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})/?(?P<s2>[MF]))\b")
+_SLASH = re.compile(
+    r"\b(?:(?P<s1>[MF])(?:/|, ?)?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})(?:/| (?=[MF] (?:with|who|presented|patient)\b))?(?P<s2>[MF]))\b"
+)
 # '26 years old at onset', 'from the age of 12', 'a 3-year-old son': not the patient at presentation.
 _EARLIER = re.compile(
     r"\b(?:from|since|until|before|after|diagnosed at|developed|begun|began|onset|died|death|when|"
@@ -55,6 +62,14 @@ _OTHER_PERSON = re.compile(
 _KIN = re.compile(
     r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
 )
+_BIRTH = re.compile(
+    r"\b(?:deliver(?:ed|y|s|ing)?|(?:gave|given|giving|gives) birth|birth of|bore|newborn|neonate)\b"
+    r"[\w' ,-]{0,40}$",
+    re.IGNORECASE,
+)
+_BORN = re.compile(
+    r"(?:,? (?:weighing|of) [\d.,]+ ?k?g,?)? (?:was|had been|is) (?:born|delivered)\b", re.I
+)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _FEMALE_KIN = r"mother|sister|daughter|aunt|niece|girl"
@@ -68,11 +83,26 @@ _GROUP = re.compile(
     rf"\b(?:{CARDINAL}|\d{{1,2}}) (?:(?!and\b|of\b)[\w-]+ ){{0,3}}?(?:(?P<women>women|girls|sisters|females|ladies)|(?:men|boys|brothers|males))\b",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"\b(?:(?P<her>M(?:rs|s|iss))|Mr)\b\.? (?=[A-Z])")
+# What befalls one sex alone; said of the patient, it tells which one.
+_OF_WOMEN = re.compile(
+    r"\b(?:primi(?:gravida|para)\w*|multi(?:gravida|para)\w*|gravida|nullipar\w+|G\d ?P\d|(?:post|peri|pre)?-?menopaus\w+|"
+    r"menstru\w+|menarche|pregnan\w+|post-?partum|breast-?feeding|lactating|hysterectomy|oophorectomy|"
+    r"ovar(?:y|ies|ian)|uter(?:us|ine)|endometri\w+|cervical (?:cancer|carcinoma|smear)|her husband|gave birth|"
+    r"(?:was )?delivered (?:of )?an? (?:[\w-]+ ){0,3}?(?:boy|girl|baby|infant|neonate|child|son|daughter))\b",
+    re.IGNORECASE,
+)
+_KINDRED = re.compile(
+    r"\b(?:mother|sister|daughter|aunt|wife|grandmother|niece|cousin|father|brother|son|uncle|husband|family)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_OF_MEN = re.compile(r"\b(?:prostat\w+|testic\w+|testis|testes|scrot\w+|his wife)\b", re.IGNORECASE)
 _ENOUGH = 2
 """So many of one kind, and at most a quarter of the other, tell a woman from a man."""
 
 _SUBJECT = re.compile(r"(?:She|He)\b|(?:Her|His) (?!mother|father|sister|brother|wife|husband)")
 _OLDEST = 120
+_DASHES = str.maketrans("–‐‑−", "----")
 _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
 
 
@@ -82,7 +112,7 @@ def age(story: Story) -> Field[float] | None:
     places = [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
     places += [(pattern, at, one) for pattern in _AGES for at, one in enumerate(first)]
     for pattern, at, sentence in places:
-        for match in pattern.finditer(sentence.text):
+        for match in pattern.finditer(sentence.text.translate(_DASHES)):
             if found := _age(sentence, match, opening=at == 0):
                 return found
     for sentence in first:
@@ -100,7 +130,8 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
         sentence.text[match.end() :]
     ):
         return None
-    value = number(match["n"])
+    whole = re.fullmatch(r"(\d+)(?:½| ?1/2)", match["n"])
+    value = float(whole[1]) + 0.5 if whole else number(match["n"])
     parts = match.groupdict()
     unit = (parts.get("unit") or "years").lower()
     if value is None:
@@ -121,7 +152,28 @@ def _patient_is(before: str) -> bool:
 
 def sex(story: Story) -> Field[Sex] | None:
     """The sex, from a noun beside the age, any noun of the opening, or the pronouns; else None."""
-    return _by_kin(story) or _by_noun(story) or _by_pronoun(story) or _by_group(story)
+    return (
+        _by_kin(story)
+        or _by_noun(story)
+        or _by_pronoun(story)
+        or _by_body(story)
+        or _by_group(story)
+    )
+
+
+def _by_body(story: Story) -> Field[Sex] | None:
+    """By what befalls one sex alone: 'primigravida', 'prostate cancer'; None where both are named."""
+    said: list[tuple[Sex, Span]] = []
+    patterns: tuple[tuple[re.Pattern[str], Sex], ...] = ((_OF_WOMEN, "female"), (_OF_MEN, "male"))
+    for sentence in story.sentences:
+        for pattern, value in () if sentence.cited else patterns:
+            for match in pattern.finditer(sentence.text):
+                before = sentence.text[: match.start()]
+                if not of_relative(sentence.text, match.start()) and not _KINDRED.search(before):
+                    said.append((value, sentence.at(*match.span())))
+    if len({value for value, _ in said}) != 1:
+        return None
+    return Field(said[0][0], (said[0][1],), "extracted", 0.8)
 
 
 def _by_kin(story: Story) -> Field[Sex] | None:
@@ -149,6 +201,9 @@ def _by_group(story: Story) -> Field[Sex] | None:
 
 def _by_noun(story: Story) -> Field[Sex] | None:
     for sentence in (*story.sentences[:2], *story.opening[2:]):
+        if title := _TITLE.search(sentence.text):
+            by_title: Sex = "female" if title["her"] else "male"
+            return Field(by_title, (sentence.at(*title.span()),), "extracted", 0.9)
         for women, men in ((_PLAIN_WOMAN, _PLAIN_MAN), (_WOMAN, _MAN)):
             found: list[tuple[int, int, Sex]] = []
             values: tuple[tuple[str, Sex], ...] = ((women, "female"), (men, "male"))
@@ -175,6 +230,8 @@ def _of_somebody(text: str, match: re.Match[str]) -> bool:
         re.I,
     ):
         return True
+    if _BIRTH.search(before) or _BORN.match(after):
+        return True  # the patient's child
     if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:
         return True
     if re.match(r"['’]s\b", after):

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
 from rag.records.context import LITERATURE
+from rag.records.numbers import CARDINAL, number
 from rag.records.record import Span
 from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
@@ -26,16 +27,17 @@ _CLOSING = re.compile(
     r"(?:patients|cases|experience|findings|series)\b|\b[Tt]o our knowledge\b|\bpatients with\b"
 )
 _SEVERAL = re.compile(r"\b(?:patients|cases) \d", re.IGNORECASE)
+_N = rf"(?:\d{{1,3}}(?:\.\d)?|{CARDINAL})"
 _PERSON = re.compile(
-    r"\b\d{1,3}(?:\.\d)?[ -](?:year|month|week)s?[ -]old\b|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
-    r"(?:,| of| was)? (?:aged )?\d{1,3}\b(?! ?(?:%|mg|patients))|,? aged \d{1,3}\b",
+    rf"\b{_N}[ -](?:year|month|week)s?[ -]old\b|\b\d{{1,3}} ?(?:y\.?/?o\.?(?= )|(?-i:[MF])\b)|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
+    rf"(?:,| of| was)? (?:aged )?{_N}\b(?! ?(?:%|mg|patients))|,? aged {_N}\b",
     re.IGNORECASE,
 )
 # 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
 _INTRODUCED = re.compile(
     rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
 )
-_YEARS = re.compile(r"\d{1,3}")
+_YEARS = re.compile(_N, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ def _untitled(report: Report) -> tuple[Story, ...]:
         for at, one in enumerate(told)
         if not one.cited and (match := _INTRODUCED.search(one.text))
     ]
-    found = {years.group() for _, years in ages if years}
+    found = {number(years.group()) for _, years in ages if years}
     if len(found) != 1:
         return ()
     first = _beginning(told, [at for at, _ in ages])

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from rag.lexicon import lexicon
 from rag.records.dose import doses
-from rag.records.drugs import AMBIGUOUS, LEFT_OUT, Drug, covers, drugs, is_class
-from rag.records.given import PRIOR, clause, given
+from rag.records.drugs import AMBIGUOUS, LEFT_OUT, Drug, covers, drugs, is_class, pulsed
+from rag.records.given import FAILED, PRIOR, clause, given
+from rag.records.numbers import CARDINAL
 from rag.records.record import Dose, Field, Span, Therapy
 from rag.records.story import Sentence, Story
 
@@ -48,6 +49,14 @@ _TO = re.compile(
 )
 
 
+# 'Three patients were given apremilast 30 mg twice daily': said of everybody, wherever it stands.
+_ALL = re.compile(
+    rf"\b(?:all|each|every|both|{CARDINAL}|[2-9]|1\d) (?:of (?:them|the|these|our) )?(?:[\w-]+ ){{0,2}}?"
+    r"(?:patients?|women|men|children|girls|boys|cases?)\b[^;]{0,120}\b(?:received|given|treated|took|started|had)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class _Use:
     """One mention of a drug that was given."""
@@ -57,6 +66,7 @@ class _Use:
     order: int
     sure: float
     prior: bool
+    failed: bool
     dose: tuple[Span, Dose] | None
     tapered: bool
 
@@ -90,7 +100,7 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
 def _of_all(story: Story, name: str) -> Field[Dose] | None:
     """The dose that the methods give for everybody: 'drug X was infused at 300 mg every 4 weeks'."""
     for order, sentence in enumerate(story.common):
-        if sentence.kind != "methods":
+        if sentence.kind != "methods" and not _ALL.search(sentence.text):
             continue
         for use in _in_sentence(sentence, order):
             if use.drug.name == name and use.dose is not None:
@@ -127,10 +137,12 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
         if drug.name in AMBIGUOUS and not dose and sure < 0.9:
             continue
         begin, stop = clause(sentence.text, drug.start, drug.end)
-        prior = bool(PRIOR.search(sentence.text[begin:stop]))
+        said_here = sentence.text[begin:stop]
+        failed = bool(FAILED.search(said_here))
+        prior = failed or bool(PRIOR.search(said_here))
         tapered = bool(dose and _TO.search(sentence.text[: dose[0][0]]))
         sure = 0.95 if dose else sure
-        found.append(_Use(drug, sentence, order, sure, prior, dose, tapered))
+        found.append(_Use(drug, sentence, order, sure, prior, failed, dose, tapered))
     return found
 
 
@@ -161,7 +173,7 @@ def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | Non
         return None
     gap = text[before[-1].end : start]
     apart = len(gap) > _FAR or re.search(
-        r";|\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
+        r";|(?<!\b[a-z]\.[a-z])\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
     )
     return None if apart else before[-1]
 
@@ -203,15 +215,26 @@ def _therapy(
         prior=_is_prior(uses, reported, start),
         dose=_dose(doses_said[0]) if doses_said else of_all,
         route=route,
-        schedule=_near(first, _SCHEDULE),
+        schedule=_near(first, _SCHEDULE) or _pulses(uses),
         duration=next((found for use in uses if (found := _near(use, _DURATION))), None),
     )
 
 
+def _pulses(uses: Sequence[_Use]) -> Field[str] | None:
+    """The words 'methylprednisolone pulses', whose first is the drug and whose last the schedule."""
+    for use in uses:
+        if pulsed(use.drug.text):
+            return Field(use.drug.text, (use.sentence.at(*use.drug.span),), "extracted", 0.85)
+    return None
+
+
 def _is_prior(uses: list[_Use], reported: bool, start: int | None) -> bool:
-    if start is not None:
-        return not reported and uses[0].order < start
-    return not reported and uses[0].prior
+    if reported:
+        return False
+    if start is None:
+        return uses[0].prior
+    # 'Not helped by X, they were given Y': one sentence can tell of before and after.
+    return uses[0].order < start or (uses[0].order == start and uses[0].failed)
 
 
 def _dose(use: _Use) -> Field[Dose] | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 COMPLETE = re.compile(
-    r"\b(?:complete(?:ly)? (?:remission|response|resolution|resol\w+|clear\w*|healing|healed|recover\w*|disappear\w*|"
+    r"\b(?:complete(?:ly)? (?:at \d+|by \d+|within \d+|remission|response|resolution|resol\w+|clear\w*|healing|healed|recover\w*|disappear\w*|"
     r"clinical|cutaneous|regress\w*|relief|gone|free|normal\w*|remitted)|(?:resolved|cleared|healed|disappeared|recovered|"
     r"vanished|faded|subsided|regressed|remitted) (?:completely|entirely|fully|totally)|full recovery|full strength|"
     r"(?:in|into|achieved|sustained|entered|reached|complete|lasting|clinical|drug-free) remission|remission of|resolution of the (?:disease|rash|skin|lesions|symptoms)|"
@@ -21,14 +21,14 @@ PARTIAL = re.compile(
     r"\b(?:partial\w*|improv\w+|amelior\w+|fell|decreas\w+|declin\w+|reduc\w+ (?:in|of) (?:the )?(?:rash|itch\w*|pain|score|activity)|"
     r"diminish\w*|less\b|lessen\w*|faded?|fading|no new|without difficulty|shrunk|clear(?!ly|ance|ed)|disappear(?!ed)|healing|pal(?:er|ed)|subsid\w+|abat\w+|better|eased?|reliev\w+|relief|"
     r"respon(?:ded|se|ds)|benefit\w*|recover\w*|regain\w*|softened|shrank|smaller|settl\w+|return of strength|strength returned|"
-    r"reced\w+|regress\w+|could (?:again )?(?:walk|swallow|climb|rise|lift|eat|raise)|able to|walked|regrew|calmed|flatten\w+|dropped|rose to)\b",
+    r"reced\w+|regress\w+|could (?:again )?(?:walk|swallow|climb|rise|lift|eat|raise)|able to|walked|regrew|calmed|flatten\w+|flat|stronger|dropped|rose|risen|(?:oxygen|tube|catheter) was (?:removed|withdrawn)|growing|well-controlled)\b",
     re.IGNORECASE,
 )
 NONE = re.compile(
     r"\b(?:no (?:\w+ )?(?:effect|improvement|benefit|response|change|relief|help|success|avail)|(?:without|little) (?:\w+ )?(?:effect|benefit|"
     r"improvement|success|change|relief|response)|unchanged|not (?:improve|respond|help|change|benefit|better)\w*|"
     r"did not (?:\w+ )?(?:improve|respond|help|change|alter|yield|benefit|influence)|no (?:smaller|better)|ineffective|failed|failure|useless|"
-    r"unaltered|unaffected|refractory|unresponsive|to no avail|in vain|of no (?:use|avail))\b",
+    r"unaltered|unaffected|refractory|unresponsive|before any effect|to no avail|in vain|(?:was|were|remained) the same|as it was|of no (?:use|avail))\b",
     re.IGNORECASE,
 )
 WORSE = re.compile(
@@ -58,7 +58,10 @@ TARGET = re.compile(
     r"strength|power|muscles?|myositis|dysphagia|swallow\w*|voice|walk\w*|climb\w*|rise|lift\w*|arthritis|joints?|arthralgia|pain|"
     r"calcinosis|deposits?|nodules?|lung function|vital capacity|FVC|opacities|CDASI(?:-A)?|CMAS|MMT\w*|DLQI|score|disease|"
     r"remission|symptoms?|signs|hair|burning|poikiloderma|oedema|edema|swelling|recurrence|relapse\w*|recurred|healing|failed|throat|heliotrope|Gottron\w*|redness|dyspn\w+|cough|"
-    r"photosensitivity|blisters?|bullae|scal(?:e|es|ing)|condition|response|responded|improved|clinical\w*)\b",
+    r"photosensitivity|blisters?|bullae|scal(?:e|es|ing)|condition|response|responded|improved|clinical\w*|"
+    # These speak of the disease by themselves: 'led to complete clearing', 'no effect had been seen'.
+    r"improvement|clearing|clearance|cleared|resolution|effect|no change|unchanged|partial(?:ly)?|remitted|recovered|recovery|"
+    r"stronger|weaker|complete (?:at|after|by|within|in \d)|relief|nailfolds?|limbs?|legs?|arms?|trunk|shoulders?|oxygen)\b",
     re.IGNORECASE,
 )
 ELSE = re.compile(

@@ -18,7 +18,8 @@ from pathlib import Path
 import torch
 
 from rag.adapter import factored
-from rag.embed import SentenceEncoder
+from rag.config import TORCH
+from rag.embed import BASE, SentenceEncoder
 from rag.training.pairs import Pair, Source, draw
 
 BATCH = 32
@@ -74,8 +75,8 @@ def adapt(
     """
     from safetensors.torch import save_file
 
-    encoder = SentenceEncoder("base")
-    network = encoder.network
+    encoder = SentenceEncoder(BASE, engine=TORCH)
+    network = encoder.trained.module
     before = {name: p.detach().clone() for name, p in network.named_parameters()}
     _train(encoder, mixtures, recipe, seed, say)
     learnt = {
@@ -93,7 +94,7 @@ def _train(
     dice = random.Random(seed)
     torch.manual_seed(seed)
     learning = []
-    for name, parameter in encoder.network.named_parameters():
+    for name, parameter in encoder.trained.module.named_parameters():
         parameter.requires_grad_("embeddings" not in name and "pooler" not in name)
         if parameter.requires_grad:
             learning.append(parameter)
@@ -164,8 +165,8 @@ def _vectors(encoder: SentenceEncoder, texts: Sequence[str]) -> torch.Tensor:
     order = sorted(range(len(texts)), key=lambda i: lengths[i])
     parts = []
     for at in range(0, len(order), TOGETHER):
-        inputs = encoder.tokens([texts[i] for i in order[at : at + TOGETHER]], READ_TOKENS)
-        states = encoder.network(**inputs).last_hidden_state.float()
+        inputs = encoder.trained.tokens([texts[i] for i in order[at : at + TOGETHER]], READ_TOKENS)
+        states = encoder.trained.module(**inputs).last_hidden_state.float()
         mask = inputs["attention_mask"][..., None].float()
         parts.append(torch.nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1))
     place = torch.empty(len(order), dtype=torch.long)

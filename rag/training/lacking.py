@@ -26,7 +26,7 @@ as what names that nobody has seen count for."""
 
 def fit_lacking(read: Sequence[tuple[Question, str]], say: Callable[[str], None]) -> dict[str, Any]:
     """`lacking.json` from questions with the text that they are asked of."""
-    names = [missing(asked_part(q.last), q.last, text) for q, text in read]
+    names = [missing(asked_part(q.last), q.last, [text]) for q, text in read]
     counts = Counter(name for found in names for name in found)
     names = [
         tuple({n if counts[n] >= SEEN_AT_LEAST else unseen(n) for n in found}) for found in names

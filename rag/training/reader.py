@@ -1,4 +1,4 @@
-"""Questions asked of a library → the first reading's two logistic models and its threshold.
+"""Questions asked of a library → the first reading's small networks and its threshold.
 
 They are fitted on the validation split, whose questions the encoder has not seen. Test and
 held-out reports are left out of the library that is searched, so that nothing of them, not even as
@@ -20,8 +20,11 @@ import numpy as np
 from rag.config import RANKED_HITS, WHOLE_REPORTS
 from rag.dense import DenseIndex
 from rag.embed import SentenceEncoder, Vectors
+from rag.embed.encoder import Network
 from rag.index import add
+from rag.introduced import IntroducedPatients
 from rag.library import Library
+from rag.reader.again import Introduced
 from rag.reader.ask import filled_in
 from rag.reader.candidates import candidate_sentences
 from rag.reader.features import (
@@ -29,7 +32,7 @@ from rag.reader.features import (
     Candidate,
     sentence_features,
 )
-from rag.reader.model import Model, Networks
+from rag.reader.model import Networks
 from rag.reader.patients import Described, described
 from rag.reader.person_words import person_words
 from rag.reader.question_features import QUESTION_FEATURES, question_features
@@ -42,6 +45,8 @@ from rag.training.questions import Question
 from rag.training.silence import fit_silence
 
 Say = Callable[[str], None]
+Logits = np.ndarray[Any, np.dtype[np.float64]]
+Labels = np.ndarray[Any, np.dtype[np.bool_]]
 
 # The share of answerable validation questions that must still be answered. A clinician who gets
 # 'not in the reports' for something that is there loses the tool's trust as surely as one who
@@ -57,6 +62,7 @@ class Asked:
     searcher: Searcher
     encoder: SentenceEncoder
     reports: dict[str, Report]
+    introduced: Introduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,8 @@ class CachedEncoder(SentenceEncoder):
         super().__init__(model, **how)
         self._seen: dict[str, Vectors] = {}
 
-    def _twin(self, adapter: Path) -> SentenceEncoder:
-        twin = super()._twin(adapter)
+    def _with(self, network: Network, base_hash: str, adapter: Path) -> SentenceEncoder:
+        twin = super()._with(network, base_hash, adapter)
         twin._seen = {}  # type: ignore[attr-defined]
         return twin
 
@@ -96,7 +102,8 @@ def opened(reports: Sequence[Path], encoder: SentenceEncoder) -> Iterator[Asked]
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder), create=True) as library:
         list(add(reports, library, encoder))
         searcher = Searcher(library, encoder, DenseIndex(Path(folder), "training"))
-        yield Asked(searcher, encoder, {report.id: report for report in library.reports()})
+        known = {report.id: report for report in library.reports()}
+        yield Asked(searcher, encoder, known, IntroducedPatients(library))
 
 
 def examples(questions: Iterable[Question], asked: Asked) -> Iterator[Example]:
@@ -128,14 +135,14 @@ def example(question: Question, scoped: bool, asked: Asked) -> Example | None:
 
 
 def patient_of(question: Question, asked: Asked) -> int | None:
-    """Whom a question about one report means, as `rag.chat` finds it.
+    """Whom a question about one report means, as `rag.meant` finds it.
 
     The patient whom a conversation was about is taken from the question's own mark.
     """
     cases = asked.reports[question.report_id].cases
     follows = question.text != question.last and len(question.patients) == 1
     current = question.patients[0] if follows else None
-    words = person_words(asked.searcher.library.report_passages(question.report_id))
+    words = person_words(asked.introduced(asked.reports[question.report_id]))
     return patient_meant(question.last, cases, current, words)
 
 
@@ -153,51 +160,70 @@ def other_topics(texts: Iterable[str], asked: Asked) -> Iterator[Example]:
             yield found
 
 
-def fit(read: list[Example], off_topic: list[Example], say: Say = print) -> dict[str, Any]:
+def fit(
+    read: list[Example], off_topic: list[Example], say: Say = print
+) -> tuple[dict[str, Any], list[Logits]]:
     """Both models of the first reading and its threshold, as written to weights.json.
 
     They are fitted on the validation split, which the encoder has not seen; what decides about
     silence sees the sentences' scores as a fit without their own report gives them. All figures
-    and the threshold come from such fits, too.
+    and the threshold come from such fits, too. Beside them these scores, of `read` and `off_topic`
+    in order.
     """
-    fold = folds(read)
-    with_evidence = [e for e in read if e.question.answerable and e.labels.any()]
-    parts = [_networks([e for e in with_evidence if fold[_group(e)] != n]) for n in range(FOLDS)]
-    logits = [parts[fold[_group(e)]].logits(e.features) for e in read]
-    _say_hits([(e, x) for e, x in zip(read, logits, strict=True) if e.question.answerable], say)
-    final = _networks(with_evidence)
-    every = [*zip(read, logits, strict=True), *((e, final.logits(e.features)) for e in off_topic)]
-    chosen = [(e, x) for e, x in every if _counts(e)]
-    rows = np.vstack(
-        [
-            question_features(e.question.last, e.candidates, e.features, x, query=e.question.text)
-            for e, x in chosen
-        ]
-    )
+    parts, fold = fitted_apart(read, lambda e: e.features, lambda e: e.labels)
+    logits = [parts[fold[group(e)]].logits(e.features) for e in read]
+    say_hits([(e, x) for e, x in zip(read, logits, strict=True) if e.question.answerable], say)
+    final = fit_networks(*_taught(read, lambda e: e.features, lambda e: e.labels))
+    logits += [final.logits(e.features) for e in off_topic]
+    chosen = [(e, x) for e, x in zip([*read, *off_topic], logits, strict=True) if counts(e)]
+    rows = np.vstack([asked_features(e, x) for e, x in chosen])
     labels = np.asarray([answers(e.question) for e, _ in chosen])
-    threshold = _say_silence([e for e, _ in chosen], rows, labels, say)
-    return {
+    threshold = say_silence([e for e, _ in chosen], rows, labels, say)
+    made = {
         "sentence": stored_networks(final, SENTENCE_FEATURES),
         "question": stored_networks(fit_silence(rows, labels), QUESTION_FEATURES)
         | {"threshold": round(threshold, 4)},
     }
+    return made, logits
 
 
-def _networks(read: Sequence[Example]) -> Networks:
-    return fit_networks([e.features for e in read], [e.labels for e in read])
+def fitted_apart(
+    read: Sequence[Example], rows: Callable[[Example], Logits], labels: Callable[[Example], Labels]
+) -> tuple[list[Networks], dict[str, int]]:
+    """For each part of the reports the networks that did not see it, and which part a report is.
+
+    The case texts are spread over all parts.
+    """
+    fold = {name: number % FOLDS for number, name in enumerate(sorted({group(e) for e in read}))}
+    parts = [
+        fit_networks(*_taught([e for e in read if fold[group(e)] != n], rows, labels))
+        for n in range(FOLDS)
+    ]
+    return parts, fold
 
 
-def _group(example: Example) -> str:
+def _taught(
+    read: Sequence[Example], rows: Callable[[Example], Logits], labels: Callable[[Example], Labels]
+) -> tuple[list[Logits], list[Labels]]:
+    """Rows and labels of the questions that are answered by one of their sentences."""
+    kept = [e for e in read if e.question.answerable and labels(e).any()]
+    return [rows(e) for e in kept], [labels(e) for e in kept]
+
+
+def asked_features(example: Example, logits: Logits) -> Logits:
+    """The question's features, at the log-odds that its sentences have."""
+    question = example.question
+    return question_features(
+        question.last, example.candidates, example.features, logits, query=question.text
+    )
+
+
+def group(example: Example) -> str:
+    """The report that a question is about; '' for one about something else."""
     return example.question.report_id
 
 
-def folds(read: Sequence[Example]) -> dict[str, int]:
-    """Report → which of FOLDS parts it belongs to; the case texts are spread over all of them."""
-    names = sorted({_group(e) for e in read})
-    return {name: number % FOLDS for number, name in enumerate(names)}
-
-
-def _counts(example: Example) -> bool:
+def counts(example: Example) -> bool:
     """Whether an example says something about answering.
 
     Asked of the whole library, a question that does not say whom it is about may be answered by
@@ -212,7 +238,7 @@ def answers(question: Question) -> bool:
     return question.answerable and question.kind != "false-premise"
 
 
-def _say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> float:  # noqa: ANN401
+def say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> float:  # noqa: ANN401
     """The threshold, from probabilities that come from fits without the question's own report."""
     from sklearn.metrics import roc_auc_score
 
@@ -244,23 +270,12 @@ def _say_silence(read: Sequence[Example], rows: Any, labels: Any, say: Say) -> f
 
 def hash_of(example: Example) -> int:
     """A number that all questions about one report share, and that is the same in every process."""
-    name = _group(example) or example.question.text
+    name = group(example) or example.question.text
     return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)
 
 
-def logistic(rows: Any, labels: Any) -> Model:  # noqa: ANN401
-    """A logistic model of standardised features; right and wrong count alike in sum."""
-    from sklearn.linear_model import LogisticRegression
-
-    mean, scale = rows.mean(axis=0), rows.std(axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
-    fitted = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced").fit(
-        (rows - mean) / scale, labels
-    )
-    return Model(mean, scale, fitted.coef_[0], float(fitted.intercept_[0]))
-
-
-def _say_hits(read: Sequence[tuple[Example, Any]], say: Say) -> None:
+def say_hits(read: Sequence[tuple[Example, Logits]], say: Say, name: str = "first reading") -> None:
+    """How often the best sentence, and one of the best three, is evidence."""
     for scoped in (True, False):
         asked = [(e, x) for e, x in read if e.scoped is scoped]
         for k in (1, 3):
@@ -272,16 +287,5 @@ def _say_hits(read: Sequence[tuple[Example, Any]], say: Say) -> None:
             )
             say(
                 f"validation, {'own report' if scoped else 'all reports'}, n={len(asked)}, "
-                f"Success@{k}: first reading {found:.3f}, cosine {cosine:.3f}"
+                f"Success@{k}: {name} {found:.3f}, cosine {cosine:.3f}"
             )
-
-
-def stored(model: Model, names: tuple[str, ...]) -> dict[str, Any]:
-    """A model as weights.json holds it."""
-    return {
-        "features": list(names),
-        "mean": [round(float(x), 6) for x in model.mean],
-        "scale": [round(float(x), 6) for x in model.scale],
-        "coefficients": [round(float(x), 6) for x in model.coefficients],
-        "intercept": round(model.intercept, 6),
-    }

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from rag.config import RANKED_HITS, WHOLE_REPORTS
+from rag.reader.briefly import as_read
 from rag.reader.choose import choose
-from rag.reader.proposals import Sentence, candidates
+from rag.reader.evidence import EvidenceReader
+from rag.reader.proposals import candidates
 from rag.reader.reader import Reader
 from rag.reader.refer import naming
 from rag.reader.span_features import FEATURES, features
-from rag.reader.spans import SpanReader
 from rag.training.listwise import fit_networks, stored_networks
 from rag.training.questions import Question
 from rag.training.reader import Asked, patient_of
@@ -49,7 +50,7 @@ class Proposed:
 
 
 def proposed(
-    questions: Iterable[Question], asked: Asked, reader: Reader, spans: SpanReader
+    questions: Iterable[Question], asked: Asked, reader: Reader, evidence: EvidenceReader
 ) -> Iterator[Proposed]:
     """Each question answered from its own report, and the stretches of what would be shown."""
     for question in questions:
@@ -63,13 +64,20 @@ def proposed(
         patient = patient_of(question, asked)
         if patient is not None:
             query = naming(query, report, patient)
-        read = reader.read(last, hits, asked.reports, query=query, patient=patient)
+        read = reader.read(
+            last,
+            hits,
+            asked.reports,
+            query=query,
+            patient=patient,
+            introduced=asked.introduced,
+        )
         if not read.evidence:
             continue
         shown = choose(last, read.evidence, one_patient=bool(read.wanted))
         shown.sort(key=lambda item: (-item.probability, item.start))
-        sentences = [Sentence(item.text, item.probability) for item in shown]
-        found = candidates(last, query, sentences, spans)
+        sentences = as_read(query, shown, read.read, evidence)
+        found = candidates(last, sentences)
         if not found:
             continue
         wanted = report.text[slice(*question.short)]

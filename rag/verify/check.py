@@ -3,13 +3,13 @@
 For each sentence, for each part of it that rests on its own markers: the cited spans exist, what
 is quoted is verbatim, and every number, name, sex, patient, negation and outcome of the part is in
 its spans. What cannot be checked by rule (a causal claim, a summary) passes when enough of its
-words are in the spans; `support`, where given, has the last word on it.
+words are in the spans. What rules flag on weak grounds, `support` may let stand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
@@ -23,10 +23,8 @@ from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
+from rag.verify.support import Support, is_weak
 from rag.verify.verdict import Kind, Reason, SentenceVerdict, Verdict
-
-Support = Callable[[str, Sequence[str]], float]
-"""A trained reader: (claim, cited slices) → the probability that these support it."""
 
 LEAST_COVERED = 0.34
 """The least share of a claim's words, names and numbers that its spans must speak of. Chosen on
@@ -35,13 +33,14 @@ below."""
 
 SURELY_COVERED = 0.55
 LEAST_SHARED = 0.0
-LEAST_ALIKE = 0.25
-SURELY_ALIKE = 0.48
+LEAST_ALIKE = 0.3
+SURELY_ALIKE = 0.45
 """Between `LEAST_SHARED` and `SURELY_COVERED` the encoder decides, where there is one: a claim
-with few of the words must be `SURELY_ALIKE`, one with more `LEAST_ALIKE`. Cosines of the shipped
-encoder on the development part: wrong citations with few shared words lie below 0.45."""
+with few of the words must be `SURELY_ALIKE`, one with more `LEAST_ALIKE`. Cosines of the encoder
+that reads (`SentenceEncoder.reading`) on the development part: of claims with spans of other
+reports (16,598 pairs) 3% reach the one and 0.4% the other, of true paraphrases with few shared
+words (38) 74% the other."""
 
-LEAST_SUPPORT = 0.5
 _SHORT_QUOTATION = 3  # words
 
 _FATAL: frozenset[Kind] = frozenset(
@@ -62,8 +61,8 @@ def verify(
 
     `reports` must hold the reports that the citations name; a span that is not there is a reason,
     not an error. Nothing is asked of a network. `support` and `likeness` are models on this
-    machine: the one has the last word on a sentence, the other says of words that the spans do
-    not have whether they mean the same.
+    machine: the one may let stand what is flagged for its words alone, the other says of words
+    that the spans do not have whether they mean the same.
     """
     numbered = {citation.number: citation for citation in citations}
     return tuple(
@@ -156,13 +155,8 @@ def part_reasons(
         if not _speaks_of(share, claim, proof, likeness):
             message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
             found.append(Reason("content", message, 0, len(text.rstrip())))
-    if (
-        not found
-        and support is not None
-        and (score := support(text.strip(), proof.quotes)) < LEAST_SUPPORT
-    ):
-        message = f"the reader does not find this in {proof.place} ({score:.2f})"
-        found.append(Reason("reader", message, 0, len(text.rstrip())))
+    if support is not None and is_weak(found) and support(text, proof):
+        return ()
     return tuple(found)
 
 

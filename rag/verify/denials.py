@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rag.verify.names import Named, named
 from rag.verify.number_words import WORDS, value_of
-from rag.verify.poles import key
+from rag.verify.poles import KEY, key
 from rag.verify.words import Word, cues, stem, words
 
 _DENYING = (
@@ -27,7 +27,7 @@ _DENYING = (
     r"missing|lost|loss|poor|little|few|no longer|rule[sd]? out|ruling out|asymptomatic|"
     r"afebrile|amyopathic(?!\s(?:dermato|DM))|"
     r"negative|omit\w*|contraindicat\w*|contra-indicat\w*|"
-    r"rather than|instead of"
+    r"rather than|instead of|c[ao]mes? to nothing"
 )
 _LOOSE = (
     r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|"
@@ -42,6 +42,11 @@ _HEAD = 3
 _SOFT_REACH = 5  # content words on either side of a word like 'useless'
 _OF_USE = ("drug", "antibody")
 DONE = frozenset(stem(word) for word in ("use", "give", "show", "describe", "treatment"))
+_OCCURS = """occur happen appear develop arise emerge involve affect relapse exist need find detect
+repeat return come seen present"""
+OCCURS = frozenset(stem(word) for word in _OCCURS.split())
+"""What is said of a thing that is there: 'X did not occur' says the same as 'no X'."""
+NOTS = ("not", "never", "cannot")
 _OTHER_CLAUSE = re.compile(r"\s(?:after|before|because|although|while|whereas|when|until)\s", re.I)
 OF_NOUNS = ("no", "without", "none", "neither", "absence", "absent", "nobody", "lack", "lacking")
 
@@ -75,6 +80,11 @@ class Denial:
         """The first telling words of what is denied."""
         telling = tuple(w for w in self.reach if w.telling)[:_HEAD]
         return telling or self.reach[:_HEAD]
+
+    @property
+    def occurs(self) -> bool:
+        """Whether it says of its subject that it was not there: 'muscle was never involved'."""
+        return self.word in NOTS and any(w.stem in OCCURS for w in self.reach[:3])
 
     @property
     def verbs(self) -> tuple[Word, ...]:
@@ -116,6 +126,7 @@ def denials(text: str) -> tuple[Denial, ...]:
     return tuple(replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found)
 
 
+_BASE = re.compile(r"(?:un|in|im|dis)(?P<of>\w{5,})")
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
     r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)"
@@ -136,6 +147,8 @@ def _denial(
     places = {w.start for w in reach}
     telling = [w for w in reach if w.telling or w.text[0].isdigit() or w.stem in DONE]
     keys = {_number(w) for w in telling} | {n.name for n in concepts if n.start in places}
+    if kind != "hard" and (base := _BASE.fullmatch(cue.text)):
+        keys.add(stem(base["of"])[:KEY])  # 'uncontrolled' says 'no control'
     names = {w.start for w in reach if _is_thing(w, concepts)}
     at = said.index(cue)
     verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.verify.denials import DONE, OF_NOUNS, Denial, around_of, denials
+from rag.verify.antonyms import said_by_antonyms
+from rag.verify.denials import DONE, NOTS, OF_NOUNS, Denial, around_of, denials
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named
+from rag.verify.occurred import occurred
 from rag.verify.poles import axes, key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
@@ -33,6 +35,8 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
         if not one.hard or (at in pairs and not _is_double(one, claim)):
             continue
         if not _is_double(one, claim):
+            if not one.inner and said_by_antonyms(one, claim, grounds.text, mine):
+                continue
             told = [t for t in left if t.kind != "loose"]
             nearest = max(told, key=lambda t: len(one.around & t.around), default=None)
             if _said_by_poles(one, claim, grounds):
@@ -92,7 +96,7 @@ def _denied(
     own = {w.text for w in said}
     for word in said:
         done = bool(_DO.match(word.text))
-        if not word.content or word.negated or _softened(word, mine):
+        if not word.content or word.negated or _softened(word, mine) or _is_well(word, said):
             continue
         if any(d.hard and key(word) in d.around and d.start > word.start for d in mine):
             continue  # 'side effects did not occur'
@@ -113,6 +117,12 @@ def _denied(
             message = f"{grounds.place} denies {word.text!r}"
             yield Reason("negation", message, word.start, word.end)
             return
+    if not any(d.kind != "loose" for d in mine) and (
+        happened := occurred(claim, hard, grounds.text)
+    ):
+        at = claim.find(happened) if happened in claim else 0
+        yield Reason("negation", f"{grounds.place} denies {happened!r}", at, at + len(happened))
+        return
     for one in _denied_findings(claim, grounds):
         inside = [w for w in said if one.start <= w.start < one.end]
         clauses = {w.clause for w in inside}
@@ -142,6 +152,15 @@ def _denied_findings(claim: str, grounds: Grounds) -> Iterator[Named]:
     for one in named(claim):
         if one.name in denied and not one.negated:
             yield one
+
+
+_WELL = ("fine", "healthy", "intact", "normal", "spared", "unremarkable", "unharmed")
+
+
+def _is_well(word: Word, said: Sequence[Word]) -> bool:
+    """'Her muscles were fine' where the spans deny that they were ill."""
+    behind = [w for w in said if w.clause == word.clause and w.start > word.start]
+    return any(w.text in _WELL and not w.negated for w in behind[:5])
 
 
 def _softened(word: Word, mine: Sequence[Denial]) -> bool:
@@ -197,7 +216,8 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     things = _SAME_THING * min(2, len(one.keys & other.keys))
     told = {key(w) for w in (*other.head, *other.verbs, *other.before)}
     sure = other.hard and other.word != "non" and bool(heads & told)
-    if one.hard and not sure and _is_affirmed(one, affirmed):
+    turned = _turned(one, other) or _turned(other, one)
+    if one.hard and not sure and not turned and _is_affirmed(one, affirmed):
         return 0  # '… was not given' beside 'received … throughout'
     if one.kind == "loose" and other.hard:
         return 0
@@ -208,9 +228,10 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     same_sort = (one.word in OF_NOUNS) == (other.word in OF_NOUNS)
     most = len(one.around & other.around) >= _MOST * len(one.around)
     around = around if most and (same_sort or not other.hard) else min(2, around)
-    subject = one.word == other.word == "not" and bool(one.subject & other.subject)
+    subject = one.word in NOTS and other.word in NOTS and bool(one.subject & other.subject)
     enough = (
         both
+        or turned
         or (subject and not things)
         or things > _SAME_THING
         or (things and not other.hard)
@@ -218,5 +239,12 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     )
     if one.inner and not other.hard:
         return 0  # 'had not disappeared' is not what 'loss' says
-    around += subject
+    around += subject + turned
     return _SAME_HEAD * head + things + around + same if enough else 0
+
+
+def _turned(one: Denial, other: Denial) -> bool:
+    """'No dysphagia' and 'the dysphagia has not come back': a thing that was not there."""
+    if one.word not in OF_NOUNS or not other.occurs:
+        return False
+    return bool({key(w) for w in one.head} & other.subject)

@@ -34,6 +34,10 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for each concept and route of a claim that is not in its spans."""
     theirs = named(grounds.text)
     about = [n for n in named(grounds.about) if n.kind in ("antibody", "subtype")]
+    told_by = {n.name for n in theirs if n.kind == "antibody" and not n.negated} - _GENERAL
+    if told_by and not told_by & {n.name for n in named(claim)}:
+        # 'Anti-SAE' where the spans say anti-Mi-2 and the title, of all patients, both.
+        about = [n for n in about if n.kind != "antibody"]
     if not any(n.kind == "drug" for n in theirs):
         # 'It was well tolerated' in a report whose title names the drug.
         about += [n for n in named(grounds.title) if n.kind == "drug"]
@@ -78,10 +82,23 @@ def _other_route(route: str, end: int, claim: str, text: str) -> str:
     for one in named(text) if drug else ():
         if drug and one.kind == "drug" and related(one.name, drug.name):
             near = [(r, a, b) for r, a, b in claimed_routes(text) if _beside(one, b)]
-            told += near or [("", 0, 0)]
+            told += near or _behind(one, text) or [("", 0, 0)]
     if told and all(r and r != route for r, _, _ in told):
         return text[told[0][1] : told[0][2]]
     return ""
+
+
+def _behind(drug: Named, text: str) -> list[tuple[str, int, int]]:
+    """The routes that stand behind a drug's dose: 'MTX 15 mg/m2 weekly by subcutaneous injection';
+    up to the next drug and the end of the clause.
+    """
+    ends = [n.start for n in named(text) if n.kind == "drug" and n.start >= drug.end]
+    ends += [m.start() for m in _CLAUSE.finditer(text, drug.end)]
+    end = min([*ends, len(text)])
+    return [found for found in claimed_routes(text) if drug.end <= found[1] < end]
+
+
+_CLAUSE = re.compile(r"[;:]|,\s|\.\s|\s(?:and|but|then|before|after)\s")
 
 
 def _beside(drug: Named, end: int) -> bool:
@@ -127,6 +144,8 @@ def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
     return any(related(one.name, n.name) for n in named(grounds.context))
 
 
+_PROCEDURES = frozenset({"surgery", "chemotherapy", "radiotherapy"})
+"""What is done and not taken: the report says so once, and then 'it' or 'afterwards'."""
 _DEGREE = re.compile(r"\b(?:elevated|raised|increased|high|low|reduced|decreased)\b", re.I)
 _BAD = re.compile(r"(?:dys|mal|hyper|hypo)")
 
@@ -148,8 +167,9 @@ def _is_the_drug(one: Named, claim: str, theirs: tuple[Named, ...], grounds: Gro
     if one.name not in around:
         return False
     drugs = [n.name for n in theirs if n.kind == "drug"]
-    kin = {name for name in around if name != one.name and wider(name) & wider(one.name)}
-    if not kin and any(name in wider(one.name) for name in drugs):
+    said = {name for name in drugs if name in wider(one.name)}  # 'calcineurin inhibitor'
+    kin = {name for name in around if name not in (one.name, *said) and wider(name) & said}
+    if (said and not kin) or one.name in _PROCEDURES:
         return True
     others = [n.name for n in named(claim) if n.kind == "drug" and n.name != one.name]
     titled = any(related(one.name, n.name) for n in named(grounds.title))
@@ -170,9 +190,14 @@ def _unknown_antibodies(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Antibodies that the lexicon does not know must stand in the spans by their target."""
     known = named(claim)
     for match in _ANTI.finditer(claim):
-        if any(n.start <= match.start() and match.end() <= n.end for n in known):
+        around = [n for n in known if n.start <= match.start() and match.end() <= n.end]
+        told = {n.name for n in named(grounds.text) if n.kind == "antibody"} - _GENERAL
+        if any(n.kind == "antibody" for n in around) or (around and not told):
             continue
-        if _letters(match["target"]) not in _letters(f"{grounds.text} {grounds.about}"):
+        if around and told & {n.name for n in named(match.group())}:
+            continue  # of 'anti-Mi-2 dermatomyositis' the antibody must be that of the spans
+        said = grounds.text if around else f"{grounds.text} {grounds.about}"
+        if _letters(match["target"]) not in _letters(said):
             message = f"{match.group()} is not in {grounds.place}"
             yield Reason("antibody", message, match.start(), match.end())
 

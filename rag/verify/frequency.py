@@ -31,13 +31,23 @@ _EVERY = re.compile(
     rf"\b(?:every|each)\s(?:(?P<n>other|second|{NUMBER})[\s-])?{_UNIT.format('u')}\b(?!\s?-?old)",
     re.IGNORECASE,
 )
-_LY = re.compile(r"\b(?P<n>daily|nightly|weekly|monthly|fortnightly|biweekly|at night|at bedtime|"
-                 r"overnight|each evening)\b", re.IGNORECASE)  # fmt: skip
+_LY = re.compile(
+    r"\b(?P<n>daily(?!\s(?:life|living|activit))|nightly|weekly|monthly|fortnightly|biweekly|"
+    r"at night|at bedtime|overnight|each evening)\b",
+    re.IGNORECASE,
+)
 _PER = re.compile(
     r"(?:/\s?|\bper\s|(?<=mg\s)a\s|(?<=\dg\s)a\s|(?<=kg\s)a\s|(?<=m2\s)a\s|(?<=mg\sin\s)a\s|"
     r"(?<=\sg\s)a\s|(?<=times\s)a\s|(?<=U\s)a\s|(?<=mg\s)each\s)(?P<u>day|week|month|d|wk)\b",
     re.IGNORECASE,
 )
+_OF_A = re.compile(
+    r"(?<=\d)\s?(?:mg|g|µg|mcg|units?|IU|U|ml)\sof\s(?:[\w-]+\s){1,3}?"
+    r"(?P<rate>(?:a|each|per)\s(?P<u>day|week|month))\b",
+    re.IGNORECASE,
+)
+"""'40 mg of prednisolone a day'."""
+_N_LY = re.compile(rf"\b(?P<n>{NUMBER})-(?P<u>week|month|hour|dai)ly\b", re.IGNORECASE)
 _ALTERNATE = re.compile(r"\b(?:on\s)?alternate[\s-]days?\b|\bqod\b", re.IGNORECASE)
 _INTERVAL = re.compile(r"\bq(?P<n>\d+)\s?(?P<u>w|wk|h|d)\b", re.IGNORECASE)
 
@@ -62,6 +72,7 @@ def frequencies(text: str) -> tuple[Frequency, ...]:
     """Where a text says how often, in order, none overlapping."""
     found: list[Frequency] = []
     for pattern, rate in (
+        (_N_LY, _n_ly),
         (_TIMES, _times),
         (_EVERY, _every),
         (_ALTERNATE, lambda m: "every 2 day"),
@@ -73,6 +84,9 @@ def frequencies(text: str) -> tuple[Frequency, ...]:
         for match in pattern.finditer(text):
             if all(match.end() <= f.start or match.start() >= f.end for f in found):
                 found.append(Frequency(match.start(), match.end(), rate(match)))
+    for match in _OF_A.finditer(text):
+        if all(match.end() <= f.start or match.start("rate") >= f.end for f in found):
+            found.append(Frequency(*match.span("rate"), f"1/{match['u'].lower()}"))
     return tuple(sorted(found, key=lambda f: f.start))
 
 
@@ -85,6 +99,12 @@ def _times(match: re.Match[str]) -> str:
     if said in known:
         return f"{known[said]:g}/{unit}"
     return "-".join(f"{value_of(n):g}" for n in re.findall(NUMBER, said)) + f"/{unit}"
+
+
+def _n_ly(match: re.Match[str]) -> str:
+    """'Six-weekly' is every six weeks."""
+    unit = {"dai": "day", "hour": "h"}.get(match["u"].lower(), match["u"].lower())
+    return _interval(value_of(match["n"]), unit)
 
 
 def _every(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,7 +71,8 @@ def grounds(citations: Sequence[Citation], reports: Mapping[str, Report]) -> Gro
     about = [report.title for report in cited]
     about += [", ".join((case.subtype, *case.antibodies)) for case in cases]
     said = [sex for c in citations for sex in _said_sexes(c, reports[c.report_id])]
-    known = [case.sex for case in cases if case.sex]
+    alone = [_sex_by_pronouns(report.text) for report in cited if report.patients == 1]
+    known = [sex for sex in alone if sex] or [case.sex for case in cases if case.sex]
     patients: list[int] | None = []
     for citation in citations:
         numbers = _patients(citation, reports[citation.report_id])
@@ -97,11 +99,28 @@ def _cases(citation: Citation, reports: Mapping[str, Report]) -> list[Case]:
     return [case for case in report.cases if case.number in numbers]
 
 
+@lru_cache(maxsize=256)
+def _sex_by_pronouns(text: str) -> Sex | None:
+    """The sex of a report's only patient where nearly all its pronouns are of one: 'she was
+    delivered of a healthy boy' is about a woman, whatever was read into the record.
+    """
+    said = Counter(one.sex for one in sexes(text) if one.pronoun).most_common()
+    if not said or said[0][1] < _LEAST_PRONOUNS:
+        return None
+    others = sum(count for _, count in said[1:])
+    return said[0][0] if others * _TIMES_AS_OFTEN <= said[0][1] else None
+
+
+_LEAST_PRONOUNS, _TIMES_AS_OFTEN = 3, 4
+
+
 def _said_sexes(citation: Citation, report: Report) -> list[Sex]:
     """The sexes that the slice says; where it says none, and the report does not know its
     patient's, those of its section.
     """
     said = [s.sex for s in sexes(citation.quote)]
+    if report.patients == 1 and _sex_by_pronouns(report.text):
+        return said
     if said or any(case.sex for case in report.cases if case.number == citation.patient):
         return said
     section = _section(citation, report)
@@ -112,6 +131,7 @@ def _said_sexes(citation: Citation, report: Report) -> list[Sex]:
 def _sizes(text: str, patients: int) -> tuple[float, ...]:
     """How many patients a report is about, as it says anywhere; 'all five' may rest on that."""
     said = {value_of(match[1]) for match in _SIZE.finditer(text)}
+    said |= {value_of(m[1] or m[2]) for m in _COUNTED.finditer(text)}
     return tuple(sorted(said | ({float(patients)} if patients > 1 else set())))
 
 
@@ -119,6 +139,14 @@ _SIZE = re.compile(
     rf"({NUMBER})\s(?:[a-z-]+\s){{0,2}}(?:patients|people|adults|children|cases|women|men|participants)\b",
     re.IGNORECASE,
 )
+
+
+_COUNTED = re.compile(
+    rf"\(n\s?=\s?(\d+)\)|\b({NUMBER})\s(?:out\s)?of\s(?:the\s)?(?:{NUMBER})\s(?:[a-z]+\s)?"
+    r"(?:patients|people|adults|children|cases)\b",
+    re.IGNORECASE,
+)
+"""'(n = 9)', 'nine of 331 patients': the nine are of whom the report tells."""
 
 
 def _context(citation: Citation, report: Report) -> str:
@@ -152,10 +180,16 @@ def _patients(citation: Citation, report: Report) -> tuple[int, ...] | None:
     section = _section(citation, report)
     if section is None:
         return None
-    before = [
-        s for s in sentence_spans(report.text, section.start, section.end) if s[0] < citation.start
-    ]
-    for start, end in reversed(before):
-        if found := numbered(report.text[start:end]):
-            return tuple(n for one in found for n in one.numbers)
-    return None
+    named_last = None
+    for start, numbers in _named_in(report.text, section.start, section.end):
+        if start >= citation.start:
+            break
+        named_last = numbers
+    return named_last
+
+
+@lru_cache(maxsize=256)
+def _named_in(text: str, start: int, end: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Where the sentences of a section begin that name patients by number, and which, in order."""
+    found = ((a, numbered(text[a:b])) for a, b in sentence_spans(text, start, end))
+    return tuple((a, tuple(n for one in each for n in one.numbers)) for a, each in found if each)

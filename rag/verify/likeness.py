@@ -7,31 +7,19 @@ two sentences speak of the same thing in other words, and whether a citation is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Any, Protocol
+
+from rag.verify.vectors import Encode
 
 Likeness = Callable[[str, Sequence[str]], float]
 """(claim, cited slices) → the cosine, -1 to 1, of the claim with the nearest of them."""
 
 
-class Encoder(Protocol):
-    """What encodes texts as vectors of length 1; LangChain's `Embeddings` do."""
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """One vector for each text."""
-
-
-def likeness(encoder: Encoder) -> Likeness:
-    """A `Likeness` by this encoder. Each text is encoded once; the last 500 are kept."""
-
-    @lru_cache(maxsize=500)
-    def vector(text: str) -> Any:  # noqa: ANN401 - a numpy array
-        import numpy as np
-
-        return np.asarray(encoder.embed_documents([text])[0], dtype=np.float32)
+def likeness(encode: Encode) -> Likeness:
+    """A `Likeness` by this encoder; `Vectors.of` encodes each text once."""
 
     def nearest(claim: str, slices: Sequence[str]) -> float:
         texts = [*slices, " ".join(slices)] if len(slices) > 1 else [*slices]
-        return max(float(vector(claim) @ vector(text)) for text in texts)
+        own, *told = encode([claim, *texts])
+        return max(float(own @ vector) for vector in told)
 
     return nearest

@@ -52,7 +52,7 @@ _DRUG_LIKE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NEGATIVE_AFTER = re.compile(
-    r"^[\w\s,/-]{0,40}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
+    r"^[\w\s,/-]{0,80}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
 )
 _AS_WERE = re.compile(r"\bnegative,?\s(?:as|and so)\s(?:were|was)\b[^.;]*$", re.IGNORECASE)
 _NEGATIVE_BEFORE = re.compile(

@@ -12,6 +12,7 @@ _SHORT_REACH = 6  # words that 'without' governs at most
 _COMPARATIVES = ("fewer", "less", "lower", "more", "higher", "better", "greater")
 _AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
                "rapidly", "fully", "well", "when")  # fmt: skip
+_HINDERING = ("stop", "prevent", "keep", "kept", "save", "protect")
 _TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
 
 
@@ -75,6 +76,8 @@ def _is_cue(token: str) -> bool:
 def _fails(tokens: Sequence[str], at: int) -> bool:
     """'Failed to improve', 'free of fever': two words that negate."""
     pair = tuple(tokens[at : at + 2])
+    if pair == ("clear", "of"):
+        return True
     return len(pair) == 2 and (pair[0][:4], pair[1]) in _TWO_WORDS
 
 
@@ -116,6 +119,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         return tokens[other] in ("that", "and")
     if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
         return True  # 'patients who had not answered to steroids were given …'
+    if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
+        return True  # 'did not keep the lungs from getting worse': they did get worse
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
         return True  # 'no admission, fewer missed days and lower cost'
     if (

@@ -40,10 +40,12 @@ _OWN_TIME = re.compile(r"\s(?:at|by|in|on)\s(?:week|month|day|year)", re.IGNOREC
 _TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])")
 _ENDS = re.compile(r"\s?(?:to|-|–|and|or|,? and|versus|vs\.?)\s?", re.IGNORECASE)
 _AND_A_HALF = re.compile(
-    r"\b(?:(?P<half>half an?)\s(?P<unit>year|month|day|hour)|"
+    r"\b(?:(?P<half>half an?|half)[\s-](?P<unit>year|month|day|hour)|"
     r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b",
     re.IGNORECASE,
 )
+_DOZEN = re.compile(r"\b(?P<half>half\s)?a\sdozen\b", re.IGNORECASE)
+_QUARTER = re.compile(r"\b(?:a|one)\squarter\sof\s(?:a|the)\syear\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|–|and then|down to|, then|to only|before and)\s?", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
@@ -55,6 +57,11 @@ _UP = re.compile(
 _DOWN = re.compile(
     r"(?:less than|fewer than|under|below|at most|up to(?: as much as)?|no more than|<|≤|"
     r"maximum of|as much as|shorter than|younger than)\s?$",
+    re.IGNORECASE,
+)
+_PUSHED = re.compile(
+    r"\b(?:push\w*|rose|risen|rise\w*|went|climb\w*|sent|shot|drove|driven|brought|jumped|surged)\s"
+    r"(?:[\w-]+\s){0,4}?up\sto\s?$",
     re.IGNORECASE,
 )
 _OVER = re.compile(r"\bover\s(?:the\s(?:next|following|subsequent|first)\s)?$", re.IGNORECASE)
@@ -115,6 +122,7 @@ def quantities(text: str, masked: Iterable[tuple[int, int]] = ()) -> tuple[Quant
     raws = [r for r in _raw(text) if not any(a <= r.start < b for a, b in hidden)]
     raws = _sharing_units(text, raws)
     found = [_quantity(text, raw) for raw in raws]
+    hidden += [(raw.start, raw.end) for raw in raws if raw.unit == "fraction"]  # 'a third'
     found += [_ordinal(text, m) for m in ORDINAL.finditer(text) if not _inside(m, hidden)]
     ordered = sorted(found, key=lambda q: (q.start, q.end))
     return tuple(_paired(text, _joined(text, _of_age(text, ordered))))
@@ -152,6 +160,10 @@ def _raw(text: str) -> list[_Raw]:
         unit, factor = units.base(match["unit"] or match["unit2"])
         value = 0.5 if match["half"] else 1.5
         found.append(_Raw(match.start(), match.end(), value, unit, match.end(), factor))
+    for match in _DOZEN.finditer(text):
+        count = 6.0 if match["half"] else 12.0
+        found.append(_Raw(match.start(), match.end(), count, "", match.end()))
+    found += [_Raw(m.start(), m.end(), 3.0, "month", m.end()) for m in _QUARTER.finditer(text)]
     for match in _TITRE.finditer(text):
         found.append(_Raw(match.start(), match.end(), value_of(match["n"]), "titre", match.end()))
     for pattern in (_NUMBER, _GLUED):
@@ -253,6 +265,8 @@ def _aged(before: str, raw: _Raw, text: str) -> bool:
 
 def _bound(before: str, after: str, unit: str) -> Bound:
     near = before[-24:]
+    if _PUSHED.search(before[-60:]):
+        return ""  # 'steroids pushed the glucose up to 412': that is what it came to
     if units.is_time(unit) and _OVER.search(near) and not _LONGER.search(near):
         return ""  # 'no relapse over 14 months' says how long, not that it was longer
     if _UP.search(near) or _UP_AFTER.match(after[:40]):

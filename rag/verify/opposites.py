@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
+from rag.verify.names import named
 from rag.verify.poles import Axis, Pole, axes, poles
 from rag.verify.verdict import Kind, Reason
 
@@ -51,6 +52,10 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     for one in poles(claim):
         if one.axis != "direction" or one.weak or one.pole == "flat":
             continue
+        if place := _later(one, claim):
+            message = f"{claim[one.start : one.end]!r} is not what the numbers show"
+            yield Reason("opposite", message, *place)
+            continue
         for q in figures(claim)[0]:
             behind = claim[one.end : q.start]
             if q.high is None or q.start < one.end or not _FROM.search(behind):
@@ -59,6 +64,25 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+def _later(one: Pole, claim: str) -> tuple[int, int] | None:
+    """'Started at 40 mg and later increased to 10 mg': where a direction is not that of the two
+    numbers around it, of one unit and with no other drug between them.
+    """
+    found = [q for q in figures(claim)[0] if q.high is None and q.unit and q.kind == "measure"]
+    then = next((q for q in found if q.start >= one.end), None)
+    first = next((q for q in reversed(found) if q.end <= one.start), None)
+    if then is None or first is None or first.unit != then.unit or first.value == then.value:
+        return None
+    between = claim[first.end : one.start]
+    other = any(n.kind == "drug" and first.end <= n.start < then.start for n in named(claim))
+    if other or re.search(r"[.;]\s", between) or not _TO.search(claim[one.end : then.start]):
+        return None
+    return None if (then.value > first.value) == (one.pole == "up") else (one.start, then.end)
+
+
+_TO = re.compile(r"^(?:\s[\w-]+){0,2}?\sto\s(?:[\w-]+\s)?$")
 
 
 def _numbers_show(one: Pole, claim: str, grounds: Grounds) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.verify.grounds import Grounds
+from rag.verify.number_words import NUMBER, value_of
 from rag.verify.poles import key
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
@@ -73,9 +74,14 @@ def _keys(found: list[Word]) -> frozenset[str]:
 
 def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a 'before' where the spans say 'after' of the same two things."""
+    if wrong_time := _other_time(claim, grounds.text):
+        yield Reason("opposite", f"{grounds.place} has it the other way round", *wrong_time)
+        return
     theirs = ordered(grounds.text)
-    for one in ordered(claim):
-        wrong = [other for other in theirs if _contradict(one, other)]
+    mine = ordered(claim)
+    only = len(mine) == len(theirs) == 1
+    for one in mine:
+        wrong = [other for other in theirs if _contradict(one, other, only=only)]
         if wrong and len(wrong) == len(theirs):
             said, told = claim[one.start : one.end], grounds.text[wrong[0].start : wrong[0].end]
             message = f"{grounds.place} has {told!r} the other way round than {said!r}"
@@ -83,12 +89,38 @@ def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
             return
 
 
-def _contradict(one: Ordered, other: Ordered) -> bool:
-    """Whether the first thing behind one's word stands where it may not in the other."""
+def _contradict(one: Ordered, other: Ordered, *, only: bool = False) -> bool:
+    """Whether the first thing behind one's word stands where it may not in the other; `only`
+    says that neither side speaks of another order.
+    """
     head, behind = set(one.right[:2]), set(other.right)
     if one.pronoun or other.pronoun:
         return False  # 'after its onset': of what is not said here
     if one.before == other.before:
         return bool(head & other.left) and not head & behind and bool(one.left & behind)
-    same = bool(one.left & other.left) or len(head & behind) > 1
+    same = bool(one.left & other.left) or len(head & behind) > 1 or only
     return bool(head & behind) and not head & other.left and same
+
+
+_AWAY = re.compile(
+    rf"\b(?P<n>{NUMBER})\s(?P<unit>day|week|month|year)s?\s"
+    r"(?:(?P<early>earlier|before(?:hand)?|previously|ago)|(?P<late>later|after(?:wards?)?))"
+    r"(?=\s?(?:[,.;)\n]|$))",
+    re.IGNORECASE,
+)
+"""'Two weeks earlier', with nothing behind it: from the time of which is spoken."""
+
+
+def _other_time(claim: str, text: str) -> tuple[int, int] | None:
+    """Where a claim says 'two weeks after' and its spans only 'two weeks earlier'."""
+    told = {(*_away(m), bool(m["early"])) for m in _AWAY.finditer(text)}
+    for match in _AWAY.finditer(claim):
+        value, unit = _away(match)
+        early = bool(match["early"])
+        if (value, unit, not early) in told and (value, unit, early) not in told:
+            return match.span()
+    return None
+
+
+def _away(match: re.Match[str]) -> tuple[float, str]:
+    return value_of(match["n"]), match["unit"].lower()

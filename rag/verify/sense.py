@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.verify.derived import follows, shares
 from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
 from rag.verify.names import named, wider
@@ -67,8 +68,16 @@ def coverage(claim: str, grounds: Grounds) -> float:
             found += [True] * sum(w.stem not in stems for w in inside)
             for _ in range(sum(w.stem not in stems for w in inside)):
                 found.remove(False)
-    values = {(q.unit, q.value) for q in figures(grounds.text)[0]}
-    found += [(q.unit, q.value) in values for q in figures(claim)[0] if q.value != 1]
+    theirs = figures(grounds.text)[0]
+    values = {(q.unit, q.value) for q in theirs}
+    worked = shares(claim, grounds, theirs)
+    found += [
+        (q.unit, q.value) in values
+        or any(start <= q.start < end for start, end in worked)
+        or follows(q, claim, theirs, grounds)
+        for q in figures(claim)[0]
+        if q.value != 1
+    ]
     if not found:
         plain = [w.stem in stems for w in words(claim) if w.content]
         return sum(plain) / len(plain) if plain else 1.0

@@ -10,7 +10,7 @@ Verdict = Literal["supported", "partly", "unsupported", "uncited"]
 Kind = Literal[
     "citation", "quotation", "number", "role", "drug", "route", "frequency", "age", "sex",
     "antibody", "subtype", "finding", "patient", "source", "negation", "response", "opposite",
-    "exception", "hedge", "date", "content", "reader",
+    "exception", "hedge", "date", "content",
 ]  # fmt: skip
 """What a reason is about; 'role' is a number that stands with something else in the span."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,7 +17,7 @@ _CLAUSE_END = re.compile(
     r",?\s(?=(?:but|whereas|although|though|while|however|(?<!not\s)yet|except)\b)|"
     r",\s(?=and\b)|,\s(?=(?:who|which|the other|nor)\b)|"
     r"\s(?=and\s(?:then\s|later\s)?(?:the|he|she|it|"
-    r"they|his|her|no|none|was|were|had|has|did|died|survived|is|are|improved|became|then)\b)|"
+    r"they|his|her|both|all|its|their|there|these|no|none|was|were|had|has|did|died|survived|is|are|improved|became|then)\b)|"
     r"\s(?=or\s(?:had|were|did|is|are|was|has|have)\b)|"
     r"\s(?=and\s[a-z]+ed(?:[,.;]|$|\s\[|\s(?:to|by|in|on|with|the|an?|his|her|for|at|after|from|"
     r"within|again|when|more|only|\w+ly)\b))|"
@@ -51,11 +52,16 @@ class Word:
         return self.content and self.stem not in _generic() and not self.text[0].isdigit()
 
 
-@cache
-def _stemmer() -> Any:  # noqa: ANN401 - the library has no types
-    import snowballstemmer
+# A stemmer keeps its place in the word that it works on: each thread has one of its own.
+_OWN = threading.local()
 
-    return snowballstemmer.stemmer("english")
+
+def _stemmer() -> Any:  # noqa: ANN401 - the library has no types
+    if not hasattr(_OWN, "stemmer"):
+        import snowballstemmer
+
+        _OWN.stemmer = snowballstemmer.stemmer("english")
+    return _OWN.stemmer
 
 
 @cache

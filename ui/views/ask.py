@@ -6,9 +6,10 @@ import streamlit as st
 
 from rag.privacy import identifiers
 from rag.schema import Answer
-from ui import answer_view, filters_view, history_view, state
+from ui import answer_view, filters_view, history_view, state, written_view
 from ui.answer_actions import actions, export_menu, retry
-from ui.engines import Said
+from ui.engines import Said, Writes
+from ui.escape import as_markdown
 from ui.failures import failures_in_one_line, told
 from ui.opened import Opened
 from ui.page import library_or_stop, scroll_to
@@ -16,14 +17,21 @@ from ui.suggestions import suggested
 
 
 def conversation_so_far() -> None:
-    """All exchanges, each with its actions."""
+    """The exchanges, each with its actions; the earlier ones of a long conversation on demand."""
     shown = state.exchanges()
     fresh = st.session_state.pop("fresh", False)
-    for number, exchange in enumerate(shown):
+    first = state.first_shown()
+    if first:
+        st.button(
+            f"Show earlier questions ({first})",
+            icon=":material/expand_less:",
+            type="tertiary",
+            on_click=state.show_earlier,
+        )
+    for number in range(first, len(shown)):
         newest = number == len(shown) - 1
-        st.html(answer_view.exchange(exchange, number, newest=newest))
-        with failures_in_one_line():
-            actions(exchange, number)
+        st.html(answer_view.exchange(shown[number], number, newest=newest))
+        actions(shown[number], number)
     if fresh:
         scroll_to(answer_view.NEWEST)
 
@@ -36,6 +44,14 @@ def beginning(opened: Opened) -> None:
         f"Answers from {len(reports)} reports about dermatomyositis, each sentence with its "
         "source. Casebook says what was reported; it does not advise."
     )
+    if opened.settings.llm:
+        with failures_in_one_line():
+            st.caption(
+                as_markdown(
+                    f"Written by {opened.engine().name}. Your question and the sentences found are "
+                    f"sent to {opened.engine().sends_to}."
+                )
+            )
     if not reports:
         st.info("This library is empty. Add a report first: page Library.")
         st.page_link("views/library.py", label="Open the library")
@@ -57,13 +73,18 @@ def hold(question: str) -> bool:
     return True
 
 
-def held() -> None:
-    """The warning before an identifying question is answered or stored."""
+def held(opened: Opened) -> None:
+    """The warning before an identifying question is answered, sent or stored."""
     question, kinds = st.session_state["held"]
-    stored = " and kept with this conversation on this computer" if state.store() else ""
+    sent = opened.engine().sends_to
+    becomes = [f"sent to {sent}" if sent else "answered on this computer"]
+    becomes += ["kept with this conversation on this computer"] if state.store() else []
+    st.title("Please look at your question again", anchor=False)
     st.warning(
-        f"This seems to hold {kinds}. It would be answered on this computer{stored}. "
-        "Please leave out what identifies a patient."
+        as_markdown(
+            f"This seems to hold {kinds}. It would be {' and '.join(becomes)}. "
+            "Please leave out what identifies a patient."
+        )
     )
     st.text_area("Your question", value=question, key="held_text")
     with st.container(horizontal=True):
@@ -84,38 +105,62 @@ def answer(opened: Opened, question: str) -> None:
         st.html(answer_view.question(question, newest=True))
         scroll_to(answer_view.NEWEST)
         progress = st.empty()
-        progress.markdown("*Reading the reports …*")
         # Any click runs the page anew, which ends this run; the question then waits below.
         st.button("Stop", icon=":material/stop_circle:", key="stop")
-    filters = filters_view.chosen()
+    filters, retracted = filters_view.chosen(), filters_view.retracted()
+    doing = "Reading the reports …"
     said: dict[int, Said] = {}
     try:
-        for event in state.running(state.answering(opened, question, filters)):
+        asking = state.answering(opened, question, filters, retracted=retracted)
+        for event in state.running(asking):
             if isinstance(event, Answer):
-                state.finish(opened, event, filters)
-            elif isinstance(event, Said):
+                finished = state.finish(opened, event, filters, retracted=retracted)
+                st.session_state.pop("pending", None)
+                # Shown at once; the page that is then made anew adds what can be done with it.
+                try:
+                    with waiting.container():
+                        number = len(state.exchanges()) - 1
+                        st.html(answer_view.preliminary(finished, number))
+                finally:  # also when a click ends this run at that very moment
+                    state.keep_newest()
+                break
+            if isinstance(event, Said):
                 said[event.number] = event
-                progress.html(answer_view.draft([said[n] for n in sorted(said)]))
-            elif not said:
-                # Each tick gives Streamlit the chance to stop the page.
-                progress.markdown("*Reading the reports …*")
-            else:
-                progress.html(answer_view.draft([said[n] for n in sorted(said)]))
+            elif isinstance(event, Writes):
+                doing = (
+                    f"{event.model} is writing. A sentence appears once it was checked against "
+                    "what it cites."
+                )
+            # At each tick, too: it gives Streamlit the chance to stop the page.
+            progress.html(written_view.draft([said[n] for n in sorted(said)], doing))
     except Exception as error:
         st.session_state["failure"] = told(error)
-    st.session_state.pop("pending", None)
     st.session_state["fresh"] = True
-    waiting.empty()
     st.rerun()
 
 
-def unanswered(question: str) -> None:
-    """A question that was stopped stays, to be asked again or dropped."""
+def unanswered(question: str, failure: str) -> None:
+    """A question that was stopped, or that failed, stays: to be asked again or dropped."""
     st.html(answer_view.question(question))
-    st.info("Stopped before there was an answer.")
+    if failure:
+        st.error(as_markdown(failure))
+    else:
+        st.info("Stopped before the answer was finished.")
     with st.container(horizontal=True):
         st.button("Ask again", on_click=retry, args=(question,), type="primary")
         st.button("Drop it", on_click=lambda: st.session_state.pop("pending", None))
+
+
+@st.fragment
+def tools(opened: Opened) -> None:
+    """Filters with their chips, and the export; a change of theirs leaves the rest as it is."""
+    line = st.container(horizontal=True, vertical_alignment="center", key="ask-tools")
+    with line, failures_in_one_line():  # here: a fragment is run without what stands around it
+        with st.popover("Filters", icon=":material/filter_alt:"):
+            filters_view.menu(opened)
+        if state.exchanges():
+            export_menu(state.exchanges())
+        filters_view.chips()
 
 
 opened = library_or_stop()
@@ -125,15 +170,12 @@ history_view.sidebar()
 
 talk = st.container(key="talk")
 with st.container(key="ask-box", gap="small"):
-    with st.container(horizontal=True, vertical_alignment="center", key="ask-tools"):
-        with st.popover("Filters", icon=":material/filter_alt:"):
-            filters_view.menu(opened)
-        if state.exchanges():
-            export_menu(state.exchanges())
-        filters_view.chips()
+    tools(opened)
     # In a container the box stands where it is written. Pinned by Streamlit, the page would
     # scroll down whenever it grows, away from the passage that was just opened.
-    typed = st.container().chat_input("Ask about the reports", submit_mode="stop")
+    # Streamlit's own stop button would end the run without showing what can be done then: the
+    # one below the question does.
+    typed = st.container().chat_input("Ask about the reports", submit_mode="disable")
 
 if typed and not hold(typed):
     retry(typed)
@@ -144,13 +186,13 @@ with talk:
     if not state.exchanges() and not pending and "held" not in st.session_state:
         beginning(opened)
     conversation_so_far()
-    if failure := st.session_state.pop("failure", None):
-        from ui.escape import as_markdown
-
+    failure = st.session_state.pop("failure", "")
+    if failure and not pending:
         st.error(as_markdown(failure))
     if "held" in st.session_state:
-        held()
+        with failures_in_one_line():
+            held(opened)
     elif pending and asking:
         answer(opened, pending)
     elif pending:
-        unanswered(pending)
+        unanswered(pending, failure)

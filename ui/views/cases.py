@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.cases.grouping import KEYS, GroupKey
+from rag.cases.grouping import KEYS, GroupKey, spelling
 from rag.cases.sheet import to_excel
 from rag.cases.table import COLUMNS, table_of, to_csv
 from rag.cases.wish import Key
@@ -18,6 +18,9 @@ from ui.opened import Opened
 from ui.page import library_or_stop
 
 MOST_COMPARED = 4
+# Pixels of the columns whose words would push all others out of sight.
+WIDTHS = {"Report": 140, "Form": 125, "Antibodies": 100, "Treatment": 150, "Response": 95,
+          "After": 150, "Before": 190, "Findings": 260}  # fmt: skip
 # Rows of the matrix of responses: more cannot be read.
 MOST_GROUPS = 25
 
@@ -26,24 +29,24 @@ def conditions(opened: Opened) -> tuple[dict[Key, list[str]], str, str]:
     """The filters above the table."""
     known = choices(opened)
     chosen: dict[Key, list[str]] = {}
-    columns = st.columns(4)
-    for number, (key, _, label) in enumerate(CHOICES):
-        counts = dict(known[key])
-        chosen[key] = columns[number % 4].multiselect(
-            label,
-            list(counts),
-            key=f"cases {key}",
-            format_func=lambda value, counts=counts: f"{value} ({counts[value]})",
-            placeholder="any",
+    with st.container(key="conditions"):
+        for key, _, label in CHOICES:
+            counts = dict(known[key])
+            chosen[key] = st.multiselect(
+                label,
+                list(counts),
+                key=f"cases {key}",
+                format_func=lambda value, counts=counts: f"{value} ({counts[value]})",
+                placeholder="any",
+                persist_state="session",
+            )
+        absent = st.text_input(
+            "Stated to be absent", key="cases absent", placeholder="e.g. weakness",
             persist_state="session",
+        )  # fmt: skip
+        age = st.text_input(
+            "Age in years", key="cases age", placeholder="56, 0-17, 65-", persist_state="session"
         )
-    absent = columns[0].text_input(
-        "Stated to be absent", key="cases absent", placeholder="e.g. muscle weakness",
-        persist_state="session",
-    )  # fmt: skip
-    age = columns[1].text_input(
-        "Age in years", key="cases age", placeholder="56, 0-17 or 65-", persist_state="session"
-    )
     return {key: values for key, values in chosen.items() if values}, absent, age
 
 
@@ -57,6 +60,7 @@ def table_tab(opened: Opened, told: Found) -> None:
     ticked = st.dataframe(
         cases_view.grid(rows),
         hide_index=True,
+        column_config={name: st.column_config.Column(width=w) for name, w in WIDTHS.items()},
         on_select="rerun",
         selection_mode="multi-row",
         key="cases grid",
@@ -109,7 +113,13 @@ def groups_tab(told: Found, by: GroupKey) -> None:
     if len(groups) > MOST_GROUPS:
         st.caption(f"The {MOST_GROUPS} largest of {len(groups)} groups; all stand in the table.")
     st.dataframe(
-        {name.replace("_", " "): [g[name] for g in groups] for name in groups[0]}, hide_index=True
+        {
+            name.replace("_", " "): [
+                spelling(str(g[name])) if name == "value" else g[name] for g in groups
+            ]
+            for name in groups[0]
+        },
+        hide_index=True,
     )
 
 
@@ -157,7 +167,8 @@ with failures_in_one_line():
         by = st.selectbox("Count by", KEYS, key="cases by", persist_state="session")
     told = found(opened, wishes(chosen, absent, age), by)
     with tabs[0]:
-        st.html("".join(f"<p>{as_html(line)}</p>" for line in told.listing.lines))
+        lines = "".join(f"<p>{as_html(line)}</p>" for line in told.listing.lines)
+        st.html(f'<div class="cb-lines">{lines}</div>')
         table_tab(opened, told)
     with tabs[1]:
         groups_tab(told, by)

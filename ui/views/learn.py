@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from rag.cases.grouping import spelling
 from rag.records.record import CaseRecord
 from ui import cases_view, glossary, learn_view, quiz
 from ui.cases_found import compared, everybody
@@ -55,13 +56,15 @@ def quiz_tab(opened: Opened) -> None:
     question = every[number]
     st.caption(f"Question {number + 1} of {len(every)} · {right} of {done} right so far")
     st.markdown(f"**{as_markdown(quiz.stem(question))}**")
+    st.markdown(question.asked)  # the label of choices that are closed is too pale to read
     given = st.radio(
         question.asked,
         question.choices,
         index=None,
+        label_visibility="collapsed",
         key=f"quiz {number}",
         disabled=st.session_state.get("quiz_open") == number,
-        format_func=as_markdown,
+        format_func=lambda choice: as_markdown(spelling(choice)),
     )
     with st.container(horizontal=True):
         if st.session_state.get("quiz_open") == number:
@@ -75,7 +78,7 @@ def quiz_tab(opened: Opened) -> None:
             (st.success if given == question.right else st.error)(
                 "Right." if given == question.right else "Not so."
             )
-        st.markdown(f"The report says: **{as_markdown(question.right)}**")
+        st.markdown(f"The report says: **{as_markdown(spelling(question.right))}**")
         proofs = proofs_for(question.about, question.fields, opened)
         st.html(learn_view.quoted(proofs, "quiz"))
 

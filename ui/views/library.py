@@ -119,7 +119,7 @@ def report_page(opened: Opened, report_id: str) -> None:
 def _removal(opened: Opened, report_id: str) -> None:
     with st.popover("Remove from the library", icon=":material/delete:"):
         st.write("Its text, passages and patients are deleted; the file it came from is not.")
-        if st.button("Remove it for good", type="primary", key=f"remove {report_id}"):
+        if st.button("Remove it for good", key=f"remove {report_id}"):
             with failures_in_one_line():
                 removed(report_id, opened)
                 st.session_state["removed"] = report_id
@@ -132,27 +132,36 @@ def doubts_tab(opened: Opened) -> None:
     every = {one.id: one for one in opened.listed()}
     st.subheader("Retractions and corrections", anchor=False)
     noticed = [one for one in every.values() if one.notice]
-    for one in noticed:
-        assert one.notice is not None
-        st.markdown(f"**{as_markdown(editorial_mark(one.notice))}** {as_markdown(one.title)}")
+    st.html(
+        reports_view.doubts(
+            (editorial_mark(one.notice), [(one.id, one.title)], "") for one in noticed
+        )
+    )
     if not opened.settings.retractions:
         st.caption("No list of retractions is set (CASEBOOK_RETRACTIONS; see the README).")
     elif not noticed:
         st.caption("The list of retractions names none of these reports.")
     st.subheader("Several editions of one work", anchor=False)
     several = [one for one in every.values() if one.editions > 1]
-    for one in several:
-        st.markdown(f"{as_markdown(one.title)}: {as_markdown(one.edition)}, `{one.id}`")
+    st.html(
+        reports_view.doubts(
+            ("", [(one.id, one.title)], f"{one.edition}, {one.id}") for one in several
+        )
+    )
     if not several:
         st.caption("Every report is the only edition of its work.")
     st.subheader("Patients who may have been published twice", anchor=False)
     pairs = opened.same_patients()
-    for pair in pairs:
-        who = " and ".join(f"{place[0]}, patient {place[1]}" for place in (pair.first, pair.second))
-        st.markdown(
-            as_markdown(f"{who}: both {pair.age:g} years, {pair.sex}; alike: "
-                        f"{', '.join(pair.shared)}")
-        )  # fmt: skip
+    st.html(
+        reports_view.doubts(
+            (
+                "",
+                [(where, f"{where}, patient {n}") for where, n in (pair.first, pair.second)],
+                f"both {pair.age:g} years, {pair.sex}; alike: {', '.join(pair.shared)}",
+            )
+            for pair in pairs
+        )
+    )
     if not pairs:
         st.caption("No two patients are alike enough to be suspected.")
     st.caption("Nothing is merged by itself: `casebook merge` and `casebook split` decide.")

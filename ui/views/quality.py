@@ -9,6 +9,7 @@ import streamlit as st
 from ui import runs
 from ui.escape import as_html, as_markdown
 from ui.failures import failures_in_one_line
+from ui.trend import lines
 
 TREND = (
     "facts in answer, right report", "citation recall", "passage nDCG@10", "report Success@1",
@@ -23,22 +24,29 @@ def run_of(folder: str, stamp: float) -> runs.Run:
 
 
 def figures(found: dict[str, tuple[int, float]], before: dict[str, tuple[int, float]]) -> str:
-    """Measures in words, with their values and how they were before."""
+    """Measures in words and in their order, with their values and, if known, how they were."""
+    heads = ["What is measured", "Now", *(["Before"] if before else []), "Questions"]
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    known = [name for name in runs.MEASURES if name in found]
     rows = "".join(
-        f'<tr><th scope="row">{as_html(name)}<br><span class="cb-quiet">'
-        f"{as_html(runs.MEASURES.get(name, ''))}</span></th><td>{mean:.3f}</td>"
-        f"<td>{before[name][1]:.3f}</td><td>{n}</td></tr>"
-        if name in before
-        else f'<tr><th scope="row">{as_html(name)}<br><span class="cb-quiet">'
-        f"{as_html(runs.MEASURES.get(name, ''))}</span></th><td>{mean:.3f}</td>"
-        f"<td>–</td><td>{n}</td></tr>"
-        for name, (n, mean) in found.items()
+        _row(name, found[name], before.get(name), compared=bool(before))
+        for name in (*known, *(name for name in found if name not in runs.MEASURES))
     )
     return (
         '<div class="cb-answer cb-quality"><div class="cb-table" tabindex="0" role="region" '
-        'aria-label="Figures"><table><tr><th scope="col">What is measured</th>'
-        '<th scope="col">Now</th><th scope="col">Before</th><th scope="col">Questions</th></tr>'
-        f"{rows}</table></div></div>"
+        f'aria-label="Figures"><table><tr>{head}</tr>{rows}</table></div></div>'
+    )
+
+
+def _row(
+    name: str, now: tuple[int, float], before: tuple[int, float] | None, *, compared: bool
+) -> str:
+    n, mean = now
+    earlier = f"{before[1]:.3f}" if before else "–"
+    return (
+        f'<tr><th scope="row">{as_html(name)}<br><span class="cb-quiet">'
+        f"{as_html(runs.MEASURES.get(name, ''))}</span></th><td>{mean:.3f}</td>"
+        f"{f'<td>{earlier}</td>' if compared else ''}<td>{n}</td></tr>"
     )
 
 
@@ -65,15 +73,8 @@ def trend(accepted: list[runs.Accepted]) -> None:
     )  # fmt: skip
     shown = [name for name in chosen if any(name in one.headline for one in accepted)]
     if shown:
-        st.line_chart(
-            {
-                "run": list(range(1, len(accepted) + 1)),
-                **{name: [one.headline.get(name, (0, None))[1] for one in accepted]
-                   for name in shown},
-            },
-            x="run", x_label="accepted run", y_label="mean", height=340,
-            alt="Means of the chosen measures over the accepted runs",
-        )  # fmt: skip
+        alt = "Means of the chosen measures over the accepted runs"
+        st.altair_chart(lines(accepted, shown), height=460, alt=alt)
     for number, one in enumerate(accepted, 1):
         n = max((count for count, _ in one.headline.values()), default=0)
         st.markdown(
@@ -134,7 +135,7 @@ def how() -> None:
         "casebook eval compare runs/before runs/now\n"
         "casebook eval gate                       # exit status 4 on a significant fall\n"
         'casebook eval accept --date … --reason "…"  # a new baseline, for the trend above',
-        language="bash",
+        language=None,  # the colours of code are too pale
     )
     st.write("Readers' verdicts on answers can be exported as draft questions: page Settings.")
 

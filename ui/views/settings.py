@@ -6,6 +6,7 @@ import streamlit as st
 
 from rag import __version__
 from rag.config import config_file
+from rag.errors import CasebookError
 from ui import state
 from ui.conversations import Conversations
 from ui.draft_gold import draft_gold
@@ -33,9 +34,14 @@ def engine(opened: Opened) -> None:
     """What makes the answers, and what leaves this machine."""
     st.subheader("Answers", anchor=False)
     second = opened.settings.reader or "none"
+    try:
+        name, sent = opened.engine().name, opened.engine().sends_to or "nobody"
+    except CasebookError as error:
+        name, sent = f"{opened.settings.llm}: cannot be opened", "nobody"
+        st.error(as_markdown(str(error)))
     lines = [
-        ("Engine", opened.engine().name),
-        ("Questions and sentences are sent to", opened.engine().sends_to or "nobody"),
+        ("Engine", name),
+        ("Questions and sentences are sent to", sent),
         ("Embedding model", opened.casebook.encoder.name),
         ("Second reader", second),
         ("Dense index", opened.settings.chroma_url or "in the library folder"),
@@ -110,7 +116,7 @@ def kept() -> None:
     )  # fmt: skip
     with st.popover("Delete everything that is stored about me", icon=":material/delete:"):
         st.write("All conversations, verdicts and choices are deleted and overwritten.")
-        if st.button("Delete it all", type="primary"):
+        if st.button("Delete it all"):
             store.delete_all()
             state.forget()
             st.session_state.pop("preferences", None)
@@ -119,9 +125,10 @@ def kept() -> None:
 
 opened = library_or_stop()
 st.title("Settings", anchor=False)
+# Each by itself: a language model that cannot be opened must not hide the others.
+for part in (lambda: engine(opened), looks, kept):
+    with failures_in_one_line():
+        part()
 with failures_in_one_line():
-    engine(opened)
-    looks()
-    kept()
     if login_configured():
         st.button("Sign out", on_click=st.logout)

@@ -3,8 +3,8 @@
     bytes → pdfium (glyphs) → words → sheets without running heads → columns → lines → parts
           → front matter, headings, paragraphs, legends, tables → the report
 
-A section knows the page on which it begins: the printed number where the pages carry one, else
-the place in the file. A passage has the page of its section, also where it stands further down.
+A section knows the page on which it begins, and where in it the others do: the printed number
+where the pages carry one, else the place in the file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from rag.clean import normalise_characters, vocabulary
 from rag.errors import InvalidReport
 from rag.formats.assemble import Metadata, assemble
 from rag.formats.front import Front
+from rag.formats.layout import Layout
 from rag.formats.pdf.flow import (
+    complete_captions,
     drop_labels,
     fold_abstract,
     mark_notes,
@@ -30,7 +32,7 @@ from rag.formats.pdf.parts import Part, rank_headings, read_setting, split_regio
 from rag.formats.pdf.pdfium import read_pages
 from rag.formats.pdf.sheets import check_text, read_columns, read_sheets
 from rag.formats.text import Writer, report_slug, source_kind, title_from, year_in
-from rag.schema import Report
+from rag.schema import Report, Section
 
 
 def read_pdf(data: bytes, path: Path) -> Report:
@@ -68,13 +70,27 @@ def read_pdf(data: bytes, path: Path) -> Report:
         text,
         sections,
         _dated(metadata, name),
-        source_kind=source_kind(front, writer.announced),
+        source_kind=source_kind(front, writer.announced, metadata),
         unnumbered=writer.unnumbered,
     )
     printed = {sheet.number: sheet.printed or sheet.number for sheet in sheets}
-    places = {s.slug: writer.layout.page_of(s.start) for s in report.sections}
-    paged = (replace(s, page=printed.get(places[s.slug] or 0)) for s in report.sections)
-    return replace(report, sections=tuple(paged))
+    return replace(report, sections=_paged(report, writer.layout, printed))
+
+
+def _paged(report: Report, layout: Layout, printed: dict[int, int]) -> tuple[Section, ...]:
+    """The sections with the pages on which they stand, as `printed` tells them by their place."""
+    return tuple(
+        replace(
+            section,
+            page=printed.get(layout.page_of(section.start) or 0),
+            turns=tuple(
+                (at, printed[page])
+                for at, page in layout.turns_within(section.start, section.end)
+                if page in printed
+            ),
+        )
+        for section in report.sections
+    )
 
 
 def _parts(sheets: list[Sheet]) -> list[Part]:
@@ -82,11 +98,13 @@ def _parts(sheets: list[Sheet]) -> list[Part]:
     columns = read_columns(sheets)
     setting = read_setting([lines for lines, _ in columns])
     found: list[Part] = []
-    for lines, sheet in columns:
+    for number, (lines, sheet) in enumerate(columns):
         parts = split_region(lines, sheet.rules, setting)
-        mark_notes(parts, setting)
+        first = number == 0 or columns[number - 1][1] is not sheet
+        last = number + 1 == len(columns) or columns[number + 1][1] is not sheet
+        mark_notes(parts, setting, foot=last and not first)
         found += parts
-    found = open_headings(drop_labels(found))
+    found = open_headings(complete_captions(drop_labels(found)))
     rank_headings(found)
     settle_references(found)
     return found

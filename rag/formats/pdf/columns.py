@@ -105,13 +105,13 @@ def _are_columns(left: list[Word], right: list[Word]) -> bool:
         and (
             # Over many lines such gaps are another gutter, of a page of three columns.
             len(of_side) > _LONGEST_TABLE
-            or sum(map(_has_cells, of_side)) <= _MOST_CELLS * len(of_side)
+            or sum(map(has_cells, of_side)) <= _MOST_CELLS * len(of_side)
         )
         for side, of_side in zip((left, right), lines, strict=True)
     )
 
 
-def _has_cells(line: list[Word]) -> bool:
+def has_cells(line: list[Word]) -> bool:
     """Whether a line has a gap as those between the cells of a table."""
     pairs = zip(line, line[1:], strict=False)
     return any(right.left - left.right > _CELL_GAP * right.size for left, right in pairs)

@@ -22,22 +22,25 @@ _CONNECTS = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"[*†‡§¶©]|\d? ?(?:abbreviations?|correspond\w*|e-?mail|received|accepted|published|copyright"
-    r"|conflicts? of interest|funding|this (?:is an open|article is|work is)|open access"
+    r"[*†‡§¶©]|\d{4}-\d{3}[\dx] ?/|\d? ?(?:abbreviations?|correspond\w*|e-?mail|received"
+    r"|accepted|published|copyright|conflicts? of interest|funding|open access"
+    r"|this (?:is an open|article is|work is)"
     r"|how to cite|cite this|permission to|reprint)\b",
     re.IGNORECASE,
 )
+_BARE_LABEL = re.compile(r"(?:supplementary )?table ?(?:s?\d{1,2}|[ivx]{1,4})[.:]?", re.IGNORECASE)
 _SMALL = 0.95
 _LEAD_END = " .:—–-"
 
 
-def mark_notes(parts: list[Part], setting: Setting) -> None:
+def mark_notes(parts: list[Part], setting: Setting, *, foot: bool = False) -> None:
     """Turn the small print at the foot of a column into notes.
 
-    It says so by its words, or by cutting a sentence of the running text in two.
+    It says so by its words, or by cutting a sentence of the running text in two. With `foot` these
+    parts are all that stands below the columns, and may be nothing else.
     """
     start = len(parts)
-    while start > 1 and _is_small(parts[start - 1], setting):
+    while start > (not foot) and _is_small(parts[start - 1], setting):
         start -= 1
     above = parts[start - 1] if 0 < start < len(parts) else None
     if above and above.kind == "text" and unfinished(above.text) and above.lines[-1].full:
@@ -135,6 +138,25 @@ def _is_label(
     return names[number] in names[number + 1 :] or any(
         classify(other.text)[0] == "background" for other in later
     )
+
+
+def complete_captions(parts: Sequence[Part]) -> list[Part]:
+    """The parts with the title of a table in one legend with the label above it ('Table 1')."""
+    found: list[Part] = []
+    for number, part in enumerate(parts):
+        before = found[-1] if found else None
+        table = number + 1 < len(parts) and parts[number + 1].kind == "table"
+        title = table and part.kind in ("text", "heading")
+        if before and title and before.page == part.page and _is_bare_label(before):
+            before.shown = [f"{before.text.rstrip('.')}.", *part.texts]
+            before.lines = [*before.lines, *part.lines]
+            continue
+        found.append(part)
+    return found
+
+
+def _is_bare_label(part: Part) -> bool:
+    return part.kind == "legend" and _BARE_LABEL.fullmatch(part.text) is not None
 
 
 def drop_labels(parts: Sequence[Part]) -> list[Part]:

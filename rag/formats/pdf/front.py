@@ -11,9 +11,10 @@ from rapidfuzz import fuzz
 from rag.clean import join_lines, normalise_characters
 from rag.formats.assemble import Metadata
 from rag.formats.blocks import Block
-from rag.formats.front import Front, citation, doi, front_below, is_label, names, pmid
+from rag.formats.front import Front, citation, doi, front_below, is_label, pmid
 from rag.formats.headings import classify, is_heading, is_legend
 from rag.formats.pdf.parts import Part
+from rag.formats.people import names
 
 _FEWEST_LETTERS = 15
 _LONGEST = 350
@@ -89,7 +90,20 @@ def block_of(part: Part) -> Block:
     lines = [join_lines("\n".join(part.texts))] if part.kind == "heading" else part.texts
     # 'Funding' in small type below 'Conclusion' is no part of it.
     rank = 0 if is_heading(part.text) and classify(part.text)[0] == "other" else part.rank
-    return Block(kind, [normalise_characters(line) for line in lines], rank, page=part.page)
+    shown = [normalise_characters(line) for line in lines]
+    return Block(kind, shown, rank, page=part.page, turns=_turns(part))
+
+
+def _turns(part: Part) -> tuple[tuple[int, int], ...]:
+    """The lines of a part (from 0) with which it goes on on another page, each with that page."""
+    if len(part.texts) != len(part.lines):  # a table's rows
+        return ()
+    pages = [line.page for line in part.lines]
+    return tuple(
+        (number, page)
+        for number, (before, page) in enumerate(zip(pages, pages[1:], strict=False), 1)
+        if page != before
+    )
 
 
 def _title_place(parts: Sequence[Part], info: dict[str, str]) -> int | None:
@@ -126,7 +140,8 @@ def _may_be_title(part: Part) -> bool:
         return False
     if is_heading(text) or is_label(text) or is_legend(text) or len(text.split()) < 2:
         return False  # 'Case report: A rare …' may be a title, 'Case report' is not
-    if citation(text)[0] or doi(text):
+    bare = re.sub(r"\([^()]*\)", "", text)  # '… with anakinra (J Test 2021;15:142)' is a title
+    if citation(bare)[0] or doi(bare):
         return False
     return not (_JOURNAL.fullmatch(text) and not _TOPIC.search(text))
 

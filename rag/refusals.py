@@ -1,0 +1,161 @@
+"""What was read → why there is no answer: the line that says so.
+
+Silence has reasons, and each is told apart: advice, a drug or a patient that no report has, what
+the source itself lacks, a dose or a value that none of the sentences gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.cite import short_name
+from rag.evidence_kind import SOURCE_READ
+from rag.lexicon import lexicon
+from rag.reader.asked import asked, asks_for_dose, asks_for_several, shown
+from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
+from rag.reader.halves import half_missing
+from rag.reader.reader import Reading
+from rag.reader.requests import asks_for_a_text, asks_for_advice
+from rag.reader.shorten import says_dose
+from rag.reader.subject import dosed_drugs, of_dosed_drug, unmentioned
+from rag.reader.values import time_missing, value_missing
+from rag.schema import Evidence, Report
+
+# What a question asks for → the words by which a digest says that its source does not give it.
+_NOT_IN_SOURCE = {
+    "dose": ("dose", "schedule"),
+    "time": ("time to response", "duration", "follow-up"),
+    "age": ("age",),
+    "sex": ("sex",),
+    "antibody": ("antibodies",),
+    "adverse": ("adverse events", "complications"),
+    "laboratory": ("laboratory", "imaging", "histology"),
+    "outcome": ("response", "outcome"),
+}
+
+
+NOT_ANSWERED = "The reports in this library do not answer this. The nearest passages are listed."
+NO_VALUE = "No value was found for this in the reports as they were read"
+NO_DOSE = (
+    "No dose or schedule was found for this in the reports as they were read. "
+    "The nearest passages are listed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What the question presupposes and the library does not hold: names, or a patient.
+
+    `others` says that it also names a drug or antibody that the library does hold.
+    """
+
+    names: tuple[str, ...] = ()
+    others: bool = False
+    patient: str = ""
+
+
+NOTHING_UNKNOWN = Unknown()
+
+
+def refusal(
+    question: str, reading: Reading, reports: Mapping[str, Report], unknown: Unknown
+) -> str | None:
+    """Why a question is not answered at all; None where what was read answers it."""
+    if asks_for_advice(question):
+        return (
+            "Casebook says what was given to whom in published reports; it does not recommend a "
+            "treatment or a dose. The nearest passages are listed below."
+        )
+    if asks_for_a_text(question):
+        return (
+            "Casebook answers from the reports in its library; it writes nothing else. "
+            "The nearest passages are listed below."
+        )
+    if unknown.names and not unknown.others:
+        return f"No report in this library mentions {' or '.join(unknown.names)}."
+    if unknown.patient:
+        return f"No report in this library describes {unknown.patient}."
+    if not reading.evidence and (names := unmentioned(question, reports)):
+        return (
+            f"None of the reports that were found mentions {' or '.join(names)}. "
+            "The nearest passages are listed."
+        )
+    if not reading.evidence and reading.wanted:
+        return (
+            "No report that was found describes the patient asked about. "
+            "The nearest passages are listed."
+        )
+    if not reading.evidence:
+        return "Nothing in this library is near this question."
+    if silence := _known_silence(question, reading, reports):
+        return silence
+    across = asks_for_several(question) and _is_named(question, reading.evidence)
+    if reading.answerable < reading.threshold and not across:
+        return NOT_ANSWERED
+    return None
+
+
+def not_given(question: str, quoted: Sequence[str], before: str = "") -> str | None:
+    """Why the sentences that would be quoted are no answer: they lack the figure asked for.
+
+    Another drug's dose is worse than none, and so is another value. `before` is what was asked
+    before a follow-up that names no drug of its own.
+    """
+    naming = question if dosed_drugs(question) else before
+    dose = any(says_dose(text) and of_dosed_drug(naming, text) for text in quoted)
+    if asks_for_dose(question) and not dose:
+        return NO_DOSE
+    if missing := value_missing(question, quoted) or time_missing(question, quoted):
+        return f"{NO_VALUE}: {missing}. The nearest passages are listed."
+    return None
+
+
+def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether one of the best sentences names something particular that the question names.
+
+    The threshold was set on questions about one report; one that asks which reports have a thing
+    is answered where there is a sentence that has it. The disease itself is nothing particular.
+    """
+    asked_about = {
+        m.concept.name
+        for m in lexicon().find(question, typos=True)
+        if m.concept.kind != "shorthand" and m.concept.name != "dermatomyositis"
+    }
+    return any(
+        mention.concept.name in asked_about
+        for item in evidence[:MAX_REPORTS]
+        for mention in lexicon().find(item.text)
+    )
+
+
+def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
+    """A refusal when the digest itself says that its source, as read, lacks what is asked."""
+    best = reading.evidence[0]
+    report = reports[best.passage.report_id]
+    near = [i.text for i in reading.evidence if i.passage.report_id == report.id][:MAX_SENTENCES]
+    if half_missing(question, near):
+        return None  # the part that is there is given, the other part named
+    wanted = asked(question) if asks_for_dose(question) else asked(question) - {"dose"}
+    for kind, words in _NOT_IN_SOURCE.items():
+        missing = [word for word in words if word in report.not_in_source]
+        if kind in wanted and missing and kind not in shown(best.text):
+            named = dict.fromkeys((short_name(report), report.id))
+            return (
+                f"{', '.join(missing).capitalize()}: not in {SOURCE_READ[report.basis]} "
+                f"({', '.join(named)}). The nearest passages are listed."
+            )
+    return None
+
+
+def unknown_things(question: str, is_mentioned: Mapping[str, bool], patient: str) -> Unknown:
+    """The drugs and antibodies that no report mentions, in the question's words; and `patient`.
+
+    `is_mentioned` holds every drug and antibody concept of the question.
+    """
+    names = dict.fromkeys(
+        m.text
+        for m in lexicon().find(question, typos=True)
+        if not is_mentioned.get(m.concept.name, True)
+    )
+    return Unknown(tuple(names), others=any(is_mentioned.values()), patient=patient)

@@ -1,0 +1,35 @@
+"""Which of the sentences that were read are shown beside the best one."""
+
+from __future__ import annotations
+
+from rag.reader.choose import choose
+from rag.schema import Evidence, Passage
+
+
+def said(text: str, start: int, probability: float, patient: int | None) -> Evidence:
+    passage = Passage("ito-2001", f"p{start}", 1, start, start + len(text), "case", patient)
+    return Evidence(passage, start, start + len(text), text, probability)
+
+
+COUSIN = said("The third patient was a cousin of the siblings.", 0, 0.6, 3)
+ALL = said("All three children carried HLA-DQA1*0501.", 100, 0.5, None)
+SISTER = said("His sister was nine when he died.", 200, 0.3, 2)
+
+
+def test_what_is_said_of_nobody_in_particular_is_left_out_beside_a_patient() -> None:
+    """It may be about the other patients, whether their sentences were read or not; in a report
+    of one it cannot be.
+    """
+    question, several = "The cousin's tissue type?", {"ito-2001"}
+    for one_patient in (True, False):
+        for read in ([COUSIN, ALL, SISTER], [COUSIN, ALL]):
+            found = choose(question, read, one_patient=one_patient, of_several=several)
+            assert found == [COUSIN]
+        alone = choose(question, [COUSIN, ALL], one_patient=one_patient)
+        assert alone == [COUSIN, ALL]
+
+
+def test_those_who_are_asked_about_together_each_have_their_sentence() -> None:
+    """'Which two' asks for two patients, 'which one' for whoever it is."""
+    shown = choose("Which two died, and when?", [COUSIN, ALL, SISTER], one_patient=False)
+    assert shown == [COUSIN, SISTER]

@@ -1,0 +1,106 @@
+"""`rag.verify.support` and `.contraries`: what may stand though a rule does not find its words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rag.verify.check import verify
+from rag.verify.contraries import contraries
+from rag.verify.support import FEATURES, Weights, is_weak, shipped, support
+from rag.verify.vectors import Vectors
+from rag.verify.verdict import Reason
+from tests.test_verify import cite, shelf
+
+SPAN = "According to the authors, ovarian cancer with dermatomyositis has a poor outlook."
+
+
+@pytest.mark.parametrize(
+    ("claim", "contrary"),
+    [
+        ("The rash improved.", "The rash worsened."),
+        ("She had no fever.", "She had some fever."),
+        ("She did not improve.", "She did improve."),
+        ("He was treated at home.", "He was not treated at home."),
+        ("It was done before surgery.", "It was done after surgery."),
+    ],
+)
+def test_a_contrary_changes_one_word(claim: str, contrary: str) -> None:
+    assert contrary in contraries(claim)
+
+
+def test_contraries_are_few_and_never_the_claim() -> None:
+    claim = "She never improved before or after, and was not better, no higher and no lower."
+    assert 0 < len(contraries(claim)) <= 4
+    assert claim not in contraries(claim)
+
+
+class Plane:
+    """Texts → points of a plane, by what they contain."""
+
+    def __init__(self, **angles: float) -> None:
+        self.angles = angles
+        self.calls: list[list[str]] = []
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        self.calls.append(texts)
+        turned = [
+            next((a for word, a in self.angles.items() if word in text), 0.0) for text in texts
+        ]
+        return np.asarray([[np.cos(a), np.sin(a)] for a in turned], dtype=np.float32)
+
+
+def stands(answer: str, plane: Plane) -> bool:
+    report = shelf(SPAN)
+    trained = support(Vectors(plane.encode))
+    (verdict,) = verify(answer, (cite(report),), {report.id: report}, trained)
+    return verdict.verdict == "supported"
+
+
+def test_other_words_of_the_same_meaning_stand() -> None:
+    near = Plane(good=1.0)  # its contrary, 'a good prognosis', lies far from the span
+    assert stands("The combination carries a bad prognosis [1].", near)
+
+
+def test_other_words_of_another_meaning_do_not() -> None:
+    assert not stands("The combination carries a bad prognosis [1].", Plane(combination=1.4))
+
+
+def test_a_claim_whose_contrary_is_nearer_does_not_stand() -> None:
+    turned = Plane(bad=1.0)  # the claim lies further from the span than 'a good prognosis'
+    assert not stands("The combination carries a bad prognosis [1].", turned)
+
+
+def test_a_wrong_number_never_stands() -> None:
+    """However near the encoder finds it: facts are the rules'."""
+    same = Plane()
+    assert not stands("The combination carries a bad prognosis in 40% [1].", same)
+
+
+def test_only_missing_words_are_weighed() -> None:
+    assert is_weak([Reason("content", "", 0, 1), Reason("finding", "", 0, 1)])
+    assert not is_weak([Reason("content", "", 0, 1), Reason("number", "", 0, 1)])
+    assert not is_weak([Reason("negation", "", 0, 1)])
+    assert not is_weak([])
+
+
+def test_each_text_is_encoded_once() -> None:
+    plane = Plane()
+    vectors = Vectors(plane.encode)
+    vectors.of(["a", "b", "a"])
+    vectors.of(["b", "c"])
+    assert plane.calls == [["a", "b"], ["c"]]
+
+
+def test_what_is_known_is_never_encoded() -> None:
+    plane = Plane()
+    vectors = Vectors(plane.encode, {"a": np.asarray([0.0, 1.0], dtype=np.float32)})
+    assert vectors.of(["b", "a"]).tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert plane.calls == [["b"]]
+
+
+def test_the_shipped_weights_are_of_these_features() -> None:
+    weights = shipped()
+    assert isinstance(weights, Weights)
+    assert len(weights.coefficients) == len(FEATURES)
+    assert 0 < weights.least < 1
