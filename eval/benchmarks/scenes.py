@@ -32,11 +32,26 @@ def shows(name: str) -> Step:
 
 
 def renaming(page: Page) -> None:
-    """The popover of a kept conversation, in the sidebar, which a phone hides."""
+    """The popover of a kept conversation, in the sidebar, which a phone folds away.
+
+    After a change of width it may be on its way out when it is looked at, so a button that has
+    slid off the screen is brought back and clicked again.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    button = page.get_by_role("button", name="Rename or delete").first
     folded = page.get_by_test_id("stExpandSidebarButton")
-    if folded.is_visible():
-        folded.click()
-    opens("Rename or delete")(page)
+    for wait in (5_000, 5_000, 5_000, None):
+        settled(page)
+        if folded.is_visible():
+            folded.click()
+        try:
+            button.click(timeout=wait)
+            break
+        except TooLate:
+            if wait is None:
+                raise
+    settled(page)
 
 
 def copying(page: Page) -> None:
