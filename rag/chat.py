@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Self
 
 from rag.answer import Consulted
-from rag.answering import Answering
 from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
@@ -25,6 +24,7 @@ from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.lexicon import lexicon
 from rag.library import Library
+from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
 from rag.resolve import Resolved, Told, resolve
@@ -66,7 +66,7 @@ class Casebook:
         self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense, exact_up_to=exact_up_to)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
-        self._answering = Answering(self.library, self.standing)
+        self._read_stage = ReadStage(self.library, self.standing)
         self._counting = Counting(self.library)
         self._lock = threading.Lock()
         self._mended = False
@@ -297,7 +297,7 @@ class Casebook:
         found = (
             Consulted(counted)
             if counted
-            else self._answering.answer(self.reader, question, resolved, hits, k)
+            else self._read_stage.answer(self.reader, question, resolved, hits, k)
         )
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
-from rag.reader.asked import asked, asks_for_dose, asks_for_several, shown
+from rag.reader.asked import asked, asks_for_several, shown
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
+from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug
 from rag.reader.halves import half_missing
+from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.reader import Reading
-from rag.reader.requests import asks_for_a_text, asks_for_advice
 from rag.reader.shorten import says_dose
-from rag.reader.subject import dosed_drugs, of_dosed_drug, unmentioned
+from rag.reader.subject import unmentioned
 from rag.reader.values import time_missing, value_missing
 from rag.schema import Evidence, Report
 

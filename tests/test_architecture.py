@@ -23,7 +23,7 @@ ROWS = (
     ("rag.engine", "rag.casebook"),
     ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
-    ("rag.answering",),
+    ("rag.read_stage",),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.refusals",),

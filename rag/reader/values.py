@@ -1,7 +1,7 @@
 """A question for a value, an age or a time + the sentences quoted → what none of them gives.
 
 'What was her ferritin?' is not answered by what else was found in her blood. As with doses
-(`rag.reader.asked.asks_for_dose`), another figure is worse than none.
+(`rag.reader.doses.asks_for_dose`), another figure is worse than none.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from rag.standing import Standing, retracted, told
 from rag.understood import readings
 
 
-class Answering:
+class ReadStage:
     """Answers from passages of a library; what it knows of its reports is kept while they stay."""
 
     def __init__(self, library: Library, standing: Standing) -> None:
