@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from rag.answer import Consulted
+from rag.by_author import Authors
 from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
@@ -68,6 +69,7 @@ class Casebook:
         self.reader = Reader(self.encoder, second_reader(settings.reader))
         self._read_stage = ReadStage(self.library, self.standing)
         self._counting = Counting(self.library)
+        self._authors = Authors(self.library)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -198,7 +200,11 @@ class Casebook:
         """The question as it must be read after `history`."""
         if begins_anew(question, history):
             return Resolved(question.strip())
-        return resolve(question, history, self._told(history))
+        resolved = resolve(question, history, self._told(history))
+        named = self._authors.named(question)
+        if named.report_ids:
+            return replace(resolved, report_ids=named.report_ids, patient=None, besides=())
+        return replace(resolved, nobody=named.unknown)
 
     def _told(self, history: Sequence[Turn]) -> Told:
         """What the report of the last answer speaks of."""

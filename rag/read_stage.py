@@ -70,7 +70,7 @@ class ReadStage:
             {report_id: len(ids) for ids in shared.values() for report_id in ids},
             standing,
         )
-        unknown = unknown_to(self._library, resolved.query)
+        unknown = replace(unknown_to(self._library, resolved.query), authors=resolved.nobody)
         brief = partial(short_of, asked, resolved.query, reading.read)
         draft = extract(
             asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)

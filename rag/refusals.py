@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.cases.in_general import asked_of_patients
 from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
@@ -22,6 +23,7 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
 from rag.reader.subject import unmentioned
 from rag.reader.values import time_missing, value_missing
+from rag.reader.words import concept_names
 from rag.schema import Evidence, Report
 
 # What a question asks for → the words by which a digest says that its source does not give it.
@@ -64,21 +66,31 @@ NO_DOSE = (
 class Unknown:
     """What the question presupposes and the library does not hold: names, or a patient.
 
-    `others` says that it also names a drug or antibody that the library does hold.
+    `others` says that it also names a drug or antibody that the library does hold; `authors` are
+    those of reports that it does not.
     """
 
     names: tuple[str, ...] = ()
     others: bool = False
     patient: str = ""
+    authors: tuple[str, ...] = ()
 
 
 NOTHING_UNKNOWN = Unknown()
 
 
 def refusal(
-    question: str, reading: Reading, reports: Mapping[str, Report], unknown: Unknown
+    question: str,
+    reading: Reading,
+    reports: Mapping[str, Report],
+    unknown: Unknown,
+    *,
+    sure: bool = False,
 ) -> str | None:
-    """Why a question is not answered at all; None where what was read answers it."""
+    """Why a question is not answered at all; None where what was read answers it.
+
+    Where it is `sure` that the reports answer, the probability does not count.
+    """
     if asks_for_advice(question):
         return (
             "Casebook says what was given to whom in published reports; it does not recommend a "
@@ -89,10 +101,8 @@ def refusal(
             "Casebook answers from the reports in its library; it writes nothing else. "
             "The nearest passages are listed below."
         )
-    if unknown.names and not unknown.others:
-        return f"No report in this library mentions {' or '.join(unknown.names)}."
-    if unknown.patient:
-        return f"No report in this library describes {unknown.patient}."
+    if missing := _missing(unknown):
+        return missing
     if not reading.evidence and (names := unmentioned(question, reports)):
         return (
             f"None of the reports that were found mentions {' or '.join(names)}. "
@@ -107,9 +117,25 @@ def refusal(
         return "Nothing in this library is near this question."
     if silence := _known_silence(question, reading, reports):
         return silence
-    across = asks_for_several(question) and _is_named(question, reading.evidence)
+    if asked_of_patients(question) != question and not _said_together(question, reading.evidence):
+        return NOT_ANSWERED
+    across = sure or asks_for_several(question) and _is_named(question, reading.evidence)
     if reading.answerable < reading.threshold and not across:
         return NOT_ANSWERED
+    return None
+
+
+def _missing(unknown: Unknown) -> str | None:
+    """What the question presupposes and no report holds; None where there is nothing."""
+    if unknown.authors:
+        return (
+            f"No report by {' or '.join(unknown.authors)} is in this library. "
+            "The nearest passages are listed."
+        )
+    if unknown.names and not unknown.others:
+        return f"No report in this library mentions {' or '.join(unknown.names)}."
+    if unknown.patient:
+        return f"No report in this library describes {unknown.patient}."
     return None
 
 
@@ -144,6 +170,16 @@ def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
         for item in evidence[:MAX_REPORTS]
         for mention in lexicon().find(item.text)
     )
+
+
+def _said_together(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether some sentence names all that a question about a drug in general names.
+
+    'Is IVIg effective for calcinosis?' is not answered by what says that IVIg works.
+    """
+    found = [m.concept.name for m in lexicon().find(question, typos=True)]
+    wanted = [{n, *lexicon().narrower(n)} for n in found if n != "dermatomyositis"]
+    return any(all(names & concept_names(item.text) for names in wanted) for item in evidence)
 
 
 def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:

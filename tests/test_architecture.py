@@ -27,7 +27,7 @@ ROWS = (
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.refusals",),
-    ("rag.cases", "rag.bibliography"),
+    ("rag.by_author", "rag.cases", "rag.bibliography"),
     (
         "rag.render",
         "rag.derivation",

@@ -21,6 +21,7 @@ from rag.cases.frames import (
     speaks_of_one,
 )
 from rag.cases.grouping import GroupKey
+from rag.cases.in_general import asked_of_patients
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
@@ -73,7 +74,7 @@ class Asked:
 
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
-    text = mended(question)
+    text = mended(asked_of_patients(question))
     if asks_for_advice(text):
         return None
     read = conditions(text)

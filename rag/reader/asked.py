@@ -102,6 +102,18 @@ _SEVERAL = re.compile(
 )
 
 
+# 'IVIg dose in DM?', 'usual dose of methotrexate': of nobody in particular.
+_DOSE = r"(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?)"
+_OF_NOBODY = r"(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
+_DOSE_IN_GENERAL = tuple(
+    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:'s| is| are| was| were)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
+        rf"^(?P<drug>[^?]+?)[:,]? {_DOSE}",
+    )
+)
+
+
 def asked(question: str) -> frozenset[str]:
     """The kinds of answer that the wording asks for; several, or none."""
     return frozenset(kind for kind, pattern in _ASKED_RE.items() if pattern.search(question))
@@ -114,7 +126,17 @@ def is_yes_no(question: str) -> bool:
 
 def asks_for_several(question: str) -> bool:
     """Whether the question is about several reports rather than one."""
-    return bool(_SEVERAL.search(question))
+    return bool(_SEVERAL.search(question)) or asks_for_any_dose(question)
+
+
+def asks_for_any_dose(question: str) -> bool:
+    """Whether the dose of a drug is asked for and nothing says whose."""
+    for pattern in _DOSE_IN_GENERAL:
+        if found := pattern.match(" ".join(question.split())):
+            drug = found["drug"]
+            mentions = [m for m in lexicon().find(drug, typos=True) if m.concept.kind == "drug"]
+            return len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(drug))
+    return False
 
 
 @lru_cache(maxsize=50_000)

@@ -7,12 +7,15 @@ Silence about a dose answers a question for one, and another drug's dose is wors
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rag.lexicon import lexicon
 from rag.reader.ask import asked_part
 from rag.reader.asked import is_yes_no
+from rag.reader.shorten import says_dose
 from rag.reader.subject import drug_mentions, with_narrower
+from rag.reader.words import concept_names
+from rag.schema import Evidence
 
 # A dose itself is wanted: not 'did a lower dose help', 'low-dose naltrexone', 'after the first dose',
 # 'which regimen worked', 'how much evidence'.
@@ -81,6 +84,17 @@ def dosed_drugs(question: str) -> frozenset[str]:
         if _BEFORE.search(question[: m.start]) or _BEHIND.search(question[m.end :])
     ]
     return with_narrower(dosed or [m.concept.name for m in found])
+
+
+def told_doses(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The sentences that give a dose of the drug, by its own name; all of them where none does.
+
+    For questions that ask for the doses of whoever had it: subcutaneous immunoglobulin is none of
+    intravenous.
+    """
+    named = dosed_drugs(question)
+    kept = (e for e in evidence if says_dose(e.text) and named & concept_names(e.text))
+    return tuple(kept) or tuple(evidence)
 
 
 def of_dosed_drug(question: str, sentence: str) -> bool:
