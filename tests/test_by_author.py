@@ -28,7 +28,9 @@ class Shelf:
 
 @pytest.fixture
 def authors(monkeypatch) -> Authors:
-    monkeypatch.setattr("rag.by_author.is_said", lambda db, expression: "pilz" in expression.lower())
+    monkeypatch.setattr(
+        "rag.by_author.is_said", lambda db, expression: "pilz" in expression.lower()
+    )
     return Authors(Shelf())
 
 

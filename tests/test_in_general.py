@@ -43,9 +43,7 @@ def test_one_patient_is_no_drug_in_general(question: str) -> None:
     assert asked_of_patients(question) == question
 
 
-@pytest.mark.parametrize(
-    "question", ["IVIG dose in DM?", "dose of methotrexate", "IVIg schedule?"]
-)
+@pytest.mark.parametrize("question", ["IVIG dose in DM?", "dose of methotrexate", "IVIg schedule?"])
 def test_a_dose_of_nobody_in_particular_is_that_of_several_reports(question: str) -> None:
     assert asks_for_any_dose(question) and asks_for_several(question)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.values import time_missing, value_missing
+from rag.reader.values import is_no_time, time_missing, value_missing
 from rag.refusals import NO_VALUE, not_given
 
 GIVEN = [
@@ -55,3 +55,18 @@ def test_one_of_the_sentences_is_enough() -> None:
 def test_a_question_for_a_value_says_which_is_missing() -> None:
     told = not_given("What was her ferritin?", ["Methotrexate 15 mg/week was given."])
     assert told is not None and told.startswith(NO_VALUE) and "ferritin" in told
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "wrong"),
+    [
+        ("How long until it healed?", "400 mg/kg a day over 5 days", True),
+        ("How long until it healed?", "one month", False),
+        ("How fast did it act?", "rapidly", False),
+        ("How long until it healed?", "the ulcers", True),
+        ("Which dose was given?", "400 mg/kg a day over 5 days", False),
+        ("Did it take long, or how long?", "the ulcers", False),
+    ],
+)
+def test_a_dose_is_no_length_of_time(question: str, words: str, wrong: bool) -> None:
+    assert is_no_time(question, words) is wrong

@@ -105,6 +105,17 @@ def time_missing(question: str, sentences: Sequence[str]) -> str | None:
     return "time" if _TIME_WANTED.search(question) and not timed else None
 
 
+def is_no_time(question: str, words: str) -> bool:
+    """Whether a question for a length of time would be answered by something else: a dose.
+
+    '400 mg/kg a day over 5 days' says how it was given, not how long it took.
+    """
+    if is_yes_no(question) or not _TIME_WANTED.search(_IN_BRACKETS.sub(" ", question)):
+        return False
+    timed = "time" in shown(words) or bool(_ANY_TIME.search(words))
+    return "dose" in shown(words) or not timed
+
+
 def _wanted(question: str) -> tuple[str, ...]:
     """The measurements whose result is asked for, in the order of the question."""
     if is_yes_no(question) or asked(question) & _OTHER_KINDS:
