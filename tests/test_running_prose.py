@@ -173,6 +173,11 @@ SEVERAL = {
         "One was a 44-year-old dentist with an itching rash.",
         "Another woman, 61 years old, had had a rash for 9 years.",
     ),
+    "ages in words": (
+        "Dermatomyositis in two women",
+        "The elder, a weaver of sixty-three, complained of swollen lids and a rash.",
+        "The younger, who was then forty-four, could not lift a kettle.",
+    ),
 }
 
 
@@ -190,5 +195,26 @@ def test_a_healthy_relative_is_no_patient() -> None:
     text = (
         "Dermatomyositis in two sisters\n\nA. Torvik\n\nA 31-year-old teacher had a rash.\n\n"
         "Her sister, aged 28, had a rash and weakness.\n\nTheir mother, aged 60, is healthy.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+def test_who_is_announced_together_is_told_apart_by_the_noun() -> None:
+    """'A waiter of 51 and a nurse of seventy', and then 'The waiter had' without an age."""
+    text = (
+        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a retired nurse of "
+        "seventy.\n\nThe waiter had ulcers of the elbows and a rash.\n\nThe nurse was weak and had "
+        "a rash.\n"
+    )
+    report = read_text(text, "letter.txt")
+    begins = [" ".join(report.text[s.start : s.end].split()) for s in report.sections if s.patient]
+    assert [one[:10] for one in begins] == ["The waiter", "The nurse "]
+
+
+def test_a_daughters_age_announces_nobody() -> None:
+    """'A florist of 52, mother of a girl of 16' is one patient."""
+    text = (
+        "Two patients\n\nA. Torvik\n\nThe first, a nurse aged 36, had a rash.\n\n"
+        "The second was a florist of 52, mother of a girl of 16. She had a rash.\n"
     )
     assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]

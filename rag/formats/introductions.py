@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.formats.headings import patient_number
-from rag.number_words import CARDINALS, spelt
+from rag.number_words import CARDINALS, ages_in_figures, spelt
 
 Sure = Literal["numbered", "aged", "compared", "kin", "named"]
 """How a patient is introduced: by a number, an age, a comparison ('the elder'), as a relative, or
@@ -160,6 +160,7 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     """How a sentence introduces a patient; None when it does not. `opens` a paragraph or not."""
     if _CITED.search(sentence):
         return None
+    sentence = ages_in_figures(sentence)
     for pattern in (_LABELLED, _LISTED):
         if labelled := pattern.match(sentence):
             return Introduction(patient_number(labelled["number"].lower()), "numbered")
@@ -183,12 +184,13 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
 
 def gives_age(sentence: str) -> bool:
     """Whether a sentence gives somebody's age."""
-    return bool(_AGE.search(sentence))
+    return bool(_AGE.search(ages_in_figures(sentence)))
 
 
 def gives_somebodys_age(sentence: str) -> bool:
     """Whether a sentence introduces or goes on about one person with an age: 'She had been 47'."""
-    return bool(_PLAIN_AGE.search(sentence)) and not _CITED.search(sentence)
+    spelt_out = ages_in_figures(sentence)
+    return bool(_PLAIN_AGE.search(spelt_out)) and not _CITED.search(sentence)
 
 
 def is_ill(told: str) -> bool:

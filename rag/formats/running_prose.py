@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.formats.announcements import announced, is_announcement, number_of
 from rag.formats.introductions import (
     PERSON,
     Introduction,
@@ -64,8 +65,10 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
     if any(section.patient is not None for section in sections):
         return sections
     told = [section for section in sections if section.kind in _TOLD_IN]
-    count = claimed(_announced(text, sections))
-    begins = _accepted(text, told, count)
+    opening = _announced(text, sections)
+    nouns = announced(opening)
+    count = max(claimed(opening) or 0, len(nouns)) or None
+    begins = _accepted(text, told, count, nouns)
     if not begins or (len(begins) == 1 and not _is_one_story(text, begins[0].start)):
         return sections
     found: list[Section] = []
@@ -93,14 +96,17 @@ def _announced(text: str, sections: tuple[Section, ...]) -> str:
     return "\n".join([text[:_TITLE], *parts])
 
 
-def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_Stretch]:
+def _accepted(
+    text: str, told: Sequence[Section], count: int | None, nouns: Sequence[str]
+) -> list[_Stretch]:
     """Where each patient begins, numbered in the order of the text.
 
-    `count` is how many the authors announce; without it relatives are nobody's patients.
+    `count` is how many the authors announce; without it relatives are nobody's patients. `nouns`
+    are what they call those whom they announce ('the waiter').
     """
     found: list[_Stretch] = []
     taken: list[_Candidate] = []
-    candidates = [one for section in told for one in _candidates(text, section)]
+    candidates = [one for section in told for one in _candidates(text, section, nouns)]
     for at, one in enumerate(candidates):
         after = candidates[at + 1].start if at + 1 < len(candidates) else len(text)
         last = len(found)
@@ -159,11 +165,16 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
     return more and (one.opens or last > 0 or sure == "compared")
 
 
-def _candidates(text: str, section: Section) -> Iterator[_Candidate]:
+def _candidates(text: str, section: Section, nouns: Sequence[str]) -> Iterator[_Candidate]:
     for a, b in _paragraphs(text, section):
         for n, (start, end) in enumerate(sentence_spans(text, a, b)):
             sentence = " ".join(text[start:end].split())
             said = introduction(sentence, opens=n == 0)
+            if said is None or said.sure != "numbered":
+                if is_announcement(sentence, nouns):
+                    continue
+                number = number_of(sentence, nouns) if n == 0 else None
+                said = Introduction(number, "numbered") if number else said
             if said:
                 yield _Candidate(start, b, n == 0, said, gives_age(sentence))
 
