@@ -111,7 +111,7 @@ def test_a_story_holds_no_sentence_of_another_patient():
 def test_a_story_without_an_age_has_its_patient():
     """One pronoun runs through the text, and nobody is spoken of in the plural."""
     text = (
-        "Calcinosis: thiosulfate\n\nA. Torvik\n\nThe patient, a law student, had lumps at her elbows. "
+        "Calcinosis\n\nA. Torvik\n\nThe patient, a law student, had lumps at her elbows. "
         "She took prednisone 10 mg daily. Her pain eased. She was followed for a year.\n"
     )
     (found,) = records_of(read_text(text, "letter.txt")).cases

@@ -115,7 +115,7 @@ def test_an_age_may_stand_where_the_patients_are_announced():
     from rag.records.make import records_of
 
     text = (
-        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a retired nurse of "
+        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a nurse of "
         "seventy.\n\nThe waiter had ulcers and a rash.\n\nThe nurse was weak and had a rash.\n"
     )
     found = records_of(read_text(text, "letter.txt")).cases

@@ -202,7 +202,7 @@ def test_a_healthy_relative_is_no_patient() -> None:
 def test_who_is_announced_together_is_told_apart_by_the_noun() -> None:
     """'A waiter of 51 and a nurse of seventy', and then 'The waiter had' without an age."""
     text = (
-        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a retired nurse of "
+        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a nurse of "
         "seventy.\n\nThe waiter had ulcers of the elbows and a rash.\n\nThe nurse was weak and had "
         "a rash.\n"
     )
