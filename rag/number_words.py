@@ -39,8 +39,10 @@ _TENS_AND_MORE = tuple(f"{ten}[- ](?:{'|'.join(_SMALL[1:10])})" for ten in _TENS
 _WORDS = "|".join((*_TENS_AND_MORE, *_TENS, *_SMALL[:0:-1]))
 _YOUNG = "boy|girl|child|infant|patient|toddler|son|daughter|brother|sister"
 _SPELT = re.compile(
-    rf"(?P<before>\b(?:aged|age|(?:{_YOUNG}) of) )?\b(?P<words>{_WORDS})\b"
-    r"(?P<after>[ -](?:and a half[ -])?(?:years?|months?)[ -](?:old|of age)\b)?",
+    rf"(?P<before>\b(?:aged|age(?: of)?|(?:{_YOUNG}) of) )?(?P<was>\b(?:was|is) )?"
+    rf"\b(?P<words>{_WORDS})\b"
+    r"(?P<after>[ -](?:and a half[ -])?(?:years?|months?)[ -](?:old|of age)\b)?"
+    r"(?P<when>(?= when\b|\.))?",
     re.IGNORECASE,
 )
 
@@ -57,6 +59,7 @@ def ages_in_figures(text: str) -> str:
 def _figures(match: re.Match[str]) -> str:
     parts = re.split(r"[- ]", match["words"].lower())
     value = sum(CARDINALS[part] for part in parts)
-    if value < _SMALLEST_SURE and not (match["before"] or match["after"]):
+    plain = match["before"] or match["after"] or (match["was"] and match["when"] is not None)
+    if value < _SMALLEST_SURE and not plain:
         return match.group()
-    return f"{match['before'] or ''}{value}{match['after'] or ''}"
+    return f"{match['before'] or ''}{match['was'] or ''}{value}{match['after'] or ''}"

@@ -31,6 +31,11 @@ AGES = {
         58,
         "male",
     ),
+    "(1) A dental hygienist, female, 35 y, had a rash.": (35, "female"),
+    "A clerk had a rash. He was weak. His daughter, a girl of 9, is well. He is 47 years old.": (
+        47,
+        "male",
+    ),
     "A nun of 66 years had a rash and was weak.": (66, "female"),
     "A primigravida, 29 years, noticed a rash.": (29, "female"),
     "Mrs. D., a teacher in her seventy-first year, had a rash.": (70, "female"),

@@ -173,6 +173,21 @@ SEVERAL = {
         "One was a 44-year-old dentist with an itching rash.",
         "Another woman, 61 years old, had had a rash for 9 years.",
     ),
+    "initials and illness": (
+        "Dermatomyositis in two women",
+        "Mrs Q, 81, lived alone until she choked on a tablet. Her rash had spread.",
+        "Mrs R, aged 76, had lost 11 kg. Dexamethasone 40 mg brought relief.",
+    ),
+    "first names": (
+        "Three siblings, two of whom we saw",
+        "Ada was six when her cheeks reddened and she stopped climbing trees. Her rash was red.",
+        "Bruno, her brother, fell ill at the age of eight with the same rash.",
+    ),
+    "a fellow sufferer": (
+        "Dermatomyositis in two men",
+        "The younger, an apprentice, was nineteen when he came with a rash.",
+        "His fellow sufferer, a teacher of 49, had a rash and papules.",
+    ),
     "ages in words": (
         "Dermatomyositis in two women",
         "The elder, a weaver of sixty-three, complained of swollen lids and a rash.",
@@ -216,5 +231,15 @@ def test_a_daughters_age_announces_nobody() -> None:
     text = (
         "Two patients\n\nA. Torvik\n\nThe first, a nurse aged 36, had a rash.\n\n"
         "The second was a florist of 52, mother of a girl of 16. She had a rash.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+def test_a_relative_within_a_story_is_no_patient() -> None:
+    """'His daughter, a girl of 9, has eczema': that drugs follow makes her no patient."""
+    text = (
+        "Rituximab in two patients\n\nA. Torvik\n\nOur first patient is a carpenter with a rash. "
+        "His daughter, a girl of 9, has eczema. Rituximab 1,000 mg was infused.\n\n"
+        "The second, Ms V., is a 31-year-old violinist. She had a rash.\n"
     )
     assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]

@@ -38,7 +38,9 @@ _OLD = (
 )
 _PLAIN = (
     rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|\baged {_FIGURE}\b|, {_FIGURE} years\b|"
-    rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)"
+    rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)|"
+    rf"(?-i:^[A-Z][a-z]+(?:, [\w ]{{3,30}},)? (?:was|is)) (?:now |then |only )?{_FIGURE}(?= when| and|,| at|\.)|"
+    rf"(?-i:^M(?:rs?|s|iss)\.? [A-Z][\w-]*)\.?,? (?:now |then )?{_FIGURE},"
 )
 _AGE = re.compile(_OLD, re.IGNORECASE)
 _PLAIN_AGE = re.compile(
@@ -53,7 +55,7 @@ _NUMBERED = re.compile(
     rf"(?P<ordinal>{_ORDINAL})"
     rf"(?: (?:and (?:last|youngest|oldest|eldest)|of (?:them|these|our patients|the \w+)))?"
     rf"(?: (?:[\w-]+ ){{0,2}}?(?:{PERSON})\b(?!s)|"
-    r"(?=,? (?:an? |aged |\d{1,3}[ -]years?|who (?:was|is) |(?:was|is) (?:an?|his|her|younger|older|aged|\d)\b)))",
+    r"(?=,? (?:an? |aged |M(?:rs?|s|iss)\.? [A-Z]|\d{1,3}[ -]years?|who (?:was|is) |(?:was|is) (?:an?|his|her|younger|older|aged|\d)\b)))",
     re.IGNORECASE,
 )  # fmt: skip
 # 'Quite another story is that of the last patient, a man of 64 …'
@@ -104,6 +106,12 @@ _NAMED = re.compile(
     rf"(?:(?!\b(?:she|he|they|patients|mean|median|average|range|than)\b)[^;(]){{0,90}}?(?:{_PLAIN})",
     re.IGNORECASE,
 )
+# 'Bruno, her brother, fell ill'; 'Her neighbour, a man of 60': the next of those who were announced.
+_CALLED = re.compile(
+    rf"(?-i:[A-Z][a-z]+), (?:her|his|their|the) (?:[\w-]+ ){{0,2}}?(?:{_KIN}|youngest|eldest|elder|younger|oldest|firstborn|second)\b|"
+    r"(?:His|Her|Their|The|A) (?:[\w-]+ )?(?:neighbou?r|colleague|friend|companion|counterpart|fellow(?:[ -]\w+)?|sufferer|room-?mate|husband|wife|partner)\b(?=[^.;]{0,60}\d)",
+    re.IGNORECASE,
+)
 _BROUGHT = re.compile(
     rf"[^;]{{0,60}}?\b(?:his|her) (?:[\w-]+ ){{0,2}}?(?:{_KIN}),? (?:who (?:was|is)|aged|an?|then|now)\b[^.;]{{0,20}}?{_FIGURE}",
     re.IGNORECASE,
@@ -117,7 +125,8 @@ _CITED = re.compile(
 )
 _ILL = re.compile(
     r"\b(?:rash|weak\w*|CK\b|creatine kinase|papules?|calcinosis|ulcers?|erythema|antibod\w+|itch\w*|"
-    r"prurit\w*|dermatomyositis|DM\b|eruption|lesions|CMAS|CDASI|ferritin|dysphagia|\d ?mg\b)",
+    r"prurit\w*|dermatomyositis|DM\b|eruption|lesions|CMAS|CDASI|ferritin|dysphagia|swallow\w*|"
+    r"myositis|muscles?|prednis\w+|methylprednis\w+|biopsy|calcium|fell ill|\d[\d.,]* ?mg\b)",
     re.IGNORECASE,
 )
 _WELL = re.compile(
@@ -174,6 +183,8 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     if _RELATIVE.match(sentence) and (opens or _PLAIN_AGE.search(sentence[:140])):
         return Introduction(None, "kin")
     aged = _AGED.match(sentence) or _PERSON_THEN_AGE.match(sentence)
+    if not aged and opens and _CALLED.match(sentence):
+        return Introduction(None, "named")
     if not aged and opens and (_NAMED.match(sentence) or _BROUGHT.match(sentence)):
         return Introduction(None, "kin" if _BROUGHT.match(sentence) else "named")
     if not aged:

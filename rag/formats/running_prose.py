@@ -81,9 +81,13 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence that may introduce a patient, perhaps with an age; its paragraph ends at `until`."""
+    """A sentence that may introduce a patient, perhaps with an age; its paragraph ends at `until`.
+
+    `close` is where the next sentence ends.
+    """
 
     start: int
+    close: int
     until: int
     opens: bool
     said: Introduction
@@ -158,6 +162,8 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
         return (number == last + 1 if number else last > 0) or (awaited and one.opens and one.age)
     if sure == "aged":
         return one.opens or last > 0 or bool(_CAME.search(told[:300]))
+    if sure == "kin" and not one.opens and not is_ill(text[one.start : one.close]):
+        return False  # 'His daughter, a girl of 9, has eczema': what follows is about the patient
     if count is None or not (sure == "compared" or is_ill(told)):
         return False
     # One more than announced only where a paragraph of its own tells of this patient's drugs.
@@ -167,7 +173,9 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
 
 def _candidates(text: str, section: Section, nouns: Sequence[str]) -> Iterator[_Candidate]:
     for a, b in _paragraphs(text, section):
-        for n, (start, end) in enumerate(sentence_spans(text, a, b)):
+        spans = sentence_spans(text, a, b)
+        for n, (start, end) in enumerate(spans):
+            close = spans[min(n + 1, len(spans) - 1)][1]
             sentence = " ".join(text[start:end].split())
             said = introduction(sentence, opens=n == 0)
             if said is None or said.sure != "numbered":
@@ -176,7 +184,7 @@ def _candidates(text: str, section: Section, nouns: Sequence[str]) -> Iterator[_
                 number = number_of(sentence, nouns) if n == 0 else None
                 said = Introduction(number, "numbered") if number else said
             if said:
-                yield _Candidate(start, b, n == 0, said, gives_age(sentence))
+                yield _Candidate(start, close, b, n == 0, said, gives_age(sentence))
 
 
 def _stretches(text: str, section: Section, begins: Sequence[_Stretch]) -> list[_Stretch]:

@@ -27,7 +27,7 @@ _AGES = tuple(
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
         rf"grandmother|grandfather|(?!fever|number|titer|meter|order|power|factor|tumor|layer|error|member)[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
         rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
-        rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
+        rf"(?<=\w )\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
         rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
         rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
         rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
@@ -38,6 +38,8 @@ _AGES = tuple(
         rf"\b(?:is|was|are) (?:now|then|at that time|by now) (?P<n>{_N})(?=[,.;]| (?:years|and)\b)",
         rf"\bin (?:his|her) (?P<nth>{_NTH}) year\b(?! (?:of|at|as))",
         rf"\b(?:the )?(?:girl|boy|child|patient|woman|man|she|he) (?:presented|was admitted|was seen|came to us|was brought) (?:\w+ )?(?:at|when) (?P<n>{_N})(?=[,.;]| (?:with|because|and)\b)",
+        rf"^[^.;]{{2,80}}?\bwas (?:only |then |just )?(?P<n>{_N})(?= when (?:he|she|her|his|the|an?|we)\b)",
+        rf"^(?-i:[A-Z][a-z]+)(?:, [^,.;]{{3,30}},)? (?:was|is) (?P<n>{_N})(?=[,.]| and\b)",
         rf"^At (?P<n>{_N}),? (?:he|she)\b(?! had (?:had|been))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
@@ -104,6 +106,8 @@ def _announced(story: Story) -> Field[float] | None:
 
 def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[float] | None:
     before = sentence.text[: match.start()]
+    if re.match(r" now\b", sentence.text[match.end() :]):
+        return None  # 'She is 17 now': not when she was first seen
     if _OTHER_PERSON.search(before) or (_EARLIER.search(before) and not _patient_is(before)):
         return None
     if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(

@@ -76,6 +76,7 @@ LITERATURE = re.compile(
     r"\bet al\b|\b(?:and|&) (?:colleagues|co-?workers|associates)\b|\b(?:reported|described|treated|"
     r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?:[A-Z][\w'-]+|others)"
     r"|\bin (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"|\b(?:was|were|is|are) (?:\w+ )?reported to\b"
     r"|\bhas been (?:\w+ )?(?:reported|described|used|advocated|tried|recommended|shown)\b"
     r"|\bhave been (?:\w+ )?(?:reported|described|advocated|recommended|shown|published)\b"
     r"|\b(?:is|are) (?:\w+ )?(?:thought|believed|said|known|considered) to\b|\bit is (?:thought|believed|known)\b"

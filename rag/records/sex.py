@@ -20,6 +20,9 @@ _MAN = (
     r"man|male|boy|gentleman|widower|(?:great-)?grandfather|father|brother|son|schoolboy|fisherman|"
     r"postman|fireman|salesman|policeman|businessman|monk|priest"
 )
+_KIN_WORDS = (
+    "mother|father|sister|brother|son|daughter|wife|husband|niece|nephew|cousin|twin|aunt|uncle"
+)
 _PLAIN_WOMAN = r"woman|female|girl|lady|schoolgirl|widow"
 _PLAIN_MAN = r"man|male|boy|gentleman|schoolboy|widower"
 _BIRTH = re.compile(
@@ -143,6 +146,10 @@ def _of_somebody(text: str, match: re.Match[str]) -> bool:
         re.I,
     ):
         return True
+    if re.search(
+        rf"\b(?:his|her|their) (?:\w+ ){{0,2}}?(?:{_KIN_WORDS}), an? (?:[\w-]+ )?$", before, re.I
+    ):
+        return True  # 'His daughter, a girl of 9'
     if _BIRTH.search(before) or _BORN.match(after):
         return True  # the patient's child
     if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:
