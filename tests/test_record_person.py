@@ -36,6 +36,8 @@ AGES = {
         47,
         "male",
     ),
+    "After COVID-19 a previously healthy woman of 40 had a rash.": (40, "female"),
+    "A boy had a rash. He was 11 when his mother, a nurse aged 40, saw it.": (11, "male"),
     "A nun of 66 years had a rash and was weak.": (66, "female"),
     "A primigravida, 29 years, noticed a rash.": (29, "female"),
     "Mrs. D., a teacher in her seventy-first year, had a rash.": (70, "female"),
@@ -125,3 +127,17 @@ def test_an_age_may_stand_where_the_patients_are_announced():
     )
     found = records_of(read_text(text, "letter.txt")).cases
     assert [one.age.value for one in found] == [51, 70]
+
+
+def test_ages_may_be_listed_for_all_in_their_order():
+    """'Three women (48, 52 and 60 years old)': the second of them is 52."""
+    from rag.formats.text import read_text
+    from rag.records.make import records_of
+
+    text = (
+        "Three women with redness\n\nA. Torvik\n\nWe saw three women (48, 52 and 60 years old).\n\n"
+        "The first had laser for her rash.\n\nThe second, who takes methotrexate 10 mg, had a rash."
+        "\n\nThe third was treated with light for a rash.\n"
+    )
+    found = records_of(read_text(text, "letter.txt")).cases
+    assert [one.age.value for one in found] == [48, 52, 60]

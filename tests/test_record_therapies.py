@@ -181,3 +181,10 @@ def test_a_frequency_belongs_to_one_drug():
     given = drugs(f"{WOMAN}She took methotrexate 15 mg weekly, ciclosporin 4 mg/kg/day.")
     assert given["methotrexate"].dose.value.frequency == "weekly"
     assert given["ciclosporin"].dose.value.frequency == ""
+
+
+def test_a_daily_dose_takes_no_frequency_of_the_next_drug():
+    """'2 g/day and monthly immunoglobulin': the mycophenolate is not monthly."""
+    given = drugs(f"{WOMAN}She took mycophenolate mofetil 2 g/day and monthly immunoglobulin.")
+    assert given["mycophenolate mofetil"].dose.value.frequency == ""
+    assert given["immunoglobulin"].dose is None

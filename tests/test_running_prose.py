@@ -243,3 +243,21 @@ def test_a_relative_within_a_story_is_no_patient() -> None:
         "The second, Ms V., is a 31-year-old violinist. She had a rash.\n"
     )
     assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+THREE = "Three women with redness\n\nA. Torvik\n\nWe saw three women (48, 52 and 60 years old).\n\n"
+
+
+def test_as_many_paragraphs_as_patients_are_one_each() -> None:
+    """'The first had', 'The second, who takes', where just so many were announced."""
+    text = THREE + (
+        "The first had laser for her rash.\n\nThe second, who takes methotrexate 10 mg, had a rash."
+        "\n\nThe third was treated with light for a rash.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2, 3]
+
+
+def test_fewer_paragraphs_than_patients_are_not_split() -> None:
+    """One of three would have another's story."""
+    text = THREE + "The first had laser for her rash.\n\nThe second was given a gel for a rash.\n"
+    assert read_text(text, "letter.txt").cases == ()

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.formats.announcements import announced, is_announcement, number_of
+from rag.formats.announcements import announced, claimed, is_announcement, number_of
 from rag.formats.introductions import (
     PERSON,
     Introduction,
-    claimed,
+    begins_with_person,
     gives_age,
     gives_somebodys_age,
     introduction,
@@ -69,6 +69,8 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
     nouns = announced(opening)
     count = max(claimed(opening) or 0, len(nouns)) or None
     begins = _accepted(text, told, count, nouns)
+    if count and len(begins) < count:
+        begins = _by_paragraph(text, told, count) or begins
     if not begins or (len(begins) == 1 and not _is_one_story(text, begins[0].start)):
         return sections
     found: list[Section] = []
@@ -126,6 +128,20 @@ def _accepted(
             found.append(_Stretch(one.start, last + 1))
             taken.append(one)
     return _with_first(text, told, found, taken)
+
+
+def _by_paragraph(text: str, told: Sequence[Section], count: int) -> list[_Stretch]:
+    """The paragraphs that begin with a person, where they are as many as the authors announce."""
+    starts = [
+        a
+        for section in told
+        for a, b in _paragraphs(text, section)
+        if begins_with_person(" ".join(text[slice(*sentence_spans(text, a, b)[0])].split()))
+        and is_ill(text[a:b])
+    ]
+    if len(starts) != count:
+        return []
+    return [_Stretch(start, number) for number, start in enumerate(starts, 1)]
 
 
 def _labels(text: str, before: _Candidate, one: _Candidate) -> bool:

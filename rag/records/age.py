@@ -27,19 +27,19 @@ _AGES = tuple(
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
         rf"grandmother|grandfather|(?!fever|number|titer|meter|order|power|factor|tumor|layer|error|member)[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
         rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
-        rf"(?<=\w )\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
+        rf"(?<=\w )(?<!check )(?<!visit )(?<!review )(?<!up )\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
         rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
         rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
         rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child),? (?P<n>{_N})(?: (?P<unit>{_UNIT}))(?=[,. ])(?! (?:later|before|after|of))",
         # 'A nun of 66 years was seen'; 'an organist, 29 years, noticed'; 'now 24'; 'in her 71st year'.
-        rf"^(?:[^.;]{{0,60}}?[:.,] )?(?:an?|the|our|this|was an?) (?:[\w'’-]+,? ){{1,5}}?(?<!\bscore )(?<!\bperiod )(?<!\bhistory )(?<!\bdose )of (?P<n>{_N})(?: (?P<unit>years))?(?=[,.]| (?:who|with|had|was|came|presented|whose|and)\b)",
+        rf"^(?:[^.;]{{0,60}}?[:.,] )?(?:an?|the|our|this|was an?) (?:[\w'’-]+,? ){{1,5}}?(?<!\bscore )(?<!\bperiod )(?<!\bhistory )(?<!\bdose )of (?P<n>{_N})(?: (?P<unit>years))?(?=[,.]| \(| (?:who|with|had|was|came|presented|whose|and)\b)",
         rf"^(?:an?|this|our|the) [^,;.]{{2,60}},(?: aged)? (?P<n>{_N}) (?P<unit>years?)(?: of age)?,",
         rf"\b(?:is|was|are) (?:now|then|at that time|by now) (?P<n>{_N})(?=[,.;]| (?:years|and)\b)",
         rf"\bin (?:his|her) (?P<nth>{_NTH}) year\b(?! (?:of|at|as))",
         rf"\b(?:the )?(?:girl|boy|child|patient|woman|man|she|he) (?:presented|was admitted|was seen|came to us|was brought) (?:\w+ )?(?:at|when) (?P<n>{_N})(?=[,.;]| (?:with|because|and)\b)",
         rf"^[^.;]{{2,80}}?\bwas (?:only |then |just )?(?P<n>{_N})(?= when (?:he|she|her|his|the|an?|we)\b)",
-        rf"^(?-i:[A-Z][a-z]+)(?:, [^,.;]{{3,30}},)? (?:was|is) (?P<n>{_N})(?=[,.]| and\b)",
+        rf"^(?-i:[A-Z][a-z]+(?: [A-Z]\.)?)(?:, [^,.;]{{3,30}},)?(?: was| is|,| \() ?(?P<n>{_N})(?=[,.)]| and\b)",
         rf"^At (?P<n>{_N}),? (?:he|she)\b(?! had (?:had|been))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
@@ -55,7 +55,7 @@ _EARLIER = re.compile(
 )
 _OTHER_PERSON = re.compile(
     r"\b(?:his|her|whose|their|mother|father) (?:\w+ ){0,2}(?:mother|father|sister|brother|son|daughter|"
-    r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b[^,;.]{0,50}$|\bmother of (?:an? )?[^,;.]{0,12}$",
+    r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b(?:[^,;.]{0,50}|, (?:(?:an?|the|then|now|who was) )?(?:[\w-]+ ){0,3})$|\bmother of (?:an? )?[^,;.]{0,12}$",
     re.IGNORECASE,
 )
 _KIN = re.compile(
@@ -79,7 +79,27 @@ def age(story: Story) -> Field[float] | None:
         if slash := SLASH.search(sentence.text):
             years = float(slash["n1"] or slash["n2"])
             return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
-    return _announced(story)
+    return _announced(story) or _listed(story)
+
+
+_LIST = re.compile(
+    rf"\b(?:(?:{_N}),? ){{1,9}}and (?:{_N})(?: years?|(?=\)))|\baged (?:(?:{_N}),? ){{1,9}}and (?:{_N})\b(?! ?(?:mg|g|%))",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(_N, re.IGNORECASE)
+
+
+def _listed(story: Story) -> Field[float] | None:
+    """'Three women (48, 52 and 60 years old)': the ages of all, in the order in which they are told of."""
+    lists = [(one, match) for one in story.before for match in _LIST.finditer(one.text)]
+    ages = [(one, list(_FIGURES.finditer(one.text, *match.span()))) for one, match in lists]
+    fitting = [(one, found) for one, found in ages if len(found) == story.several]
+    if len(fitting) != 1 or story.several < 2:
+        return None
+    sentence, found = fitting[0]
+    match = found[story.number - 1]
+    years = number(match.group())
+    return None if years is None else Field(years, (sentence.at(*match.span()),), "extracted", 0.7)
 
 
 _SUBJECT = re.compile(r"(?:The|Our) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]{3,})\b")
@@ -108,7 +128,10 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
     before = sentence.text[: match.start()]
     if re.match(r" now\b", sentence.text[match.end() :]):
         return None  # 'She is 17 now': not when she was first seen
-    if _OTHER_PERSON.search(before) or (_EARLIER.search(before) and not _patient_is(before)):
+    other = _OTHER_PERSON.search(before)
+    if other and opening and other.start() == 0 and "," in other.group():
+        other = None  # 'Her sister, aged 28, consulted us': the story is the sister's
+    if other or (_EARLIER.search(before) and not _patient_is(before)):
         return None
     if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
         sentence.text[match.end() :]
@@ -134,5 +157,10 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
 
 
 def _patient_is(before: str) -> bool:
-    """'when he was' 9 years old tells of the patient after all."""
-    return bool(re.search(r"\b(?:was|is) (?:only |then )?$", before))
+    """'When he was' 9 years old tells of the patient after all, and so does 'After COVID-19 a woman of' 40."""
+    return bool(
+        re.search(
+            r"\b(?:was|is) (?:only |then )?$|^(?:After|Before|When|Since)\b[^,;.]*\b[Aa]n? (?:[\w-]+ ){0,3}$",
+            before,
+        )
+    )

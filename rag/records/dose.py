@@ -175,7 +175,10 @@ def _with_frequency(
 ) -> tuple[Span, str]:
     """The span of a dose with its frequency, and the frequency's words."""
     start, end = match.span()
+    daily = {"day", "week", "month"} & set(_pers(match["per"]))
     for first, last in often:
+        if daily and re.search(r"\band\b", text[end:first]):
+            break  # 'mycophenolate 2 g/day and monthly immunoglobulin'
         if end <= first < min(bounds[1], end + _REACH) and _joined(text, end, first, drugs):
             return (start, last), text[first:last]
     for first, last in reversed(often):

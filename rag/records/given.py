@@ -41,7 +41,7 @@ _WITHHELD = re.compile(
     r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
     r"|(?:has|have|had) not (?:yet )?(?:received|taken|had|used|tried)|had never (?:received|taken|had|used|tried)|"
     r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting|thought of(?= but| and| §|,|$)|(?:kept|held|borne) in mind|applied for|asked (?:about|for)|"
-    r"(?:was|were|been) (?:only )?mentioned|turned down|brought up|spoken of|never entered|(?:not|never) open to|being studied|under study|(?:on|off) the table|weighed up|debated|raised as|would not (?:hear of|agree|pay|cover|fund)|out of the question|put off|postponed|deferred|(?:has|have) been ordered|had been ordered|"
+    r"(?:was|were|been) (?:only )?mentioned|turned down|left out|out of consideration|brought up|spoken of|never entered|(?:not|never) open to|being studied|under study|(?:on|off) the table|weighed up|debated|raised as|would not (?:hear of|agree|pay|cover|fund)|out of the question|put off|postponed|deferred|(?:has|have) been ordered|had been ordered|"
     r"talked (?:of|about|over)|entertained|set aside|decided not to|chose not to|opted (?:against|not)|reluctant|hesitated|(?:was|were) (?:ready|on hand|in reserve)|mooted"
     r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
     r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"

@@ -67,7 +67,8 @@ class Story:
     or, where the report has one patient only, its summary. `common` is what the report says of all
     its patients together: it can support a value, and gives none but a form of the disease.
     `heading` is the report's title where its text holds it; `before` is what the report says, of
-    nobody in particular, before the first of several patients' own sections.
+    nobody in particular, before the first of several patients' own sections. `several` is how
+    many patients the report has.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Story:
     common: tuple[Sentence, ...] = ()
     heading: Sentence | None = None
     before: tuple[Sentence, ...] = ()
+    several: int = 1
     everything: tuple[Sentence, ...] = field(init=False)
 
     @property
@@ -117,7 +119,8 @@ def _stories(report: Report) -> tuple[Story, ...]:
     if not numbers:
         return _tabled(report) or _untitled(report)
     alone = len(numbers) == 1
-    return tuple(_story(report, number, alone=alone) for number in numbers)
+    told = (_story(report, number, alone=alone) for number in numbers)
+    return tuple(replace(one, several=len(numbers)) for one in told)
 
 
 def _story(report: Report, number: int, *, alone: bool) -> Story:
