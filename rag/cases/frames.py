@@ -24,25 +24,27 @@ _C = rf"{MASK}{{2,}}"
 _PEOPLE = (
     r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|folks?|women|men|girls?|boys?|"
     r"females?|males?|children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|"
-    r"ladies|gentlemen|minors|youngsters)"
+    r"ladies|gentlemen|minors|youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents)"
 )
 _PAPERS = r"(?:reports?|papers?|publications?|articles?|studies|series|write-?ups?)"
 NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
     r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
     r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
-    r"youngsters|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients)"
+    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients)"
 )
 # One series is told from several by the word before it: 'ASCT series - n?' is about that one.
 _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
 # 'over-60s', 'under-18s', and whatever the ages of life are called.
 _AGED = r"(?:over|under)s?[- ](?:the )?\d{1,2}'?s"
+_TALLY = r"counts?|numbers?|tall(?:y|ies)|how many|outcomes?|results?|responses?|fates?|ages?|sex(?:es)?|who|which|names?"
 _DRUGS = r"(?:treatments|drugs|therapies|medications|medicines|agents|remedies|options|antibodies|autoantibodies)"
 _SOMEBODY = r"(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
 _SOME = r"(?:(?!(?:the|that|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
 _KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0,5}?"
 # 'The share of DM that is amyopathic' is what textbooks say, no count of patients.
 _TOLD = r"(?:(?!(?:did|do|does|were|was|is|are|comes?|has|have|had|without|that|the|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
+_OTHERS = r"(?:they|people|doctors|clinicians|physicians|authors|others|colleagues|dermatologists|rheumatologists|the (?:doctors|clinicians|physicians|authors|teams?))"
 _BEEN = r"(?:has|have|had) (?:ever |already |so far |actually )?(?:been )?"
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
@@ -59,7 +61,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         "groups",
         rf"\b(?:which|what|list|name|how many|summari[sz]e|all|tabulate|show|overview of|give)\s+(?:me\s+|us\s+)?(?:all\s+|the\s+|different\s+|other\s+|of\s+|kinds? of\s+|sorts? of\s+|known\s+|{_C}\s+)*"
         rf"(?P<group>{_DRUGS})\b|\bwhat (?:else )?{_BEEN}(?:tried|used|given|done|attempted|thrown at|prescribed|offered|started)\b|\bwhat (?:helped|worked|works) (?:against|for|in|with) {_C}|"
-        rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|"
+        rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|\bwhat (?:did|do|have) {_OTHERS} (?:ever )?(?:give|given|use|used|try|tried|prescribe|prescribed|do|done) (?:\w+ )?(?:to|in|for|with) (?:\w+ ){{0,3}}{_PLURAL}\b|"
+        rf"[-–:;,.?!] ?what (?:was|were|has been|have been) (?:used|given|tried|done|prescribed)\b|"
         rf"\bhow (?:are|were|is|was) (?:{_SOME}{_PLURAL}|{_C}(?: {_C})*(?: disease)?) (?:usually |generally )?(?:treated|managed)\b",
     ),
     (
@@ -78,6 +81,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^(?:did|do|does|were|was|are|have|has|had) (?:the |those )?{_C}(?:[ ,/+]{_C})*[ -](?:positive |negative )?{_PLURAL}\b"
         rf"|^any (?:\w+ ){{0,2}}(?:with|on|after|from|to|in|of|for|using) (?:\w+ ){{0,2}}{_C}"
         rf"|\b(?:has|have) (?:it|that|this|they|these|{_C}) (?:ever |actually )?been (?:used|tried|given|reported|described|seen|done)\s*\??$"
+        rf"|\banything (?:on|about|with|regarding|concerning|for)\b.*{_C}|\bwhat (?:do|have) (?:you|we) (?:have|got|know)(?: here| there)? (?:on|about|of|regarding)\b.*{_C}"
         r"|^(?:has|have|had|was|were)\b.*\b(?:to|in|for|with) an? (?:patient|child|woman|man|girl|boy|kid|adult|infant|person)\b",
     ),
     (
@@ -90,7 +94,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         # 'X - list', 'pt list: X', 'list: X', 'names: X'.
         rf"|[-–:;,.] ?(?:(?:pt|patient|case|name|report)s? )?(?:list(?:ing)?|names?|round-?up|tally|overview)(?: them| please| pls| all)*\s*[.?!]*$"
         rf"|^(?:(?:pt|patient|case|report|full|complete)s? )*(?:list(?:ing)?|round-?up|tally|names)(?: please| pls)?\s*(?:[-–:;,]|of|for|with) ?.*{_C}"
-        rf"|\b(?:\d0-?somethings?|[a-z]+genarians)\b",
+        rf"|\b(?:\d0-?somethings?|[a-z]+genarians)\b"
+        rf"|^(?:give|show|get|find|name|list|tell|bring|fetch|pull)(?: me| us)?(?: up| out)? (?:all |every |each |any )?(?:the |of the )?(?:known |such )?{_C}(?:[- ](?:{_C}|positive|negative|triggered|induced|related|associated|and|or))*\s*[.?!]*$"
+        rf"|^where (?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b.*{_C}"
+        rf"|^{_C}(?:[ ,/+&]+{_C})*\s*[-–:;,] ?(?:{_TALLY})(?:\s*(?:\+|&|and|/|,|plus)\s*(?:the )?(?:{_TALLY}))*\s*[.?!]*$",
     ),
 )
 # The words with which a question asks how it went, besides what else it asks.
@@ -154,10 +161,10 @@ _OTHER_AMOUNT = re.compile(
 )
 # What a question begins with that asks for something else than who or which.
 _OTHER_START = re.compile(
-    r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have)|"
+    r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have|(?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b)|"
     r"how (?!many|did|has|have|do|does|are|were|often|common|frequent)\w+|how (?:do|can|should) (?:you|i|we)|"
     r"(?:did|does|do|was|were|is|are|had|has|have) (?:the|they|these|those)\b(?! Q{2,}(?:[ ,/+-]+(?:Q{2,}|positive|negative))* [a-z]*s\b)|"
-    r"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did|causes?|do|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
+    rf"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did(?! {_OTHERS}\b)|causes?|do(?! {_OTHERS}\b| (?:you|we) (?:have|know)\b)|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
     re.IGNORECASE,
 )
 # What begins like this asks for persons, if at all, by the words of another kind.

@@ -33,7 +33,8 @@ _VERBS = """
     state register log chart index file hold keep own outline sketch recap
     clarify specify quantify estimate enlist catalog tell narrate
     witness notice observe recognise recognize encounter meet stand land wind throw
-    hand dish stick place prove
+    hand dish stick place prove read consult enquire inquire browse retell inspect screen
+    mind cite quote profile trace survive tabularise itemise itemize recount rank
 """
 _FORMS = """
     is are was were been being am has had having does did done doing gave given saw seen shown
@@ -100,7 +101,8 @@ _OTHERS = """
     definite rather quite pretty fairly almost nearly especially particularly specifically namely
     eg e.g i.e ie etc viz incl both each whatsoever howsoever whomsoever wherever whenever however
     up-to-date thereafter thereby therein hereby herein aforementioned
-    anything something plus amid amidst sort-of kind-of lately etcetera
+    anything something plus amid amidst sort-of kind-of lately etcetera together
+    jointly material info evening morning afternoon everything ones
 """
 
 

@@ -42,6 +42,7 @@ _BEFORE = re.compile(
 _OF_ASKER = re.compile(
     r"\b(?:I|I'm|im|we|my|our|hi|hello|hey|dear|good morning|question|quick(?: one)?|sorry|ok(?:ay)?|right|so|thanks|essay|exam|school|university|college|"
     r"homework|assignment|thesis|talk|lecture|seminar|journal club|rounds?|meeting|presentation|slides?|prof(?:essor)?|"
+    r"asks?|asked|wonders?|wondered|enquir\w+|inquir\w+|nurse|GP|physio\w*|pharmacist|journalist|reviewer|editor|resident|trainee|intern|hubby|mum|mom|dad|patient's|interested|"
     r"consultant|registrar|tutor|teacher|boss|supervisor|for (?:a|the|an)|just|curious|wondering|asking|wants?|need)\b",
     re.IGNORECASE,
 )
@@ -68,6 +69,21 @@ _COLUMNS = re.compile(
 _OUTCOME = re.compile(r"\b(?:outcomes?|results?|responses?)\b", re.IGNORECASE)
 
 
+# 'Prostate or bladder tumours' are prostate tumours or bladder tumours.
+_TWO_SITES = re.compile(
+    r"\b(?P<one>[a-z]+)(?P<or> or | and | and/or |/)(?P<other>[a-z]+) (?P<tumour>tumou?rs?|cancers?|carcinomas?|malignanc(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
+
+def _each_site(match: re.Match[str]) -> str:
+    """Both names in full, where the lexicon knows the first as a tumour."""
+    if lexicon().concept(f"{match['one']} cancer") is None:
+        return match.group()
+    link = " or " if match["or"] == "/" else match["or"]
+    return f"{match['one']} cancer{link}{match['other']} {match['tumour']}"
+
+
 def plain(question: str) -> str:
     """The question without what is said around it; as it is where nothing is."""
     text = " ".join(question.split())
@@ -75,6 +91,7 @@ def plain(question: str) -> str:
         text = f"Has anybody{none['rest']}?"
     for words, whole in _CONTRACTED:
         text = words.sub(whole, text)
+    text = _TWO_SITES.sub(_each_site, text)
     text = _TAG.sub("", text)
     text = _COLUMNS.sub(_outcome_alone, text)
     while (before := _BEFORE.match(text)) and _says_nothing(before["said"]):
