@@ -10,6 +10,11 @@ from rag.cases.counting import begins_anew
 from rag.schema import Turn
 
 EXHAUSTIVE = """
+    Could I have a rundown of whoever was treated with a CAR-T product?
+    dysphagia patients – who learned to swallow again?
+    every anti-Jo1 or anti-OJ holder
+    did steroid-only treatment ever suffice?
+    leukaemia or cancer in the background?
     Where do I read about ovarian cancer together with dermatomyositis?
     A nurse asks: which patients had trouble swallowing?
     give me all anti TIF1γ

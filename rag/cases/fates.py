@@ -51,7 +51,8 @@ _RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "response (complete or partial)",
         IMPROVED,
         r"\brespon[ds]\w*\b|\bimprov\w*\b|\bbenefit(?:t?ed|s|ing)?\b|\b(?:got|get|getting|became|felt|feel|did|do) (?:much |any )?(?:better|well)\b"
-        r"|\brecover(?:ed|y|ing|s)?\b|\b(?:success(?:es|ful(?:ly)?)?)\b|\bhelped\b|\bworked (?:for|in)\b|\bwork for\b|\beffective in\b",
+        r"|\brecover(?:ed|y|ing|s)?\b|\b(?:success(?:es|ful(?:ly)?)?)\b|\bhelped\b|\bworked (?:for|in)\b|\bwork for\b|\beffective in\b|\b(?:(?:was|were) enough|sufficed?)\b"
+        r"|\b(?:learn(?:ed|t)? to|could|able to|can) (?:swallow|walk|eat|drink|climb|speak|stand|work|breathe) (?:\w+ )?again\b|\b(?:swallow|walk|eat|drink|climb)(?:s|ed|ing)? again\b",
     ),
 )  # fmt: skip
 # Who is known to have fared otherwise; of whom nothing is reported is not counted with them.

@@ -22,7 +22,7 @@ MASK = "Q"
 
 _C = rf"{MASK}{{2,}}"
 _PEOPLE = (
-    r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|folks?|women|men|girls?|boys?|"
+    r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|holders?|carriers?|bearers?|folks?|women|men|girls?|boys?|"
     r"females?|males?|children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|"
     r"ladies|gentlemen|minors|youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents)"
 )
@@ -31,7 +31,7 @@ NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
     r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
     r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
-    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients)"
+    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients|holders|carriers|bearers)"
 )
 # One series is told from several by the word before it: 'ASCT series - n?' is about that one.
 _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
@@ -39,7 +39,7 @@ _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
 _AGED = r"(?:over|under)s?[- ](?:the )?\d{1,2}'?s"
 _TALLY = r"counts?|numbers?|tall(?:y|ies)|how many|outcomes?|results?|responses?|fates?|ages?|sex(?:es)?|who|which|names?"
 _DRUGS = r"(?:treatments|drugs|therapies|medications|medicines|agents|remedies|options|antibodies|autoantibodies)"
-_SOMEBODY = r"(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
+_SOMEBODY = r"(?:whoever|any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
 _SOME = r"(?:(?!(?:the|that|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
 _KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0,5}?"
 # 'The share of DM that is amyopathic' is what textbooks say, no count of patients.
@@ -96,6 +96,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^(?:(?:pt|patient|case|report|full|complete)s? )*(?:list(?:ing)?|round-?up|tally|names)(?: please| pls)?\s*(?:[-–:;,]|of|for|with) ?.*{_C}"
         rf"|\b(?:\d0-?somethings?|[a-z]+genarians)\b"
         rf"|^(?:give|show|get|find|name|list|tell|bring|fetch|pull)(?: me| us)?(?: up| out)? (?:all |every |each |any )?(?:the |of the )?(?:known |such )?{_C}(?:[- ](?:{_C}|positive|negative|triggered|induced|related|associated|and|or))*\s*[.?!]*$"
+        rf"|^{_C}(?:[ ,/+&]+(?:or |and )?{_C})* in (?:the |their )?(?:background|history|past)\s*\?*$"
         rf"|^where (?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b.*{_C}"
         rf"|^{_C}(?:[ ,/+&]+{_C})*\s*[-–:;,] ?(?:{_TALLY})(?:\s*(?:\+|&|and|/|,|plus)\s*(?:the )?(?:{_TALLY}))*\s*[.?!]*$",
     ),

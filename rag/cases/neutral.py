@@ -67,6 +67,7 @@ _NOUNS = """
     page folder archive shelf pool dataset document paperwork bunch load lot couple handful dozen
     plenty majority minority curiosity interest favour favor sake help idea clue thought chance
     luck joy doubt wonder search query request reply digest match
+    product holder carrier bearer background history
     case-report individual victim candidate kind variety range spectrum bit piece share
     possibility attempt trial try go-to choice pick
 """

@@ -26,6 +26,7 @@ _SHORT = (
     (r"\bw/ ?(?=\w)(?!o\b)", "with "),
     (r"(?<=\w) & (?=\w)", " and "),
     (r"\b(?:gimme|give us)\b", "give me"),
+    (r"^(?:could|can|may|might) (?:I|we) (?:please |perhaps )?(?:have|get|see|look at)\b", "show me"),
     (r"\blemme (?=see|know)", "let me "),
 )  # fmt: skip
 _CONTRACTED = tuple((re.compile(words, re.IGNORECASE), whole) for words, whole in _SHORT)
