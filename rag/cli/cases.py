@@ -63,6 +63,8 @@ def cases(
     """
     if sum([as_json, as_csv, as_markdown, excel is not None]) > 1:
         raise typer.BadParameter("choose one of --json, --csv, --markdown and --excel")
+    if excel is not None and excel.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{excel}: name a file that ends in .xlsx", param_hint="--excel")
     from rag.cases.query import Query, found_for, to_json
     from rag.cases.table import chosen_columns, table_of, to_csv, to_markdown
 
@@ -166,5 +168,7 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise QuestionError(f"{path}: cannot be written ({error.strerror})") from error
+        raise QuestionError(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that can be"
+        ) from error
     say(f"written: {path}")

@@ -76,6 +76,10 @@ _DAYS = {
 }
 
 
+_LONGEST = 40 * 360
+"""Days beyond which a time is an age: nobody is reported after forty years of follow-up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A time or a date: ``[start, end)`` of its sentence, with the features that hold for it."""
@@ -111,6 +115,8 @@ def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
             if any(a < time.core[1] and time.core[0] < b for a, b in often):
                 continue
             long = time.number * _DAYS[time.unit] if time.unit in _DAYS else None
+            if long is not None and long > _LONGEST:
+                continue  # 'she died at 82 years'
             found.append(
                 (sentence, time.start, time.end, place | _of_time(sentence.text, time, long), long)
             )
