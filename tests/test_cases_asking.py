@@ -10,6 +10,23 @@ from rag.cases.counting import begins_anew
 from rag.schema import Turn
 
 EXHAUSTIVE = """
+    I'd be grateful for a list of MDA5 cases
+    Point me to patients whose skin ulcers healed with IVIG
+    ILD + MDA5 = who?
+    How frequently was cyclophosphamide resorted to?
+    Name three patients with calcinosis
+    overview: JAK inhibitors
+    whatever there is about hydroxyurea
+    reports where patients bled
+    Who had a flare after vaccination?
+    Any patient in whom tacrolimus made things worse?
+    Treatments used in anti-MDA5 ILD
+    Any success stories with IVIG?
+    How many reports do you hold?
+    non-cancer patients with anti-TIF1
+    twenty-somethings with DM
+    Anything published on tofacitinib in juveniles?
+    calcinosis: what was tried?
     Could I have a rundown of whoever was treated with a CAR-T product?
     dysphagia patients – who learned to swallow again?
     every anti-Jo1 or anti-OJ holder
@@ -534,7 +551,13 @@ def test_each_site_of_a_tumour_is_one():
 
 @pytest.mark.parametrize(
     "question",
-    ["What did they do about the headaches?", "eyelid rash, n?", "the young ones?"],
+    [
+        "What did they do about the headaches?",
+        "eyelid rash, n?",
+        "the young ones?",
+        "Any harm?",
+        "Since the rash did not respond to rituximab, what was tried afterwards?",
+    ],
 )
 def test_one_report_or_nothing_named_is_left(question):
     """These are asked of one report, or name no condition."""

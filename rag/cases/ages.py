@@ -109,7 +109,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "children",
         ("child",),
         r"(?<!had )(?<!have )\b(?:child(?:ren)?|p(?:a)?ediatric|girls?|boys?|kids?|minors|"
-        r"youngsters|schoolchild(?:ren)?)\b",
+        r"juveniles|youngsters|schoolchild(?:ren)?)\b",
     ),
     (
         "65 or older",

@@ -26,6 +26,7 @@ _BY_LIGHT = re.compile(
     r"|\bsun[- ](?:sensitiv\w+|induced|triggered|provoked|worsened|related)\b|\bsensitiv\w+ to (?:the )?(?:sun(?:light)?|light|UV)\b",
     re.IGNORECASE,
 )
+_BLED = re.compile(r"\b(?:bled|bleeding|bleeds)\b(?! (?:into|from|in))", re.IGNORECASE)
 _BACK = (
     r"(?= (?:\w+ )?(?:recover\w*|improv\w*|return\w*|came back|got better|normali[sz]ed|resum\w*))"
 )
@@ -49,6 +50,8 @@ def complaints(question: str) -> Iterator[Condition]:
         yield Condition(
             *match.span(), Wish("feature", "photosensitivity", ("photosensitivity",)), "feature"
         )
+    for match in _BLED.finditer(question):
+        yield Condition(*match.span(), Wish("feature", "haemorrhage", ("haemorrhage",)), "feature")
     for pattern, trouble in _FUNCTIONS:
         for match in pattern.finditer(question):
             yield Condition(*match.span(), Wish("feature", trouble, (trouble,)), "feature")

@@ -38,7 +38,7 @@ _NORMAL = {"normal muscle enzymes": "raised muscle enzymes"}
 _BEFORE_NEGATED = re.compile(
     r"(?:\bwithout|\bw/o|\bno|\bneither|\bnor|(?:\bnot|n't) (?:have|had|given|get|getting|got|take|taken|taking|on|receive|received|receiving|need|needed|treated with)|\bnever (?:had|given|"
     r"received|treated with)|\black(?:ed|ing)?|\bnegative for|\babsence of|\bfree of)\s+"
-    r"(?:(?:any|a|an|the|signs? of|evidence of|prior|previous)\s+){0,2}$",
+    r"(?:(?:any|a|an|the|signs? of|evidence of|prior|previous)\s+){0,2}$|\bnon-$",
     re.IGNORECASE,
 )
 _AFTER_NEGATED = re.compile(r"^[- ](?:antibody[- ])?negative\b", re.IGNORECASE)

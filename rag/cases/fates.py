@@ -33,7 +33,7 @@ _RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
         "worsened",
         ("worsened",),
-        r"\bworsen\w*|\bdeteriorat\w*|\b(?:got|get|became|become|grew|felt|feel) (?:even )?(?:worse|sicker)\b|\b(?:went|go) downhill\b|\bturn(?:ed)? for the worse\b|\bwent south\b",
+        r"\bworsen\w*|\bdeteriorat\w*|\b(?:got|get|became|become|grew|felt|feel|(?:made|makes|make) (?:things|it|them|matters|her|him)) (?:even )?(?:worse|sicker)\b|\b(?:went|go) downhill\b|\bturn(?:ed)? for the worse\b|\bwent south\b",
     ),
     (
         "complete response",
@@ -51,7 +51,7 @@ _RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "response (complete or partial)",
         IMPROVED,
         r"\brespon[ds]\w*\b|\bimprov\w*\b|\bbenefit(?:t?ed|s|ing)?\b|\b(?:got|get|getting|became|felt|feel|did|do) (?:much |any )?(?:better|well)\b"
-        r"|\brecover(?:ed|y|ing|s)?\b|\b(?:success(?:es|ful(?:ly)?)?)\b|\bhelped\b|\bworked (?:for|in)\b|\bwork for\b|\beffective in\b|\b(?:(?:was|were) enough|sufficed?)\b"
+        r"|\brecover(?:ed|y|ing|s)?\b|\b(?:success(?:es|ful(?:ly)?)?)\b|\bhelped\b|\bworked (?:for|in)\b|\bwork for\b|\beffective in\b|\b(?:healed|resolved|cleared(?: up)?|remitted|subsided|went away|disappeared|abated)\b(?! (?:completely|fully|totally|entirely))|\b(?:(?:was|were) enough|sufficed?)\b"
         r"|\b(?:learn(?:ed|t)? to|could|able to|can) (?:swallow|walk|eat|drink|climb|speak|stand|work|breathe) (?:\w+ )?again\b|\b(?:swallow|walk|eat|drink|climb)(?:s|ed|ing)? again\b",
     ),
 )  # fmt: skip
@@ -67,7 +67,7 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _RELAPSE = re.compile(
-    r"\b(?:relaps\w+|recurr?e\w*|recurrences?|flar(?:ed|es|ing)(?: up)?|flare[- ]?ups?|came back|come back)\b|"
+    r"\b(?:relaps\w+|recurr?e\w*|recurrences?|flar(?:ed|es|ing)(?: up)?|(?:a|another|any) flare|flare[- ]?ups?|came back|come back)\b|"
     r"\b(?:disease|dermatomyositis|DM|rash|myositis|symptoms|illness) (?:then |later |always )?"
     r"(?:returned|reappeared|resurfaced)\b",
     re.IGNORECASE,

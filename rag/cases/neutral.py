@@ -67,7 +67,7 @@ _NOUNS = """
     page folder archive shelf pool dataset document paperwork bunch load lot couple handful dozen
     plenty majority minority curiosity interest favour favor sake help idea clue thought chance
     luck joy doubt wonder search query request reply digest match
-    product holder carrier bearer background history
+    product holder carrier bearer background history story tale anecdote fact-sheet
     case-report individual victim candidate kind variety range spectrum bit piece share
     possibility attempt trial try go-to choice pick
 """
@@ -103,7 +103,7 @@ _OTHERS = """
     eg e.g i.e ie etc viz incl both each whatsoever howsoever whomsoever wherever whenever however
     up-to-date thereafter thereby therein hereby herein aforementioned
     anything something plus amid amidst sort-of kind-of lately etcetera together
-    jointly material info evening morning afternoon everything ones
+    jointly non material info evening morning afternoon everything ones
 """
 
 

@@ -27,6 +27,9 @@ _SHORT = (
     (r"(?<=\w) & (?=\w)", " and "),
     (r"\b(?:gimme|give us)\b", "give me"),
     (r"^(?:could|can|may|might) (?:I|we) (?:please |perhaps )?(?:have|get|see|look at)\b", "show me"),
+    (r"^(?:I(?: would| should|['’]d)? )?(?:be |am |['’]m )?(?:very |most |so )?(?:grateful|thankful|obliged|glad|happy|pleased) (?:for|to (?:have|get|see))\b", "show me"),
+    (r"^I (?:would |['’]d )?(?:appreciate|welcome|love|like|want|need)(?: to (?:have|get|see))? (?=an?|any|all|every|the|some)", "show me "),
+    (r"^(name|list|give|show|find|tell)( me| us)? (?:one or two|two or three|two|three|four|five|six|ten|[2-9]|10|a few|some) (?=\w)", r"\1\2 "),
     (r"\blemme (?=see|know)", "let me "),
 )  # fmt: skip
 _CONTRACTED = tuple((re.compile(words, re.IGNORECASE), whole) for words, whole in _SHORT)
