@@ -55,7 +55,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "count",
         rf"\bhow many\b(?! (?:of the |different |other )*{_DRUGS}\b)|\b(?:number|proportion|percentage|percent|share|fraction|count|total|rate) of\s+"
-        rf"(?:all\s+|the\s+|single\s+|such\s+)*{_TOLD}(?:{_PLURAL}|{_C}|those)|^count\b|\bhow (?:often|frequently|common(?:ly)?)\b.*\b(?:reported|described|seen|combined|fatal|occur\w*|happen\w*|tried|used|given|prescribed|employed|resorted to|needed|required)\b|\bn of\b|^how (?:common|frequent|often|usual|rare) (?:was|is|were|are) (?:(?:the )?use of {_C}|{_C} use) (?:in|among|amongst) ",
+        rf"(?:all\s+|the\s+|single\s+|such\s+)*{_TOLD}(?:{_PLURAL}|{_C}|those)|^count\b|\bhow (?:often|frequently|common(?:ly)?)\b.*\b(?:reported|described|seen|combined|fatal|occur\w*|happen\w*|tried|resorted to)\b|\bn of\b|^how (?:common|frequent|often|usual|rare) (?:was|is|were|are) (?:(?:the )?use of {_C}|{_C} use) (?:in|among|amongst) ",
     ),
     (
         "groups",
