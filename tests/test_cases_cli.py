@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,18 @@ def test_cases_grouped(library):
 def test_a_sex_is_told_by_its_name(library):
     """'f' is understood, and said in full."""
     assert "female" in casebook(library, "cases", "--sex", "f").stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("command", [("cases",), ("similar", "--text", "anti-MDA5, ulcers")])
+def test_a_library_of_an_older_version_is_told(library, tmp_path, command):
+    """Its patients were told apart otherwise; what mends it is said, on stderr alone."""
+    older = shutil.copytree(library, tmp_path / "older")
+    assert "older Casebook" not in casebook(older, *command).stderr
+    with Library(older) as opened, opened.writer():
+        opened.set_meta(made_chunker="1/200")
+    done = casebook(older, *command)
+    assert "made by an older Casebook" in done.stderr
+    assert "older Casebook" not in done.stdout
 
 
 def test_cases_as_a_workbook(library, tmp_path):
