@@ -110,9 +110,11 @@ def asked_of_records(question: str) -> Asked | None:
 def _unexplained(text: str, read: Read) -> str:
     """What no condition took, without words that a condition in brackets explains.
 
-    'Holes in the gut (perforation)' says the same thing twice.
+    'Holes in the gut (perforation)' says the same thing twice, as does 'very young, under 5'.
     """
     rest = read.rest
+    if any(one.wish.key == "age" for one in read.conditions):
+        rest = _OF_AGE.sub(" ", rest)
     for one in read.conditions:
         if text[: one.start].endswith("(") and text[one.end : one.end + 1] == ")":
             said = _PHRASE.search(rest[: one.start - 1])
@@ -121,6 +123,9 @@ def _unexplained(text: str, read: Read) -> str:
     return rest
 
 
+_OF_AGE = re.compile(
+    r"\b(?:very |really |quite )?(?:young|old|elderly|aged|little|small|tiny)\b", re.I
+)
 _PHRASE = re.compile(r"\w+(?: (?:in|of) (?:the )?\w+| \w+)? $")
 
 
