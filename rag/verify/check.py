@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
 from rag.verify.denied import check_negation
-from rag.verify.facts import check_dates, check_names, check_people
+from rag.verify.facts import check_dates, check_names
 from rag.verify.figures import check_figures
 from rag.verify.grounds import Grounds, grounds, missing
 from rag.verify.likeness import Likeness
@@ -25,6 +25,7 @@ from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_weak
 from rag.verify.verdict import Kind, Reason, SentenceVerdict, Verdict
+from rag.verify.whom import check_people
 
 LEAST_COVERED = 0.34
 """The least share of a claim's words, names and numbers that its spans must speak of. Chosen on

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rag.verify.equality import alike, ends, is_percent, same
 from rag.verify.grounds import Grounds
 from rag.verify.number_words import NUMBER, value_of
-from rag.verify.numbers import Quantity
+from rag.verify.quantity import Quantity
 
 _ONE = re.compile(
     r"\b(?:one|1|a|an|single|once|only|the other|another|former|latter)\b", re.IGNORECASE

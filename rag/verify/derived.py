@@ -11,7 +11,7 @@ from rag.verify.equality import is_percent
 from rag.verify.grounds import Grounds
 from rag.verify.names import named
 from rag.verify.number_words import NUMBER, value_of
-from rag.verify.numbers import Quantity
+from rag.verify.quantity import Quantity
 
 _SHARE = re.compile(
     rf"(?P<part>{NUMBER})\s(?:in|out\sof|in\severy|out\sof\severy|of\severy)\s"

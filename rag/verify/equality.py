@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.verify.numbers import Quantity
+from rag.verify.quantity import Quantity
 
 
 def alike(one: Quantity, other: Quantity) -> bool:

@@ -12,8 +12,9 @@ from rag.verify.equality import alike, as_time, both_ends, ends, equal, is_near,
 from rag.verify.frequency import Frequency, frequencies
 from rag.verify.grounds import Grounds
 from rag.verify.names import named
-from rag.verify.numbers import Quantity, quantities
+from rag.verify.numbers import quantities
 from rag.verify.people import numbered
+from rag.verify.quantity import Quantity
 from rag.verify.verdict import Kind, Reason
 
 _NEAR = 14  # characters between a dose and how often it is given

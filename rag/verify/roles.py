@@ -12,9 +12,9 @@ from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named, related
 from rag.verify.number_words import WORDS
-from rag.verify.numbers import Quantity
 from rag.verify.people import numbered
 from rag.verify.poles import poles
+from rag.verify.quantity import Quantity
 from rag.verify.units import is_dose
 from rag.verify.verdict import Reason
 from rag.verify.words import plain_stem, stem, words
