@@ -21,6 +21,7 @@ from rag.verify.likeness import Likeness
 from rag.verify.opposites import check_moves, check_poles
 from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
+from rag.verify.repeated import check_repeated
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_weak
@@ -147,7 +148,7 @@ def part_reasons(
     found += check_people(text, proof)
     if not _verbatim(claim, proof):
         said = own if own != text else claim
-        for check in (check_figures, check_roles, check_names, check_dates):
+        for check in (check_figures, check_repeated, check_roles, check_names, check_dates):
             found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
         for sense in (check_negation, check_poles, check_moves, check_order):

@@ -69,7 +69,7 @@ def is_near(one: Quantity, other: Quantity, text: str) -> bool:
 
 
 _NEARLY = re.compile(
-    r"\b(?:almost|nearly|not quite|just under|a little under|just short of|close to)\s$",
+    r"\b(?:almost|nearly|not quite|just under|a little under|just short of|close to|within)\s$",
     re.IGNORECASE,
 )
 
