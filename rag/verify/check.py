@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
+from rag.verify.consistent import check_consistent
 from rag.verify.denied import check_negation
 from rag.verify.facts import check_dates, check_names
 from rag.verify.figures import check_figures
@@ -42,6 +43,16 @@ with few of the words must be `SURELY_ALIKE`, one with more `LEAST_ALIKE`. Cosin
 that reads (`SentenceEncoder.reading`) on the development part: of claims with spans of other
 reports (16,598 pairs) 3% reach the one and 0.4% the other, of true paraphrases with few shared
 words (38) 74% the other."""
+
+CHECKS = (
+    check_figures,
+    check_repeated,
+    check_consistent,
+    check_roles,
+    check_names,
+    check_dates,
+)
+"""Of what a claim names and counts; what it denies and how it went is checked besides."""
 
 _SHORT_QUOTATION = 3  # words
 
@@ -148,7 +159,7 @@ def part_reasons(
     found += check_people(text, proof)
     if not _verbatim(claim, proof):
         said = own if own != text else claim
-        for check in (check_figures, check_repeated, check_roles, check_names, check_dates):
+        for check in CHECKS:
             found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
         for sense in (check_negation, check_poles, check_moves, check_order):

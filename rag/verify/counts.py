@@ -12,11 +12,12 @@ from rag.verify.people import numbered
 from rag.verify.quantity import Quantity
 
 _ONE = re.compile(
-    r"\b(?:one|1|a|an|single|once|only|the other|another|former|latter)\b", re.IGNORECASE
+    r"\b(?:one|(?<![.\d])1(?!\.\d)|a|an|single|once|only|the other|another|former|latter)\b",
+    re.IGNORECASE,
 )
 _ONE_OF = re.compile(
-    r"\b(?:one|1|single|the other|another|former|latter|an?\s(?:\w+\s)?(?:man|woman|boy|girl|child|"
-    r"patient|case))\b",
+    r"\b(?:one|(?<![.\d])1(?!\.\d)|single|the other|another|former|latter|"
+    r"an?\s(?:\w+\s)?(?:man|woman|boy|girl|child|patient|case))\b",
     re.IGNORECASE,
 )
 _TWO = re.compile(r"\b(?:both|two|twice|pair|either|neither|former|latter)\b", re.IGNORECASE)

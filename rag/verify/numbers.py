@@ -34,6 +34,7 @@ _UP_AFTER = re.compile(
     r"^\s?(?:\w+\s){0,2}?(?:or (?:more|longer|over|above|older)|and (?:more|over))\b", re.I
 )
 _AGE_AFTER = re.compile(r"^[\s-]?(?:old\b|of age\b|of\sage)|^[\s-]?y/?o\b|^\s?(?:F|M)\b")
+_IS_COUNTED = re.compile(r"\s?(?:/|out of)\s?\d")  # '2015 out of 2052' is no year
 _PERSON = (
     r"(?:man|woman|boy|girl|child|lady|patient|male|female|gentleman|infant|widow|teacher|worker|"
     r"student|pensioner|adult|men|women|patients|adults)"
@@ -74,7 +75,8 @@ def _quantity(text: str, raw: Written) -> Quantity:
         kind, value = "age", value / 12 if years else value
         return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year",
                         bound=_bound(before, after, ""))  # fmt: skip
-    if kind == "count" and 1900 <= raw.value <= 2099 and text[raw.start : raw.end].isdigit():
+    written_so = kind == "count" and text[raw.start : raw.end].isdigit()
+    if written_so and 1900 <= raw.value <= 2099 and not _IS_COUNTED.match(after):
         kind = "year"
     return Quantity(
         raw.start,
