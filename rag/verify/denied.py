@@ -176,7 +176,7 @@ def _affirmed(text: str) -> frozenset[str]:
 
 def _said_by_poles(one: Denial, claim: str, grounds: Grounds) -> bool:
     """'Did not help' where the spans say 'useless': the outcome that it amounts to is there."""
-    places = {w.start for w in one.reach}
+    places = {one.start, *(w.start for w in one.reach)}  # 'made no difference' has the 'no' itself
     theirs = poles(grounds.text)
     for pole in poles(claim):
         if pole.weak or not any(pole.start <= place < pole.end for place in places):
@@ -237,7 +237,7 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
         or (things and not other.hard)
         or around > 2
     )
-    if one.inner and not other.hard:
+    if one.inner and not other.inner:
         return 0  # 'had not disappeared' is not what 'loss' says
     around += subject + turned
     return _SAME_HEAD * head + things + around + same if enough else 0
