@@ -15,6 +15,7 @@ from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
 from rag.verify.consistent import check_consistent
 from rag.verify.denied import check_negation
+from rag.verify.emphatic import check_emphasis
 from rag.verify.facts import check_dates, check_names
 from rag.verify.figures import check_figures
 from rag.verify.grounds import Grounds, grounds, missing
@@ -162,7 +163,7 @@ def part_reasons(
         for check in CHECKS:
             found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
-        for sense in (check_negation, check_poles, check_moves, check_order):
+        for sense in (check_negation, check_emphasis, check_poles, check_moves, check_order):
             found += sense(said, proof)
         share = coverage(claim, proof)
         if not _speaks_of(share, claim, proof, likeness):
