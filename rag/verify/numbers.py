@@ -21,6 +21,7 @@ _DOWN = re.compile(
     r"maximum of|as much as|shorter than|younger than)\s?$",
     re.IGNORECASE,
 )
+_NO_MORE = re.compile(r"\bno(?:t)? (?:more|longer|later|higher|greater) than\s$", re.IGNORECASE)
 _PUSHED = re.compile(
     r"\b(?:push\w*|rose|risen|rise\w*|went|climb\w*|sent|shot|drove|driven|brought|jumped|surged)\s"
     r"(?:[\w-]+\s){0,4}?up\sto\s?$",
@@ -105,6 +106,8 @@ def _bound(before: str, after: str, unit: str) -> Bound:
         return ""  # 'steroids pushed the glucose up to 412': that is what it came to
     if units.is_time(unit) and _OVER.search(near) and not _LONGER.search(near):
         return ""  # 'no relapse over 14 months' says how long, not that it was longer
+    if _NO_MORE.search(near):
+        return "down"  # though 'more than' alone would be the other bound
     if _UP.search(near) or _UP_AFTER.match(after[:40]):
         return "up"
     return "down" if _DOWN.search(near) else ""
