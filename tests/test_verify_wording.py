@@ -81,3 +81,11 @@ def test_free_wording_is_supported(answer, text):
 def test_what_is_not_said_so_is_caught(answer, text):
     """Each differs from its span in one thing."""
     assert judged(answer, text).verdict != "supported"
+
+
+def test_a_raised_figure_is_no_number_of_its_own():
+    """'10⁹' in a span ended the check, and with it the answer, by an error."""
+    text = "Platelets were 520 × 10⁹/L and did not fall."
+    assert judged("Platelets were 520 × 10⁹/L and did not fall [1].", text).verdict == "supported"
+    assert judged("Platelets fell from 520 × 10⁹/L [1].", text).verdict != "supported"
+    assert judged("Platelets, 520 × 10⁹/L, stayed that high [1].", text)

@@ -31,7 +31,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
         if token in listed("whole"):
             if _whether(tokens, at):
                 continue
-            if following[:1].isdigit() or following == "but":
+            if following[:1].isdecimal() or following == "but":
                 continue  # 'complete response 22, none 1', 'nothing but stinging'
             for other in _around(tokens, clauses, at):
                 counts[other] += 1

@@ -76,7 +76,7 @@ def _quantity(text: str, raw: Written) -> Quantity:
         kind, value = "age", value / 12 if years else value
         return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year",
                         bound=_bound(before, after, ""))  # fmt: skip
-    written_so = kind == "count" and text[raw.start : raw.end].isdigit()
+    written_so = kind == "count" and text[raw.start : raw.end].isdecimal()
     if written_so and 1900 <= raw.value <= 2099 and not _IS_COUNTED.match(after):
         kind = "year"
     return Quantity(

@@ -208,7 +208,7 @@ def _keys(near: Iterable[Word]) -> frozenset[str]:
     found = list(near)
     keys = {key(w) for w in found if w.telling and w.text not in WORDS}
     for word, following in zip(found, (*found[1:], None), strict=False):
-        counted = word.text in WORDS or word.text.isdigit()
+        counted = word.text in WORDS or word.text.isdecimal()
         if counted and not (following and _MEASURED.match(following.text)):
             keys.add(f"#{value_of(word.text):g}")
     return frozenset(keys)
