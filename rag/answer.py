@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
-from rag.reader.asked import (
-    asked,
-)
+from rag.reader.asked import asked, asks_for_any_dose
 from rag.reader.choose import choose
+from rag.reader.definitions import asked_to_define, defining
+from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
+from rag.reader.overview import asks_for_overview, overview
 from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.reader import Reading
 from rag.reader.shorten import short_answer
@@ -82,11 +83,15 @@ def extract(
     where a rule sees a single clear thing.
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
-    if reason := refusal(question, reading, reports, unknown):
+    short_told = _in_short(question, reading)
+    if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
+    if short_told.sentences:
+        return _drafted(short_told.sentences, reading, reports, hits, provenance)
+    likely = reading.evidence
     chosen = choose(
         question,
-        reading.evidence,
+        told_doses(question, likely) if asks_for_any_dose(question) else likely,
         one_patient=bool(reading.wanted) or _one_meant(reading),
         works=provenance.works,
         sides=reading.wanted.sides,
@@ -108,6 +113,19 @@ def extract(
         # It may be among them already: then it is only named.
         chosen = [*(item for item in chosen if item is not other[0]), other[0]]
         remarks.append(other[1])
+    return _drafted(chosen, reading, reports, hits, provenance, short, remarks)
+
+
+def _drafted(
+    chosen: Sequence[Evidence],
+    reading: Reading,
+    reports: Mapping[str, Report],
+    hits: Sequence[Hit],
+    provenance: Provenance,
+    short: str | None = None,
+    remarks: Sequence[str] = (),
+) -> Draft:
+    """The answer that quotes these sentences."""
     citations = cite(chosen, reports, provenance)
     return Draft(
         "answered",
@@ -118,6 +136,31 @@ def extract(
         tuple(remarks),
         tuple(reading.evidence),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _InShort:
+    """The sentences that answer a question that no likeliest sentence answers; often none.
+
+    `sure` says that it is known without the probability that the reports answer.
+    """
+
+    sentences: tuple[Evidence, ...] = ()
+    sure: bool = False
+
+
+def _in_short(question: str, reading: Reading) -> _InShort:
+    """What a word means, or a report in a few sentences, where the question asks for that."""
+    if not reading.evidence:
+        return _InShort()
+    if concept := asked_to_define(question):
+        found = defining(concept, reading.evidence)
+        return _InShort(tuple(found), bool(found))
+    if not asks_for_overview(question):
+        return _InShort()
+    best = reading.evidence[0].passage.report_id
+    one = all(item.passage.report_id == best for item in reading.evidence)
+    return _InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
 
 
 def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:

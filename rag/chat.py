@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from rag.answer import Consulted
-from rag.answering import Answering
+from rag.by_author import Authors
 from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
 from rag.dense import DenseIndex
@@ -25,6 +25,7 @@ from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
 from rag.lexicon import lexicon
 from rag.library import Library
+from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
 from rag.resolve import Resolved, Told, resolve
@@ -66,8 +67,9 @@ class Casebook:
         self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense, exact_up_to=exact_up_to)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
-        self._answering = Answering(self.library, self.standing)
+        self._read_stage = ReadStage(self.library, self.standing)
         self._counting = Counting(self.library)
+        self._authors = Authors(self.library)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -198,7 +200,11 @@ class Casebook:
         """The question as it must be read after `history`."""
         if begins_anew(question, history):
             return Resolved(question.strip())
-        return resolve(question, history, self._told(history))
+        resolved = resolve(question, history, self._told(history))
+        named = self._authors.named(question)
+        if named.report_ids:
+            return replace(resolved, report_ids=named.report_ids, patient=None, besides=())
+        return replace(resolved, nobody=named.unknown)
 
     def _told(self, history: Sequence[Turn]) -> Told:
         """What the report of the last answer speaks of."""
@@ -297,7 +303,7 @@ class Casebook:
         found = (
             Consulted(counted)
             if counted
-            else self._answering.answer(self.reader, question, resolved, hits, k)
+            else self._read_stage.answer(self.reader, question, resolved, hits, k)
         )
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):

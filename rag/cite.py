@@ -116,16 +116,20 @@ def section_at(report: Report, place: int) -> Section | None:
     return next((s for s in report.sections if s.start <= place < s.end), None)
 
 
+def family_name(author: str) -> str:
+    """'Ogawa Y' (a digest's) and 'Yoshihiro Ogawa' (a paper's) → 'Ogawa'."""
+    parts, initials = author.split(), False
+    while len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 3:
+        parts.pop()
+        initials = True
+    return " ".join(parts) if initials else parts[-1]
+
+
 def short_name(report: Report | Citation) -> str:
     """'Ogawa 2017', or the id of a report whose authors are unknown."""
     if not report.authors:
         return report.id if isinstance(report, Report) else report.report_id
-    first = report.authors[0]
-    parts = first.split()
-    # 'Ogawa Y' (digest) or 'Yoshihiro Kuwano' (paper): the family name is not the initials.
-    family = (
-        parts[0] if len(parts) > 1 and parts[-1].isupper() and len(parts[-1]) <= 3 else parts[-1]
-    )
+    family = family_name(report.authors[0])
     return f"{family} {report.year}" if report.year else family
 
 

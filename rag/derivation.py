@@ -35,8 +35,15 @@ def stored_derivation(library: Library) -> dict[str, str]:
 
 def is_outdated(library: Library, encoder: SentenceEncoder) -> bool:
     """Whether the library was derived by other versions than today's."""
+    return has_older_texts(library) or (
+        bool(stored_derivation(library)) and has_older_adapter(library, encoder)
+    )
+
+
+def has_older_texts(library: Library) -> bool:
+    """Whether texts, passages and who is told apart in them were made by another version."""
     stored = stored_derivation(library)
-    return bool(stored) and (stored != derivation() or has_older_adapter(library, encoder))
+    return bool(stored) and stored != derivation()
 
 
 def require_model(library: Library, encoder: SentenceEncoder) -> None:

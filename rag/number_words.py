@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
@@ -30,3 +32,34 @@ ORDINALS = {
 def spelt(first: int, last: int) -> tuple[str, ...]:
     """The words for the numbers from `first` to `last` (at most 19), in order."""
     return _SMALL[first : last + 1]
+
+
+_SMALLEST_SURE = 13
+_TENS_AND_MORE = tuple(f"{ten}[- ](?:{'|'.join(_SMALL[1:10])})" for ten in _TENS)
+_WORDS = "|".join((*_TENS_AND_MORE, *_TENS, *_SMALL[:0:-1]))
+_YOUNG = "boy|girl|child|infant|patient|toddler|son|daughter|brother|sister"
+_SPELT = re.compile(
+    rf"(?P<before>\b(?:aged|age(?: of)?|(?:{_YOUNG}) of) )?(?P<was>\b(?:was|is) )?"
+    rf"\b(?P<words>{_WORDS})\b"
+    r"(?P<after>[ -](?:and a half[ -])?(?:years?|months?)[ -](?:old|of age)\b)?"
+    r"(?P<when>(?= when\b|\.))?",
+    re.IGNORECASE,
+)
+
+
+def ages_in_figures(text: str) -> str:
+    """'A girl of fifteen, sixty-three years of age' with figures in place of the words.
+
+    Numbers below thirteen are left alone unless they are plainly an age: 'one' is a word of many
+    uses, and 'two patients' are none of two years.
+    """
+    return _SPELT.sub(_figures, text)
+
+
+def _figures(match: re.Match[str]) -> str:
+    parts = re.split(r"[- ]", match["words"].lower())
+    value = sum(CARDINALS[part] for part in parts)
+    plain = match["before"] or match["after"] or (match["was"] and match["when"] is not None)
+    if value < _SMALLEST_SURE and not plain:
+        return match.group()
+    return f"{match['before'] or ''}{match['was'] or ''}{value}{match['after'] or ''}"

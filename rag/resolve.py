@@ -64,7 +64,7 @@ class Resolved:
     """`query` stands alone; `report_ids` are the reports it is about (empty: all).
 
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
-    that a question for others has had already.
+    that a question for others has had already, `nobody` the authors it names who have no report.
     """
 
     query: str
@@ -72,6 +72,7 @@ class Resolved:
     follows: bool = False
     patient: int | None = None
     besides: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

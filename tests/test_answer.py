@@ -224,6 +224,16 @@ def test_what_the_source_lacks_is_said() -> None:
     assert answer("Was dapsone given?", [one], item).status == "answered"
 
 
+def test_a_missing_time_to_response_is_no_missing_onset() -> None:
+    """'When did it begin' does not ask how long the drug took."""
+    told = {"Case": "The rash came with the first tablet."}
+    one = report("a", told, not_in_source=("time to response",))
+    item = evidence(one, "The rash came with the first tablet.", 0.9)
+    draft = answer("How long until the rash faded?", [one], item)
+    assert draft.text.startswith("Time to response: not in the abstract that was read")
+    assert answer("When did the rash begin?", [one], item).status == "answered"
+
+
 NOTICES = {
     "one case": (
         [{"article_type": "case report", "cases": (Case(1),)}],

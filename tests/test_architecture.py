@@ -23,11 +23,11 @@ ROWS = (
     ("rag.engine", "rag.casebook"),
     ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
-    ("rag.answering",),
+    ("rag.read_stage",),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.refusals",),
-    ("rag.cases", "rag.bibliography"),
+    ("rag.by_author", "rag.cases", "rag.bibliography"),
     (
         "rag.render",
         "rag.derivation",

@@ -10,6 +10,38 @@ from rag.cases.counting import begins_anew
 from rag.schema import Turn
 
 EXHAUSTIVE = """
+    I'd be grateful for a list of MDA5 cases
+    Point me to patients whose skin ulcers healed with IVIG
+    ILD + MDA5 = who?
+    How frequently was cyclophosphamide resorted to?
+    Name three patients with calcinosis
+    overview: JAK inhibitors
+    whatever there is about hydroxyurea
+    reports where patients bled
+    Who had a flare after vaccination?
+    Any patient in whom tacrolimus made things worse?
+    Treatments used in anti-MDA5 ILD
+    Any success stories with IVIG?
+    How many reports do you hold?
+    non-cancer patients with anti-TIF1
+    twenty-somethings with DM
+    Anything published on tofacitinib in juveniles?
+    calcinosis: what was tried?
+    Could I have a rundown of whoever was treated with a CAR-T product?
+    dysphagia patients – who learned to swallow again?
+    every anti-Jo1 or anti-OJ holder
+    did steroid-only treatment ever suffice?
+    leukaemia or cancer in the background?
+    Where do I read about ovarian cancer together with dermatomyositis?
+    A nurse asks: which patients had trouble swallowing?
+    give me all anti TIF1γ
+    list the hydroxyurea-triggered ones
+    any fellas with prostate or bladder tumours?
+    azathioprine: count + outcomes
+    the very young ones, under 5
+    what did they give to women with calcinosis?
+    Do you have anything on calcinosis in boys?
+    Among the women, how many had everything clear up completely?
     Everyone who got CAR-T cells, please.
     who was on tofacitinib and what became of them?
     pts w/ calcinosis - list
@@ -494,3 +526,39 @@ def test_a_not_that_belongs_to_nothing_is_left_alone():
     """Counting without it would answer the opposite; 'and in which not' asks for all."""
     assert asked_of_records("Which patients did not attend with calcinosis?") is None
     assert asked_of_records("In which cases did rituximab help the rash, and in which not?")
+
+
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        ("Which cases had a rash brought on by sun?", ("feature", ("photosensitivity",))),
+        ("Who tolerated rituximab badly?", ("adverse", ("any",))),
+        ("Cases in which nivolumab came first?", ("prior", ("nivolumab",))),
+        ("How many had everything clear up?", ("response", ("complete",))),
+        ("Which blokes had calcinosis?", ("sex", ("male",))),
+    ],
+)
+def test_conditions_that_are_told_otherwise(question, wish):
+    """The finding, the harm, the order and the sex are said without their usual words."""
+    assert wish in [(one.wish.key, one.wish.values) for one in conditions(question).conditions]
+
+
+def test_each_site_of_a_tumour_is_one():
+    """'Prostate or bladder tumours' asks for either, not for any tumour."""
+    (wish,) = asked_of_records("Which cases had prostate or bladder tumours?").asked
+    assert wish.values == ("prostate cancer", "bladder cancer")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did they do about the headaches?",
+        "eyelid rash, n?",
+        "the young ones?",
+        "Any harm?",
+        "Since the rash did not respond to rituximab, what was tried afterwards?",
+    ],
+)
+def test_one_report_or_nothing_named_is_left(question):
+    """These are asked of one report, or name no condition."""
+    assert asked_of_records(question) is None

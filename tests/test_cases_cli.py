@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,24 @@ def test_cases_grouped(library):
     done = casebook(library, "cases", "--antibody", "MDA5", "--group-by", "treatment", "--markdown")
     assert done.stdout.startswith("| value | patients | reports | complete |")
     assert "| rituximab | 1 | 1 | 1 |" in done.stdout
+    assert "| ECMO |" in done.stdout
+
+
+def test_a_sex_is_told_by_its_name(library):
+    """'f' is understood, and said in full."""
+    assert "female" in casebook(library, "cases", "--sex", "f").stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("command", [("cases",), ("similar", "--text", "anti-MDA5, ulcers")])
+def test_a_library_of_an_older_version_is_told(library, tmp_path, command):
+    """Its patients were told apart otherwise; what mends it is said, on stderr alone."""
+    older = shutil.copytree(library, tmp_path / "older")
+    assert "older Casebook" not in casebook(older, *command).stderr
+    with Library(older) as opened, opened.writer():
+        opened.set_meta(made_chunker="1/200")
+    done = casebook(older, *command)
+    assert "made by an older Casebook" in done.stderr
+    assert "older Casebook" not in done.stdout
 
 
 def test_cases_as_a_workbook(library, tmp_path):
@@ -93,13 +112,17 @@ def test_cases_as_a_workbook(library, tmp_path):
         (("cases", "--drug", "thalidomide"), 3, "0 of 4 single patients"),
         (("cases", "--age", "old"), 1, "--age old: write years"),
         (("cases", "--columns", "weight"), 1, "no column 'weight'"),
-        (("cases", "--group-by", "colour"), 1, "--group-by colour"),
+        (("cases", "--group-by", "colour"), 1, "age-group"),
+        (("cases", "--response", "good"), 1, "died, improved"),
+        (("cases", "--drug", "asdfgh"), 3, "'asdfgh' is not in Casebook's vocabulary"),
+        (("cases", "--excel", "out.csv"), 2, "ends in .xlsx"),
+        (("cases", "--excel", "/no/such/out.xlsx"), 1, "name a file in a folder"),
+        (("similar", "/no/such/file"), 1, "name another file, or give --text"),
         (("cases", "--json", "--csv"), 2, "choose one"),
         (("compare", "ogawa-2017-rituximab-mda5"), 2, "two or more"),
         (("compare", "ogawa-2017-rituximab-mda5", "ogawa-2018"), 1, "nearest: ogawa-2017"),
         (("similar", "--text", "hello"), 1, "names no finding"),
         (("similar",), 2, "FILE"),
-        (("similar", "/no/such/file"), 1, "cannot be read"),
         (("export", "--report", "ogawa-2017-rituximab-mda5", "--format", "endnote"), 2, "bibtex"),
         (("export", "--report", "ogawa-2017-rituximab-mda5", "--format", "csv"), 1, "QUESTION"),
     ],

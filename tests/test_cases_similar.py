@@ -37,6 +37,7 @@ def test_age_and_sex_of_a_vignette():
     """Read as in reports."""
     read = vignette("Skin ulcers appeared. A 48-year-old man is presented.")
     assert (read.age, read.sex) == (48, "male")
+    assert vignette("A girl of nine with calcinosis.").age == 9
 
 
 def nearest(text: str, k: int = 10) -> list[str]:

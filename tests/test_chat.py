@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import rag.answering
+import rag.read_stage
 from rag.chat import Casebook
 from rag.config import MAX_QUESTION_CHARACTERS, Settings
 from rag.errors import FilterError, LibraryMissing, QuestionError
@@ -453,12 +453,12 @@ def test_a_question_for_another_report_is_not_shown_the_last_one(casebook) -> No
 def test_what_was_asked_before_goes_along(casebook, monkeypatch) -> None:
     """'At what dose?' is of the drug that the question before it named."""
     told = []
-    kept = rag.answering.extract
+    kept = rag.read_stage.extract
 
     def extract(*known):
         told.append(known[-1])
         return kept(*known)
 
-    monkeypatch.setattr(rag.answering, "extract", extract)
+    monkeypatch.setattr(rag.read_stage, "extract", extract)
     casebook.converse(["What was the response to rituximab?", "At what dose?"])
     assert told == ["", "What was the response to rituximab"]

@@ -263,3 +263,35 @@ def test_a_model_that_fails_leaves_the_rules_records(report, reply):
             read_records(model, report, options)
     assert "\n" not in str(failed.value)
     assert script.url in str(failed.value)
+
+
+OTHERS = """A case of dermatomyositis
+
+Case report
+
+A woman with dermatomyositis had a heliotrope rash. Her mother, aged 61, had lupus and took
+azathioprine 100 mg. Prednisolone 60 mg daily was given. Zolbetuximab was left out of consideration.
+Rozanolixizumab was planned. Nipocalimab was infused twice. Her rash cleared after eight weeks.
+"""
+
+
+def test_what_is_a_relatives_or_was_never_given_is_left_out(tmp_path):
+    """The words stand in the report, but say nothing of what the patient was or got."""
+    path = tmp_path / "others.txt"
+    path.write_text(OTHERS, "utf-8")
+    report = read_file(path)[0]
+    drugs = {
+        "azathioprine": "took azathioprine 100 mg",
+        "zolbetuximab": "Zolbetuximab was left out of consideration",
+        "rozanolixizumab": "Rozanolixizumab was planned",
+        "nipocalimab": "Nipocalimab was infused twice",
+    }
+    told = form(
+        age=said("61", "Her mother, aged 61, had lupus"),
+        therapies=[{"drug": said(name, quote)} for name, quote in drugs.items()],
+    )
+    filled = fill(records_of(report), Form.model_validate_json(told), report)
+    (case,) = filled.records.cases
+    assert case.age is None
+    assert [one.drug.value for one in case.therapies] == ["prednisolone", "nipocalimab"]
+    assert (filled.kept, filled.refused) == (1, 4)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rag.number_words import CARDINALS, ORDINALS, TENS, spelt
+import pytest
+
+from rag.number_words import CARDINALS, ORDINALS, TENS, ages_in_figures, spelt
 
 
 def test_cardinals_have_their_values() -> None:
@@ -21,3 +23,17 @@ def test_ordinals_are_spelt_as_they_are() -> None:
 def test_a_run_of_words_is_in_order() -> None:
     """Both ends included."""
     assert spelt(2, 4) == ("two", "three", "four")
+
+
+@pytest.mark.parametrize(
+    ("words", "figures"),
+    [
+        ("a weaver of sixty-three", "a weaver of 63"),
+        ("a girl of fifteen, a boy of seven", "a girl of 15, a boy of 7"),
+        ("four years of age", "4 years of age"),
+        ("two women of three", "two women of three"),
+    ],
+)
+def test_ages_in_words_become_figures(words: str, figures: str) -> None:
+    """Small numbers only where they are plainly an age."""
+    assert ages_in_figures(words) == figures

@@ -106,3 +106,22 @@ def test_a_story_holds_no_sentence_of_another_patient():
     """Sentences of the patients' own sections do not overlap."""
     first, second = stories(read_text(TWO, "two.txt"))
     assert {one.span for one in first.sentences}.isdisjoint(one.span for one in second.sentences)
+
+
+def test_a_story_without_an_age_has_its_patient():
+    """One pronoun runs through the text, and nobody is spoken of in the plural."""
+    text = (
+        "Calcinosis\n\nA. Torvik\n\nThe patient, a law student, had lumps at her elbows. "
+        "She took prednisone 10 mg daily. Her pain eased. She was followed for a year.\n"
+    )
+    (found,) = records_of(read_text(text, "letter.txt")).cases
+    assert [one.drug.value for one in found.therapies] == ["prednisone"]
+
+
+def test_a_text_about_patients_in_general_has_none():
+    """Even where a pronoun speaks of one now and then."""
+    text = (
+        "Calcinosis: an overview\n\nA. Torvik\n\nPatients with lumps often suffer. The patient may "
+        "lose her sleep. Most patients take prednisone. Many patients improve.\n"
+    )
+    assert records_of(read_text(text, "letter.txt")).cases == ()

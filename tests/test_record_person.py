@@ -27,6 +27,22 @@ AGES = {
     "A woman, 27, of childbearing potential, presented with a rash.": (27, "female"),
     "A 33-year-old primigravida presented with a rash.": (33, "female"),
     "A 68-year-old with prostate cancer presented with a rash.": (68, "male"),
+    "A weaver, fifty-eight years of age, came with a rash. He was weak. His CK was high.": (
+        58,
+        "male",
+    ),
+    "(1) A dental hygienist, female, 35 y, had a rash.": (35, "female"),
+    "A clerk had a rash. He was weak. His daughter, a girl of 9, is well. He is 47 years old.": (
+        47,
+        "male",
+    ),
+    "After COVID-19 a previously healthy woman of 40 had a rash.": (40, "female"),
+    "A boy had a rash. He was 11 when his mother, a nurse aged 40, saw it.": (11, "male"),
+    "A nun of 66 years had a rash and was weak.": (66, "female"),
+    "A primigravida, 29 years, noticed a rash.": (29, "female"),
+    "Mrs. D., a teacher in her seventy-first year, had a rash.": (70, "female"),
+    "The patient, a law student, is now 24. She was six when the rash began.": (24, "female"),
+    "At 72 he lost ten kilograms and his eyelids turned violet. He was weak.": (72, "male"),
     "A sixty-one-year-old patient had a rash. Ovarian cancer was found.": (61, "female"),
 }
 
@@ -90,3 +106,38 @@ def test_what_befalls_either_sex_leaves_it_open():
     """A patient of whom both are said is neither."""
     found = record("A 50-year-old had a rash. Prostate and ovarian cancer were looked for.")
     assert found.sex is None
+
+
+@pytest.mark.parametrize(
+    "words", ["A fever of 39 on day 3 was treated.", "The mean age of such patients is 47 years."]
+)
+def test_a_figure_that_is_no_age(words):
+    """Neither a temperature nor the mean of a cohort is how old the patient is."""
+    assert record(f"A woman presented with a rash. {words} She was weak.").age is None
+
+
+def test_an_age_may_stand_where_the_patients_are_announced():
+    """'We treated a waiter of 51 and a nurse of 70': the waiter's story gives no age of its own."""
+    from rag.formats.text import read_text
+    from rag.records.make import records_of
+
+    text = (
+        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a nurse of "
+        "seventy.\n\nThe waiter had ulcers and a rash.\n\nThe nurse was weak and had a rash.\n"
+    )
+    found = records_of(read_text(text, "letter.txt")).cases
+    assert [one.age.value for one in found] == [51, 70]
+
+
+def test_ages_may_be_listed_for_all_in_their_order():
+    """'Three women (48, 52 and 60 years old)': the second of them is 52."""
+    from rag.formats.text import read_text
+    from rag.records.make import records_of
+
+    text = (
+        "Three women with redness\n\nA. Torvik\n\nWe saw three women (48, 52 and 60 years old).\n\n"
+        "The first had laser for her rash.\n\nThe second, who takes methotrexate 10 mg, had a rash."
+        "\n\nThe third was treated with light for a rash.\n"
+    )
+    found = records_of(read_text(text, "letter.txt")).cases
+    assert [one.age.value for one in found] == [48, 52, 60]

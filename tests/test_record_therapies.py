@@ -23,6 +23,15 @@ NOT_GIVEN = [
     "Rituximab has been reported to help in such cases.",
     "Smith et al. gave rituximab 1 g to 12 patients.",
     "She was allergic to rituximab.",
+    "Rituximab was thought of but her hepatitis stood against it.",
+    "Rituximab had been applied for.",
+    "Her parents asked about rituximab.",
+    "Rituximab was mentioned, but nobody was keen.",
+    "Rituximab was turned down by herself.",
+    "Prednisone 15 mg daily was given, rituximab refused.",
+    "A woman aged 70 was reported to clear on rituximab.",
+    "Of 12 patients given rituximab elsewhere eight improved.",
+    "Her doctor gave a cream and intended to add rituximab.",
     "Rituximab, methotrexate and dapsone were never used.",
     "A rituximab-induced pneumonitis is rare.",
 ]
@@ -165,3 +174,17 @@ def test_what_all_got_at_one_dose():
     doses = [one.dose.value.said for case in records_of(read_text(text, "x.txt")).cases
              for one in case.therapies]  # fmt: skip
     assert doses == ["30 mg twice daily", "30 mg twice daily"]
+
+
+def test_a_frequency_belongs_to_one_drug():
+    """'X 15 mg weekly, Y 4 mg/kg/day': Y is not given weekly."""
+    given = drugs(f"{WOMAN}She took methotrexate 15 mg weekly, ciclosporin 4 mg/kg/day.")
+    assert given["methotrexate"].dose.value.frequency == "weekly"
+    assert given["ciclosporin"].dose.value.frequency == ""
+
+
+def test_a_daily_dose_takes_no_frequency_of_the_next_drug():
+    """'2 g/day and monthly immunoglobulin': the mycophenolate is not monthly."""
+    given = drugs(f"{WOMAN}She took mycophenolate mofetil 2 g/day and monthly immunoglobulin.")
+    assert given["mycophenolate mofetil"].dose.value.frequency == ""
+    assert given["immunoglobulin"].dose is None

@@ -62,3 +62,9 @@ def test_the_shares_of_responses_sum_to_one() -> None:
     found = shares(frozenset({"last complete", "rule complete"}), "response")
     assert sum(share for share, _ in found) == pytest.approx(1)
     assert found == sorted(found, reverse=True)
+
+
+def test_an_age_at_death_is_no_follow_up() -> None:
+    """'She died at 82 years' is no time after which anybody was seen."""
+    found = of("The rash cleared. She was followed and remained well, and died at 82 years.")
+    assert found.follow_up is None

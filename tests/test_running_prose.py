@@ -173,6 +173,26 @@ SEVERAL = {
         "One was a 44-year-old dentist with an itching rash.",
         "Another woman, 61 years old, had had a rash for 9 years.",
     ),
+    "initials and illness": (
+        "Dermatomyositis in two women",
+        "Mrs Q, 81, lived alone until she choked on a tablet. Her rash had spread.",
+        "Mrs R, aged 76, had lost 11 kg. Dexamethasone 40 mg brought relief.",
+    ),
+    "first names": (
+        "Three siblings, two of whom we saw",
+        "Ada was six when her cheeks reddened and she stopped climbing trees. Her rash was red.",
+        "Bruno, her brother, fell ill at the age of eight with the same rash.",
+    ),
+    "a fellow sufferer": (
+        "Dermatomyositis in two men",
+        "The younger, an apprentice, was nineteen when he came with a rash.",
+        "His fellow sufferer, a teacher of 49, had a rash and papules.",
+    ),
+    "ages in words": (
+        "Dermatomyositis in two women",
+        "The elder, a weaver of sixty-three, complained of swollen lids and a rash.",
+        "The younger, who was then forty-four, could not lift a kettle.",
+    ),
 }
 
 
@@ -192,3 +212,52 @@ def test_a_healthy_relative_is_no_patient() -> None:
         "Her sister, aged 28, had a rash and weakness.\n\nTheir mother, aged 60, is healthy.\n"
     )
     assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+def test_who_is_announced_together_is_told_apart_by_the_noun() -> None:
+    """'A waiter of 51 and a nurse of seventy', and then 'The waiter had' without an age."""
+    text = (
+        "Ulcers in dermatomyositis\n\nA. Torvik\n\nWe treated a waiter of 51 and a nurse of "
+        "seventy.\n\nThe waiter had ulcers of the elbows and a rash.\n\nThe nurse was weak and had "
+        "a rash.\n"
+    )
+    report = read_text(text, "letter.txt")
+    begins = [" ".join(report.text[s.start : s.end].split()) for s in report.sections if s.patient]
+    assert [one[:10] for one in begins] == ["The waiter", "The nurse "]
+
+
+def test_a_daughters_age_announces_nobody() -> None:
+    """'A florist of 52, mother of a girl of 16' is one patient."""
+    text = (
+        "Two patients\n\nA. Torvik\n\nThe first, a nurse aged 36, had a rash.\n\n"
+        "The second was a florist of 52, mother of a girl of 16. She had a rash.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+def test_a_relative_within_a_story_is_no_patient() -> None:
+    """'His daughter, a girl of 9, has eczema': that drugs follow makes her no patient."""
+    text = (
+        "Rituximab in two patients\n\nA. Torvik\n\nOur first patient is a carpenter with a rash. "
+        "His daughter, a girl of 9, has eczema. Rituximab 1,000 mg was infused.\n\n"
+        "The second, Ms V., is a 31-year-old violinist. She had a rash.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2]
+
+
+THREE = "Three women with redness\n\nA. Torvik\n\nWe saw three women (48, 52 and 60 years old).\n\n"
+
+
+def test_as_many_paragraphs_as_patients_are_one_each() -> None:
+    """'The first had', 'The second, who takes', where just so many were announced."""
+    text = THREE + (
+        "The first had laser for her rash.\n\nThe second, who takes methotrexate 10 mg, had a rash."
+        "\n\nThe third was treated with light for a rash.\n"
+    )
+    assert [case.number for case in read_text(text, "letter.txt").cases] == [1, 2, 3]
+
+
+def test_fewer_paragraphs_than_patients_are_not_split() -> None:
+    """One of three would have another's story."""
+    text = THREE + "The first had laser for her rash.\n\nThe second was given a gel for a rash.\n"
+    assert read_text(text, "letter.txt").cases == ()

@@ -93,7 +93,7 @@ def _cold(library: Path, laps: Laps) -> Any:  # noqa: ANN401 (imported inside)
 
 
 def _warm(casebook: Any, asked: list[str]) -> list[list[str]]:  # noqa: ANN401
-    import rag.answering
+    import rag.read_stage
     import rag.reader.briefly
     import rag.search
     from rag.embed import SentenceEncoder
@@ -106,7 +106,7 @@ def _warm(casebook: Any, asked: list[str]) -> list[list[str]]:  # noqa: ANN401
         (rag.search.Searcher, "search", "the rest of the search (vectors from SQLite, fusion)"),
         (type(casebook.reader.evidence), "read", "second reading (network)"),
         (type(casebook.reader), "read", "choose sentences (features, small models)"),
-        (rag.answering, "short_of", "short answer (weighing)"),
+        (rag.read_stage, "short_of", "short answer (weighing)"),
         (type(casebook._counting), "told", "is it a question about all patients?"),
         (type(casebook), "ask", "the rest (resolving, citing, notices)"),
     )

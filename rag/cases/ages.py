@@ -109,7 +109,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         "children",
         ("child",),
         r"(?<!had )(?<!have )\b(?:child(?:ren)?|p(?:a)?ediatric|girls?|boys?|kids?|minors|"
-        r"youngsters|schoolchild(?:ren)?)\b",
+        r"juveniles|youngsters|schoolchild(?:ren)?)\b",
     ),
     (
         "65 or older",
@@ -121,8 +121,11 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("adults", ("adult", "elderly"), r"\b(?:adults?|grown-?ups?)\b"),
 )
 _SEX = (
-    ("female", r"\b(?:women|woman|girls?|females?|ladies)\b"),
-    ("male", r"\b(?:men|man|boys?|males?|gentlemen)\b"),
+    ("female", r"\b(?:women|woman|girls?|females?|ladies|lasses|gals|wives|mums|mothers)\b"),
+    (
+        "male",
+        r"\b(?:men|man|boys?|males?|gentlemen|gents|fellas|fellows|blokes|guys|chaps|lads|dads|fathers|husbands)\b",
+    ),
 )
 
 

@@ -21,12 +21,13 @@ from rag.cases.frames import (
     speaks_of_one,
 )
 from rag.cases.grouping import GroupKey
+from rag.cases.in_general import asked_of_patients
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
 from rag.cases.wish import Wish
 from rag.lexicon import lexicon
-from rag.reader.requests import asks_for_advice
+from rag.reader.out_of_scope import asks_for_advice
 
 _MAIN_VERB = re.compile(
     r"(?<!who )(?<!that )(?<!which )(?<!whom )(?<!have )(?<!had )\b(?:had|have|has|were|was|are|is|"
@@ -73,7 +74,7 @@ class Asked:
 
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
-    text = mended(question)
+    text = mended(asked_of_patients(question))
     if asks_for_advice(text):
         return None
     read = conditions(text)
@@ -109,9 +110,11 @@ def asked_of_records(question: str) -> Asked | None:
 def _unexplained(text: str, read: Read) -> str:
     """What no condition took, without words that a condition in brackets explains.
 
-    'Holes in the gut (perforation)' says the same thing twice.
+    'Holes in the gut (perforation)' says the same thing twice, as does 'very young, under 5'.
     """
     rest = read.rest
+    if any(one.wish.key == "age" for one in read.conditions):
+        rest = _OF_AGE.sub(" ", rest)
     for one in read.conditions:
         if text[: one.start].endswith("(") and text[one.end : one.end + 1] == ")":
             said = _PHRASE.search(rest[: one.start - 1])
@@ -120,6 +123,9 @@ def _unexplained(text: str, read: Read) -> str:
     return rest
 
 
+_OF_AGE = re.compile(
+    r"\b(?:very |really |quite )?(?:young|old|elderly|aged|little|small|tiny)\b", re.I
+)
 _PHRASE = re.compile(r"\w+(?: (?:in|of) (?:the )?\w+| \w+)? $")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cases.ages import ages, sexes_and_ages_of_life
+from rag.cases.complaints import complaints
 from rag.cases.condition import Condition, without
 from rag.cases.examples import alternatives_to, examples_in
 from rag.cases.facets import DRUG_INDUCED, JUVENILE, antibody_of_subtype
@@ -37,7 +38,7 @@ _NORMAL = {"normal muscle enzymes": "raised muscle enzymes"}
 _BEFORE_NEGATED = re.compile(
     r"(?:\bwithout|\bw/o|\bno|\bneither|\bnor|(?:\bnot|n't) (?:have|had|given|get|getting|got|take|taken|taking|on|receive|received|receiving|need|needed|treated with)|\bnever (?:had|given|"
     r"received|treated with)|\black(?:ed|ing)?|\bnegative for|\babsence of|\bfree of)\s+"
-    r"(?:(?:any|a|an|the|signs? of|evidence of|prior|previous)\s+){0,2}$",
+    r"(?:(?:any|a|an|the|signs? of|evidence of|prior|previous)\s+){0,2}$|\bnon-$",
     re.IGNORECASE,
 )
 _AFTER_NEGATED = re.compile(r"^[- ](?:antibody[- ])?negative\b", re.IGNORECASE)
@@ -56,32 +57,13 @@ _FARED_DESPITE = re.compile(
 _FAILED_AFTER = re.compile(
     r"^\s+(?:was|were|is|had been|has been|had|has)?\s*(?:ever |always |also |initially )?(?:not (?:been )?enough|insufficient|inadequate|ineffective|"
     r"unsuccessful|no help|of (?:no|little) (?:use|help|benefit|value|avail)|useless|pointless|a failure|to no avail|in vain|failed|not sufficient|not (?:been )?effective|disappointing)\b"
-    r"|^\s+(?:failures?|non-?responders?)\b|^\s+(?:(?:did|had|does|has) )?(?:not|n't|didn't|hasn't) (?:been )?(?:help\w*|work\w*|suffice\w*)\b|^\s+(?:did|had|made|brought|showed) (?:nothing|no (?:effect|benefit|difference|success))\b",
+    r"|^\s+(?:came|was (?:given|tried|used)|had come|was) first\b|^\s+(?:failures?|non-?responders?)\b|^\s+(?:(?:did|had|does|has) )?(?:not|n't|didn't|hasn't) (?:been )?(?:help\w*|work\w*|suffice\w*)\b|^\s+(?:did|had|made|brought|showed) (?:nothing|no (?:effect|benefit|difference|success))\b",
     re.IGNORECASE,
 )
 # 'Did anybody catch an infection under treatment?' asks for what the treatment did.
 _UNDER_TREATMENT = re.compile(
     r"\b(?:under|during|on|from|because of|due to) (?:the |their )?(?:treatment|therapy|immunosuppression)\b",
     re.IGNORECASE,
-)
-_SPARED = re.compile(
-    r"\bnormal (?:muscles?(?: (?:strength|power|function))?|strength)\b(?! (?:enzymes?|biops))|"
-    r"\bmuscles? (?:was|were|is|are|being|remained) (?:spared|normal|not (?:involved|affected))\b|"
-    r"\b(?:spared|sparing|unaffected) (?:the )?muscles?\b|"
-    r"\b(?:muscles? )?(?:(?:was|were|are|is|did|had|has|have) (?:not|never)|(?:did|was|were|are|is)n['’]?t|never) (?:ever )?(?:get |got |become |became |felt |feel |grew |been )?weak\b",
-    re.IGNORECASE,
-)
-_BACK = (
-    r"(?= (?:\w+ )?(?:recover\w*|improv\w*|return\w*|came back|got better|normali[sz]ed|resum\w*))"
-)
-# A function that came back had been lost.
-_FUNCTIONS = tuple(
-    (re.compile(rf"\b(?:{words})\b{_BACK}", re.IGNORECASE), trouble)
-    for words, trouble in (
-        ("swallowing", "dysphagia"),
-        ("(?:muscle |limb )?(?:strength|power)", "muscle weakness"),
-        ("breathing", "dyspnoea"),
-    )
 )
 _A_DRUG = (
     r"(?:(?:an?|any|some|another|their|other|one of their|the)\s+)?(?:prescribed |other )?"
@@ -118,7 +100,7 @@ class Read:
 def conditions(question: str) -> Read:
     """What a question asks of patients."""
     taken: list[Condition] = []
-    for found in (*fates(question), *ages(question), *_spared(question), *_caused(question)):
+    for found in (*fates(question), *ages(question), *complaints(question), *_caused(question)):
         if not found.overlaps(taken):
             taken.append(found)
     blanked = without(question, taken)
@@ -135,7 +117,8 @@ def conditions(question: str) -> Read:
     rest = without(blanked, people)
     frame = without(question, [c for c in taken if c.kind not in _OF_PERSONS], MASK)
     ordered = sorted([*taken, *people], key=lambda c: (c.start, c.end, c.wish.key))
-    return Read(joined(ordered, question), rest, frame, beyond)
+    once = [c for n, c in enumerate(ordered) if c.wish not in [o.wish for o in ordered[:n]]]
+    return Read(joined(once, question), rest, frame, beyond)
 
 
 def _without_asides(
@@ -161,16 +144,6 @@ def _not_topical(question: str, named: list[Condition]) -> Iterator[Condition]:
 
 def _general(mention: Mention) -> Condition:
     return Condition(mention.start, mention.end, Wish("feature", mention.text), "")
-
-
-def _spared(question: str) -> Iterator[Condition]:
-    """'Normal muscles', 'the muscles were spared', and functions that came back."""
-    for match in _SPARED.finditer(question):
-        wish = Wish("feature", "muscle weakness", ("muscle weakness",), absent=True)
-        yield Condition(*match.span(), wish, "feature")
-    for pattern, trouble in _FUNCTIONS:
-        for match in pattern.finditer(question):
-            yield Condition(*match.span(), Wish("feature", trouble, (trouble,)), "feature")
 
 
 def _caused(question: str) -> Iterator[Condition]:

@@ -22,27 +22,29 @@ MASK = "Q"
 
 _C = rf"{MASK}{{2,}}"
 _PEOPLE = (
-    r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|folks?|women|men|girls?|boys?|"
+    r"(?:patients?|pts?|cases?|people|persons?|individuals?|subjects?|sufferers?|holders?|carriers?|bearers?|folks?|women|men|girls?|boys?|"
     r"females?|males?|children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|"
-    r"ladies|gentlemen|minors|youngsters)"
+    r"ladies|gentlemen|minors|youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents)"
 )
 _PAPERS = r"(?:reports?|papers?|publications?|articles?|studies|series|write-?ups?)"
 NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
     r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
     r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
-    r"youngsters|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients)"
+    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients|holders|carriers|bearers)"
 )
 # One series is told from several by the word before it: 'ASCT series - n?' is about that one.
 _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
 # 'over-60s', 'under-18s', and whatever the ages of life are called.
 _AGED = r"(?:over|under)s?[- ](?:the )?\d{1,2}'?s"
+_TALLY = r"counts?|numbers?|tall(?:y|ies)|how many|outcomes?|results?|responses?|fates?|ages?|sex(?:es)?|who|which|names?"
 _DRUGS = r"(?:treatments|drugs|therapies|medications|medicines|agents|remedies|options|antibodies|autoantibodies)"
-_SOMEBODY = r"(?:any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
+_SOMEBODY = r"(?:whoever|any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:nobody|no one))"
 _SOME = r"(?:(?!(?:the|that|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
 _KIND = r"(?:(?!(?:did|do|does|were|was|is|are|of|in|for|to|with)\b)[\w'/-]+ ){0,5}?"
 # 'The share of DM that is amyopathic' is what textbooks say, no count of patients.
 _TOLD = r"(?:(?!(?:did|do|does|were|was|is|are|comes?|has|have|had|without|that|the|this|my|our|her|his)\b)[\w'/-]+,? ){0,6}?"
+_OTHERS = r"(?:they|people|doctors|clinicians|physicians|authors|others|colleagues|dermatologists|rheumatologists|the (?:doctors|clinicians|physicians|authors|teams?))"
 _BEEN = r"(?:has|have|had) (?:ever |already |so far |actually )?(?:been )?"
 
 _KINDS: tuple[tuple[Kind, str], ...] = (
@@ -53,13 +55,14 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "count",
         rf"\bhow many\b(?! (?:of the |different |other )*{_DRUGS}\b)|\b(?:number|proportion|percentage|percent|share|fraction|count|total|rate) of\s+"
-        rf"(?:all\s+|the\s+|single\s+|such\s+)*{_TOLD}(?:{_PLURAL}|{_C}|those)|^count\b|\bhow (?:often|frequently|common(?:ly)?)\b.*\b(?:reported|described|seen|combined|fatal|occur\w*|happen\w*|tried)\b|\bn of\b|^how (?:common|frequent|often|usual|rare) (?:was|is|were|are) (?:(?:the )?use of {_C}|{_C} use) (?:in|among|amongst) ",
+        rf"(?:all\s+|the\s+|single\s+|such\s+)*{_TOLD}(?:{_PLURAL}|{_C}|those)|^count\b|\bhow (?:often|frequently|common(?:ly)?)\b.*\b(?:reported|described|seen|combined|fatal|occur\w*|happen\w*|tried|resorted to)\b|\bn of\b|^how (?:common|frequent|often|usual|rare) (?:was|is|were|are) (?:(?:the )?use of {_C}|{_C} use) (?:in|among|amongst) ",
     ),
     (
         "groups",
         rf"\b(?:which|what|list|name|how many|summari[sz]e|all|tabulate|show|overview of|give)\s+(?:me\s+|us\s+)?(?:all\s+|the\s+|different\s+|other\s+|of\s+|kinds? of\s+|sorts? of\s+|known\s+|{_C}\s+)*"
         rf"(?P<group>{_DRUGS})\b|\bwhat (?:else )?{_BEEN}(?:tried|used|given|done|attempted|thrown at|prescribed|offered|started)\b|\bwhat (?:helped|worked|works) (?:against|for|in|with) {_C}|"
-        rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|"
+        rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|^(?:the )?(?:treatments|therapies|drugs) (?:used|given|tried|reported|described|employed) (?:in|for|against|with)\b.*{_C}|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|\bwhat (?:did|do|have) {_OTHERS} (?:ever )?(?:give|given|use|used|try|tried|prescribe|prescribed|do|done) (?:\w+ )?(?:to|in|for|with) (?:\w+ ){{0,3}}{_PLURAL}\b|"
+        rf"^{_C}(?:[ ,/+&]+(?:in |and )?{_C})*\s*[-–:;,.?!] ?what (?:was|were|has been|have been) (?:used|given|tried|done|prescribed)\b|"
         rf"\bhow (?:are|were|is|was) (?:{_SOME}{_PLURAL}|{_C}(?: {_C})*(?: disease)?) (?:usually |generally )?(?:treated|managed)\b",
     ),
     (
@@ -78,19 +81,26 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^(?:did|do|does|were|was|are|have|has|had) (?:the |those )?{_C}(?:[ ,/+]{_C})*[ -](?:positive |negative )?{_PLURAL}\b"
         rf"|^any (?:\w+ ){{0,2}}(?:with|on|after|from|to|in|of|for|using) (?:\w+ ){{0,2}}{_C}"
         rf"|\b(?:has|have) (?:it|that|this|they|these|{_C}) (?:ever |actually )?been (?:used|tried|given|reported|described|seen|done)\s*\??$"
+        rf"|\banything (?:published |known |written |reported |here |there )?(?:on|about|with|regarding|concerning|for)\b.*{_C}|\bwhat (?:do|have) (?:you|we) (?:have|got|know)(?: here| there)? (?:on|about|of|regarding)\b.*{_C}"
         r"|^(?:has|have|had|was|were)\b.*\b(?:to|in|for|with) an? (?:patient|child|woman|man|girl|boy|kid|adult|infant|person)\b",
     ),
     (
         "list",
         rf"\b(?:which|what)\s+(?:of the\s+)?{_KIND}{_PLURAL}\b|\b(?:all|every|each|any)\s+(?:the\s+|of the\s+|one of the\s+|single\s+|such\s+|other\s+)*{_SOME}{NOUN}\b|"
-        rf"(?:^|[-–:;,.?!] ?|\b(?:know|see|tell me|show me|list|and|find out) )(?:who|whom)(?! (?:wrote|discovered|is|are you|reported|published|described|should|would|can|could|might|may))\b"
+        rf"(?:^|[-–:;,.?!=] ?|\b(?:know|see|tell me|show me|list|and|find out) )(?:who|whom)(?! (?:wrote|discovered|is|are you|reported|published|described|should|would|can|could|might|may))\b"
         rf"|\b(?:in|of|for|to|by|with|among) whom\b|\b{_SOMEBODY}\b|\b(?:all|those|these) (?:who|with|on|given|whose|in whom|treated|that)\b|\b{_STANDING_ALONE}\b|\b{_AGED}(?!\w)"
         r"|^where (?:was|were|has|have)\b.*\b(?:tried|used|given|reported|described|seen|found)\b|\bwho (?:got|had|took|received|was|were|has)\b"
         rf"|^{_C}(?:,? (?:in|with|after|on|during) (?:an? )?(?:{NOUN}|{_C}))?\s*(?:in|with) an? (?:child|woman|man|girl|boy|kid|adult|infant|{NOUN})\b|^{_C}(?: ?(?:\+|&|plus|w/) ?{_C})+\s*(?:\?|$|[-–:,;] ?(?:who|which|any|all|how many|list|outcomes?|results?|responses?|{NOUN})\b)|^whose\b"
         # 'X - list', 'pt list: X', 'list: X', 'names: X'.
         rf"|[-–:;,.] ?(?:(?:pt|patient|case|name|report)s? )?(?:list(?:ing)?|names?|round-?up|tally|overview)(?: them| please| pls| all)*\s*[.?!]*$"
         rf"|^(?:(?:pt|patient|case|report|full|complete)s? )*(?:list(?:ing)?|round-?up|tally|names)(?: please| pls)?\s*(?:[-–:;,]|of|for|with) ?.*{_C}"
-        rf"|\b(?:\d0-?somethings?|[a-z]+genarians)\b",
+        rf"|\b(?:(?:\d0|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)-?somethings?|[a-z]+genarians)\b"
+        rf"|^(?:give|show|get|find|name|list|tell|bring|fetch|pull)(?: me| us)?(?: up| out)? (?:all |every |each |any )?(?:the |of the )?(?:known |such )?{_C}(?:[- ](?:{_C}|positive|negative|triggered|induced|related|associated|and|or))*\s*[.?!]*$"
+        rf"|^{_C}(?:[ ,/+&]+(?:or |and )?{_C})* in (?:the |their )?(?:background|history|past)\s*\?*$"
+        rf"|^(?:overview|summary|table|list|cases|patients|reports|papers)\s*[:–-] ?{_C}"
+        rf"|^(?:whatever|everything|anything|all)(?: that| which)? (?:there is|you have(?: got)?|we have|is known|is there|exists)(?: here)? (?:about|on|of|for)\b.*{_C}"
+        rf"|^where (?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b.*{_C}"
+        rf"|^{_C}(?:[ ,/+&]+{_C})*\s*[-–:;,] ?(?:{_TALLY})(?:\s*(?:\+|&|and|/|,|plus)\s*(?:the )?(?:{_TALLY}))*\s*[.?!]*$",
     ),
 )
 # The words with which a question asks how it went, besides what else it asks.
@@ -154,10 +164,10 @@ _OTHER_AMOUNT = re.compile(
 )
 # What a question begins with that asks for something else than who or which.
 _OTHER_START = re.compile(
-    r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have)|"
+    r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have|(?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b)|"
     r"how (?!many|did|has|have|do|does|are|were|often|common|frequent)\w+|how (?:do|can|should) (?:you|i|we)|"
     r"(?:did|does|do|was|were|is|are|had|has|have) (?:the|they|these|those)\b(?! Q{2,}(?:[ ,/+-]+(?:Q{2,}|positive|negative))* [a-z]*s\b)|"
-    r"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did|causes?|do|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
+    rf"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did(?! {_OTHERS}\b)|causes?|do(?! {_OTHERS}\b| (?:you|we) (?:have|know)\b)|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
     re.IGNORECASE,
 )
 # What begins like this asks for persons, if at all, by the words of another kind.
@@ -170,7 +180,9 @@ _IN_WHOM = re.compile(
     re.IGNORECASE,
 )
 LIBRARY = re.compile(
-    r"\b(?:library|literature|corpus|database|collection|casebook)\b", re.IGNORECASE
+    r"^how many (?:single |different )?(?:patients|cases|people|reports|papers|articles) (?:are there|do you (?:have|hold|know|cover|contain)|"
+    r"are (?:covered|included|stored|indexed|in here)|have you got)(?: (?:in all|in total|altogether|here|in there|overall))*\s*\?*$|\b(?:library|literature|corpus|database|collection|casebook)\b",
+    re.IGNORECASE,
 )
 PAPERS = re.compile(rf"\b{_PAPERS}\b", re.IGNORECASE)
 PEOPLE = re.compile(rf"\b{_PEOPLE}\b", re.IGNORECASE)

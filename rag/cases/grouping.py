@@ -57,7 +57,8 @@ def group_key(said: str) -> GroupKey:
     for key in KEYS:
         if words in (key, key.removesuffix("s")):
             return key
-    raise FilterError(f"--group-by {said}: not known; use one of {', '.join(KEYS)}")
+    known = ", ".join(key.replace(" ", "-") for key in KEYS)
+    raise FilterError(f"--group-by {said}: not known; use one of {known}")
 
 
 def grouped(cases: Iterable[CaseRecord], key: GroupKey, only: Sequence[str] = ()) -> list[Group]:
@@ -158,7 +159,7 @@ def time_words(value: float | None) -> str:
 def group_row(group: Group) -> dict[str, object]:
     """A group as the cells of a table."""
     return {
-        "value": group.value,
+        "value": spelling(group.value),
         "patients": len(group.patients),
         "reports": len(group.reports),
         **{name.replace(" ", "_"): group.responses.get(name, 0) for name in

@@ -12,7 +12,8 @@ from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import row_of
 from rag.cases.told import apart_line
-from rag.cases.wish import Wish
+from rag.cases.wish import Key, Wish
+from rag.lexicon import lexicon
 from rag.records.record import CaseRecord, GroupRecord
 from rag.render import link_of
 from rag.schema import Citation, Report
@@ -59,10 +60,30 @@ def listing(
         report = reports[record.report_id]
         rows.append(row | {"link": link_of(report) or "", "quotations": " | ".join(quotes)})
     return Listing(
-        (first_line(question, shelf, result), *apart_line(groups)),
+        (
+            first_line(question, shelf, result),
+            *apart_line(groups),
+            *(() if result.found or result.groups else _unknown(wishes)),
+        ),
         result,
         tuple(rows),
         tuple(cited.citations()),
         tuple(shelf.reports(shelf.about(wishes, among))),
         tuple(group_row(group) for group in grouped(cases, by)) if by else (),
+    )
+
+
+_NAMED: tuple[Key, ...] = ("treatment", "prior", "drug", "feature", "subtype", "antibody")
+
+
+def _unknown(wishes: Sequence[Wish]) -> tuple[str, ...]:
+    """A line for each name that the lexicon does not have: it may be misspelt."""
+    names = [
+        wish.said
+        for wish in wishes
+        if wish.key in _NAMED and lexicon().concept(wish.said.lower()) is None
+    ]
+    return tuple(
+        f"'{name}' is not in Casebook's vocabulary: only these very words were looked for."
+        for name in names
     )

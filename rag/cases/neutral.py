@@ -33,7 +33,8 @@ _VERBS = """
     state register log chart index file hold keep own outline sketch recap
     clarify specify quantify estimate enlist catalog tell narrate
     witness notice observe recognise recognize encounter meet stand land wind throw
-    hand dish stick place prove
+    hand dish stick place prove read consult enquire inquire browse retell inspect screen
+    mind cite quote profile trace survive tabularise itemise itemize recount rank
 """
 _FORMS = """
     is are was were been being am has had having does did done doing gave given saw seen shown
@@ -66,6 +67,7 @@ _NOUNS = """
     page folder archive shelf pool dataset document paperwork bunch load lot couple handful dozen
     plenty majority minority curiosity interest favour favor sake help idea clue thought chance
     luck joy doubt wonder search query request reply digest match
+    product holder carrier bearer background history story tale anecdote fact-sheet
     case-report individual victim candidate kind variety range spectrum bit piece share
     possibility attempt trial try go-to choice pick
 """
@@ -100,7 +102,8 @@ _OTHERS = """
     definite rather quite pretty fairly almost nearly especially particularly specifically namely
     eg e.g i.e ie etc viz incl both each whatsoever howsoever whomsoever wherever whenever however
     up-to-date thereafter thereby therein hereby herein aforementioned
-    anything something plus amid amidst sort-of kind-of lately etcetera
+    anything something plus amid amidst sort-of kind-of lately etcetera together
+    jointly non material info evening morning afternoon everything ones
 """
 
 

@@ -26,6 +26,10 @@ _SHORT = (
     (r"\bw/ ?(?=\w)(?!o\b)", "with "),
     (r"(?<=\w) & (?=\w)", " and "),
     (r"\b(?:gimme|give us)\b", "give me"),
+    (r"^(?:could|can|may|might) (?:I|we) (?:please |perhaps )?(?:have|get|see|look at)\b", "show me"),
+    (r"^(?:I(?: would| should|['’]d)? )?(?:be |am |['’]m )?(?:very |most |so )?(?:grateful|thankful|obliged|glad|happy|pleased) (?:for|to (?:have|get|see))\b", "show me"),
+    (r"^I (?:would |['’]d )?(?:appreciate|welcome|love|like|want|need)(?: to (?:have|get|see))? (?=an?|any|all|every|the|some)", "show me "),
+    (r"^(name|list|give|show|find|tell)( me| us)? (?:one or two|two or three|two|three|four|five|six|ten|[2-9]|10|a few|some) (?=\w)", r"\1\2 "),
     (r"\blemme (?=see|know)", "let me "),
 )  # fmt: skip
 _CONTRACTED = tuple((re.compile(words, re.IGNORECASE), whole) for words, whole in _SHORT)
@@ -42,6 +46,7 @@ _BEFORE = re.compile(
 _OF_ASKER = re.compile(
     r"\b(?:I|I'm|im|we|my|our|hi|hello|hey|dear|good morning|question|quick(?: one)?|sorry|ok(?:ay)?|right|so|thanks|essay|exam|school|university|college|"
     r"homework|assignment|thesis|talk|lecture|seminar|journal club|rounds?|meeting|presentation|slides?|prof(?:essor)?|"
+    r"asks?|asked|wonders?|wondered|enquir\w+|inquir\w+|nurse|GP|physio\w*|pharmacist|journalist|reviewer|editor|resident|trainee|intern|hubby|mum|mom|dad|patient's|interested|"
     r"consultant|registrar|tutor|teacher|boss|supervisor|for (?:a|the|an)|just|curious|wondering|asking|wants?|need)\b",
     re.IGNORECASE,
 )
@@ -68,6 +73,21 @@ _COLUMNS = re.compile(
 _OUTCOME = re.compile(r"\b(?:outcomes?|results?|responses?)\b", re.IGNORECASE)
 
 
+# 'Prostate or bladder tumours' are prostate tumours or bladder tumours.
+_TWO_SITES = re.compile(
+    r"\b(?P<one>[a-z]+)(?P<or> or | and | and/or |/)(?P<other>[a-z]+) (?P<tumour>tumou?rs?|cancers?|carcinomas?|malignanc(?:y|ies))\b",
+    re.IGNORECASE,
+)
+
+
+def _each_site(match: re.Match[str]) -> str:
+    """Both names in full, where the lexicon knows the first as a tumour."""
+    if lexicon().concept(f"{match['one']} cancer") is None:
+        return match.group()
+    link = " or " if match["or"] == "/" else match["or"]
+    return f"{match['one']} cancer{link}{match['other']} {match['tumour']}"
+
+
 def plain(question: str) -> str:
     """The question without what is said around it; as it is where nothing is."""
     text = " ".join(question.split())
@@ -75,6 +95,7 @@ def plain(question: str) -> str:
         text = f"Has anybody{none['rest']}?"
     for words, whole in _CONTRACTED:
         text = words.sub(whole, text)
+    text = _TWO_SITES.sub(_each_site, text)
     text = _TAG.sub("", text)
     text = _COLUMNS.sub(_outcome_alone, text)
     while (before := _BEFORE.match(text)) and _says_nothing(before["said"]):

@@ -99,11 +99,12 @@ def _after(number: str) -> float:
 
 def _of_few(key: Key, words: str) -> Wish:
     if key == "sex":
-        return Wish(key, words, (_one_of(key, words, _SEXES),))
+        sex = _one_of(key, words, _SEXES)
+        return Wish(key, sex, (sex,))
     if key == "response":
         if words in ("improved", "any response", "responded"):
             return Wish(key, "complete or partial", IMPROVED)
-        value = _one_of(key, words, {one: one for one in RESPONSES})
+        value = _one_of(key, words, {one: one for one in (*RESPONSES, "improved")})
         said = {"died": "died", "none": "no response", "worsened": "worsened"}
         return Wish(key, said.get(value, f"{value} response"), (value,))
     known = ("yes", "no") if key == "relapse" else ("child", "adult", "elderly")

@@ -73,9 +73,18 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     shown = ", ".join(given[:2]) + (f" and {len(given) - 2} more" if len(given) > 2 else "")
     response = record.response.value if record.response else "not stated"
     said = "response not reported" if response == "not stated" else _RESPONSES[response]
-    features = [one.said for one in wishes if one.key in ("feature", "adverse", "relapse")]
+    features = [
+        _harm(record) if one.key == "adverse" and one.values == ("any",) else one.said
+        for one in wishes
+        if one.key in ("feature", "adverse", "relapse")
+    ]
     words = "; ".join(part for part in (", ".join(features), shown, said) if part)
     return shortened(words, 16)
+
+
+def _harm(record: CaseRecord) -> str:
+    """The adverse events of a patient, where it was asked who had any."""
+    return ", ".join(field.value for field in record.adverse_events) or "an adverse event"
 
 
 _RESPONSES = {

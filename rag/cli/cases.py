@@ -63,6 +63,8 @@ def cases(
     """
     if sum([as_json, as_csv, as_markdown, excel is not None]) > 1:
         raise typer.BadParameter("choose one of --json, --csv, --markdown and --excel")
+    if excel is not None and excel.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{excel}: name a file that ends in .xlsx", param_hint="--excel")
     from rag.cases.query import Query, found_for, to_json
     from rag.cases.table import chosen_columns, table_of, to_csv, to_markdown
 
@@ -72,6 +74,7 @@ def cases(
     )  # fmt: skip
     shown = chosen_columns(columns)
     with open_library(library) as opened:
+        tell_if_older(opened)
         found = found_for(query, opened)
     by = bool(group_by)
     rows = found.groups if by else found.rows
@@ -91,10 +94,22 @@ def cases(
     raise typer.Exit(0 if found.rows else 3)
 
 
+def tell_if_older(library: Any) -> None:  # noqa: ANN401 (rag.library loads late)
+    """Say on stderr that another version told the patients apart, which a question mends."""
+    from rag.derivation import has_older_texts
+
+    if has_older_texts(library):
+        say(
+            "the library was made by an older Casebook, which may tell patients apart otherwise: "
+            "its files are read again when a question is asked (casebook ask)"
+        )
+
+
 def records_in(library: Any) -> Any:  # noqa: ANN401 (rag.library and rag.cases load late)
     """The records of an open library, brought up to date where it can be written."""
     from rag.cases.query import records_in as records
 
+    tell_if_older(library)
     return records(library)
 
 
@@ -166,5 +181,7 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise QuestionError(f"{path}: cannot be written ({error.strerror})") from error
+        raise QuestionError(
+            f"{path}: cannot be written ({error.strerror}); name a file in a folder that can be"
+        ) from error
     say(f"written: {path}")

@@ -110,7 +110,11 @@ def _text(file: Path | None, text: str | None) -> str:
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         return data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise QuestionError(
+            f"{file}: cannot be read ({error.strerror}); name another file, or give --text"
+        ) from None
+    except UnicodeDecodeError as error:
         raise QuestionError(
             f"{file}: cannot be read as text ({error}); give a UTF-8 file"
         ) from None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.formats.headings import patient_number
-from rag.number_words import CARDINALS, spelt
+from rag.number_words import ages_in_figures
 
 Sure = Literal["numbered", "aged", "compared", "kin", "named"]
 """How a patient is introduced: by a number, an age, a comparison ('the elder'), as a relative, or
@@ -22,12 +22,12 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
             "tenth")  # fmt: skip
 _NEXT = "other|last|final|remaining|next|latter"
 _ORDINAL = "|".join((*ORDINALS, *_NEXT.split("|")))
-_KIN = (
+KIN = (
     r"(?:great-)?(?:grand)?(?:mother|father|aunt|uncle|son|daughter)|sister|brother|sibling|twin|"
     r"cousin|niece|nephew"
 )
 PERSON = (
-    rf"patient|case|woman|man|girl|boy|child|infant|teenager|adolescent|lady|gentleman|baby|{_KIN}"
+    rf"patient|case|woman|man|girl|boy|child|infant|teenager|adolescent|lady|gentleman|baby|{KIN}"
 )
 _FIGURE = r"\d{1,3}"
 _OLD = (
@@ -38,7 +38,9 @@ _OLD = (
 )
 _PLAIN = (
     rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|\baged {_FIGURE}\b|, {_FIGURE} years\b|"
-    rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)"
+    rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)|"
+    rf"(?-i:^[A-Z][a-z]+(?:, [\w ]{{3,30}},)? (?:was|is)) (?:now |then |only )?{_FIGURE}(?= when| and|,| at|\.)|"
+    rf"(?-i:^M(?:rs?|s|iss)\.? [A-Z][\w-]*)\.?,? (?:now |then )?{_FIGURE},"
 )
 _AGE = re.compile(_OLD, re.IGNORECASE)
 _PLAIN_AGE = re.compile(
@@ -53,7 +55,7 @@ _NUMBERED = re.compile(
     rf"(?P<ordinal>{_ORDINAL})"
     rf"(?: (?:and (?:last|youngest|oldest|eldest)|of (?:them|these|our patients|the \w+)))?"
     rf"(?: (?:[\w-]+ ){{0,2}}?(?:{PERSON})\b(?!s)|"
-    r"(?=,? (?:an? |aged |\d{1,3}[ -]years?|who (?:was|is) |(?:was|is) (?:an?|his|her|younger|older|aged|\d)\b)))",
+    r"(?=,? (?:an? |aged |M(?:rs?|s|iss)\.? [A-Z]|\d{1,3}[ -]years?|who (?:was|is) |(?:was|is) (?:an?|his|her|younger|older|aged|\d)\b)))",
     re.IGNORECASE,
 )  # fmt: skip
 # 'Quite another story is that of the last patient, a man of 64 …'
@@ -93,10 +95,10 @@ _COMPARED = re.compile(
 _RELATIVE = re.compile(
     r"(?:[^,.;]{0,40}, )?(?:Her|His|Their|The|One|Another|The \w+['’]s|This \w+['’]s)"
     r" (?:(?:elder|older|younger|only|maternal|paternal|twin|identical|first|second|third|half|own|eldest|youngest|middle)[ -])*"
-    rf"(?:{_KIN}|boy|girl)\b(?! (?:had died|died|was healthy|is healthy|and|of the))",
+    rf"(?:{KIN}|boy|girl)\b(?! (?:had died|died|was healthy|is healthy|and|of the))",
     re.IGNORECASE,
 )  # fmt: skip
-_AKIN = re.compile(rf"(?:An?|One|Another) (?:[\w-]+ ){{0,2}}?(?:{_KIN})(?:,| of| who| aged)", re.I)
+_AKIN = re.compile(rf"(?:An?|One|Another) (?:[\w-]+ ){{0,2}}?(?:{KIN})(?:,| of| who| aged)", re.I)
 # 'Next came a farmer, 72 years old', 'Mrs B., aged 35', 'The girl, 10 years of age': not
 # 'At 15 years of age he plays rugby', which is about the patient told of before.
 _NAMED = re.compile(
@@ -104,8 +106,20 @@ _NAMED = re.compile(
     rf"(?:(?!\b(?:she|he|they|patients|mean|median|average|range|than)\b)[^;(]){{0,90}}?(?:{_PLAIN})",
     re.IGNORECASE,
 )
+# 'Bruno, her brother, fell ill'; 'Her neighbour, a man of 60': the next of those who were announced.
+_CALLED = re.compile(
+    rf"(?-i:[A-Z][a-z]+), (?:her|his|their|the) (?:[\w-]+ ){{0,2}}?(?:{KIN}|youngest|eldest|elder|younger|oldest|firstborn|second)\b|"
+    r"(?:His|Her|Their|The|A) (?:[\w-]+ )?(?:neighbou?r|colleague|friend|companion|counterpart|fellow(?:[ -]\w+)?|sufferer|room-?mate|husband|wife|partner)\b(?=[^.;]{0,60}\d)",
+    re.IGNORECASE,
+)
+# 'Encouraged by this I tried it in a porter of 45.'
+_TRIED_IN = re.compile(
+    r"[^.;]{0,60}\b(?:tried|used|gave|given|repeated|treated|saw|met|applied)\b[^.;]{0,30}?\b(?:in|to|with|on) an? "
+    r"(?:[\w-]+ ){0,3}?[a-z]{3,} (?:of|aged) \d{1,3}\b(?! ?(?:mg|g|kg|%|weeks|days|months|patients))",
+    re.IGNORECASE,
+)
 _BROUGHT = re.compile(
-    rf"[^;]{{0,60}}?\b(?:his|her) (?:[\w-]+ ){{0,2}}?(?:{_KIN}),? (?:who (?:was|is)|aged|an?|then|now)\b[^.;]{{0,20}}?{_FIGURE}",
+    rf"[^;]{{0,60}}?\b(?:his|her) (?:[\w-]+ ){{0,2}}?(?:{KIN}),? (?:who (?:was|is)|aged|an?|then|now)\b[^.;]{{0,20}}?{_FIGURE}",
     re.IGNORECASE,
 )
 # Somebody else's patient, or a life before the report's.
@@ -117,7 +131,8 @@ _CITED = re.compile(
 )
 _ILL = re.compile(
     r"\b(?:rash|weak\w*|CK\b|creatine kinase|papules?|calcinosis|ulcers?|erythema|antibod\w+|itch\w*|"
-    r"prurit\w*|dermatomyositis|DM\b|eruption|lesions|CMAS|CDASI|ferritin|dysphagia|\d ?mg\b)",
+    r"prurit\w*|dermatomyositis|DM\b|eruption|lesions|CMAS|CDASI|ferritin|dysphagia|swallow\w*|"
+    r"myositis|muscles?|prednis\w+|methylprednis\w+|biopsy|calcium|fell ill|\d[\d.,]* ?mg\b)",
     re.IGNORECASE,
 )
 _WELL = re.compile(
@@ -127,25 +142,6 @@ _WELL = re.compile(
 )
 
 _FIRST = 130  # characters, as of a first sentence
-
-_COUNT = "|".join(word for word in spelt(2, 12))
-_MANY = (
-    r"patients|cases|women|men|girls|boys|children|sisters|brothers|siblings|adults|infants|twins|"
-    r"persons|people|relatives|members|adolescents|teenagers|ladies|gentlemen|males|females|histories"
-)
-_CLAIM = re.compile(rf"\b(?P<n>{_COUNT}|[2-9]|1[0-2])\b(?:[ -][\w-]+){{0,3}}? (?:{_MANY})\b", re.I)
-# 'two boys and one girl', 'a mother, two daughters, and an unrelated man'.
-_ITEM = (
-    rf"(?:an?|one|her|his|{_COUNT}|[2-9]) (?:[\w-]+ ){{0,2}}?(?:{_MANY}|{PERSON}|daughters|sons)"
-)
-_LIST = re.compile(rf"\b{_ITEM}(?:(?:,|,? and|, and) {_ITEM})+\b", re.IGNORECASE)
-_EACH = re.compile(rf"(?:^|,|\band) ?(?P<n>an?|one|her|his|{_COUNT}|[2-9])\b", re.IGNORECASE)
-_SEVERAL = re.compile(
-    rf"\b(?:twins|siblings|sisters|brothers|familial|family|families)\b|"
-    rf"\b(?:{_KIN}) and (?:an? |her |his |the |two |three )?(?:[\w-]+ )?(?:{_KIN})\b|"
-    rf"\bin one [^.;:]{{1,40}} in (?:another|the other)\b|\bcase series\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +156,7 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     """How a sentence introduces a patient; None when it does not. `opens` a paragraph or not."""
     if _CITED.search(sentence):
         return None
+    sentence = ages_in_figures(sentence)
     for pattern in (_LABELLED, _LISTED):
         if labelled := pattern.match(sentence):
             return Introduction(patient_number(labelled["number"].lower()), "numbered")
@@ -173,6 +170,8 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     if _RELATIVE.match(sentence) and (opens or _PLAIN_AGE.search(sentence[:140])):
         return Introduction(None, "kin")
     aged = _AGED.match(sentence) or _PERSON_THEN_AGE.match(sentence)
+    if not aged and opens and (_CALLED.match(sentence) or _TRIED_IN.match(sentence)):
+        return Introduction(None, "named")
     if not aged and opens and (_NAMED.match(sentence) or _BROUGHT.match(sentence)):
         return Introduction(None, "kin" if _BROUGHT.match(sentence) else "named")
     if not aged:
@@ -181,32 +180,34 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     return Introduction(None, "kin" if _AKIN.match(sentence) else "aged")
 
 
+# 'The first had …', 'Girl A, …', 'Anna K. was …': a person, where so many were announced.
+_STARTS = re.compile(
+    rf"(?:(?:In|With|As for|For|Finally,?) )?(?:[Tt]he|[Oo]ur) (?:{_ORDINAL})(?:,| (?:had|has|was|is|who|did|came|received|took|got|presented|developed|suffered|"
+    r"noticed|complained|responded|died|underwent|consulted|keeps|could|also)\b)"
+    rf"|(?:The|Our) (?:[\w-]+ )?(?:{PERSON}|elder|younger)\b(?!['’s])"
+    r"|(?:Girl|Boy|Woman|Man|Child|Infant|Twin|Sister|Brother|Sibling) (?:[A-H]|[1-9])\b"
+    r"|(?:M(?:rs?|s|iss)\.? )?[A-Z][a-z]+ [A-Z]\.(?:,| \(| (?:was|is|had|came|has)\b)"
+)
+
+
+def begins_with_person(sentence: str) -> bool:
+    """Whether a paragraph's first sentence is about one person, who may have been told of before."""
+    return introduction(sentence, opens=True) is not None or (
+        _STARTS.match(sentence) is not None and not _CITED.search(sentence)
+    )
+
+
 def gives_age(sentence: str) -> bool:
     """Whether a sentence gives somebody's age."""
-    return bool(_AGE.search(sentence))
+    return bool(_AGE.search(ages_in_figures(sentence)))
 
 
 def gives_somebodys_age(sentence: str) -> bool:
     """Whether a sentence introduces or goes on about one person with an age: 'She had been 47'."""
-    return bool(_PLAIN_AGE.search(sentence)) and not _CITED.search(sentence)
+    spelt_out = ages_in_figures(sentence)
+    return bool(_PLAIN_AGE.search(spelt_out)) and not _CITED.search(sentence)
 
 
 def is_ill(told: str) -> bool:
     """Whether a stretch of text on a relative says that this relative has the disease."""
     return bool(_ILL.search(told)) and not _WELL.search(told[:_FIRST])
-
-
-def claimed(words: str) -> int | None:
-    """How many patients a title and an opening announce: a number, 2 for 'a mother and her son'.
-
-    None where they announce no more than one.
-    """
-    found = [_number(match["n"]) for match in _CLAIM.finditer(words)][:3]
-    for listed in _LIST.finditer(words):
-        found.append(sum(_number(match["n"]) for match in _EACH.finditer(listed.group())))
-    many = max(found, default=0)
-    return many if many > 1 else 2 if _SEVERAL.search(words) else None
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else CARDINALS.get(word.lower(), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.formats.headings import goes_on_with_case
+from rag.number_words import ages_in_figures
 from rag.schema import Case, Section, Sex
 
 _WOMAN = r"woman|female|girl|lady"
@@ -70,6 +71,7 @@ def age_and_sex(text: str) -> tuple[int | None, Sex | None]:
     """
     label = _LABEL.match(text)
     told = text[label.end() :] if label and goes_on_with_case(label["name"]) else text
+    told = ages_in_figures(told)
     sentence = re.split(r"(?<=[a-z\d)\]])[.?!]\s+(?=[A-Z])", told, maxsplit=1)[0]
     match = _AGE.search(sentence) or _AGED.search(sentence)
     if match:

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rag.formats.announcements import announced, claimed, is_announcement, number_of
 from rag.formats.introductions import (
     PERSON,
     Introduction,
-    claimed,
+    begins_with_person,
     gives_age,
     gives_somebodys_age,
     introduction,
@@ -64,8 +65,12 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
     if any(section.patient is not None for section in sections):
         return sections
     told = [section for section in sections if section.kind in _TOLD_IN]
-    count = claimed(_announced(text, sections))
-    begins = _accepted(text, told, count)
+    opening = _announced(text, sections)
+    nouns = announced(opening)
+    count = max(claimed(opening) or 0, len(nouns)) or None
+    begins = _accepted(text, told, count, nouns)
+    if count and len(begins) < count:
+        begins = _by_paragraph(text, told, count) or begins
     if not begins or (len(begins) == 1 and not _is_one_story(text, begins[0].start)):
         return sections
     found: list[Section] = []
@@ -78,9 +83,13 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence that may introduce a patient, perhaps with an age; its paragraph ends at `until`."""
+    """A sentence that may introduce a patient, perhaps with an age; its paragraph ends at `until`.
+
+    `close` is where the next sentence ends.
+    """
 
     start: int
+    close: int
     until: int
     opens: bool
     said: Introduction
@@ -93,14 +102,17 @@ def _announced(text: str, sections: tuple[Section, ...]) -> str:
     return "\n".join([text[:_TITLE], *parts])
 
 
-def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_Stretch]:
+def _accepted(
+    text: str, told: Sequence[Section], count: int | None, nouns: Sequence[str]
+) -> list[_Stretch]:
     """Where each patient begins, numbered in the order of the text.
 
-    `count` is how many the authors announce; without it relatives are nobody's patients.
+    `count` is how many the authors announce; without it relatives are nobody's patients. `nouns`
+    are what they call those whom they announce ('the waiter').
     """
     found: list[_Stretch] = []
     taken: list[_Candidate] = []
-    candidates = [one for section in told for one in _candidates(text, section)]
+    candidates = [one for section in told for one in _candidates(text, section, nouns)]
     for at, one in enumerate(candidates):
         after = candidates[at + 1].start if at + 1 < len(candidates) else len(text)
         last = len(found)
@@ -116,6 +128,20 @@ def _accepted(text: str, told: Sequence[Section], count: int | None) -> list[_St
             found.append(_Stretch(one.start, last + 1))
             taken.append(one)
     return _with_first(text, told, found, taken)
+
+
+def _by_paragraph(text: str, told: Sequence[Section], count: int) -> list[_Stretch]:
+    """The paragraphs that begin with a person, where they are as many as the authors announce."""
+    starts = [
+        a
+        for section in told
+        for a, b in _paragraphs(text, section)
+        if begins_with_person(" ".join(text[slice(*sentence_spans(text, a, b)[0])].split()))
+        and is_ill(text[a:b])
+    ]
+    if len(starts) != count:
+        return []
+    return [_Stretch(start, number) for number, start in enumerate(starts, 1)]
 
 
 def _labels(text: str, before: _Candidate, one: _Candidate) -> bool:
@@ -152,6 +178,8 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
         return (number == last + 1 if number else last > 0) or (awaited and one.opens and one.age)
     if sure == "aged":
         return one.opens or last > 0 or bool(_CAME.search(told[:300]))
+    if sure == "kin" and not one.opens and not is_ill(text[one.start : one.close]):
+        return False  # 'His daughter, a girl of 9, has eczema': what follows is about the patient
     if count is None or not (sure == "compared" or is_ill(told)):
         return False
     # One more than announced only where a paragraph of its own tells of this patient's drugs.
@@ -159,13 +187,20 @@ def _follows(text: str, one: _Candidate, last: int, count: int | None, stop: int
     return more and (one.opens or last > 0 or sure == "compared")
 
 
-def _candidates(text: str, section: Section) -> Iterator[_Candidate]:
+def _candidates(text: str, section: Section, nouns: Sequence[str]) -> Iterator[_Candidate]:
     for a, b in _paragraphs(text, section):
-        for n, (start, end) in enumerate(sentence_spans(text, a, b)):
+        spans = sentence_spans(text, a, b)
+        for n, (start, end) in enumerate(spans):
+            close = spans[min(n + 1, len(spans) - 1)][1]
             sentence = " ".join(text[start:end].split())
             said = introduction(sentence, opens=n == 0)
+            if said is None or said.sure != "numbered":
+                if is_announcement(sentence, nouns):
+                    continue
+                number = number_of(sentence, nouns) if n == 0 else None
+                said = Introduction(number, "numbered") if number else said
             if said:
-                yield _Candidate(start, b, n == 0, said, gives_age(sentence))
+                yield _Candidate(start, close, b, n == 0, said, gives_age(sentence))
 
 
 def _stretches(text: str, section: Section, begins: Sequence[_Stretch]) -> list[_Stretch]:

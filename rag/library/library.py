@@ -6,6 +6,7 @@ not at all; each change raises `revision`, which tells open processes that somet
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -273,6 +274,11 @@ class Library(PassageReader, OriginalReader, WorkReader):
         """Id, base name of the file, DOI and PMID of every report, sorted by id."""
         query = "SELECT id, source, doi, pmid FROM reports ORDER BY id"
         return [(str(row[0]), str(row[1]), row[2], row[3]) for row in self.db.execute(query)]
+
+    def bylines(self) -> list[tuple[str, list[str], int | None]]:
+        """Id, authors and year of every report, sorted by id."""
+        query = "SELECT id, authors, year FROM reports ORDER BY id"
+        return [(str(row[0]), json.loads(row[1]), row[2]) for row in self.db.execute(query)]
 
     def clear(self) -> None:
         """Remove every report (inside the caller's transaction)."""

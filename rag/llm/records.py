@@ -21,6 +21,7 @@ from rag.llm.form import Drug, Form, Found, Patient, Said
 from rag.llm.models import Model
 from rag.llm.options import DEFAULTS, Options
 from rag.llm.prompts import prompt
+from rag.llm.whose import of_patient, was_given
 from rag.records.dose import parse_dose
 from rag.records.findings import kind_of
 from rag.records.make import records_of
@@ -173,6 +174,9 @@ class _Check:
         for one in told.therapies:
             if _name(one.drug.value) in known or (drug := self._words(one.drug, number)) is None:
                 continue
+            if not was_given(self._report, drug.spans[0], one.drug.value):
+                self.kept, self.refused = self.kept - 1, self.refused + 1
+                continue
             known.add(_name(one.drug.value))
             yield Therapy(
                 drug=replace(drug, value=_name(drug.value)),
@@ -242,7 +246,8 @@ class _Check:
         for match in pattern.finditer(self._report.text):
             section = section_at(self._report, match.start())
             about = section.patient if section else None
-            if about == number or (about is None and not self._several):
+            own = about == number or (about is None and not self._several)
+            if own and of_patient(self._report, match.span()):
                 return match.span()
         return None
 

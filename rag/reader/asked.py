@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 
 from rag.lexicon import lexicon
-from rag.reader.ask import asked_part
 
 # What a question asks for, by its wording. Order is that of `KINDS`.
 _ASKED = {
@@ -93,72 +92,6 @@ _YES_NO = re.compile(
     re.IGNORECASE,
 )
 
-# A dose itself is wanted: not 'did a lower dose help', 'low-dose naltrexone', 'after the first dose',
-# 'which regimen worked', 'how much evidence'.
-_DOSE_NAMED = re.compile(r"(?:(\w+)[- ])?\bdos(?:e|es|age|ages|ing)\b", re.IGNORECASE)
-_NOT_WANTED = frozenset(
-    [
-        "high",
-        "low",
-        "medium",
-        "moderate",
-        "higher",
-        "lower",
-        "big",
-        "bigger",
-        "small",
-        "smaller",
-        "large",
-        "larger",
-        "different",
-        "full",
-        "half",
-        "double",
-        "single",
-        "triple",
-        "equal",
-        "same",
-        "former",
-        "cumulative",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "last",
-        "next",
-        "final",
-        "every",
-        "each",
-        "per",
-        "any",
-        "another",
-        "more",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-    ]
-)
-# 'After the second AZD1222 dose', 'dose two', 'how long before the dose could be halved'.
-_DOSE_TOLD = re.compile(
-    r"\b(?:after|before|following|with|at|since|until|between|under|despite|on)\s+"
-    r"(?:(?!what|which|how)[\w'-]+\s+){0,4}?dos(?:e|es|ing)\b|"
-    r"\b(?:first|second|third|[123](?:st|nd|rd)|last|next) (?:[\w-]+ ){0,2}?doses?\b|"
-    r"\bdoses? (?:one|two|three|four|[1-9])\b|"
-    r"\bdos(?:e|es|ing|age)\b (?:could be |had to be |was |were |be |being )?"
-    r"(?:cut|changed|reduced|halved|lowered|increased|raised|tapered|doubled)\b(?! to\b)",
-    re.IGNORECASE,
-)
-_AMOUNT_WANTED = re.compile(
-    r"\bhow much (?!evidence|more|less|better|longer|later|earlier|of|time|had|has|have|improve)\w|"
-    r"\bhow many (?:mg|units?|ml)\b|(?<!\d)(?<!\d )\bmg\b|\bmg or \d|\bposology\b|\bstrength of (?!th|her|his|their)|"
-    r"\bhow often (?:\w+ ){0,5}?(?:given|injected|infused|applied|taken|dosed|repeated)\b",
-    re.IGNORECASE,
-)
-
 # Questions for several reports: they get a sentence from each, not the best report alone.
 _SEVERAL = re.compile(
     r"\b(?:which|what|any|all|other|list|name) (?:\w+ ){0,3}?(?:reports|cases|papers|studies|patients|"
@@ -169,19 +102,21 @@ _SEVERAL = re.compile(
 )
 
 
+# 'IVIg dose in DM?', 'usual dose of methotrexate': of nobody in particular.
+_DOSE = r"(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?)"
+_OF_NOBODY = r"(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
+_DOSE_IN_GENERAL = tuple(
+    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:'s| is| are| was| were)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
+        rf"^(?P<drug>[^?]+?)[:,]? {_DOSE}",
+    )
+)
+
+
 def asked(question: str) -> frozenset[str]:
     """The kinds of answer that the wording asks for; several, or none."""
     return frozenset(kind for kind, pattern in _ASKED_RE.items() if pattern.search(question))
-
-
-def asks_for_dose(question: str) -> bool:
-    """Whether the question wants to know a dose: silence about it is then an answer to it."""
-    if is_yes_no(asked_part(question)):
-        return False
-    question = _DOSE_TOLD.sub(" ", question)
-    before = [(m.group(1) or "").lower() for m in _DOSE_NAMED.finditer(question)]
-    named = any(word not in _NOT_WANTED and not word.isdigit() for word in before)
-    return named or bool(_AMOUNT_WANTED.search(question))
 
 
 def is_yes_no(question: str) -> bool:
@@ -191,7 +126,17 @@ def is_yes_no(question: str) -> bool:
 
 def asks_for_several(question: str) -> bool:
     """Whether the question is about several reports rather than one."""
-    return bool(_SEVERAL.search(question))
+    return bool(_SEVERAL.search(question)) or asks_for_any_dose(question)
+
+
+def asks_for_any_dose(question: str) -> bool:
+    """Whether the dose of a drug is asked for and nothing says whose."""
+    for pattern in _DOSE_IN_GENERAL:
+        if found := pattern.match(" ".join(question.split())):
+            drug = found["drug"]
+            mentions = [m for m in lexicon().find(drug, typos=True) if m.concept.kind == "drug"]
+            return len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(drug))
+    return False
 
 
 @lru_cache(maxsize=50_000)

@@ -22,6 +22,7 @@ from rag.reader.span_features import FEATURES, features, of_other_drug
 from rag.reader.spans import ReadSentence
 from rag.reader.subject import named_drugs
 from rag.reader.text import Text
+from rag.reader.values import is_no_time
 from rag.schema import Evidence
 
 WEIGHTS = "short.json"
@@ -65,7 +66,11 @@ def briefly(
     question: str, query: str, sentences: Sequence[Sentence], weighing: Weighing
 ) -> ShortAnswer | None:
     """The short answer to `question`, read as `query`, in the sentences that are shown."""
-    proposed = candidates(question, sentences)
+    proposed = [
+        one
+        for one in candidates(question, sentences)
+        if not is_no_time(question, sentences[one.sentence].text[one.start : one.end])
+    ]
     if not proposed:
         return None
     rows = features(question, query, sentences, proposed)

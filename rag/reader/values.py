@@ -1,7 +1,7 @@
 """A question for a value, an age or a time + the sentences quoted → what none of them gives.
 
 'What was her ferritin?' is not answered by what else was found in her blood. As with doses
-(`rag.reader.asked.asks_for_dose`), another figure is worse than none.
+(`rag.reader.doses.asks_for_dose`), another figure is worse than none.
 """
 
 from __future__ import annotations
@@ -103,6 +103,17 @@ def time_missing(question: str, sentences: Sequence[str]) -> str | None:
         return "age"
     timed = "time" in kinds or any(_ANY_TIME.search(sentence) for sentence in sentences)
     return "time" if _TIME_WANTED.search(question) and not timed else None
+
+
+def is_no_time(question: str, words: str) -> bool:
+    """Whether a question for a length of time would be answered by something else: a dose.
+
+    '400 mg/kg a day over 5 days' says how it was given, not how long it took.
+    """
+    if is_yes_no(question) or not _TIME_WANTED.search(_IN_BRACKETS.sub(" ", question)):
+        return False
+    timed = "time" in shown(words) or bool(_ANY_TIME.search(words))
+    return "dose" in shown(words) or not timed
 
 
 def _wanted(question: str) -> tuple[str, ...]:

@@ -76,12 +76,14 @@ LITERATURE = re.compile(
     r"\bet al\b|\b(?:and|&) (?:colleagues|co-?workers|associates)\b|\b(?:reported|described|treated|"
     r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?:[A-Z][\w'-]+|others)"
     r"|\bin (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"|\b(?:was|were|is|are) (?:\w+ )?reported to\b"
     r"|\bhas been (?:\w+ )?(?:reported|described|used|advocated|tried|recommended|shown)\b"
     r"|\bhave been (?:\w+ )?(?:reported|described|advocated|recommended|shown|published)\b"
     r"|\b(?:is|are) (?:\w+ )?(?:thought|believed|said|known|considered) to\b|\bit is (?:thought|believed|known)\b"
     r"|\b(?!We\b|She\b|He\b|It\b|They\b|Biopsy\b|Treatment\b|The\b)[A-Z][a-z]+(?:-[A-Z]\w+)? "
     r"(?:treated|gave|reported|described|reviewed|changed)\b"
     r"|\b[Ww]e (?:would|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
+    r"|\b(?:mean|median|average) (?:\w+ )?age\b|\bages? ranged\b|\b(?:[Aa]mong|[Oo]f|[Ii]n) (?:the |our |their |these )?(?:\d{2,}|[4-9]) (?:\w+ ){0,2}?(?:patients|cases|pregnancies|women|men|children|adults|reports)\b"
     r"|\bamong \d+ patients\b|\bof \d+ patients\b|\bpreviously (?:reported|published|described) cases\b",
 )
 """A sentence on other people's work, whoever's patients they are."""

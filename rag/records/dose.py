@@ -83,8 +83,10 @@ def doses(
     # '2 mg/kg (50 mg) daily': the bracket says the same dose once more.
     amounts = [m for n, m in enumerate(amounts) if not (n and _again(text, amounts[n - 1], m))]
     often = [match.span() for match in FREQUENCY.finditer(text)]
-    found = []
+    found: list[tuple[Span, Dose]] = []
     for at, match in enumerate(amounts):
+        # 'X 15 mg weekly, Y 4 mg/kg': what has been said of X is not said of Y.
+        often = [one for one in often if not found or one[0] >= found[-1][0][1]]
         last = amounts[at - 1].end() if at else 0
         following = amounts[at + 1].start() if at + 1 < len(amounts) else len(text)
         span, frequency = _with_frequency(text, match, often, (last, following), drugs)
@@ -173,7 +175,10 @@ def _with_frequency(
 ) -> tuple[Span, str]:
     """The span of a dose with its frequency, and the frequency's words."""
     start, end = match.span()
+    daily = {"day", "week", "month"} & set(_pers(match["per"]))
     for first, last in often:
+        if daily and re.search(r"\band\b", text[end:first]):
+            break  # 'mycophenolate 2 g/day and monthly immunoglobulin'
         if end <= first < min(bounds[1], end + _REACH) and _joined(text, end, first, drugs):
             return (start, last), text[first:last]
     for first, last in reversed(often):

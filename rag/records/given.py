@@ -17,6 +17,9 @@ _CUT = re.compile(
     r"under which|with which|and then|whence|for which|after which|during which|that)\b"
     r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)|, as\b(?! (?:a|an|the|prophylaxis|adjuvant|well)\b)"
     r"|,? \band (?=(?:she|he|they|we|it|later|then|subsequently|finally)\b)"
+    # 'prednisone 15 mg, IVIG refused': said of the second alone
+    r"|, (?=[\w-]+ (?:refused|declined|withheld|stopped|discontinued|withdrawn|not (?:given|tolerated))\b)"
+    r"|,? \band (?=(?:had )?(?:intended|planned|considered|proposed|refused|declined|hoped|meant|thought|wished|wanted|asked)\b)"
     r"|,? \band (?=(?:[\w-]+ ){1,4}?(?:was|were|had|did|has|rose|fell|improved|led|caused)\b)",
     re.IGNORECASE,
 )
@@ -37,7 +40,9 @@ _WITHHELD = re.compile(
     rf"|(?:not|never)(?: \w+){{0,2}}? (?:{_NOT_DONE})"
     r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
     r"|(?:has|have|had) not (?:yet )?(?:received|taken|had|used|tried)|had never (?:received|taken|had|used|tried)|"
-    r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting"
+    r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting|thought of(?= but| and| §|,|$)|(?:kept|held|borne) in mind|applied for|asked (?:about|for)|"
+    r"(?:was|were|been) (?:only )?mentioned|turned down|left out|out of consideration|brought up|spoken of|never entered|(?:not|never) open to|being studied|under study|(?:on|off) the table|weighed up|debated|raised as|would not (?:hear of|agree|pay|cover|fund)|out of the question|put off|postponed|deferred|(?:has|have) been ordered|had been ordered|"
+    r"talked (?:of|about|over)|entertained|set aside|decided not to|chose not to|opted (?:against|not)|reluctant|hesitated|(?:was|were) (?:ready|on hand|in reserve)|mooted"
     r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
     r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
     r"(?:is|are) (?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"

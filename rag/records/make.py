@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.records.age import age
 from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
 from rag.records.groups import groups
 from rag.records.outcome import response
-from rag.records.person import age, sex
 from rag.records.record import CaseRecord, Records
+from rag.records.sex import sex
 from rag.records.story import Story, stories
 from rag.records.subtype import subtype
 from rag.records.support import supported

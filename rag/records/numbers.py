@@ -40,3 +40,13 @@ def _figure(words: str) -> float:
     if re.fullmatch(r"\d+(?:,\d{3})+(?:\.\d+)?", words):
         return float(words.replace(",", ""))
     return float(words.replace(",", "."))
+
+
+def nth(words: str) -> int | None:
+    """The value of an ordinal up to 'ninety-ninth', in words or figures; None for anything else."""
+    first, _, last = words.strip().lower().replace(" ", "-").partition("-")
+    if last:
+        return TENS[first] + ORDINALS[last] if first in TENS and last in ORDINALS else None
+    tens = TENS.get(first.removesuffix("ieth") + "y") if first.endswith("ieth") else None
+    found = tens or number(first)
+    return None if found is None else int(found)

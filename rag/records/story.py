@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
 from rag.records.context import LITERATURE
-from rag.records.numbers import CARDINAL, number
+from rag.records.only_patient import beginning
 from rag.records.record import Span
 from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
@@ -27,17 +27,6 @@ _CLOSING = re.compile(
     r"(?:patients|cases|experience|findings|series)\b|\b[Tt]o our knowledge\b|\bpatients with\b"
 )
 _SEVERAL = re.compile(r"\b(?:patients|cases) \d", re.IGNORECASE)
-_N = rf"(?:\d{{1,3}}(?:\.\d)?|{CARDINAL})"
-_PERSON = re.compile(
-    rf"\b{_N}[ -](?:year|month|week)s?[ -]old\b|\b\d{{1,3}} ?(?:y\.?/?o\.?(?= )|(?-i:[MF])\b)|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
-    rf"(?:,| of| was)? (?:aged )?{_N}\b(?! ?(?:%|mg|patients))|,? aged {_N}\b",
-    re.IGNORECASE,
-)
-# 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
-_INTRODUCED = re.compile(
-    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
-)
-_YEARS = re.compile(_N, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,9 @@ class Story:
     `sentences` are those of the patient's own sections; `shared` are others that name the patient,
     or, where the report has one patient only, its summary. `common` is what the report says of all
     its patients together: it can support a value, and gives none but a form of the disease.
-    `heading` is the report's title where its text holds it.
+    `heading` is the report's title where its text holds it; `before` is what the report says, of
+    nobody in particular, before the first of several patients' own sections. `several` is how
+    many patients the report has.
     """
 
     number: int
@@ -87,6 +78,8 @@ class Story:
     alone: bool = True
     common: tuple[Sentence, ...] = ()
     heading: Sentence | None = None
+    before: tuple[Sentence, ...] = ()
+    several: int = 1
     everything: tuple[Sentence, ...] = field(init=False)
 
     @property
@@ -126,7 +119,8 @@ def _stories(report: Report) -> tuple[Story, ...]:
     if not numbers:
         return _tabled(report) or _untitled(report)
     alone = len(numbers) == 1
-    return tuple(_story(report, number, alone=alone) for number in numbers)
+    told = (_story(report, number, alone=alone) for number in numbers)
+    return tuple(replace(one, several=len(numbers)) for one in told)
 
 
 def _story(report: Report, number: int, *, alone: bool) -> Story:
@@ -154,7 +148,20 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
         for one in _sentences(report, section, own=False)
         if not one.cited
     )
-    return Story(number, tuple(own), tuple(shared), report.title, alone, common)
+    before = () if alone else _before(report)
+    return Story(number, tuple(own), tuple(shared), report.title, alone, common, before=before)
+
+
+def _before(report: Report) -> tuple[Sentence, ...]:
+    """What is said before the first patient's own section: 'We treated a waiter of 51 and …'."""
+    first = min((s.start for s in report.sections if s.patient is not None), default=0)
+    return tuple(
+        one
+        for section in report.sections
+        if section.patient is None and section.start < first and section.kind not in _UNTOLD
+        for one in _sentences(report, section, own=False)
+        if not one.cited
+    )
 
 
 def _goes_on(section: Section) -> bool:
@@ -213,9 +220,8 @@ def _tabled(report: Report) -> tuple[Story, ...]:
 def _untitled(report: Report) -> tuple[Story, ...]:
     """The story of the only patient of a letter without a section for this patient.
 
-    It begins with the sentence that gives the patient's age; when ages of several people are
-    given, nobody can be told apart and there is no story. A digest's author lists the patients,
-    so that a digest without any has none.
+    When ages of several people are given, nobody can be told apart and there is no story. A
+    digest's author lists the patients, so that a digest without any has none.
     """
     if report.source_kind == "digest" or report.article_type in ("review", "trial"):
         return ()
@@ -225,19 +231,8 @@ def _untitled(report: Report) -> tuple[Story, ...]:
         if section.kind not in (*_UNTOLD, "references", "discussion")
         for one in _sentences(report, section, own=True)
     ]
-    ages = [
-        (at, _YEARS.search(match.group()))
-        for at, one in enumerate(told)
-        if not one.cited and (match := _INTRODUCED.search(one.text))
-    ]
-    found = {number(years.group()) for _, years in ages if years}
-    if len(found) != 1:
+    first = beginning(told)
+    if first is None:
         return ()
-    first = _beginning(told, [at for at, _ in ages])
     rest = tuple(one for one in told[first:] if not one.cited)
     return (Story(1, rest, tuple(told[:first]), report.title),)
-
-
-def _beginning(told: list[Sentence], ages: list[int]) -> int:
-    """Where the story begins: at the age's first mention outside the summary."""
-    return next((at for at in ages if told[at].kind != "summary"), ages[0])

@@ -14,25 +14,35 @@ COMPLETE = re.compile(
     r"symptom-free|disease-free|asymptomatic|followed by healing|(?:not|never) (?:yet |since )?(?:returned|relapsed)|(?:no|not|never) (?:\w+ )?recur\w*|no (?:\w+ )?relapse|controlled|(?:became|was) full|cleared|cleared up|resolved|disappeared|vanished|healed|has gone|"
     r"(?:was|were|had|is) gone|had gone|normali[sz]ed|(?:became|returned to|had become|back to) normal|(?:swallow\w*|walk\w*|ate) normally|swallowing was normal|normal again|full again|"
     r"strong again|ceased(?! to)|closed|no (?:active )?(?:skin )?lesions?|was clear|were clear|are clear|is clear|strength (?:was|is|had become) (?:full|normal)|"
-    r"well without|no (?:sign|evidence|trace)s? of (?:active|disease)|clear skin|without (?:any )?symptoms)\b",
+    r"no longer (?:\w+ ){0,2}?(?:visible|seen|felt|present|sore|red|itch\w*|weak|tender|painful|short of breath|detect\w*|troubled|noticed|hurt|complain\w*)|"
+    r"(?:could|can) (?:no longer|not) be (?:seen|felt|detected|found|made out)(?: any ?more)?|(?:score|activity) (?:was|had fallen to|of|is) (?:0|nil|zero|nought)|(?:to|at) (?:nil|nought|zero)|"
+    r"no (?:complaints|symptoms|itch|pain|rash|signs|activity|weakness)(?! (?:of (?:infection|cancer))|were|was)|(?:skin|scalp|face|hands|chest) (?:was |is )?(?:unremarkable|spotless|unblemished)|free (?:of|from) (?:itch\w*|prurit\w*|weakness|erythema|calcinosis)|"
+    r"gone(?! (?:to|home|on|up|down|back|through|into|by|out)\b)|clear again|normal (?:face|skin|strength|muscles|scalp|hands|swallowing)|resorbed|"
+    r"abolished|quiescent|inactive disease|epitheliali[sz]ed|healed over|grew over|sealed|nothing (?:was|is|has been) (?:left|seen)|no trace|wore off|melted away|(?:fully|completely|entirely|wholly|totally) (?:\w+ed|well|free|clear|normal|healed|strong)|"
+    r"(?:flare|attack|relapse|eruption|trouble) was over|restored|back to full|well without|no (?:sign|evidence|trace)s? of (?:active|disease)|clear skin|without (?:any )?symptoms)\b",
     re.IGNORECASE,
 )
 PARTIAL = re.compile(
     r"\b(?:partial\w*|improv\w+|amelior\w+|fell|decreas\w+|declin\w+|reduc\w+ (?:in|of) (?:the )?(?:rash|itch\w*|pain|score|activity)|"
     r"diminish\w*|less\b|lessen\w*|faded?|fading|no new|without difficulty|shrunk|clear(?!ly|ance|ed)|disappear(?!ed)|healing|pal(?:er|ed)|subsid\w+|abat\w+|better|eased?|reliev\w+|relief|"
     r"respon(?:ded|se|ds)|benefit\w*|recover\w*|regain\w*|softened|shrank|smaller|settl\w+|return of strength|strength returned|"
-    r"reced\w+|regress\w+|could (?:again )?(?:walk|swallow|climb|rise|lift|eat|raise)|able to|walked|regrew|calmed|flatten\w+|flat|stronger|dropped|rose|risen|(?:oxygen|tube|catheter) was (?:removed|withdrawn)|growing|well-controlled)\b",
+    r"reced\w+|regress\w+|could (?:again )?(?:walk|swallow|climb|rise|lift|eat|raise)|able to|walked|regrew|calmed|quieten\w*|flatten\w+|flat|stronger|steadier|thinner|softer|lighter|fainter|dried|half (?:its|their|the|of (?:its|their)) (?:\w+ )?size|halved|(?:came|come|coming|gone|went|brought|cut) (?:down|back to)|let up|lifted|receded|ebb\w*|dwindl\w*|did wonders|worked wonders|melt\w*|waned?|waning|yielded|gave way|"
+    r"(?:stood|got|rose|climbed|ran|rode|swam|danced|dressed|ate|eats|dines|drank|swallowed|carried|combed|slept|sleeps|worked|works|sang|plays|played|walks|cycled|cycles)(?: \w+){0,3}? (?:again|unaided|unassisted|without (?:help|aid|effort|rest\w*|stopping|support)|by (?:herself|himself)|through|alone|as before|freely|up)|"
+    r"(?:stood|got|rose) (?:up )?from|returned? to (?:work|school|his|her|full|normal|sport)|back (?:at|to) (?:work|school|his|her)|(?:strength|power|voice|appetite|grip) (?:had |has )?(?:come back|came back|was back|returned|increased)|could be (?:stopped|weaned|withdrawn|removed)|(?:off|without|came off|taken off|weaned (?:off|from)) (?:the )?(?:oxygen|ventilator|ventilation)|"
+    r"(?:tube|oxygen|catheter) (?:was|were|could be) (?:taken out|removed|stopped|discontinued)|(?:clear|marked|definite|distinct) (?:regression|decrease|fall|gain|clearing)|gain(?:ed)? (?:of|in)|began to (?:fade|clear|heal|close|walk|swallow|move|recede|shrink|improve|fall|flatten|pale)|started to (?:fade|clear|heal|close|come down|improve|fall|recede|shrink)|turned the corner|picked up|dropped|rose|risen|(?:oxygen|tube|catheter) was (?:removed|withdrawn)|growing|well-controlled)\b",
     re.IGNORECASE,
 )
 NONE = re.compile(
     r"\b(?:no (?:\w+ )?(?:effect|improvement|benefit|response|change|relief|help|success|avail)|(?:without|little) (?:\w+ )?(?:effect|benefit|"
     r"improvement|success|change|relief|response)|unchanged|not (?:improve|respond|help|change|benefit|better)\w*|"
     r"did not (?:\w+ )?(?:improve|respond|help|change|alter|yield|benefit|influence)|no (?:smaller|better)|ineffective|failed|failure|useless|"
+    r"made no difference|did nothing|left (?:the |her |his )?\w+ (?:unmoved|untouched|as (?:it|they) (?:was|were))|(?:brought|gave|yielded|had|showed|with|to) (?:little|no|hardly any|nothing)(?: \w+)? (?:relief|benefit|effect|change|gain|to show|purpose|use)|little to show|to no purpose|no (?:lasting|real|clear|further|sustained|visible|measurable) \w+|nothing came|not (?:hold|held|control\w*|suffice\w*|enough|budge\w*|yield\w*|shrink|shrunk|fade\w*)|went on (?:as before|unchecked)|held out against|failed (?:her|him)|persisted unaltered|"
     r"unaltered|unaffected|refractory|unresponsive|before any effect|to no avail|in vain|(?:was|were|remained) the same|as it was|of no (?:use|avail))\b",
     re.IGNORECASE,
 )
 WORSE = re.compile(
     r"\b(?:worsen\w*|deteriorat\w*|progress(?:ed|ion|ive)\b|got worse|became worse|spread\b|aggravat\w*|exacerbat\w*|"
+    r"(?:grew|grown|became|become|getting|got) (?:\w+ )?(?:worse|weaker|larger|bigger|deeper|redder)|went on growing|lost ground|set in|(?:new|fresh|more|further) (?:\w+ )?(?:ulcers|lesions|plaques|papules|deposits|nodules|opacities) (?:had )?(?:appeared|developed|formed|came)|downhill|"
     r"further extension|enlarged|increased in size)\b",
     re.IGNORECASE,
 )
@@ -57,6 +67,8 @@ TARGET = re.compile(
     r"facial|knuckles|scalp|chest|back|elbows?|knees?|fingers?|fingertips?|hands?|palms?|thighs?|neck|ears?|weakness|"
     r"strength|power|muscles?|myositis|dysphagia|swallow\w*|voice|walk\w*|climb\w*|rise|lift\w*|arthritis|joints?|arthralgia|pain|"
     r"calcinosis|deposits?|nodules?|lung function|vital capacity|FVC|opacities|CDASI(?:-A)?|CMAS|MMT\w*|DLQI|score|disease|"
+    r"enzymes?|CK|creatine kinase|kinase|lungs?|consolidations?|infiltrates?|lumps?|plates?|flares?|capacity|sleep|slept|complaints?|calcifications?|gait|grip|stairs?|steps|floor|chair|deltoids?|hips?|lips?|cheeks?|forehead|nose|soles?|nails?|cuticles?|feet|foot|toes?|skin score|breath\w*|saturation|X-?ray|scan|"
+    r"unaided|unassisted|again|relieved|ventilat\w+|tube|"
     r"remission|symptoms?|signs|hair|burning|poikiloderma|oedema|edema|swelling|recurrence|relapse\w*|recurred|healing|failed|throat|heliotrope|Gottron\w*|redness|dyspn\w+|cough|"
     r"photosensitivity|blisters?|bullae|scal(?:e|es|ing)|condition|response|responded|improved|clinical\w*|"
     # These speak of the disease by themselves: 'led to complete clearing', 'no effect had been seen'.

@@ -25,7 +25,7 @@ from rag.standing import Standing, retracted, told
 from rag.understood import readings
 
 
-class Answering:
+class ReadStage:
     """Answers from passages of a library; what it knows of its reports is kept while they stay."""
 
     def __init__(self, library: Library, standing: Standing) -> None:
@@ -70,7 +70,7 @@ class Answering:
             {report_id: len(ids) for ids in shared.values() for report_id in ids},
             standing,
         )
-        unknown = unknown_to(self._library, resolved.query)
+        unknown = replace(unknown_to(self._library, resolved.query), authors=resolved.nobody)
         brief = partial(short_of, asked, resolved.query, reading.read)
         draft = extract(
             asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)

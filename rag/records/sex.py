@@ -1,14 +1,15 @@
-"""The first sentences of a patient's story → age and sex, with the words that say them."""
+"""The first sentences of a patient's story → the sex, with the words that say it."""
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
 import re
 
+from rag.records.age import SLASH
 from rag.records.context import of_relative
-from rag.records.numbers import CARDINAL, number
+from rag.records.numbers import CARDINAL
 from rag.records.record import Field, Span
-from rag.records.story import Sentence, Story
+from rag.records.story import Story
 from rag.schema import Sex
 
 _WOMAN = (
@@ -19,49 +20,11 @@ _MAN = (
     r"man|male|boy|gentleman|widower|(?:great-)?grandfather|father|brother|son|schoolboy|fisherman|"
     r"postman|fireman|salesman|policeman|businessman|monk|priest"
 )
+_KIN_WORDS = (
+    "mother|father|sister|brother|son|daughter|wife|husband|niece|nephew|cousin|twin|aunt|uncle"
+)
 _PLAIN_WOMAN = r"woman|female|girl|lady|schoolgirl|widow"
 _PLAIN_MAN = r"man|male|boy|gentleman|schoolboy|widower"
-_N = rf"\d{{1,3}}(?:[.,]\d|½| ?1/2)?|{CARDINAL}"
-_UNIT = r"years?|yrs?|y|months?|mos?|mo|weeks?|wks?|days?"
-# Each pattern gives `n` and perhaps `unit`; the surest first.
-_AGES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?P<n>{_N}) years?,?(?: and)? (?P<extra>{_N}) months? (?:of age|old)\b",
-        rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
-        r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
-        r"\b(?:M(?:rs?|s|iss)\.? [A-Z]\w*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
-        r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=,)(?!, \d)",
-        r"\b(?P<n>\d{1,3}) (?P<unit>years?|yrs?)(?:, ?|/| )(?:[MF]\b|(?:fe)?male\b)",
-        rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
-        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
-        rf"grandmother|grandfather|[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
-        rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
-        rf"\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
-        rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
-        rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
-        rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
-        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child),? (?P<n>{_N})(?: (?P<unit>{_UNIT}))(?=[,. ])(?! (?:later|before|after|of))",
-        r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
-    )
-)
-_SLASH = re.compile(
-    r"\b(?:(?P<s1>[MF])(?:/|, ?)?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})(?:/| (?=[MF] (?:with|who|presented|patient)\b))?(?P<s2>[MF]))\b"
-)
-# '26 years old at onset', 'from the age of 12', 'a 3-year-old son': not the patient at presentation.
-_EARLIER = re.compile(
-    r"\b(?:from|since|until|before|after|diagnosed at|developed|begun|began|onset|died|death|when|"
-    r"menarche|history of|as a|in whom)\b[^,;.]{0,45}$",
-    re.IGNORECASE,
-)
-_OTHER_PERSON = re.compile(
-    r"\b(?:his|her|whose|their|mother|father) (?:\w+ ){0,2}(?:mother|father|sister|brother|son|daughter|"
-    r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b[^,;.]{0,50}$|\bmother of (?:an? )?[^,;.]{0,12}$",
-    re.IGNORECASE,
-)
-_KIN = re.compile(
-    r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
-)
 _BIRTH = re.compile(
     r"\b(?:deliver(?:ed|y|s|ing)?|(?:gave|given|giving|gives) birth|birth of|bore|newborn|neonate)\b"
     r"[\w' ,-]{0,40}$",
@@ -101,53 +64,6 @@ _ENOUGH = 2
 """So many of one kind, and at most a quarter of the other, tell a woman from a man."""
 
 _SUBJECT = re.compile(r"(?:She|He)\b|(?:Her|His) (?!mother|father|sister|brother|wife|husband)")
-_OLDEST = 120
-_DASHES = str.maketrans("–‐‑−", "----")
-_PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
-
-
-def age(story: Story) -> Field[float] | None:
-    """The age in years when the patient was first seen; months and weeks are parts of a year."""
-    first = story.opening
-    places = [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
-    places += [(pattern, at, one) for pattern in _AGES for at, one in enumerate(first)]
-    for pattern, at, sentence in places:
-        for match in pattern.finditer(sentence.text.translate(_DASHES)):
-            if found := _age(sentence, match, opening=at == 0):
-                return found
-    for sentence in first:
-        if slash := _SLASH.search(sentence.text):
-            years = float(slash["n1"] or slash["n2"])
-            return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
-    return None
-
-
-def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[float] | None:
-    before = sentence.text[: match.start()]
-    if _OTHER_PERSON.search(before) or (_EARLIER.search(before) and not _patient_is(before)):
-        return None
-    if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
-        sentence.text[match.end() :]
-    ):
-        return None
-    whole = re.fullmatch(r"(\d+)(?:½| ?1/2)", match["n"])
-    value = float(whole[1]) + 0.5 if whole else number(match["n"])
-    parts = match.groupdict()
-    unit = (parts.get("unit") or "years").lower()
-    if value is None:
-        return None
-    years = value / _PER_YEAR[unit[0]]
-    if parts.get("extra"):
-        years += (number(match["extra"]) or 0) / 12
-    if years > _OLDEST or (unit[0] == "y" and not parts.get("unit") and years < 1):
-        return None
-    span = sentence.at(*match.span())
-    return Field(round(years, 2), (span,), "extracted", 0.95 if opening else 0.8)
-
-
-def _patient_is(before: str) -> bool:
-    """'when he was' 9 years old tells of the patient after all."""
-    return bool(re.search(r"\b(?:was|is) (?:only |then )?$", before))
 
 
 def sex(story: Story) -> Field[Sex] | None:
@@ -214,7 +130,7 @@ def _by_noun(story: Story) -> Field[Sex] | None:
             if found:
                 start, end, named = min(found)
                 return Field(named, (sentence.at(start, end),), "extracted", 0.95)
-        if slash := _SLASH.search(sentence.text):
+        if slash := SLASH.search(sentence.text):
             letter = slash["s1"] or slash["s2"]
             spoken: Sex = "female" if letter == "F" else "male"
             return Field(spoken, (sentence.at(*slash.span()),), "extracted", 0.9)
@@ -230,6 +146,10 @@ def _of_somebody(text: str, match: re.Match[str]) -> bool:
         re.I,
     ):
         return True
+    if re.search(
+        rf"\b(?:his|her|their) (?:\w+ ){{0,2}}?(?:{_KIN_WORDS}), an? (?:[\w-]+ )?$", before, re.I
+    ):
+        return True  # 'His daughter, a girl of 9'
     if _BIRTH.search(before) or _BORN.match(after):
         return True  # the patient's child
     if re.search(r"'s (?:\w+ )?$", before) and re.match(r", ", after) is None:

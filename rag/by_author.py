@@ -1,0 +1,153 @@
+"""A question that names an author or a report → the reports that it means.
+
+'Kuwano 2006: dose?' is about that report alone: what another one says of the same drug is no
+answer, however near. A name that no report has is told apart from a word by what stands behind it
+('Smith 2015', 'Smith et al.').
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rag.cite import family_name
+from rag.lexicon import lexicon
+from rag.lexicon.typos import ordinary
+from rag.library import Library
+from rag.library.cache import Revision
+from rag.library.words import is_said, match_expression
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|(?<=\w)['’-](?=[^\W\d_]))+")
+_YEAR = re.compile(
+    r"^['’]?s?\s*(?:et al\.?|and (?:colleagues|co-?workers))?,?\s*\(?((?:19|20)\d\d)\b"
+)
+# What makes a word behind which it stands the name of an author.
+_OF_AUTHORS = re.compile(
+    r"^(?:['’]s?)?\s*(?:et al\b|and (?:colleagues|co-?workers)\b|,?\s*\(?(?:19|20)\d\d\b)"
+)
+_AS_OF_AN_AUTHOR = re.compile(
+    r"^(?:['’]s?)?\s*(?:(?:19|20)\d\d|et al|and (?:colleagues|co-?workers)|report\w*|paper|case|"
+    r"series|study|trial|cohort|review|article|digest|patients?|describe\w*|publish\w*|find|found|say|said|"
+    r"conclude\w*|use\w*|give|gave|treat\w*)\b|^\s*[:?–]|^\s-\s|^['’]s\b",
+    re.IGNORECASE,
+)
+_MONTHS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "since",
+        "until",
+        "before",
+        "after",
+        "during",
+        "from",
+        "about",
+        "around",
+        "between",
+    ]
+)
+_SHORT = 4
+"""Letters of a name that small letters never stand for: 'long', 'ang', 'woo'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The reports that a question names by author or id; `unknown` are authors without a report."""
+
+    report_ids: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Authors:
+    """The authors of a library's reports, read again whenever it has changed."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._revision = Revision(library)
+        self._first: dict[str, list[tuple[str, int | None]]] = {}
+        self._other: dict[str, list[tuple[str, int | None]]] = {}
+        self._ids: frozenset[str] = frozenset()
+
+    def named(self, question: str) -> Named:
+        """The reports of the authors whom a question names; a year narrows them to its own.
+
+        First authors count before others: 'Wang' means the reports whose first author is a Wang,
+        where there are any. Raises LibraryError.
+        """
+        self._follow()
+        found: dict[str, None] = {}
+        unknown: list[str] = []
+        taken = [(m.start, m.end) for m in lexicon().find(question)]
+        for match in _WORD.finditer(question):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            behind = question[match.end() :]
+            name = folded(match.group())
+            known = self._first.get(name) or self._other.get(name)
+            if known and _is_name(question, match, behind):
+                found |= dict.fromkeys(_of_year(known, behind))
+            elif not known and _OF_AUTHORS.match(behind) and self._is_nobody(match.group(), name):
+                unknown.append(match.group())
+        found |= {i: None for i in self._ids if "-" in i and i in question.lower()}
+        return Named(tuple(sorted(found)), tuple(dict.fromkeys(unknown)))
+
+    def _is_nobody(self, word: str, name: str) -> bool:
+        """Whether a capitalised word before a year or 'et al.' is no word of any report either."""
+        if not word[0].isupper() or word.isupper() or name in _MONTHS:
+            return False
+        return not is_said(self._library.db, match_expression((), [word]))
+
+    def _follow(self) -> None:
+        if not self._revision.changed():
+            return
+        self._first, self._other, ids = {}, {}, []
+        for report_id, authors, year in self._library.bylines():
+            ids.append(report_id)
+            for place, author in enumerate(authors):
+                names = self._other if place else self._first
+                for name in {folded(part) for part in _asked_as(author)}:
+                    names.setdefault(name, []).append((report_id, year))
+        self._ids = frozenset(ids)
+
+
+def _asked_as(author: str) -> tuple[str, ...]:
+    """The words that may stand for an author: of 'de Vries' the last."""
+    return tuple(family_name(author).split()[-1:])
+
+
+def folded(name: str) -> str:
+    """A name without accents, capitals and the 's of the genitive: 'Müller's' → 'muller'."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’]s$", "", name).replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def _is_name(question: str, match: re.Match[str], behind: str) -> bool:
+    """Whether a word that is somebody's name is meant as one."""
+    word = match.group()
+    as_of_an_author = bool(_AS_OF_AN_AUTHOR.match(behind))
+    if len(word) <= _SHORT or word.lower() in ordinary():
+        # 'Long', 'Kim': a capital inside the question, or what stands behind it.
+        inside = bool(question[: match.start()].strip()) and word[0].isupper()
+        return word[0].isupper() and not word.isupper() and (as_of_an_author or inside)
+    return True
+
+
+def _of_year(known: list[tuple[str, int | None]], behind: str) -> list[str]:
+    said = _YEAR.match(behind)
+    own = [i for i, year in known if said and year == int(said.group(1))]
+    return own or [report_id for report_id, _ in known]

@@ -1,0 +1,60 @@
+"""'Side effects of rituximab?', 'Is IVIg effective for calcinosis?' → the same, asked of patients.
+
+Whoever asks about a drug in general is answered by who was given it and what became of them, not by
+the one sentence that is nearest. Present tense and nothing that singles out a report: 'Did dapsone
+help the rash?' is about a patient, and is read.
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+_DRUG = r"(?P<drug>[\w/+αβγ-]+(?: [\w/+-]+){0,3}?)"
+_DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:dermatomyositis|dm))?"
+_MATTER = r"(?:(?: treating)?(?: (?:in|for|against|with|on))(?: patients with| people with| treating)? (?P<of>[\w'-]+(?: [\w'-]+){0,3}?))?"
+_HARM = r"(?:side[- ]?effects?|adverse (?:events?|effects?|reactions?)|(?:drug )?toxicit(?:y|ies)|aes|s/e)"
+_WHICH = r"(?:(?:what|which)(?: (?:are|were|is))? |any |list )?(?:the )?(?:known |reported |common |main |possible |usual |typical )*"
+_END = r"\s*[?.!]*$"
+_USE = r"(?:effective|helpful|useful|beneficial|successful|any good|worthwhile|of (?:any )?(?:use|benefit|value|help))"
+
+_HARMED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^{_WHICH}{_HARM} (?:of|with|on|from|to|under|during|after) {_DRUG}(?: (?:treatment|therapy))?{_DISEASE}{_END}",
+        rf"^{_DRUG}(?:[:,]| [-–])? {_HARM}{_DISEASE}{_END}",
+        rf"^(?:is|are|how) (?:safe (?:is|are) )?{_DRUG} (?:safe|toxic|harmful|dangerous|well[- ]tolerated){_DISEASE}{_END}",
+        rf"^how (?:safe|toxic|well[- ]tolerated) (?:is|are) {_DRUG}{_DISEASE}{_END}",
+        rf"^(?:does|do|can) {_DRUG} (?:cause|have|produce) (?:any )?{_HARM}{_DISEASE}{_END}",
+    )
+)
+_HELPED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:is|are) {_DRUG} (?:\w+ )?{_USE}{_MATTER}{_END}",
+        rf"^how (?:well|effective|good|useful|helpful) (?:does|do|is|are) {_DRUG}(?: work| help)?{_MATTER}{_END}",
+        rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:work|help){_MATTER}{_END}",
+        rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
+        rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
+    )
+)
+_DISEASE_ALONE = re.compile(
+    r"(?:adult )?(?:dermatomyositis|dm|patients|people|adults)", re.IGNORECASE
+)
+
+
+def asked_of_patients(question: str) -> str:
+    """A question about a drug in general as one about the patients who were given it.
+
+    Any other question as it is.
+    """
+    text = " ".join(question.split())
+    for pattern in _HARMED:
+        if found := pattern.match(text):
+            return f"Which patients given {found['drug']} had adverse events?"
+    for pattern in _HELPED:
+        if found := pattern.match(text):
+            of = found["of"]
+            whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
+            return f"How did patients{whom} given {found['drug']} respond?"
+    return question

@@ -1,0 +1,87 @@
+"""'What is amyopathic dermatomyositis?' + what was read → the sentences that say what it is.
+
+A definition shares the question's one word with every sentence that uses it, so neither vectors nor
+words tell it from them; its form does ('X is a …', 'X: …', 'X, an antibody that …').
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.lexicon import lexicon
+from rag.schema import Evidence
+
+MOST = 2
+"""Sentences; the second says what the first leaves out."""
+
+_END = r"(?: in (?:dermatomyositis|dm))?\s*[?.!]*$"
+_THE = r"(?:an? |the (?:term |word )?)?[\"'‘“]?"
+_ASKED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:and |so )?what(?:'s|’s| is| are) (?:meant by )?{_THE}(?P<term>.+?)[\"'’”]?{_END}",
+        rf"^what (?:does|do) {_THE}(?P<term>.+?)[\"'’”]? (?:mean|stand for|refer to){_END}",
+        rf"^(?:please )?(?:define|explain(?: the term)?) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
+        rf"^(?:the )?(?:definition|meaning) of {_THE}(?P<term>.+?)[\"'’”]?{_END}",
+    )
+)
+_KINDS = ("sign", "subtype", "antibody", "drug", "laboratory")
+_OPENING = re.compile(
+    r"^(?:[-–•*]\s*)?(?:the |an? |so-called |term |what is called )*[\"'‘“]?$", re.IGNORECASE
+)
+# 'X (CADM) is a …', 'X means …', 'X: …', 'X, an antibody that …'.
+_SAYS = re.compile(
+    r"^[\"'’”]?(?: (?:disease|syndrome|form|sign|itself))?(?: ?\([^)]*\))?,?\s*(?:"
+    r"(?:is|are) (?:(?:here|thus|therefore|also|usually|often|generally) )?(?:defined|described|understood|characteri[sz]ed|called|known|meant|an?|the|one of|"
+    r"inflammation|calcium|deposits?|those|monoclonal|selective)\b|"
+    r"(?:means?|refers? to|denotes?|stands for|consists? of|comprises?|describes?)\b|"
+    r"accounts? for [^.]{3,60} and (?:is|are) defined\b)",
+    re.IGNORECASE,
+)
+_COLON = re.compile(r"^[\"'’”]?(?: ?\([^)]*\))?:\s+\S")
+_APPOSED = re.compile(
+    r"^[\"'’”]?(?: ?\([^)]*\))?, (?:an?|the|that is|i\.?e\.?)[ ,](?!\w+ (?:later|after|before))"
+)
+
+
+def asked_to_define(question: str) -> str | None:
+    """The name of the concept whose meaning is asked for; None for any other question."""
+    text = " ".join(question.split())
+    for pattern in _ASKED:
+        if not (found := pattern.match(text)):
+            continue
+        term = found["term"].strip()
+        mentions = [m for m in lexicon().find(term, typos=True) if m.concept.kind in _KINDS]
+        if len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(term)):
+            return mentions[0].concept.name
+    return None
+
+
+def defining(concept: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences that say what a concept is, the plainest first, then the likeliest; often none.
+
+    `evidence` is best first.
+    """
+    found = [
+        (strength, n, e) for n, e in enumerate(evidence) if (strength := _strength(concept, e))
+    ]
+    found.sort(key=lambda one: (-one[0], one[1]))
+    return [item for _, _, item in found[:MOST]]
+
+
+def _strength(concept: str, item: Evidence) -> int:
+    """3: the sentence begins with it and says what it is; 2: a line of a list; 1: in passing."""
+    for mention in lexicon().find(item.text):
+        if mention.concept.name != concept:
+            continue
+        before, behind = item.text[: mention.start], item.text[mention.end :]
+        if _OPENING.match(before):
+            if _SAYS.match(behind):
+                return 3
+            if _COLON.match(behind) and item.passage.patient is None:
+                return 2
+        if _APPOSED.match(behind):
+            return 1
+    return 0

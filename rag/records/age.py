@@ -1,0 +1,166 @@
+"""The first sentences of a patient's story → the age, with the words that say it."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+from rag.number_words import TENS
+from rag.records.numbers import CARDINAL, ORDINAL, nth, number
+from rag.records.record import Field
+from rag.records.story import Sentence, Story
+
+_N = rf"\d{{1,3}}(?:[.,]\d|½| ?1/2)?|{CARDINAL}"
+_NTH = rf"(?:(?:{'|'.join(TENS)})-)?(?:{ORDINAL})|(?:{'|'.join(word[:-1] for word in TENS)})ieth"
+_UNIT = r"years?|yrs?|y|months?|mos?|mo|weeks?|wks?|days?"
+# Each pattern gives `n` and perhaps `unit`; the surest first.
+_AGES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<n>{_N}) years?,?(?: and)? (?P<extra>{_N}) months? (?:of age|old)\b",
+        rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
+        r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
+        r"\b(?:M(?:rs?|s|iss)\.? [A-Z]\w*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
+        r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=,)(?!, \d)",
+        r"\b(?P<n>\d{1,3}) (?P<unit>years?|yrs?)(?:, ?|/| )(?:[MF]\b|(?:fe)?male\b)",
+        rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
+        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"
+        rf"grandmother|grandfather|(?!fever|number|titer|meter|order|power|factor|tumor|layer|error|member)[a-z]+(?:er|or|ist|ian|ant|ent|ess|man|woman)) of (?P<n>{_N})"
+        rf"(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|patients|cases|weeks?|months?|days?|hours?|consecutive))",
+        rf"(?<=\w )(?<!check )(?<!visit )(?<!review )(?<!up )\((?P<n>\d{{1,3}})(?: ?(?P<unit>{_UNIT}))?[,/ ]*(?:male|female|[MF])?\)",
+        rf"\bat (?:the )?age (?:of )?(?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b",
+        rf"\b(?:who (?:is|was|had just turned)|(?:she|he|patient|son|daughter|sister|brother|boy|girl|younger|elder|mother|father|child|twin)(?: now| who)? (?:was|is|had been)(?: then| only| now)?|was (?:younger|older),) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?! ?(?:mg|g|kg|%|\w+ly|weeks|days|cm|mm|U\b|IU\b|months\b|of \d|/|x\b|points))",
+        rf"\b(?:(?:fe)?male|[MF])[,/ ]+(?P<n>\d{{1,3}})(?: (?P<unit>{_UNIT}))?(?=[,;.)])",
+        rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child),? (?P<n>{_N})(?: (?P<unit>{_UNIT}))(?=[,. ])(?! (?:later|before|after|of))",
+        # 'A nun of 66 years was seen'; 'an organist, 29 years, noticed'; 'now 24'; 'in her 71st year'.
+        rf"^(?:[^.;]{{0,60}}?[:.,] )?(?:an?|the|our|this|was an?) (?:[\w'’-]+,? ){{1,5}}?(?<!\bscore )(?<!\bperiod )(?<!\bhistory )(?<!\bdose )of (?P<n>{_N})(?: (?P<unit>years))?(?=[,.]| \(| (?:who|with|had|was|came|presented|whose|and)\b)",
+        rf"^(?:an?|this|our|the) [^,;.]{{2,60}},(?: aged)? (?P<n>{_N}) (?P<unit>years?)(?: of age)?,",
+        rf"\b(?:is|was|are) (?:now|then|at that time|by now) (?P<n>{_N})(?=[,.;]| (?:years|and)\b)",
+        rf"\bin (?:his|her) (?P<nth>{_NTH}) year\b(?! (?:of|at|as))",
+        rf"\b(?:the )?(?:girl|boy|child|patient|woman|man|she|he) (?:presented|was admitted|was seen|came to us|was brought) (?:\w+ )?(?:at|when) (?P<n>{_N})(?=[,.;]| (?:with|because|and)\b)",
+        rf"^[^.;]{{2,80}}?\bwas (?:only |then |just )?(?P<n>{_N})(?= when (?:he|she|her|his|the|an?|we)\b)",
+        rf"^(?-i:[A-Z][a-z]+(?: [A-Z]\.)?)(?:, [^,.;]{{3,30}},)?(?: was| is|,| \() ?(?P<n>{_N})(?=[,.)]| and\b)",
+        rf"^At (?P<n>{_N}),? (?:he|she)\b(?! had (?:had|been))",
+        r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
+    )
+)
+SLASH = re.compile(
+    r"\b(?:(?P<s1>[MF])(?:/|, ?)?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})(?:/| (?=[MF] (?:with|who|presented|patient)\b))?(?P<s2>[MF]))\b"
+)
+# '26 years old at onset', 'from the age of 12', 'a 3-year-old son': not the patient at presentation.
+_EARLIER = re.compile(
+    r"\b(?:from|since|until|before|after|diagnosed at|developed|begun|began|onset|died|death|when|"
+    r"menarche|history of|as a|in whom)\b[^,;.]{0,45}$",
+    re.IGNORECASE,
+)
+_OTHER_PERSON = re.compile(
+    r"\b(?:his|her|whose|their|mother|father) (?:\w+ ){0,2}(?:mother|father|sister|brother|son|daughter|"
+    r"wife|husband|aunt|uncle|cousin|twin|child|grand\w+)\b(?:[^,;.]{0,50}|, (?:(?:an?|the|then|now|who was) )?(?:[\w-]+ ){0,3})$|\bmother of (?:an? )?[^,;.]{0,12}$",
+    re.IGNORECASE,
+)
+_KIN = re.compile(
+    r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
+)
+_OLDEST = 120
+_DASHES = str.maketrans("–‐‑−", "----")
+_PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
+
+
+def age(story: Story) -> Field[float] | None:
+    """The age in years when the patient was first seen; months and weeks are parts of a year."""
+    first = story.opening
+    places = [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
+    places += [(pattern, at, one) for pattern in _AGES for at, one in enumerate(first)]
+    for pattern, at, sentence in places:
+        for match in pattern.finditer(sentence.text.translate(_DASHES)):
+            if found := _age(sentence, match, opening=at == 0):
+                return found
+    for sentence in first:
+        if slash := SLASH.search(sentence.text):
+            years = float(slash["n1"] or slash["n2"])
+            return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
+    return _announced(story) or _listed(story)
+
+
+_LIST = re.compile(
+    rf"\b(?:(?:{_N}),? ){{1,9}}and (?:{_N})(?: years?|(?=\)))|\baged (?:(?:{_N}),? ){{1,9}}and (?:{_N})\b(?! ?(?:mg|g|%))",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(_N, re.IGNORECASE)
+
+
+def _listed(story: Story) -> Field[float] | None:
+    """'Three women (48, 52 and 60 years old)': the ages of all, in the order in which they are told of."""
+    lists = [(one, match) for one in story.before for match in _LIST.finditer(one.text)]
+    ages = [(one, list(_FIGURES.finditer(one.text, *match.span()))) for one, match in lists]
+    fitting = [(one, found) for one, found in ages if len(found) == story.several]
+    if len(fitting) != 1 or story.several < 2:
+        return None
+    sentence, found = fitting[0]
+    match = found[story.number - 1]
+    years = number(match.group())
+    return None if years is None else Field(years, (sentence.at(*match.span()),), "extracted", 0.7)
+
+
+_SUBJECT = re.compile(r"(?:The|Our) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]{3,})\b")
+
+
+def _announced(story: Story) -> Field[float] | None:
+    """'The waiter had …': the age that the report's opening gave a waiter, if it names one only."""
+    subject = _SUBJECT.match(story.sentences[0].text) if story.sentences else None
+    if subject is None:
+        return None
+    noun = re.escape(subject["noun"])
+    said = re.compile(
+        rf"\b{noun}(?:,? (?:of|aged|who was)|,) (?P<n>{_N})\b(?! ?(?:mg|g|kg|%|weeks|months|days))"
+        rf"|\b(?P<m>{_N})-year-old (?:[\w'’-]+ ){{0,3}}?{noun}\b",
+        re.IGNORECASE,
+    )
+    found = [(one, match) for one in story.before for match in said.finditer(one.text)]
+    if len(found) != 1:
+        return None
+    sentence, match = found[0]
+    years = number(match["n"] or match["m"])
+    return None if years is None else Field(years, (sentence.at(*match.span()),), "extracted", 0.8)
+
+
+def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[float] | None:
+    before = sentence.text[: match.start()]
+    if re.match(r" now\b", sentence.text[match.end() :]):
+        return None  # 'She is 17 now': not when she was first seen
+    other = _OTHER_PERSON.search(before)
+    if other and opening and other.start() == 0 and "," in other.group():
+        other = None  # 'Her sister, aged 28, consulted us': the story is the sister's
+    if other or (_EARLIER.search(before) and not _patient_is(before)):
+        return None
+    if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
+        sentence.text[match.end() :]
+    ):
+        return None
+    parts = match.groupdict()
+    if parts.get("nth"):  # in the seventy-first year one is seventy
+        year = nth(match["nth"])
+        span = sentence.at(*match.span())
+        return Field(float(year - 1), (span,), "extracted", 0.8) if year else None
+    whole = re.fullmatch(r"(\d+)(?:½| ?1/2)", match["n"])
+    value = float(whole[1]) + 0.5 if whole else number(match["n"])
+    unit = (parts.get("unit") or "years").lower()
+    if value is None:
+        return None
+    years = value / _PER_YEAR[unit[0]]
+    if parts.get("extra"):
+        years += (number(match["extra"]) or 0) / 12
+    if years > _OLDEST or (unit[0] == "y" and not parts.get("unit") and years < 1):
+        return None
+    span = sentence.at(*match.span())
+    return Field(round(years, 2), (span,), "extracted", 0.95 if opening else 0.8)
+
+
+def _patient_is(before: str) -> bool:
+    """'When he was' 9 years old tells of the patient after all, and so does 'After COVID-19 a woman of' 40."""
+    return bool(
+        re.search(
+            r"\b(?:was|is) (?:only |then )?$|^(?:After|Before|When|Since)\b[^,;.]*\b[Aa]n? (?:[\w-]+ ){0,3}$",
+            before,
+        )
+    )

@@ -1,0 +1,55 @@
+"""What is asked of a drug in general is asked of the patients who were given it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.cases.in_general import asked_of_patients
+from rag.reader.asked import asks_for_any_dose, asks_for_several
+
+HARM = "Which patients given rituximab had adverse events?"
+HELP = "How did patients given rituximab respond?"
+GENERAL = [
+    ("rituximab side effects", HARM),
+    ("What are the side effects of rituximab in DM?", HARM),
+    ("Is rituximab safe?", HARM),
+    ("How well tolerated is rituximab?", HARM),
+    ("Is rituximab effective?", HELP),
+    ("Does rituximab work in dermatomyositis?", HELP),
+    ("how well does rituximab work?", HELP),
+    (
+        "Is rituximab effective for calcinosis?",
+        "How did patients with calcinosis given rituximab respond?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "asked"), GENERAL)
+def test_a_drug_in_general(question: str, asked: str) -> None:
+    assert asked_of_patients(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did dapsone help the rash?",
+        "Was rituximab effective in the second patient?",
+        "How did she tolerate rituximab?",
+        "Why is rituximab given?",
+    ],
+)
+def test_one_patient_is_no_drug_in_general(question: str) -> None:
+    """The past tense is that of a report."""
+    assert asked_of_patients(question) == question
+
+
+@pytest.mark.parametrize("question", ["IVIG dose in DM?", "dose of methotrexate", "IVIg schedule?"])
+def test_a_dose_of_nobody_in_particular_is_that_of_several_reports(question: str) -> None:
+    assert asks_for_any_dose(question) and asks_for_several(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["IVIG dose in the woman of 56?", "dose of steroid after rituximab", "what dose?"]
+)
+def test_somebodys_dose_is_not(question: str) -> None:
+    assert not asks_for_any_dose(question)

@@ -1,0 +1,122 @@
+"""A report told in short, and what a word means: questions that no likeliest sentence answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.reader.definitions import asked_to_define, defining
+from rag.reader.overview import MOST_WORDS, asks_for_overview, overview
+from rag.schema import Evidence, Passage
+
+WANTED = (
+    "Tell me about the Kuwano case",
+    "tell me more about the patient treated with dapsone",
+    "What did Kuwano 2006 report?",
+    "summary of Ding 2020",
+    "Summarise the French series",
+    "Please describe the 9-year-old girl with macrophage activation",
+    "What is the Heidelberg paper about?",
+    "Müller 2025: overview",
+)
+NOT_WANTED = (
+    "Describe the rash of the woman treated with IVIG",
+    "Explain how dapsone works",
+    "What did the biopsy show in the woman with ulcers and a fever of long standing, do you know?",
+    "Tell me about side effects",
+    "What is known of the dose?",
+    "summary of treatments",
+)
+
+
+@pytest.mark.parametrize("question", WANTED)
+def test_a_report_or_a_patient_is_to_be_told_in_short(question: str) -> None:
+    assert asks_for_overview(question)
+
+
+@pytest.mark.parametrize("question", NOT_WANTED)
+def test_one_thing_of_a_patient_is_no_overview(question: str) -> None:
+    assert not asks_for_overview(question)
+
+
+def items(*told: tuple[str, str, int | None], report: str = "r") -> list[Evidence]:
+    """Sentences with section and patient, in the order of their text, the last likeliest."""
+    start, found = 0, []
+    for n, (text, section, patient) in enumerate(told):
+        end = start + len(text)
+        passage = Passage(report, section, n, start, end, "other", patient)
+        found.append(Evidence(passage, start, end, text, 0.1 * n))
+        start = end + 1
+    return found[::-1]
+
+
+def test_a_summary_is_quoted_in_its_own_order() -> None:
+    told = items(
+        ("Two women had ulcers.", "summary", None),
+        ("Both healed.", "summary", None),
+        ("She was given dapsone.", "case", 1),
+    )
+    assert [e.text for e in overview(told)] == ["Two women had ulcers.", "Both healed."]
+
+
+def test_without_a_summary_the_story_is_told_from_its_beginning() -> None:
+    told = items(
+        ("DM is rare.", "background", None),
+        ("A woman of 40 had a rash.", "case", 1),
+        ("Her dog was brown.", "case", 1),
+        ("Dapsone was begun.", "case", 1),
+        ("She improved.", "case", 1),
+    )
+    said = [e.text for e in overview(told)]
+    assert said == ["A woman of 40 had a rash.", "Dapsone was begun.", "She improved."]
+
+
+def test_of_several_patients_the_one_who_is_meant() -> None:
+    told = items(
+        ("Both had ulcers.", "summary", None),
+        ("The first was 40.", "case-1", 1),
+        ("The second was 50.", "case-2", 2),
+    )
+    assert [e.text for e in overview(told, 2)] == ["The second was 50."]
+
+
+def test_an_overview_is_never_longer_than_an_answer() -> None:
+    long = " ".join(["word"] * 80)
+    told = items(*[(f"{long} {n}.", "summary", None) for n in range(3)])
+    assert sum(len(e.text.split()) for e in overview(told)) <= MOST_WORDS
+
+
+MEANINGS = [
+    ("What is calcinosis?", "calcinosis"),
+    ("what's clinically amyopathic dermatomyositis", "clinically amyopathic dermatomyositis"),
+    ("What does 'heliotrope rash' mean?", "heliotrope rash"),
+    ("Define macrophage activation syndrome", "macrophage activation syndrome"),
+    ("What is the dose of rituximab?", None),
+    ("What is her calcinosis like?", None),
+    ("What is wrong?", None),
+]
+
+
+@pytest.mark.parametrize(("question", "concept"), MEANINGS)
+def test_which_word_is_to_be_explained(question: str, concept: str | None) -> None:
+    assert asked_to_define(question) == concept
+
+
+def test_a_definition_is_known_by_its_form() -> None:
+    """What merely uses the word defines nothing, however likely; nor does one patient's finding."""
+    told = items(
+        ("Calcinosis is the deposit of calcium in skin and muscle.", "background", None),
+        ("Calcinosis: hard nodules at both elbows.", "case", 1),
+        ("Her calcinosis was painful.", "case", 1),
+        ("Calcinosis is common in children.", "background", None),
+    )
+    assert [e.text for e in defining("calcinosis", told)] == [
+        "Calcinosis is the deposit of calcium in skin and muscle."
+    ]
+
+
+def test_a_list_and_an_apposition_define_too() -> None:
+    told = items(
+        ("Relief came from anifrolumab, an antibody against the interferon receptor.", "case", 1),
+        ("Gottron's sign: redness over the joints.", "background", None),
+    )
+    assert len(defining("anifrolumab", told)) == len(defining("Gottron's sign", told)) == 1
