@@ -50,6 +50,12 @@ def run_of(folder: Path, records, **under) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def no_attack(monkeypatch) -> None:
+    """The red team has its own tests (test_red_team.py)."""
+    monkeypatch.setattr("eval.red_team.attack.attack", lambda hostile: ())
+
+
 @pytest.fixture
 def good(tmp_path) -> Path:
     return run_of(tmp_path / "good", GOOD)

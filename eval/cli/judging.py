@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from eval.records import Record, Run
 
 REFUSED = 4
-"""Exit status of `eval gate` when a regression is refused."""
+"""Exit status of `eval gate` when a regression or a breach is refused."""
 
 BASELINE_HELP = "Folder of the accepted run [default: the one that comes with Casebook]."
 
@@ -43,11 +44,15 @@ def gate(
     out: Path = typer.Option(None, metavar="DIR", help="Keep the run and its report here."),
     processes: int = typer.Option(None, min=1, help=PROCESSES_HELP),
 ) -> None:
-    """Refuse a regression: exit 4 on a significant fall, or a figure under its floor.
+    """Refuse a regression: exit 4 on a significant fall, a figure under its floor, or a breach.
 
     Asks the development and the release gold of the shipped reports; the texts of the release
     gold are neither printed nor kept. A run over other gold, such as your own, is judged with --run
     against a --baseline that you accepted.
+
+    Then the red team has its turn: passages of hostile reports (orders, forged sources, links,
+    hidden characters), and a stand-in for a language model that obeys them. A passage that is
+    obeyed, leaks the prompt, passes for proved or becomes a link is named, and ends with 4, too.
 
     Examples:
     casebook eval gate
@@ -67,6 +72,7 @@ def gate(
         require_common(accepted, candidate, run)
     shipped = _is_over_shipped_gold(candidate)
     verdict = judge(accepted, candidate, judged_by, shipped=shipped)
+    verdict = replace(verdict, reasons=(*verdict.reasons, *attacked()))
     typer.echo(to_text(verdict))
     if not shipped and any(rule.shipped_floor is not None for rule in judged_by):
         say("Other gold than all that comes with Casebook: its floors are not held against it")
@@ -76,6 +82,18 @@ def gate(
         write_report(candidate, accepted, out)
     if verdict.refused:
         raise typer.Exit(REFUSED)
+
+
+def attacked() -> tuple[str, ...]:
+    """A reason to refuse for each hostile passage that gets through; says how many were tried."""
+    from eval.red_team.attack import attack
+    from eval.red_team.passages import passages
+
+    hostile = passages()
+    say(f"Trying the defences against {len(hostile)} hostile passages …")
+    breaches = attack(hostile)
+    typer.echo(f"red team: {len(hostile)} hostile passages, {len(breaches) or 'none'} got through")
+    return tuple(one.told for one in breaches)
 
 
 def accept(
@@ -225,8 +243,6 @@ def _worded(before: Run, run: Run) -> Run:
 
     Without them the page would show every answered question as changed.
     """
-    from dataclasses import replace
-
     from eval.baseline import reduced
     from eval.records import Run
 

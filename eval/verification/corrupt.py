@@ -199,8 +199,8 @@ def drug(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
 def antibody(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
     """One antibody for another that the spans do not name."""
     for match in re.finditer(r"(anti-(?:MDA5|NXP2|TIF1-(?:γ|gamma)|SAE1?|Mi-2|Jo-?1))", text):
-        near = (proof + text).lower()
-        choices = [a for a in ANTIBODIES if a[5:8].lower() not in near]
+        near = (proof + text).lower().replace("-", "")
+        choices = [a for a in ANTIBODIES if a[5:8].replace("-", "").lower() not in near]
         if choices:
             yield _swap(text, match, 1, rng.choice(choices))
 
@@ -229,6 +229,11 @@ def negation(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
             yield text[: match.start()] + made + text[match.end() :], match[0], made
 
 
+_MONTH = re.compile(
+    r"January|February|March|April|May|June|July|August|September|October|November|December"
+)
+
+
 def role(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
     """Two numbers of one unit change places: each is in the span, of something else."""
     said = rf"(?<![\w.])({_NUM})(\s?(?:mg|%|g|weeks|months)\b|%)?(?![\w.,-]\d)"
@@ -236,6 +241,9 @@ def role(text: str, proof: str, rng: random.Random) -> Iterator[Change]:
     for left, right in zip(found, found[1:], strict=False):
         between = text[left.end() : right.start()]
         words = re.findall(r"[a-z]{4,}", between)
+        dated = _MONTH.fullmatch(between.strip())  # '2018 April 9' is 9 April 2018
+        if dated:
+            continue
         if left[2] == right[2] and left[1] != right[1] and words and "[" not in between:
             made = text[: left.start(1)] + right[1] + text[left.end(1) : right.start(1)]
             yield made + left[1] + text[right.end(1) :], left[1], right[1]

@@ -8,10 +8,17 @@ from collections.abc import Sequence
 from rag.verify.equality import alike, ends, is_percent, same
 from rag.verify.grounds import Grounds
 from rag.verify.number_words import NUMBER, value_of
-from rag.verify.numbers import Quantity
+from rag.verify.people import numbered
+from rag.verify.quantity import Quantity
 
 _ONE = re.compile(
-    r"\b(?:one|1|a|an|single|once|only|the other|another|former|latter)\b", re.IGNORECASE
+    r"\b(?:one|(?<![.\d])1(?!\.\d)|a|an|single|once|only|the other|another|former|latter)\b",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(
+    r"\b(?:one|(?<![.\d])1(?!\.\d)|single|the other|another|former|latter|"
+    r"an?\s(?:\w+\s)?(?:man|woman|boy|girl|child|patient|case))\b",
+    re.IGNORECASE,
 )
 _TWO = re.compile(r"\b(?:both|two|twice|pair|either|neither|former|latter)\b", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -19,6 +26,11 @@ _COUNTED = re.compile(
     r"episodes?|attempts?|operations?)\b",
     re.IGNORECASE,
 )
+_THE_TWO = re.compile(
+    r"\b(?:the|these|those)\s(?:two|2)\s(?:are|were|come|came|go|went|belong|do|did|have|had)\b",
+    re.IGNORECASE,
+)
+"""'The two are hardly ever seen together': of what is spoken, which the other checks see."""
 _AGAIN = re.compile(r"\b(?:second|two|2|another|again|other|second-?line)\b", re.IGNORECASE)
 _PRONOUN_ONE = re.compile(
     r"^one\b(?!\s?(?:of|patients?|case|child|man|woman|dose|cycle|\w+ed\b))", re.I
@@ -42,6 +54,7 @@ _PATIENTS = r"\s(?:\w+\s)?(?:patients?|cases?)\b"
 def age_said(one: Quantity, theirs: Sequence[Quantity], grounds: Grounds) -> bool:
     """Whether an age is that of a patient of the spans, or one that they say."""
     known = [*grounds.ages, *(end for q in theirs if q.kind == "age" for end in ends(q))]
+    known += [q.value for q in theirs if q.kind == "count" and _AT.search(grounds.text[: q.start])]
     for other in theirs if not known else ():
         # 'diagnosed in 1995, at 43': where no age is called one, a bare number may be it.
         if other.kind == "count":
@@ -51,12 +64,20 @@ def age_said(one: Quantity, theirs: Sequence[Quantity], grounds: Grounds) -> boo
     return all(any(same(end, age) for age in known) for end in ends(one))
 
 
+_AT = re.compile(
+    r"\b(?:stopped|quit|died|began|started|death)\s(?:\w+\s){0,3}?at\s$", re.IGNORECASE
+)
+"""'He had quit at 55.'"""
+
+
 def ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds) -> bool:
     """'The first' of anything needs no proof, 'the second' may be 'another'."""
     if one.value == 1 and not _COUNTED.match(claim[one.end :]):
         return True
     if one.value == 2 and _AGAIN.search(grounds.text):
         return True
+    if any(one.value in each.numbers for each in numbered(grounds.text)):
+        return True  # 'The third was complicated by …'
     return any(same(one.value, end) for q in theirs if alike(one, q) for end in ends(q))
 
 
@@ -67,11 +88,11 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
     if one.of is not None:
         if any(q.of is not None and q.value == one.value for q in theirs):
             return False
-        return one.value == 1 and one.of in grounds.group and bool(_ONE.search(grounds.text))
+        return one.value == 1 and one.of in grounds.group and bool(_ONE_OF.search(grounds.text))
     if one.value == 1:
         lone = _PRONOUN_ONE.match(claim[one.start :]) or _SUCH_ONE.search(claim[: one.end])
         return bool(lone) or bool(_ONE.search(grounds.text))
-    if one.value == 2 and _TWO.search(grounds.text):
+    if one.value == 2 and (_TWO.search(grounds.text) or _THE_TWO.search(claim[: one.end + 12])):
         return True
     if items := _ITEMS.match(claim[one.end :]):
         listed = [i for i in _AND.split(items["items"]) if i.strip()]
@@ -86,7 +107,7 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
     if any(value_of(m["n"]) != one.value for m in _ALL_OF.finditer(grounds.text)):
         return False  # 'all four' where the spans say 'all three'
     named_so = re.match(_PATIENTS, claim[one.end :], re.IGNORECASE)
-    told = any(re.match(_PATIENTS, grounds.text[q.end :], re.I) for q in theirs)
+    told = any(q.kind == "count" and q.of is None and q.value != one.value for q in theirs)
     return one.value in grounds.group and bool(whole or (named_so and not told))
 
 
@@ -94,6 +115,8 @@ def fraction_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
     """'A quarter' is also said by 25%, by '4 of 16', and by 'four' in a report of 16; 'about a
     quarter' by what lies near it.
     """
+    if one.value == _HALF and _HALVED.search(grounds.text):
+        return True
     parts = [(q.value, q.of) for q in theirs if q.of]
     parts += [(q.value, 100.0) for q in theirs if q.unit == "%"]
     counts = [q.value for q in theirs if q.kind == "count"]
@@ -109,6 +132,8 @@ def fraction_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds
     return any(low <= share <= high for share in shares)
 
 
+_HALF = 0.5
+_HALVED = re.compile(r"\b(?:halv\w+|half)\b", re.IGNORECASE)
 _JUST = 0.006  # a third is 33% as well as 33.3%
 _ABOUT_AS_MUCH = 0.045  # 'about half' of 17 is 9, 'nearly a third' 31%
 _WITHIN = 0.15  # 'more than half' is not said of nine in ten

@@ -145,7 +145,7 @@ def _denial(
 ) -> Denial:
     concepts = named(text)
     places = {w.start for w in reach}
-    telling = [w for w in reach if w.telling or w.text[0].isdigit() or w.stem in DONE]
+    telling = [w for w in reach if w.telling or w.text[0].isdecimal() or w.stem in DONE]
     keys = {_number(w) for w in telling} | {n.name for n in concepts if n.start in places}
     if kind != "hard" and (base := _BASE.fullmatch(cue.text)):
         keys.add(stem(base["of"])[:KEY])  # 'uncontrolled' says 'no control'
@@ -159,7 +159,7 @@ def _denial(
 
 def _number(word: Word) -> str:
     """The key of a word, or '#5' for 'five' and '5'."""
-    plain = word.text in WORDS or word.text.isdigit()
+    plain = word.text in WORDS or word.text.isdecimal()
     return f"#{value_of(word.text):g}" if plain else key(word)
 
 

@@ -176,7 +176,7 @@ def _affirmed(text: str) -> frozenset[str]:
 
 def _said_by_poles(one: Denial, claim: str, grounds: Grounds) -> bool:
     """'Did not help' where the spans say 'useless': the outcome that it amounts to is there."""
-    places = {w.start for w in one.reach}
+    places = {one.start, *(w.start for w in one.reach)}  # 'made no difference' has the 'no' itself
     theirs = poles(grounds.text)
     for pole in poles(claim):
         if pole.weak or not any(pole.start <= place < pole.end for place in places):
@@ -237,10 +237,37 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
         or (things and not other.hard)
         or around > 2
     )
-    if one.inner and not other.hard:
+    if one.inner and not other.inner:
         return 0  # 'had not disappeared' is not what 'loss' says
+    if one.hard and not other.hard and (_is_of_an_end(one) or _is_only(one, other)):
+        return 0
     around += subject + turned
     return _SAME_HEAD * head + things + around + same if enough else 0
+
+
+_ENDS = re.compile(
+    r"off|finish\w*|stopp\w*|end(?:ed|s)?|vanish\w*|gone|lost|shed|bad|badly|defied|resist\w*|"
+    r"debilitat\w*|disappear\w*|difficult\w*|hard|drop(?:ped|s)?|paus\w*|interrupt\w*|weak|"
+    r"discontinu\w*|withdr\w*|abandon\w*|blam\w*"
+)
+_SOON = 3  # words behind the 'not'
+
+
+def _is_of_an_end(one: Denial) -> bool:
+    """'Was not off prednisolone': what is denied amounts to a denial itself, so that no word like
+    'discontinued' says it.
+    """
+    return any(_ENDS.fullmatch(w.text) for w in one.reach[:_SOON])
+
+
+_ONLY = frozenset(stem(word) for word in ("only", "alone", "solely", "single"))
+_OTHERS = re.compile(r"other|others|else|another|more|further|additional|beyond|any|anything")
+
+
+def _is_only(one: Denial, other: Denial) -> bool:
+    """'Only' and 'alone' of the spans deny that there is another, and nothing else."""
+    said = (*one.before, *one.reach)
+    return other.word in _ONLY and not any(_OTHERS.fullmatch(w.text) for w in said)
 
 
 def _turned(one: Denial, other: Denial) -> bool:

@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.verify.equality import is_percent
+from rag.verify.equality import ends, is_percent
 from rag.verify.grounds import Grounds
 from rag.verify.names import named
 from rag.verify.number_words import NUMBER, value_of
-from rag.verify.numbers import Quantity
+from rag.verify.quantity import Quantity
 
 _SHARE = re.compile(
     rf"(?P<part>{NUMBER})\s(?:in|out\sof|in\severy|out\sof\severy|of\severy)\s"
@@ -123,20 +123,24 @@ def _is_about(one: Quantity, before: str, theirs: Sequence[Quantity]) -> bool:
     if not found or whole is None or one.value % whole or one.high is not None:
         return False
     low, high = _ALLOWED[found.lastgroup or ""]
-    others = [q.value for q in theirs if q.unit == one.unit and q.high is None and q.value % whole]
-    return any(low <= value / one.value <= high for value in others)
+    others = [ends(q) for q in theirs if q.unit == one.unit and any(v % whole for v in ends(q))]
+    # 'Nine to eleven days' is less than two weeks by its longer end, more than one by its shorter.
+    told = [min(both) if found["over"] else max(both) for both in others]
+    return any(low <= value / one.value <= high for value in told)
 
 
 _WHOLES = {"day": 7, "month": 12}  # days of a week, months of a year
 
 
 _NEARLY_SO = re.compile(
-    r"\b(?:(?P<over>(?:a\s)?little (?:more than|over)|just over|slightly (?:more than|over))|"
-    r"(?P<under>almost|nearly|just under|(?:a\s)?little under|not quite)|"
+    r"\b(?:(?P<over>(?:a\s)?little (?:more than|over)|just over|slightly (?:more than|over)|"
+    r"more than|over)|"
+    r"(?P<under>almost|nearly|just under|(?:a\s)?little under|not quite|less than|under|within|"
+    r"inside|not|no more than|at most)|"
     r"(?P<about>about|around|roughly|approximately|some))\s$",
     re.IGNORECASE,
 )
-_ALLOWED = {"over": (1.0, 1.25), "under": (0.8, 1.0), "about": (0.85, 1.15)}
+_ALLOWED = {"over": (1.0, 1.25), "under": (0.75, 1.0), "about": (0.85, 1.15)}
 """Of the weeks that are said, how many days those of the spans may be."""
 
 

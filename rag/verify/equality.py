@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.verify.numbers import Quantity
+from rag.verify.quantity import Quantity
 
 
 def alike(one: Quantity, other: Quantity) -> bool:
@@ -69,7 +69,7 @@ def is_near(one: Quantity, other: Quantity, text: str) -> bool:
 
 
 _NEARLY = re.compile(
-    r"\b(?:almost|nearly|not quite|just under|a little under|just short of|close to)\s$",
+    r"\b(?:almost|nearly|not quite|just under|a little under|just short of|close to|within)\s$",
     re.IGNORECASE,
 )
 

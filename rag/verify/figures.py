@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from rag.verify.counts import age_said, count_said, fraction_said, ordinal_said, share_said
 from rag.verify.derived import follows, shares
+from rag.verify.elliptic import is_age, is_elliptic
 from rag.verify.equality import alike, as_time, both_ends, ends, equal, is_near, raw_end, same
 from rag.verify.frequency import Frequency, frequencies
 from rag.verify.grounds import Grounds
 from rag.verify.names import named
-from rag.verify.numbers import Quantity, quantities
+from rag.verify.numbers import quantities
 from rag.verify.people import numbered
+from rag.verify.quantity import Quantity
 from rag.verify.verdict import Kind, Reason
 
 _NEAR = 14  # characters between a dose and how often it is given
@@ -21,7 +23,7 @@ _OF_DRUG = 20  # more of them in '40 mg of prednisolone a day'
 
 _AGE = re.compile(r"\bages?\b|\baged\b", re.IGNORECASE)
 _BARE = re.compile(
-    r"\s?(?:[,.;)]|$|\[|(?:and|or|to|in|at|after|by|on|for|but|from|when|while|with|she|he)\b)"
+    r"\s?(?:[,.;)]|$|\[|(?:and|or|to|in|at|after|by|on|for|but|from|when|while|with|as|now|she|he)\b)"
 )
 """What stands behind a number that counts nothing: 'AST 344, ALT 151'."""
 _WAS = re.compile(
@@ -56,18 +58,35 @@ def check_figures(claim: str, grounds: Grounds) -> Iterator[Reason]:
     theirs, their_often = figures(grounds.text)
     worked = shares(claim, grounds, theirs)
     for one in mine:
-        if any(start <= one.start < end for start, end in worked):
+        if any(start <= one.start < end for start, end in worked) or _is_rate(one, claim, grounds):
             continue
         message = _unsaid(one, claim, theirs, grounds)
         if message and not follows(one, claim, theirs, grounds):
             yield _reason(_kind(one), claim, one, message)
     rates = {often.rate for often in their_often}
     for often in my_often:
-        if often.rate not in rates and not _as_interval(often, theirs):
+        if not _is_told(often, rates) and not _as_interval(often, theirs):
             said = claim[often.start : often.end]
             told = ", ".join(_slices(grounds.text, their_often))
             yield Reason("frequency", _not_in(said, grounds, told), often.start, often.end)
     yield from _other_rate(claim, grounds)
+
+
+def _is_told(often: Frequency, rates: Set[str]) -> bool:
+    """Whether one of the rates is that of a claim; every four weeks is also called monthly."""
+    return often.rate in rates or (often.rate in _MONTHLY and not rates.isdisjoint(_MONTHLY))
+
+
+_MONTHLY = frozenset({"1/month", "every 28 day", "every 30 day"})
+
+
+def _is_rate(one: Quantity, claim: str, grounds: Grounds) -> bool:
+    """The 'two weeks' of 'every two weeks' is proved by 'fortnightly'."""
+    told = {often.rate for often in figures(grounds.text)[1]}
+    return any(
+        often.start <= one.start and one.end <= often.end and _is_told(often, told)
+        for often in figures(claim)[1]
+    )
 
 
 def _other_rate(claim: str, grounds: Grounds) -> Iterator[Reason]:
@@ -144,6 +163,12 @@ def _unsaid(  # noqa: C901 - one test after the other
         ]
     if one.kind == "count" and one.of is None and _BARE.match(claim[one.end :]):
         matching += [q for q in theirs if q.kind in ("measure", "time") and raw_end(q, one.value)]
+    if one.kind in ("count", "time") and is_elliptic(
+        one, claim, figures(claim)[0], grounds.text, theirs
+    ):
+        return ""
+    if one.kind == "count" and is_age(one, claim):
+        matching += [q for q in theirs if q.kind == "age" and same(q.value, one.value)]
     if one.kind == "count" and one.high is not None:
         matching += [q for q in theirs if q.kind == "age" and ends(q) == ends(one)]
     if not matching and not both_ends(one, comparable):

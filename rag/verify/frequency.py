@@ -32,7 +32,8 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _LY = re.compile(
-    r"\b(?P<n>daily(?!\s(?:life|living|activit))|nightly|weekly|monthly|fortnightly|biweekly|"
+    r"\b(?P<n>daily(?!\s(?:life|living|activit))|nightly|weekly|monthly|yearly|annually|fortnightly|"
+    r"biweekly|"
     r"at night|at bedtime|overnight|each evening)\b",
     re.IGNORECASE,
 )
@@ -42,7 +43,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _OF_A = re.compile(
-    r"(?<=\d)\s?(?:mg|g|µg|mcg|units?|IU|U|ml)\sof\s(?:[\w-]+\s){1,3}?"
+    r"(?<=\d)\s?(?:mg|g|µg|mcg|units?|IU|U|ml)(?:(?:/|\sper\s)(?:kg|m2|kilogram))?\sof\s(?:[\w-]+\s){1,3}?"
     r"(?P<rate>(?:a|each|per)\s(?P<u>day|week|month))\b",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ _DAYS = {"day": 1, "week": 7, "d": 1, "wk": 7, "w": 7}
 _ADVERBS = {
     "daily": "1/day", "nightly": "1/day", "at night": "1/day", "at bedtime": "1/day",
     "overnight": "1/day", "each evening": "1/day", "weekly": "1/week", "monthly": "1/month",
-    "yearly": "1/year", "fortnightly": "every 14 day", "biweekly": "every 14 day",
+    "yearly": "1/year", "annually": "1/year", "fortnightly": "every 14 day",
+    "biweekly": "every 14 day",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
         if token in listed("whole"):
             if _whether(tokens, at):
                 continue
-            if following[:1].isdigit() or following == "but":
+            if following[:1].isdecimal() or following == "but":
                 continue  # 'complete response 22, none 1', 'nothing but stinging'
             for other in _around(tokens, clauses, at):
                 counts[other] += 1
@@ -42,6 +42,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
             and following not in listed("not_only")
             and not _until(tokens, clauses, at)
             and not _whether(tokens, at)
+            and not _bounds(tokens, at)
         ):
             for other in _forward(tokens, clauses, at):
                 counts[other] += 1
@@ -57,6 +58,7 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         and (tokens[at + 1 : at + 2] or [""])[0] not in listed("not_only")
         and not _until(tokens, clauses, at)
         and not _whether(tokens, at)
+        and not _bounds(tokens, at)
         and not (token in listed("whole") and at and tokens[at - 1] == "to")
         and not (token == "nothing" and tuple(tokens[at + 1 : at + 2]) == ("but",))
     )
@@ -67,6 +69,16 @@ def _whether(tokens: Sequence[str], at: int) -> bool:
     if at < 1 or tokens[at - 1] != "or":
         return False
     return tokens[at] == "not" or (at > 1 and tokens[at - 2] in ("presence", "present", "with"))
+
+
+def _bounds(tokens: Sequence[str], at: int) -> bool:
+    """'No more than ten days' denies nothing: it says how many at most."""
+    compared = tuple(tokens[at + 1 : at + 3])
+    return (
+        tokens[at] in ("no", "not")
+        and len(compared) == 2
+        and (compared[0] in _COMPARATIVES and compared[1] == "than")
+    )
 
 
 def _is_cue(token: str) -> bool:

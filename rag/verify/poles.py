@@ -11,6 +11,7 @@ from importlib.resources import files
 import yaml
 
 from rag.verify.names import named
+from rag.verify.negation import listed
 from rag.verify.number_words import WORDS, value_of
 from rag.verify.words import Word, words
 
@@ -136,13 +137,15 @@ def poles(text: str) -> tuple[Pole, ...]:
             inside = [w for w in said if match.start() <= w.start < match.end()]
             if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
-            value = axis.negated.get(pole, "-") if inside[0].negated else pole
+            # The 'nothing' of 'did nothing' is a part of the wording, not a 'not' around it.
+            denied = inside[0].negated and inside[-1].text not in listed("whole")
+            value = axis.negated.get(pole, "-") if denied else pole
             if value not in ("-", "void"):
                 of = axis.name in ("direction", "response", "height")
                 beside = _beside(text, said, inside) if of else frozenset()
                 found.append(Pole(match.start(), match.end(), axis.name, value,
                                   _near(text, said, inside), is_weak, inside[0].stem, beside,
-                                  inside[0].negated))  # fmt: skip
+                                  denied))  # fmt: skip
     if _CHANGE.search(text):
         for match in _MINUS.finditer(text):
             around = [w for w in said if abs(w.start - match.start()) < _AROUND]
@@ -205,7 +208,7 @@ def _keys(near: Iterable[Word]) -> frozenset[str]:
     found = list(near)
     keys = {key(w) for w in found if w.telling and w.text not in WORDS}
     for word, following in zip(found, (*found[1:], None), strict=False):
-        counted = word.text in WORDS or word.text.isdigit()
+        counted = word.text in WORDS or word.text.isdecimal()
         if counted and not (following and _MEASURED.match(following.text)):
             keys.add(f"#{value_of(word.text):g}")
     return frozenset(keys)

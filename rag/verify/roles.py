@@ -12,9 +12,9 @@ from rag.verify.figures import figures
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named, related
 from rag.verify.number_words import WORDS
-from rag.verify.numbers import Quantity
 from rag.verify.people import numbered
 from rag.verify.poles import poles
+from rag.verify.quantity import Quantity
 from rag.verify.units import is_dose
 from rag.verify.verdict import Reason
 from rag.verify.words import plain_stem, stem, words
@@ -155,7 +155,7 @@ def _context(text: str, one: Quantity) -> frozenset[str]:
     """The telling words around a number, up to the next mark, and what they say of an outcome."""
     left, right = _window(text, one)
     inside = [w for w in words(text) if left <= w.start < right and w.content]
-    said = {w.stem for w in inside if not w.text[0].isdigit() and w.text not in WORDS}
+    said = {w.stem for w in inside if not w.text[0].isdecimal() and w.text not in WORDS}
     said |= {f"{p.axis}:{p.pole}" for p in poles(text) if left <= p.start < right}
     said -= {"order:before", "order:after"}
     said |= {n.name for n in named(text) if left <= n.start < right}

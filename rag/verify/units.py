@@ -38,7 +38,8 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"cells", "cells", 1.0),
 )
 _PER: dict[str, tuple[str, float]] = {
-    "kg": ("kg", 1.0), "m2": ("m2", 1.0), "m²": ("m2", 1.0), "dose": ("dose", 1.0),
+    "kg": ("kg", 1.0), "kilogram": ("kg", 1.0), "kilogramme": ("kg", 1.0), "kilo": ("kg", 1.0),
+    "m2": ("m2", 1.0), "m²": ("m2", 1.0), "dose": ("dose", 1.0),
     "ml": ("ml", 1.0), "l": ("ml", 1e-3), "litre": ("ml", 1e-3), "liter": ("ml", 1e-3),
     "dl": ("ml", 1e-2), "mm3": ("ml", 1e3), "microlitre": ("ml", 1e3), "microliter": ("ml", 1e3),
     "µl": ("ml", 1e3), "min": ("minute", 1.0), "minute": ("minute", 1.0), "h": ("hour", 1.0),

@@ -49,7 +49,7 @@ class Word:
     @property
     def telling(self) -> bool:
         """Whether the word is content that not every report shares."""
-        return self.content and self.stem not in _generic() and not self.text[0].isdigit()
+        return self.content and self.stem not in _generic() and not self.text[0].isdecimal()
 
 
 # A stemmer keeps its place in the word that it works on: each thread has one of its own.
