@@ -39,6 +39,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (rag.index, "split", "chunk (sentences, tokens)"),
     (rag.index, "contexts", "what is searched besides"),
     (rag.index, "embedded", "what is searched besides"),
+    (rag.index, "vectors_of_all", "chunk (sentences, tokens)"),
     (rag.index, "facets", "values to filter by"),
     (rag.index, "alike", "look-alikes"),
     (rag.cases.keeping, "_read", "records of patients"),

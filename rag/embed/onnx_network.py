@@ -58,6 +58,7 @@ class OnnxNetwork:
     """The packaged network with one adapter or none: texts → unit vectors, rows → states."""
 
     dtype = "float32"
+    any_batch = True  # texts of as many tokens stand together, so that nothing is padded
     dimensions = DIMENSIONS
     max_tokens = MAX_TOKENS - 2
 
