@@ -266,7 +266,11 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
     vectors = iter(encoder.encode(texts))
     sentences = iter(
         vectors_of_all(
-            [(d.report.text, one) for d, found in zip(drafts, passages, strict=True) for one in found],
+            [
+                (d.report.text, one)
+                for d, found in zip(drafts, passages, strict=True)
+                for one in found
+            ],
             encoder.reading,
         )
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,20 +23,13 @@ from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.cache import PassageCache
-from rag.library.words import (
-    WordScores,
-    best_first,
-    match_expression,
-    query_words,
-    score_passages,
-    search_reports,
-)
+from rag.library.phrases import PhraseScores
+from rag.library.words import Rows, WordScores, best_first, match_phrases, query_words
 from rag.schema import Hit
 
 log = logging.getLogger(__name__)
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
-Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 OVERFETCH = 2
 """How many times more than it needs is asked of Chroma: HNSW misses some of the last ones."""
@@ -75,7 +68,7 @@ class _Asked:
     vector: Vectors
     words: WordScores
     reports: dict[str, float]
-    allowed: Sequence[int] | None
+    allowed: Rows | None
 
 
 class Searcher:
@@ -102,6 +95,7 @@ class Searcher:
         self._all = _Cache()
         self._passages = PassageCache(library)
         self._allowed = AllowedRows(library)
+        self._words = PhraseScores(library)
 
     def search(
         self,
@@ -121,13 +115,12 @@ class Searcher:
         if not query.strip() or k < 1:
             return []
         rows = self._allowed.of(filters or {}, without)
-        if rows is not None and not rows:
+        if rows is not None and not len(rows):
             return []
         known = searched_expansions(query)
         vector = self.encoder.encode([expanded_query(query, known)])[0]
-        expression = match_expression(query_words(query), searched_wordings(known))
-        words = score_passages(self.library.db, expression, rows)
-        reports = search_reports(self.library.db, expression, CANDIDATES)
+        phrases = match_phrases(query_words(query), searched_wordings(known))
+        words, reports = self._words.search(phrases, CANDIDATES, rows)
         asked = _Asked(vector, words, reports, rows)
         found = {*words.best(CANDIDATES), *self._nearest(vector, rows)}
         order, placed = self._ranked(asked, sorted(found), k)
@@ -169,7 +162,7 @@ class Searcher:
         return list(dict.fromkeys([*found, *others]))
 
     def _rest_of(
-        self, report_ids: Sequence[str], known: Sequence[str], rows: Sequence[int] | None
+        self, report_ids: Sequence[str], known: Sequence[str], rows: Rows | None
     ) -> list[int]:
         """The rows of these reports' passages that are not known yet and pass the filters."""
         places = [
@@ -178,8 +171,11 @@ class Searcher:
             for passage, _ in self.library.report_passages(report_id)
         ]
         missing = sorted(set(places) - set(known))
-        found = set(self.library.rows_at(missing).values())
-        return sorted(found if rows is None else found & set(rows))
+        found = sorted(self.library.rows_at(missing).values())
+        if rows is None:
+            return found
+        wanted = np.asarray(found, dtype=np.int64)
+        return cast("list[int]", wanted[np.isin(wanted, rows)].tolist())
 
     def _fused(self, asked: _Asked, rows: list[int]) -> tuple[list[tuple[str, float]], _Placed]:
         """Places with their fused score, best first; and what is known of each place."""
@@ -223,7 +219,7 @@ class Searcher:
 
     # -- dense candidates -----------------------------------------------------------------------
 
-    def _nearest(self, vector: Vectors, rows: Sequence[int] | None) -> list[int]:
+    def _nearest(self, vector: Vectors, rows: Rows | None) -> list[int]:
         """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
         if self._exact_up_to and self.library.count_passages() <= self._exact_up_to:
             return _top(*self._vectors(self._all, 0), vector, rows)
@@ -245,7 +241,7 @@ class Searcher:
         return _top(*self._passages.vectors(found), vector, None)
 
     def _from_chroma(
-        self, generation: int, built: int, vector: Vectors, rows: Sequence[int] | None
+        self, generation: int, built: int, vector: Vectors, rows: Rows | None
     ) -> list[int]:
         if self._checked != generation:
             self.dense.verify(generation, *self.library.sample(built, PROBES))
@@ -253,7 +249,7 @@ class Searcher:
         places = None
         if rows is not None:
             # Chroma refuses ids that it does not hold, such as those of newer passages.
-            places = sorted(self.library.places(rows, until=built).values())
+            places = sorted(self.library.places(rows.tolist(), until=built).values())
         # Removed passages stay in a generation until the next one: ask for as many more.
         inside = self.library.count_passages() - self.library.count_passages(since=built)
         gone = max(0, int(self.library.meta("generation_size", "0")) - inside)
@@ -312,7 +308,7 @@ def _top(
     rows: Rows | Sequence[int],
     vectors: Vectors,
     vector: Vectors,
-    allowed: Sequence[int] | None,
+    allowed: Rows | None,
 ) -> list[int]:
     """The nearest rows among those allowed (None: all), nearest first, ties by row."""
     if not len(rows):
@@ -320,7 +316,7 @@ def _top(
     known = np.asarray(rows, dtype=np.int64)
     scores = np.round(vectors @ vector, DECIMALS)
     if allowed is not None:
-        scores = np.where(np.isin(known, np.asarray(allowed)), scores, -2.0)
+        scores = np.where(np.isin(known, allowed), scores, -2.0)
     order = best_first(scores, CANDIDATES)
     found: list[int] = known[order[scores[order] > -2.0]].tolist()
     return found

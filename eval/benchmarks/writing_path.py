@@ -3,7 +3,7 @@
     python -m eval.benchmarks.writing_path --docs FOLDER/pubmedqa/docs.jsonl --texts 300
     python -m eval.benchmarks.writing_path --texts 100
 
-Without `--docs` the texts are synthetic reports (`eval.benchmarks.synthetic`), several patients each.
+Without `--docs` the texts are synthetic reports (`eval.benchmarks.synthetic`), which are longer.
 Milliseconds of this process's processor, by passage; a stage that calls another is charged for its
 own part alone. What starting a process takes is in `eval.benchmarks.builds`, not here.
 """
