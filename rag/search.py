@@ -14,7 +14,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
+from rag.config import (
+    CANDIDATES,
+    EXACT_FILTERED_UP_TO,
+    SEARCHED_SYNONYMS,
+    WEIGHT_DENSE,
+    WEIGHT_LEXICAL,
+    WEIGHT_REPORT,
+)
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import AllowedRows, Filters
@@ -24,6 +31,7 @@ from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.cache import PassageCache
 from rag.library.phrases import PhraseScores
+from rag.library.vectors import VectorCache
 from rag.library.words import Rows, WordScores, best_first, match_phrases, query_words
 from rag.schema import Hit
 
@@ -33,6 +41,8 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 OVERFETCH = 2
 """How many times more than it needs is asked of Chroma: HNSW misses some of the last ones."""
+COPIED_SHARE = 5
+"""Of all vectors a fifth at most is copied out to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +52,6 @@ class Weights:
     dense: float = WEIGHT_DENSE
     lexical: float = WEIGHT_LEXICAL
     report: float = WEIGHT_REPORT
-
-
-@dataclass(slots=True)
-class _Cache:
-    """Vectors held in memory for exact search, valid for one revision and generation."""
-
-    key: tuple[int, int] = (-1, -1)
-    rows: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ class Searcher:
         self._exact_up_to = exact_up_to
         self.dense_problem = ""
         self._checked = 0
-        self._tail = _Cache()
-        self._all = _Cache()
+        self._tail = VectorCache(library)
+        self._all = VectorCache(library)
         self._passages = PassageCache(library)
         self._allowed = AllowedRows(library)
         self._words = PhraseScores(library)
@@ -221,11 +222,12 @@ class Searcher:
 
     def _nearest(self, vector: Vectors, rows: Rows | None) -> list[int]:
         """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
-        if self._exact_up_to and self.library.count_passages() <= self._exact_up_to:
-            return _top(*self._vectors(self._all, 0), vector, rows)
+        exact_up_to = self._exact_up_to if rows is None else EXACT_FILTERED_UP_TO
+        if exact_up_to and self.library.count_passages() <= exact_up_to:
+            return _top(*self._all.since(0), vector, rows)
         generation = int(self.library.meta("generation", "0"))
         built = int(self.library.meta("generation_revision", "0"))
-        found = _top(*self._vectors(self._tail, built), vector, rows)
+        found = _top(*self._tail.since(built), vector, rows)
         if generation == 0:
             return found
         try:
@@ -236,7 +238,7 @@ class Searcher:
                 log.warning("the dense index does not answer (%s); search is exact", error)
             self.dense_problem = str(error) or "no answer"
             self._checked = 0
-            return _top(*self._vectors(self._all, 0), vector, rows)
+            return _top(*self._all.since(0), vector, rows)
         # The same candidates wherever a passage lies, in the generation or beside it.
         return _top(*self._passages.vectors(found), vector, None)
 
@@ -255,14 +257,6 @@ class Searcher:
         gone = max(0, int(self.library.meta("generation_size", "0")) - inside)
         near = self.dense.query(generation, vector, OVERFETCH * CANDIDATES + gone, places)
         return list(self._passages.rows_at(near).values())
-
-    def _vectors(self, cache: _Cache, since: int) -> tuple[Rows, Vectors]:
-        key = (self.library.revision, since)
-        if cache.key != key:
-            rows, cache.vectors = self.library.vectors_since(since)
-            cache.rows = np.asarray(rows, dtype=np.int64)
-            cache.key = key
-        return cache.rows, cache.vectors
 
 
 def _cut(
@@ -314,9 +308,17 @@ def _top(
     if not len(rows):
         return []
     known = np.asarray(rows, dtype=np.int64)
-    scores = np.round(vectors @ vector, DECIMALS)
     if allowed is not None:
-        scores = np.where(np.isin(known, allowed), scores, -2.0)
+        held = np.flatnonzero(np.isin(known, allowed))
+        # Where few are left, only these are multiplied; copying many would cost more than it saves.
+        if len(held) <= len(known) // COPIED_SHARE:
+            known, vectors = known[held], vectors[held]
+            scores = np.round(vectors @ vector, DECIMALS)
+        else:
+            scores = np.round(vectors @ vector, DECIMALS)[held]
+            known = known[held]
+    else:
+        scores = np.round(vectors @ vector, DECIMALS)
     order = best_first(scores, CANDIDATES)
-    found: list[int] = known[order[scores[order] > -2.0]].tolist()
+    found: list[int] = known[order].tolist()
     return found
