@@ -151,8 +151,8 @@ def test_the_same_text_twice_is_read_once(monkeypatch) -> None:
     encoder = SentenceEncoder("base")
     network = encoder._network
     read: list[int] = []
-    states = network.states
-    monkeypatch.setattr(network, "states", lambda rows: read.append(len(rows)) or states(rows))
+    runs = network._runs
+    monkeypatch.setattr(network, "_runs", lambda rows: read.append(len(rows)) or runs(rows))
     vectors = encoder.encode(["It healed.", "She died.", "It healed."])
     assert read == [2]
     assert np.array_equal(vectors[0], vectors[2])
