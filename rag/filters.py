@@ -15,6 +15,7 @@ from rag.errors import FilterError
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.library.cache import Revision
+from rag.library.words import Rows, as_array
 
 KEYS = ("report", "year", "article_type", "subtype", "drug", "antibody", "age_group", "sex")
 _KINDS = frozenset({"drug", "antibody", "subtype"})
@@ -102,7 +103,7 @@ KEPT_FILTERS = 16
 
 
 class AllowedRows:
-    """`allowed_rows` of one library, remembered while it stays as it is.
+    """`allowed_rows` of one library as arrays, remembered while it stays as it is.
 
     Who filters asks several questions with the same filters; over 100,000 passages the rows of a
     wide one take a quarter of a second. Read it inside a snapshot.
@@ -111,9 +112,9 @@ class AllowedRows:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._revision = Revision(library)
-        self._known: dict[tuple[object, ...], list[int] | None] = {}
+        self._known: dict[tuple[object, ...], Rows | None] = {}
 
-    def of(self, filters: Filters, without: Collection[str]) -> list[int] | None:
+    def of(self, filters: Filters, without: Collection[str]) -> Rows | None:
         """As `allowed_rows`. Raises FilterError."""
         if self._revision.changed() or len(self._known) >= KEPT_FILTERS:
             self._known = {}
@@ -121,7 +122,8 @@ class AllowedRows:
         wanted = tuple((key, tuple(values)) for key, values in sorted(filters.items()))
         key = (wanted, tuple(sorted(without)))
         if key not in self._known:
-            self._known[key] = allowed_rows(self._library, filters, without)
+            rows = allowed_rows(self._library, filters, without)
+            self._known[key] = None if rows is None else as_array(rows)
         return self._known[key]
 
 

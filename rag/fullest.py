@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from rag.lexicon import lexicon
 from rag.library import Library
-from rag.library.words import STOP_WORDS
+from rag.library.words import STOP_WORDS, Rows, as_array
 from rag.number_words import CARDINALS, spelt
 from rag.schema import Evidence, Passage, Report
 from rag.sentences import sentence_spans
@@ -123,7 +123,7 @@ def said_by_fuller(
     library: Library,
     places: Sequence[str],
     shared: Mapping[str, Sequence[str]],
-    allowed: Collection[int] | None,
+    allowed: Collection[int] | Rows | None,
 ) -> dict[str, Said]:
     """What the fuller editions say of the passages at `places`, for those of lesser editions.
 
@@ -146,13 +146,13 @@ def said_by_fuller(
 
 
 def _allowed_passages(
-    library: Library, report_id: str, allowed: Collection[int] | None
+    library: Library, report_id: str, allowed: Collection[int] | Rows | None
 ) -> list[tuple[Passage, str]]:
     found = library.report_passages(report_id)
     if allowed is None:
         return found
     row = library.rows_at([passage.id for passage, _ in found])
-    rows = set(allowed)
+    rows = set(as_array(allowed).tolist())
     return [(passage, text) for passage, text in found if row[passage.id] in rows]
 
 

@@ -32,7 +32,7 @@ from rag.formats import READERS
 from rag.formats.sandbox import parse_safely
 from rag.intake import Draft, Outcome, Status, files, groups
 from rag.library import Entry, Facet, Library
-from rag.reader.vectors import sentence_vectors
+from rag.reader.vectors import vectors_of_all
 from rag.search_text import contexts, embedded, facets
 from rag.upkeep import dense_trouble, refresh_dense
 
@@ -264,6 +264,16 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
         for passage, part in zip(found, about, strict=True)
     ]
     vectors = iter(encoder.encode(texts))
+    sentences = iter(
+        vectors_of_all(
+            [
+                (d.report.text, one)
+                for d, found in zip(drafts, passages, strict=True)
+                for one in found
+            ],
+            encoder.reading,
+        )
+    )
     return [
         _Prepared(
             draft,
@@ -272,7 +282,7 @@ def _prepared(drafts: Sequence[Draft], encoder: SentenceEncoder) -> list[_Prepar
                     passage,
                     "\n".join(part),
                     next(vectors),
-                    sentence_vectors(draft.report.text, passage, encoder.reading),
+                    next(sentences),
                 )
                 for passage, part in zip(found, about, strict=True)
             ],

@@ -10,11 +10,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from rag.config import CANDIDATES, SEARCHED_SYNONYMS, WEIGHT_DENSE, WEIGHT_LEXICAL, WEIGHT_REPORT
+from rag.config import (
+    CANDIDATES,
+    EXACT_FILTERED_UP_TO,
+    SEARCHED_SYNONYMS,
+    WEIGHT_DENSE,
+    WEIGHT_LEXICAL,
+    WEIGHT_REPORT,
+)
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import AllowedRows, Filters
@@ -23,23 +30,19 @@ from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.cache import PassageCache
-from rag.library.words import (
-    WordScores,
-    best_first,
-    match_expression,
-    query_words,
-    score_passages,
-    search_reports,
-)
+from rag.library.phrases import PhraseScores
+from rag.library.vectors import VectorCache
+from rag.library.words import Rows, WordScores, best_first, match_phrases, query_words
 from rag.schema import Hit
 
 log = logging.getLogger(__name__)
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
-Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 OVERFETCH = 2
 """How many times more than it needs is asked of Chroma: HNSW misses some of the last ones."""
+COPIED_SHARE = 5
+"""Of all vectors a fifth at most is copied out to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,6 @@ class Weights:
     dense: float = WEIGHT_DENSE
     lexical: float = WEIGHT_LEXICAL
     report: float = WEIGHT_REPORT
-
-
-@dataclass(slots=True)
-class _Cache:
-    """Vectors held in memory for exact search, valid for one revision and generation."""
-
-    key: tuple[int, int] = (-1, -1)
-    rows: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    vectors: Vectors = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +69,7 @@ class _Asked:
     vector: Vectors
     words: WordScores
     reports: dict[str, float]
-    allowed: Sequence[int] | None
+    allowed: Rows | None
 
 
 class Searcher:
@@ -98,10 +92,11 @@ class Searcher:
         self._exact_up_to = exact_up_to
         self.dense_problem = ""
         self._checked = 0
-        self._tail = _Cache()
-        self._all = _Cache()
+        self._tail = VectorCache(library)
+        self._all = VectorCache(library)
         self._passages = PassageCache(library)
         self._allowed = AllowedRows(library)
+        self._words = PhraseScores(library)
 
     def search(
         self,
@@ -121,13 +116,12 @@ class Searcher:
         if not query.strip() or k < 1:
             return []
         rows = self._allowed.of(filters or {}, without)
-        if rows is not None and not rows:
+        if rows is not None and not len(rows):
             return []
         known = searched_expansions(query)
         vector = self.encoder.encode([expanded_query(query, known)])[0]
-        expression = match_expression(query_words(query), searched_wordings(known))
-        words = score_passages(self.library.db, expression, rows)
-        reports = search_reports(self.library.db, expression, CANDIDATES)
+        phrases = match_phrases(query_words(query), searched_wordings(known))
+        words, reports = self._words.search(phrases, CANDIDATES, rows)
         asked = _Asked(vector, words, reports, rows)
         found = {*words.best(CANDIDATES), *self._nearest(vector, rows)}
         order, placed = self._ranked(asked, sorted(found), k)
@@ -169,7 +163,7 @@ class Searcher:
         return list(dict.fromkeys([*found, *others]))
 
     def _rest_of(
-        self, report_ids: Sequence[str], known: Sequence[str], rows: Sequence[int] | None
+        self, report_ids: Sequence[str], known: Sequence[str], rows: Rows | None
     ) -> list[int]:
         """The rows of these reports' passages that are not known yet and pass the filters."""
         places = [
@@ -178,8 +172,11 @@ class Searcher:
             for passage, _ in self.library.report_passages(report_id)
         ]
         missing = sorted(set(places) - set(known))
-        found = set(self.library.rows_at(missing).values())
-        return sorted(found if rows is None else found & set(rows))
+        found = sorted(self.library.rows_at(missing).values())
+        if rows is None:
+            return found
+        wanted = np.asarray(found, dtype=np.int64)
+        return cast("list[int]", wanted[np.isin(wanted, rows)].tolist())
 
     def _fused(self, asked: _Asked, rows: list[int]) -> tuple[list[tuple[str, float]], _Placed]:
         """Places with their fused score, best first; and what is known of each place."""
@@ -223,13 +220,14 @@ class Searcher:
 
     # -- dense candidates -----------------------------------------------------------------------
 
-    def _nearest(self, vector: Vectors, rows: Sequence[int] | None) -> list[int]:
+    def _nearest(self, vector: Vectors, rows: Rows | None) -> list[int]:
         """Rows of the passages nearest to `vector`: exactly, or from Chroma and its tail."""
-        if self._exact_up_to and self.library.count_passages() <= self._exact_up_to:
-            return _top(*self._vectors(self._all, 0), vector, rows)
+        exact_up_to = self._exact_up_to if rows is None else EXACT_FILTERED_UP_TO
+        if exact_up_to and self.library.count_passages() <= exact_up_to:
+            return _top(*self._all.since(0), vector, rows)
         generation = int(self.library.meta("generation", "0"))
         built = int(self.library.meta("generation_revision", "0"))
-        found = _top(*self._vectors(self._tail, built), vector, rows)
+        found = _top(*self._tail.since(built), vector, rows)
         if generation == 0:
             return found
         try:
@@ -240,12 +238,12 @@ class Searcher:
                 log.warning("the dense index does not answer (%s); search is exact", error)
             self.dense_problem = str(error) or "no answer"
             self._checked = 0
-            return _top(*self._vectors(self._all, 0), vector, rows)
+            return _top(*self._all.since(0), vector, rows)
         # The same candidates wherever a passage lies, in the generation or beside it.
         return _top(*self._passages.vectors(found), vector, None)
 
     def _from_chroma(
-        self, generation: int, built: int, vector: Vectors, rows: Sequence[int] | None
+        self, generation: int, built: int, vector: Vectors, rows: Rows | None
     ) -> list[int]:
         if self._checked != generation:
             self.dense.verify(generation, *self.library.sample(built, PROBES))
@@ -253,20 +251,12 @@ class Searcher:
         places = None
         if rows is not None:
             # Chroma refuses ids that it does not hold, such as those of newer passages.
-            places = sorted(self.library.places(rows, until=built).values())
+            places = sorted(self.library.places(rows.tolist(), until=built).values())
         # Removed passages stay in a generation until the next one: ask for as many more.
         inside = self.library.count_passages() - self.library.count_passages(since=built)
         gone = max(0, int(self.library.meta("generation_size", "0")) - inside)
         near = self.dense.query(generation, vector, OVERFETCH * CANDIDATES + gone, places)
         return list(self._passages.rows_at(near).values())
-
-    def _vectors(self, cache: _Cache, since: int) -> tuple[Rows, Vectors]:
-        key = (self.library.revision, since)
-        if cache.key != key:
-            rows, cache.vectors = self.library.vectors_since(since)
-            cache.rows = np.asarray(rows, dtype=np.int64)
-            cache.key = key
-        return cache.rows, cache.vectors
 
 
 def _cut(
@@ -312,15 +302,23 @@ def _top(
     rows: Rows | Sequence[int],
     vectors: Vectors,
     vector: Vectors,
-    allowed: Sequence[int] | None,
+    allowed: Rows | None,
 ) -> list[int]:
     """The nearest rows among those allowed (None: all), nearest first, ties by row."""
     if not len(rows):
         return []
     known = np.asarray(rows, dtype=np.int64)
-    scores = np.round(vectors @ vector, DECIMALS)
     if allowed is not None:
-        scores = np.where(np.isin(known, np.asarray(allowed)), scores, -2.0)
+        held = np.flatnonzero(np.isin(known, allowed))
+        # Where few are left, only these are multiplied; copying many would cost more than it saves.
+        if len(held) <= len(known) // COPIED_SHARE:
+            known, vectors = known[held], vectors[held]
+            scores = np.round(vectors @ vector, DECIMALS)
+        else:
+            scores = np.round(vectors @ vector, DECIMALS)[held]
+            known = known[held]
+    else:
+        scores = np.round(vectors @ vector, DECIMALS)
     order = best_first(scores, CANDIDATES)
-    found: list[int] = known[order[scores[order] > -2.0]].tolist()
+    found: list[int] = known[order].tolist()
     return found

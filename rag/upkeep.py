@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from rag.config import TAIL_LIMIT
-from rag.dense import PROBES, DenseIndex, DenseUnavailable
+from rag.dense import PROBES, DenseIndex, DenseUnavailable, Slice
 from rag.errors import LibraryBusy
 from rag.library import Library
 from rag.library.lock import LOCK_SECONDS
@@ -66,25 +67,18 @@ def _build_next(library: Library, dense: DenseIndex) -> None:
     trouble = dense_trouble(library, dense)
     number = int(library.meta("generation", "0")) + 1
     revision = library.revision
-    rows, vectors = library.vectors_since(0)
-    places = library.places(rows)
-    dense.build(number, [places[row] for row in rows], vectors, _metadata(library, rows))
+    size = library.count_passages()
+    dense.build(number, size, _slices(library))
     with library.transaction():
-        library.set_meta(generation=number, generation_revision=revision, generation_size=len(rows))
+        library.set_meta(generation=number, generation_revision=revision, generation_size=size)
     if trouble:
         log.warning("the dense index did not answer (%s) and was built again", trouble)
     dense.prune(number)
 
 
-def _metadata(library: Library, rows: list[int]) -> list[dict[str, str | int]]:
-    """What Chroma keeps beside each vector, for whoever opens the collection by other means."""
-    passages = library.passages(rows)
-    return [
-        {
-            "report_id": passages[row][0].report_id,
-            "section": passages[row][0].section,
-            "start": passages[row][0].start,
-            "end": passages[row][0].end,
-        }
-        for row in rows
-    ]
+def _slices(library: Library) -> Iterator[Slice]:
+    """All passages, some at a time, with what is kept beside each vector for other programs."""
+    for rows, vectors in library.vector_slices(0):
+        spans = library.spans(rows)
+        found = [spans[row] for row in rows]
+        yield Slice([place for place, _ in found], vectors, [about for _, about in found])

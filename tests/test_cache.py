@@ -16,6 +16,7 @@ from rag.index import add, remove
 from rag.library import Library
 from rag.library import cache as caching
 from rag.library.cache import PassageCache, ReportCache
+from rag.library.vectors import VectorCache
 
 
 def rows_of(library: Library) -> list[int]:
@@ -87,11 +88,59 @@ def test_filters_are_worked_out_once_a_revision(
         allowed, (first, second, *_) = AllowedRows(library), library.report_ids()
         one = {"report": [first]}
         for _ in range(2):
-            assert allowed.of(one, ()) == allowed_rows(library, one)
-            assert allowed.of({}, [second]) == allowed_rows(library, {}, [second])
+            assert allowed.of(one, ()).tolist() == allowed_rows(library, one)
+            assert allowed.of({}, [second]).tolist() == allowed_rows(library, {}, [second])
             assert allowed.of({}, ()) is None
         assert asked == [(one, ()), ({}, [second]), ({}, ())]
         remove(first, writer)
-        assert allowed.of(one, ()) == []
+        assert allowed.of(one, ()).tolist() == []
         with pytest.raises(FilterError):
             allowed.of({"colour": ["red"]}, ())
+
+
+def test_all_vectors_follow_changes_and_only_new_ones_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After removals, additions and replacements they are what the file says."""
+    folder = stocked(tmp_path / "library")
+    with Library(folder) as library, Library(folder) as writer:
+        cache, read = VectorCache(library), []
+
+        def agree() -> None:
+            rows, vectors = cache.since(0)
+            expected, stored = Library.vectors_since(library, 0)
+            assert rows.tolist() == expected == rows_of(library)
+            assert vectors.tolist() == stored.tolist()
+
+        agree()
+        monkeypatch.setattr(library, "vectors_since", lambda *_: pytest.fail("all read again"))
+        given = library.vectors
+        monkeypatch.setattr(library, "vectors", lambda rows: read.append(rows) or given(rows))
+        first, *others = library.report_ids()
+        remove(first, writer)
+        agree()
+        new = note(tmp_path / "new", "another", "The rash faded.")
+        list(add([new], writer, WordEncoder()))
+        agree()
+        assert read == [rows_of(library)[-1:]]
+        for report_id in (*others, "another"):
+            remove(report_id, writer)
+        agree()
+        list(add([new], writer, WordEncoder()))
+        agree()
+        monkeypatch.undo()
+        built = library.revision
+        assert cache.since(built)[0].tolist() == []
+        list(add([note(tmp_path / "new", "last", "It came back.")], writer, WordEncoder()))
+        assert cache.since(built)[0].tolist() == rows_of(library)[-1:]
+
+
+def test_vectors_come_in_slices(tmp_path: Path) -> None:
+    """Slices hold at most so many passages, and together all of them, in the order of rows."""
+    with Library(stocked(tmp_path)) as library:
+        slices = list(library.vector_slices(0, 2))
+        assert [len(rows) for rows, _ in slices] == [2, 1]
+        rows, vectors = library.vectors_since(0)
+        assert [row for own, _ in slices for row in own] == rows
+        assert np.array_equal(np.concatenate([own for _, own in slices]), vectors)
+        assert library.vectors_since(library.revision)[0] == []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.dense import DenseIndex, DenseUnavailable, folders, generations
+from rag.dense import DenseIndex, DenseUnavailable, Slice, folders, generations
 from rag.errors import ConfigError
 
 SIZE = 300
@@ -30,9 +31,15 @@ def places(size: int) -> list[str]:
 
 def built(folder: Path, vectors: np.ndarray, number: int = 1) -> DenseIndex:
     index = DenseIndex(folder, "id")
-    size = len(vectors)
-    index.build(number, places(size), vectors, [{"report_id": p} for p in places(size)])
+    index.build(number, len(vectors), slices(vectors, 70))
     return index
+
+
+def slices(vectors: np.ndarray, size: int) -> Iterator[Slice]:
+    ids = places(len(vectors))
+    for at in range(0, len(ids), size):
+        own = ids[at : at + size]
+        yield Slice(own, vectors[at : at + size], [{"report_id": p} for p in own])
 
 
 def nearest(vectors: np.ndarray, query: np.ndarray, limit: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -150,8 +151,8 @@ def test_the_same_text_twice_is_read_once(monkeypatch) -> None:
     encoder = SentenceEncoder("base")
     network = encoder._network
     read: list[int] = []
-    states = network.states
-    monkeypatch.setattr(network, "states", lambda rows: read.append(len(rows)) or states(rows))
+    runs = network._runs
+    monkeypatch.setattr(network, "_runs", lambda rows: read.append(len(rows)) or runs(rows))
     vectors = encoder.encode(["It healed.", "She died.", "It healed."])
     assert read == [2]
     assert np.array_equal(vectors[0], vectors[2])
@@ -178,3 +179,26 @@ def test_a_question_needs_neither_torch_nor_chroma(small_library) -> None:
     answer, loaded = done.stdout.strip().splitlines()
     assert json.loads(answer)["citations"]
     assert loaded == "loaded"
+
+
+@pytest.mark.parametrize(("given", "expected"), [("", "1"), ("2", "2")], ids=["unset", "set"])
+def test_the_command_line_multiplies_small_matrices_in_one_thread(
+    given: str, expected: str
+) -> None:
+    """OpenBLAS is told before numpy is imported, as it must be; a user's own setting stays."""
+    code = (
+        "import os, sys, rag.cli.main; assert 'numpy' not in sys.modules; import numpy; "
+        "numpy.ones((500, 500)) @ numpy.ones((500, 500)); tasks = '/proc/self/task'; "
+        "print(os.environ['OPENBLAS_NUM_THREADS'], "
+        "len(os.listdir(tasks)) if os.path.isdir(tasks) else 1)"
+    )
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    own = {name: value for name, value in os.environ.items() if name not in names}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=own | ({names[0]: given} if given else {}),
+        capture_output=True, text=True, cwd=ROOT, check=True,
+    )  # fmt: skip
+    told, threads = done.stdout.split()
+    assert told == expected
+    assert given or threads == "1"

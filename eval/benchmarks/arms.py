@@ -56,7 +56,7 @@ def built(
         patch.object(index, "PASSAGE_TOKENS", tokens),
         # The search does not ask for the vectors of sentences, and they cost most of the time; the
         # reader makes those that it needs.
-        patch.object(index, "sentence_vectors", lambda *_: None),
+        patch.object(index, "vectors_of_all", lambda found, _: [None] * len(found)),
     ):
         shelve(data.documents, library, encoder)
     with opened(folder, encoder) as casebook:

@@ -47,7 +47,7 @@ def main(
 ) -> None:
     """Build with each in turn and print a table."""
     with tempfile.TemporaryDirectory(prefix="casebook-builds-") as name:
-        files = _written(Path(name) / "texts", texts, docs)
+        files = written(Path(name) / "texts", texts, docs)
         size = sum(len(path.read_text("utf-8")) for path in files) / len(files)
         print(f"{machine()}; {len(files)} texts of {size:.0f} characters on average, {rounds} "
               f"round(s), OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'unset')}\n",
@@ -56,7 +56,8 @@ def main(
     print(_compared(results))
 
 
-def _written(folder: Path, count: int, docs: Path | None) -> list[Path]:
+def written(folder: Path, count: int, docs: Path | None) -> list[Path]:
+    """`count` text files in a new `folder`: abstracts of `docs`, or synthetic reports."""
     if docs is None:
         return synthetic.write(folder, count)
     folder.mkdir()

@@ -43,7 +43,7 @@ STAGES: tuple[tuple[Any, str, str], ...] = (
     (rag.index, "split", "chunk"),
     (rag.index, "contexts", "chunk"),
     (rag.index, "embedded", "chunk"),
-    (rag.index, "sentence_vectors", "embed"),
+    (rag.index, "vectors_of_all", "embed"),
     (SentenceEncoder, "encode", "embed"),
     (rag.index, "_put", "store"),
     (Library, "transaction", "store"),

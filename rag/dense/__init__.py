@@ -10,6 +10,6 @@ This package alone imports chromadb. Distances stay inside.
 """
 
 from rag.dense.errors import DenseUnavailable
-from rag.dense.generations import HNSW, PROBES, DenseIndex, load_chroma
+from rag.dense.generations import HNSW, PROBES, DenseIndex, Slice, load_chroma
 
-__all__ = ["HNSW", "PROBES", "DenseIndex", "DenseUnavailable", "load_chroma"]
+__all__ = ["HNSW", "PROBES", "DenseIndex", "DenseUnavailable", "Slice", "load_chroma"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,18 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 # an answer and the index is small. Of the exact best 200 among 12,744 passages of PubMedQA and
 # COVID-QA, 400 candidates miss 57 in 60,000 with ef_search 400, and 6 with 800.
 HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 800}
-BATCH = 1000
 KEEP_GENERATIONS = 2
 PROBES = 10
 """Stored vectors that a generation is asked for, to see whether it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some passages: their ids, their vectors, and what Chroma keeps beside each."""
+
+    ids: list[str]
+    vectors: Vectors
+    metadata: Sequence[Mapping[str, str | int]]
 
 
 class DenseIndex:
@@ -47,25 +56,19 @@ class DenseIndex:
         self._open: tuple[int, ClientAPI, Collection] | None = None
         self._held = 0
 
-    def build(
-        self,
-        number: int,
-        ids: Sequence[str],
-        vectors: Vectors,
-        metadata: Sequence[dict[str, str | int]],
-    ) -> None:
-        """Make generation `number` from scratch and prove that it answers.
+    def build(self, number: int, size: int, slices: Iterable[Slice]) -> None:
+        """Make generation `number` of `size` passages from scratch and prove that it answers.
 
-        Raises DenseUnavailable when it does not, or when the disk or the server refuses; what was
+        They come in slices, none of which is held longer than Chroma needs to take it. Raises
+        DenseUnavailable when it does not answer, or when the disk or the server refuses; what was
         built until then is removed.
         """
         self.close()
         with unavailable():
             try:
-                self._fill(number, ids, vectors, metadata)
+                probes = self._fill(number, size, slices)
                 self._place.settle(number)
-                probes = slice(None, None, max(1, len(ids) // PROBES))
-                self.verify(number, ids[probes], vectors[probes])
+                self.verify(number, *probes)
             except BaseException:
                 self.close()
                 self._place.discard(number)
@@ -128,33 +131,32 @@ class DenseIndex:
             _close(self._open[1])
             self._open = None
 
-    def _fill(
-        self,
-        number: int,
-        ids: Sequence[str],
-        vectors: Vectors,
-        metadata: Sequence[dict[str, str | int]],
-    ) -> None:
+    def _fill(self, number: int, size: int, slices: Iterable[Slice]) -> tuple[list[str], Vectors]:
+        """Hand all slices to Chroma; some PROBES of their passages, evenly taken, come back."""
         # One save, of everything, at the last vector: what Chroma has not saved, each process that
         # opens the generation would index again, and write.
-        hnsw: dict[str, Any] = {**HNSW, "sync_threshold": max(2, len(ids))}
+        hnsw: dict[str, Any] = {**HNSW, "sync_threshold": max(2, size)}
+        ids: list[str] = []
+        vectors: list[Vectors] = []
         client = self._place.make(number)
         try:
             collection = client.create_collection(
                 self._place.name(number),
-                metadata={"size": len(ids)},
+                metadata={"size": size},
                 # Chroma's default one fetches a model from the network at the first text.
                 embedding_function=None,
                 configuration={"hnsw": hnsw},  # type: ignore[arg-type]
             )
-            for at in range(0, len(ids), BATCH):
-                collection.add(
-                    ids=list(ids[at : at + BATCH]),
-                    embeddings=vectors[at : at + BATCH],
-                    metadatas=list(metadata[at : at + BATCH]),
-                )
+            step, first = max(1, size // PROBES), 0
+            for own in slices:
+                collection.add(ids=own.ids, embeddings=own.vectors, metadatas=list(own.metadata))
+                probes = slice(-first % step, None, step)
+                ids += own.ids[probes]
+                vectors.append(own.vectors[probes].copy())
+                first += len(own.ids)
         finally:
             _close(client)
+        return ids, np.concatenate(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
 
     @contextmanager
     def _queried(self, number: int) -> Iterator[Collection]:

@@ -38,6 +38,11 @@ class Network(Protocol):
         ...
 
     @property
+    def any_batch(self) -> bool:
+        """Whether a text's vector has the same bits whatever is encoded with it."""
+        ...
+
+    @property
     def dimensions(self) -> int:
         """The length of a vector."""
         ...
@@ -138,6 +143,11 @@ class SentenceEncoder:
     def dtype(self) -> str:
         """The number type that the model computes in; vectors leave as float32 whatever it is."""
         return self._network.dtype
+
+    @property
+    def any_batch(self) -> bool:
+        """Whether a text's vector has the same bits whatever is encoded with it."""
+        return self._network.any_batch
 
     @property
     def dimensions(self) -> int:

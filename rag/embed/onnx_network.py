@@ -16,7 +16,7 @@ import importlib.util
 import json
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -58,6 +58,7 @@ class OnnxNetwork:
     """The packaged network with one adapter or none: texts → unit vectors, rows → states."""
 
     dtype = "float32"
+    any_batch = True  # texts of as many tokens stand together, so that nothing is padded
     dimensions = DIMENSIONS
     max_tokens = MAX_TOKENS - 2
 
@@ -107,16 +108,27 @@ class OnnxNetwork:
         rows = [(start, *one.ids[: self.max_tokens], stop) for one in self._pieces(texts)]
         # Once each: a question and the part of it that asks are often the same words.
         different = list(dict.fromkeys(rows))
-        states = self.states([(row, [0] * len(row), range(len(row))) for row in different])
-        means = {row: own.mean(axis=0) for row, own in zip(different, states, strict=True)}
-        return unit(np.stack([means[row] for row in rows]))
+        means = np.empty((len(different), DIMENSIONS), dtype=np.float32)
+        wanted: list[Row] = [(row, [0] * len(row), range(len(row))) for row in different]
+        # One run after another: the states of a book's tokens would be half a gigabyte.
+        for numbers, states in self._runs(wanted):
+            for number, own in zip(numbers, states, strict=True):
+                means[number] = own.mean(axis=0)
+        at = {row: number for number, row in enumerate(different)}
+        return unit(means[[at[row] for row in rows]])
 
     def states(self, rows: Sequence[Row]) -> list[Array]:
         """The last layer's states of each row's wanted tokens, in order, (wanted, DIMENSIONS)."""
+        found: dict[int, Array] = {}
+        for numbers, states in self._runs(rows):
+            found |= dict(zip(numbers, states, strict=True))
+        return [found[number] for number in range(len(rows))]
+
+    def _runs(self, rows: Sequence[Row]) -> Iterator[tuple[list[int], Array]]:
+        """Numbers of rows that are read together, with their states, until all were read."""
         by_length: dict[tuple[int, int], list[int]] = defaultdict(list)
         for number, (ids, _, wanted) in enumerate(rows):
             by_length[len(ids), len(wanted)].append(number)
-        found: dict[int, Array] = {}
         for (length, _), numbers in sorted(by_length.items()):
             step = max(1, TOGETHER // length)
             for at in range(0, len(numbers), step):
@@ -127,8 +139,7 @@ class OnnxNetwork:
                 kept = places + length * np.arange(len(some))[:, None]
                 feeds = {"words": self._words[pieces], "segments": segments, "kept": kept}
                 (states,) = self._session.run(["states"], feeds)
-                found |= dict(zip(some, states, strict=True))
-        return [found[number] for number in range(len(rows))]
+                yield some, states
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
         return self.tokenizer.encode_batch(list(texts), add_special_tokens=False)

@@ -28,6 +28,8 @@ BATCH = 32  # 128 was slower in every precision (measured on two cores)
 class SentenceNetwork:
     """A sentence-transformers model: texts → unit vectors."""
 
+    any_batch = False  # padding, and the library's choice of a product, change last bits
+
     def __init__(self, model: str, folder: Path, threads: int = 0) -> None:
         """`folder` is where `model` lies; where that is no folder, `model` is a name to look up.
 

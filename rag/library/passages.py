@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from rag.library.tables import has_sentences
 from rag.schema import Passage
 
 _NEVER = 2**62  # a revision that is never reached
+SLICE = 1000
+"""Passages whose vectors are read in one go: 1.5 MB of them."""
 
 
 class PassageReader:
@@ -63,6 +66,20 @@ class PassageReader:
                 found[int(row[0])] = f"{row[1]}#{row[2]}/{row[3]}"
         return found
 
+    def spans(self, rows: Sequence[int]) -> dict[int, tuple[str, dict[str, str | int]]]:
+        """Row → the passage's id, and by name its report, section and span in the report's text."""
+        found: dict[int, tuple[str, dict[str, str | int]]] = {}
+        for chunk in _chunks(rows):
+            marks = ", ".join("?" * len(chunk))
+            query = (
+                "SELECT row, number, report_id, section, start, end "
+                f"FROM passages WHERE row IN ({marks})"
+            )
+            for row, number, *about in self.db.execute(query, chunk):
+                named = dict(zip(("report_id", "section", "start", "end"), about, strict=True))
+                found[int(row)] = f"{named['report_id']}#{named['section']}/{number}", named
+        return found
+
     def rows_at(self, places: Sequence[str]) -> dict[str, int]:
         """Place → row, for the places that exist."""
         # CROSS JOIN: SQLite shall look up each place, not read all passages for each chunk.
@@ -105,8 +122,29 @@ class PassageReader:
 
     def vectors_since(self, revision: int) -> tuple[list[int], Vectors]:
         """The vectors of every passage stored after `revision`, sorted by row."""
+        rows: list[int] = []
+        found = np.zeros((0, 0), dtype=np.float32)
+        for some, vectors in self.vector_slices(revision):
+            if not rows:  # room for all at once: joining slices would need it twice
+                found = np.empty((self.count_passages(since=revision), vectors.shape[1]), "f4")
+            vectors = vectors[: len(found) - len(rows)]  # none that another process has just added
+            found[len(rows) : len(rows) + len(vectors)] = vectors
+            rows += some[: len(vectors)]
+        return rows, found[: len(rows)]
+
+    def vector_slices(
+        self, revision: int, size: int = SLICE
+    ) -> Iterator[tuple[list[int], Vectors]]:
+        """The same in slices of at most `size` passages, so that memory does not grow with them."""
         query = "SELECT row, vector FROM passages WHERE revision > ? ORDER BY row"
-        return _matrix([(int(r[0]), bytes(r[1])) for r in self.db.execute(query, (revision,))])
+        with closing(self.db.execute(query, (revision,))) as cursor:
+            while some := cursor.fetchmany(size):
+                yield _matrix([(int(row[0]), bytes(row[1])) for row in some])
+
+    def rows_since(self, revision: int) -> list[int]:
+        """The rows of every passage stored after `revision`, sorted."""
+        query = "SELECT row FROM passages WHERE revision > ? ORDER BY row"
+        return [int(row[0]) for row in self.db.execute(query, (revision,))]
 
     def sample(self, until: int, size: int) -> tuple[list[str], Vectors]:
         """Places and vectors of about `size` passages stored up to a revision, evenly taken."""

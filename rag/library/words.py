@@ -15,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+"""Numbers of rows."""
+
 # Words that carry no topic: a query with them costs time and finds everything. Negations and
 # 'without' stay out of the list: they decide what a passage says.
 STOP_WORDS = frozenset(
@@ -44,16 +47,26 @@ def query_words(text: str) -> list[str]:
 
 def match_expression(words: Iterable[str], phrases: Iterable[str] = ()) -> str:
     """An FTS5 expression: any of the words or phrases, each quoted so that none is syntax."""
+    return expression_of(match_phrases(words, phrases))
+
+
+def match_phrases(words: Iterable[str], phrases: Iterable[str] = ()) -> list[str]:
+    """The words and phrases as FTS5 takes them, each once and quoted, so that none is syntax."""
     terms = [f'"{word}"' for word in words]
     for phrase in phrases:
         inside = [match.group() for match in _WORD.finditer(phrase)]
         if inside:
             terms.append(f'"{" ".join(inside)}"')
-    return " OR ".join(dict.fromkeys(terms))
+    return list(dict.fromkeys(terms))
+
+
+def expression_of(phrases: Iterable[str]) -> str:
+    """An FTS5 expression for any of these quoted phrases; '' for none."""
+    return " OR ".join(phrases)
 
 
 def search_passages(
-    db: sqlite3.Connection, expression: str, limit: int, rows: Collection[int] | None = None
+    db: sqlite3.Connection, expression: str, limit: int, rows: Collection[int] | Rows | None = None
 ) -> dict[int, float]:
     """Passage row → score of the `limit` best (among `rows`, when given).
 
@@ -79,9 +92,9 @@ LISTED = 5000
 
 @dataclass(frozen=True, slots=True)
 class WordScores:
-    """The BM25 of every passage that has a word of a query; rows ascending, without repeats."""
+    """The BM25 of every row that has a word of a query; rows ascending, without repeats."""
 
-    rows: np.ndarray[Any, np.dtype[np.int64]]
+    rows: Rows
     scores: np.ndarray[Any, np.dtype[np.float64]]
 
     def best(self, limit: int) -> dict[int, float]:
@@ -99,15 +112,22 @@ class WordScores:
         found = zip(wanted[held].tolist(), self.scores[at[held]].tolist(), strict=True)
         return dict(found)
 
+    def among(self, rows: Collection[int] | Rows | None) -> WordScores:
+        """The scores of these rows alone (None: of all)."""
+        if rows is None:
+            return self
+        held = np.isin(self.rows, as_array(rows))
+        return WordScores(self.rows[held], self.scores[held])
+
 
 def score_passages(
-    db: sqlite3.Connection, expression: str, rows: Collection[int] | None = None
+    db: sqlite3.Connection, expression: str, rows: Collection[int] | Rows | None = None
 ) -> WordScores:
     """The scores of all passages (among `rows`, when given) that meet the expression.
 
     Scoring is what costs: it is done once for a query, and asked for any passage afterwards.
     """
-    if not expression or (rows is not None and not rows):
+    if not expression or (rows is not None and not len(rows)):
         return WordScores(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
     few = rows is not None and len(rows) <= LISTED
     condition = "AND +rowid IN (SELECT value FROM json_each(?))" if few else ""
@@ -115,13 +135,25 @@ def score_passages(
         f"SELECT rowid, -bm25(passage_words, {BODY_WEIGHT}, {CONTEXT_WEIGHT}) "
         f"FROM passage_words WHERE passage_words MATCH ? {condition} ORDER BY rowid"
     )
+    among = (json.dumps(sorted(map(int, rows))),) if few and rows is not None else ()
+    found = _scored(db, query, (expression, *among))
+    return found if few else found.among(rows)
+
+
+def _scored(db: sqlite3.Connection, query: str, values: tuple[str, ...]) -> WordScores:
+    """The rows and scores that a query gives in the order of rows."""
     cursor = db.cursor()
     cursor.row_factory = None  # plain tuples: there may be as many as there are passages
-    cursor.execute(query, (expression, json.dumps(sorted(rows or ()))) if few else (expression,))
+    cursor.execute(query, values)
     found = np.fromiter(cursor, dtype=[("row", np.int64), ("score", np.float64)])
-    if rows is not None and not few:
-        found = found[np.isin(found["row"], np.fromiter(rows, dtype=np.int64))]
     return WordScores(found["row"].copy(), found["score"].copy())
+
+
+def as_array(rows: Collection[int] | Rows) -> Rows:
+    """Row numbers as an array: an array is taken as it is."""
+    if isinstance(rows, np.ndarray):
+        return rows
+    return np.fromiter(rows, dtype=np.int64, count=len(rows))
 
 
 def best_first(scores: np.ndarray[Any, Any], limit: int) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -155,3 +187,27 @@ def search_reports(db: sqlite3.Connection, expression: str, limit: int) -> dict[
         "ORDER BY score DESC, r.report_id LIMIT ?"
     )
     return {str(row[0]): float(row[1]) for row in db.execute(query, (expression, limit))}
+
+
+def score_reports(db: sqlite3.Connection, expression: str) -> WordScores:
+    """The scores of all whole reports that meet the expression, by their rows."""
+    if not expression:
+        return WordScores(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
+    query = (
+        "SELECT rowid, -bm25(report_words) FROM report_words "
+        "WHERE report_words MATCH ? ORDER BY rowid"
+    )
+    return _scored(db, query, (expression,))
+
+
+def best_reports(db: sqlite3.Connection, scores: WordScores, limit: int) -> dict[str, float]:
+    """Report id → score of the `limit` best, best first, ties by id."""
+    if not len(scores.rows):
+        return {}
+    least = scores.scores[best_first(scores.scores, limit)[-1]]
+    kept = scores.scores >= least  # with all that are as good as the last one: the id decides
+    found = dict(zip(scores.rows[kept].tolist(), scores.scores[kept].tolist(), strict=True))
+    query = "SELECT row, report_id FROM report_rows WHERE row IN (SELECT value FROM json_each(?))"
+    ids = {int(row[0]): str(row[1]) for row in db.execute(query, (json.dumps(list(found)),))}
+    order = sorted(ids, key=lambda row: (-found[row], ids[row]))
+    return {ids[row]: found[row] for row in order[:limit]}
