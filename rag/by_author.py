@@ -99,12 +99,18 @@ class Authors:
             behind = question[match.end() :]
             name = folded(match.group())
             known = self._first.get(name) or self._other.get(name)
-            if known and _is_name(question, match, behind):
+            if known and _is_name(question, match, behind) and not self._is_word(match, behind):
                 found |= dict.fromkeys(_of_year(known, behind))
             elif not known and _OF_AUTHORS.match(behind) and self._is_nobody(match.group(), name):
                 unknown.append(match.group())
         found |= {i: None for i in self._ids if "-" in i and i in question.lower()}
         return Named(tuple(sorted(found)), tuple(dict.fromkeys(unknown)))
+
+    def _is_word(self, match: re.Match[str], behind: str) -> bool:
+        """Whether small letters spell a word of the reports: a kidney stone, not Dr Stone."""
+        if not match.group().islower() or _AS_OF_AN_AUTHOR.match(behind):
+            return False
+        return is_said(self._library.db, match_expression((), [match.group()]))
 
     def _is_nobody(self, word: str, name: str) -> bool:
         """Whether a capitalised word before a year or 'et al.' is no word of any report either."""

@@ -8,29 +8,31 @@ from rag.by_author import Authors, folded
 from rag.casebook import Casebook
 from rag.cite import family_name
 
-OGAWA, OTHER_OGAWA, LONG, NOBODYS = (
+OGAWA, OTHER_OGAWA, LONG, STONE, NOBODYS = (
     ("ogawa-2017", ("Ogawa Y", "Kishida D"), 2017),
     ("ogawa-2003", ("Rie Ogawa",), 2003),
     ("long-2010", ("Long P", "de Vries J"), 2010),
+    ("stone-1999", ("Stone B",), 1999),
     ("nobodys-report", (), None),
 )
 
 
 class Shelf:
-    """A library's bylines; its texts say one word."""
+    """A library's bylines; its texts say two words."""
 
     db = None
     revision = 1
 
     def bylines(self):
-        return [OGAWA, OTHER_OGAWA, LONG, NOBODYS]
+        return [OGAWA, OTHER_OGAWA, LONG, STONE, NOBODYS]
 
 
 @pytest.fixture
 def authors(monkeypatch) -> Authors:
-    monkeypatch.setattr(
-        "rag.by_author.is_said", lambda db, expression: "pilz" in expression.lower()
-    )
+    def is_said(_, expression):
+        return any(word in expression.lower() for word in ("pilz", "stone"))
+
+    monkeypatch.setattr("rag.by_author.is_said", is_said)
     return Authors(Shelf())
 
 
@@ -44,6 +46,9 @@ NAMED = [
     ("Did kishida give rituximab?", {"ogawa-2017"}),
     ("In Long's report, who died?", {"long-2010"}),
     ("what does nobodys-report say of it?", {"nobodys-report"}),
+    ("Stone gave it", {"stone-1999"}),
+    ("stone 1999: outcome?", {"stone-1999"}),
+    ("Was there a kidney stone in her?", set()),
     # No names: an ordinary word, an unknown name that the reports hold.
     ("How long did it take?", set()),
     ("Long courses of prednisone?", set()),
