@@ -8,6 +8,7 @@ answer, however near. A name that no report has is told apart from a word by wha
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 
@@ -33,34 +34,14 @@ _AS_OF_AN_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "spring",
-        "summer",
-        "autumn",
-        "winter",
-        "since",
-        "until",
-        "before",
-        "after",
-        "during",
-        "from",
-        "about",
-        "around",
-        "between",
-    ]
-)
+    {
+        "january", "february", "march", "april", "may", "june", "july", "august",
+        "september", "october", "november", "december", "spring", "summer", "autumn",
+        "winter", "since", "until", "before", "after", "during", "from", "about",
+        "around", "between",
+    }
+)  # fmt: skip
+"""And other words that stand before a year."""
 _SHORT = 4
 """Letters of a name that small letters never stand for: 'long', 'ang', 'woo'."""
 
@@ -79,6 +60,7 @@ class Authors:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._revision = Revision(library)
+        self._lock = threading.Lock()
         self._first: dict[str, list[tuple[str, int | None]]] = {}
         self._other: dict[str, list[tuple[str, int | None]]] = {}
         self._ids: frozenset[str] = frozenset()
@@ -119,8 +101,12 @@ class Authors:
         return not is_said(self._library.db, match_expression((), [word]))
 
     def _follow(self) -> None:
-        if not self._revision.changed():
-            return
+        """Read the bylines again after a change; threads that ask meanwhile wait."""
+        with self._lock:
+            if self._revision.changed():
+                self._read()
+
+    def _read(self) -> None:
         self._first, self._other, ids = {}, {}, []
         for report_id, authors, year in self._library.bylines():
             ids.append(report_id)
