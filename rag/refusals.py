@@ -172,13 +172,16 @@ def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
     )
 
 
+_SAID_ANYWAY = ("dermatomyositis", "adverse event")
+
+
 def _said_together(question: str, evidence: Sequence[Evidence]) -> bool:
     """Whether some sentence names all that a question about a drug in general names.
 
     'Is IVIg effective for calcinosis?' is not answered by what says that IVIg works.
     """
     found = [m.concept.name for m in lexicon().find(question, typos=True)]
-    wanted = [{n, *lexicon().narrower(n)} for n in found if n != "dermatomyositis"]
+    wanted = [{n, *lexicon().narrower(n)} for n in found if n not in _SAID_ANYWAY]
     return any(all(names & concept_names(item.text) for names in wanted) for item in evidence)
 
 

@@ -194,7 +194,6 @@ OTHER = """
     Explain how IVIg works.
     Compare the two children.
     Compare her response to IVIg and to rituximab.
-    List the side effects of hydroxychloroquine.
     List the drugs that she was given.
     Summarise the report by Kuwano.
     Show the biopsy findings.

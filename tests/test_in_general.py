@@ -13,6 +13,7 @@ GENERAL = [
     ("rituximab side effects", HARM),
     ("What are the side effects of rituximab in DM?", HARM),
     ("Is rituximab safe?", HARM),
+    ("List the side effects of rituximab.", HARM),
     ("How well tolerated is rituximab?", HARM),
     ("Is rituximab effective?", HELP),
     ("Does rituximab work in dermatomyositis?", HELP),
@@ -49,7 +50,13 @@ def test_a_dose_of_nobody_in_particular_is_that_of_several_reports(question: str
 
 
 @pytest.mark.parametrize(
-    "question", ["IVIG dose in the woman of 56?", "dose of steroid after rituximab", "what dose?"]
+    "question",
+    [
+        "What was the dose of dapsone?",
+        "IVIG dose in the woman of 56?",
+        "dose of steroid after rituximab",
+        "what dose?",
+    ],
 )
 def test_somebodys_dose_is_not(question: str) -> None:
     assert not asks_for_any_dose(question)

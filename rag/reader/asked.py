@@ -108,7 +108,7 @@ _OF_NOBODY = r"(?: in (?:adult |adults|children|patients|patients with |people w
 _DOSE_IN_GENERAL = tuple(
     re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
     for pattern in (
-        rf"^(?:what(?:'s| is| are| was| were)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
+        rf"^(?:what(?:'s| is| are)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
         rf"^(?P<drug>[^?]+?)[:,]? {_DOSE}",
     )
 )
