@@ -53,6 +53,9 @@ _TIME_ASKED = {
     ),
 }
 
+_SAID_ANYWAY = ("dermatomyositis", "adverse event", "toxicity")
+"""Concepts that a sentence need not name to be about a drug's effects."""
+
 
 NOT_ANSWERED = "The reports in this library do not answer this. The nearest passages are listed."
 NO_VALUE = "No value was found for this in the reports as they were read"
@@ -172,15 +175,13 @@ def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
     )
 
 
-_SAID_ANYWAY = ("dermatomyositis", "adverse event")
-
-
 def _said_together(question: str, evidence: Sequence[Evidence]) -> bool:
     """Whether some sentence names all that a question about a drug in general names.
 
     'Is IVIg effective for calcinosis?' is not answered by what says that IVIg works.
     """
-    found = [m.concept.name for m in lexicon().find(question, typos=True)]
+    concepts = [m.concept for m in lexicon().find(question, typos=True)]
+    found = [one.name for one in concepts if one.kind != "shorthand"]
     wanted = [{n, *lexicon().narrower(n)} for n in found if n not in _SAID_ANYWAY]
     return any(all(names & concept_names(item.text) for names in wanted) for item in evidence)
 

@@ -234,6 +234,16 @@ def test_a_missing_time_to_response_is_no_missing_onset() -> None:
     assert answer("When did the rash begin?", [one], item).status == "answered"
 
 
+def test_a_drug_that_works_for_something_else_is_no_answer() -> None:
+    """Some sentence must name the drug and what it is asked to work for."""
+    one = report("a", {"Case": "IVIg works well. IVIg cleared the calcinosis."})
+    works = evidence(one, "IVIg works well.", 0.9)
+    both = evidence(one, "IVIg cleared the calcinosis.", 0.8)
+    question = "Is IVIG effective for calcinosis?"
+    assert answer(question, [one], works).status == "abstained"
+    assert answer(question, [one], works, both).status == "answered"
+
+
 NOTICES = {
     "one case": (
         [{"article_type": "case report", "cases": (Case(1),)}],

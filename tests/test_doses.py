@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug
+from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug, told_doses
 from rag.refusals import NO_DOSE, not_given
+from rag.schema import Evidence, Passage
 
 WANTED = (
     "dose?",
@@ -84,3 +85,20 @@ def test_another_drugs_dose_is_no_answer() -> None:
     assert not_given("At what dose?", [mtx], "What was her ointment?") is None
     assert not_given("At what dose?", [mtx], "Did tacrolimus ointment help?") == NO_DOSE
     assert not_given("MTX dose?", [mtx], "Did tacrolimus ointment help?") is None
+
+
+def test_the_doses_of_whoever_had_it_are_of_the_drug_itself() -> None:
+    """What gives no dose goes, and so does what gives that of another form of the drug."""
+    passage = Passage("r", "case", 0, 0, 90)
+    own, none, other = (
+        Evidence(passage, n, n + 1, text, 0.5)
+        for n, text in enumerate(
+            (
+                "Intravenous immunoglobulin was given at 2 g/kg.",
+                "Intravenous immunoglobulin helped.",
+                "Subcutaneous immunoglobulin was given at 1.7 g/kg.",
+            )
+        )
+    )
+    assert told_doses("IVIG dose in DM?", (none, other, own)) == (own,)
+    assert told_doses("IVIG dose in DM?", (none, other)) == (none, other)

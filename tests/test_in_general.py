@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag.cases.in_general import asked_of_patients
+from rag.cases.wish import Wish
+from rag.cases.wording import case_words
 from rag.reader.asked import asks_for_any_dose, asks_for_several
+from rag.records.record import CaseRecord, Field
 
 HARM = "Which patients given rituximab had adverse events?"
 HELP = "How did patients given rituximab respond?"
@@ -60,3 +63,12 @@ def test_a_dose_of_nobody_in_particular_is_that_of_several_reports(question: str
 )
 def test_somebodys_dose_is_not(question: str) -> None:
     assert not asks_for_any_dose(question)
+
+
+def test_the_harm_itself_is_named() -> None:
+    """Whoever asks for side effects is told which, not that there was one."""
+    record = CaseRecord("r", 1, adverse_events=(Field("herpes zoster"), Field("nausea")))
+    any_harm = Wish("adverse", "an adverse event", ("any",))
+    assert case_words(record, [any_harm]).startswith("herpes zoster, nausea;")
+    one_harm = Wish("adverse", "infection", ("infection",))
+    assert case_words(record, [one_harm]).startswith("infection;")

@@ -37,7 +37,7 @@ _SAYS = re.compile(
     r"(?:is|are) (?:(?:here|thus|therefore|also|usually|often|generally) )?(?:defined|described|understood|characteri[sz]ed|called|known|meant|an?|the|one of|"
     r"inflammation|calcium|deposits?|those|monoclonal|selective)\b|"
     r"(?:means?|refers? to|denotes?|stands for|consists? of|comprises?|describes?)\b|"
-    r"accounts? for [^.]{3,60} and (?:is|are) defined\b)",
+    r"[^.;:]{0,60}?\b(?:is|are) defined\b)",
     re.IGNORECASE,
 )
 _COLON = re.compile(r"^[\"'’”]?(?: ?\([^)]*\))?:\s+\S")
