@@ -168,3 +168,10 @@ def test_only_sentences_that_nobody_has_read_are_read():
     assert [one.text for one in sentences] == ["He came.", "He left."]
     assert sentences[1].read is known["a", 9]
     assert sentences[0].read.text == "He came."
+
+
+def test_a_dose_is_not_shown_for_a_length_of_time() -> None:
+    """However sure the network is of it."""
+    text, dose = "It healed on 400 mg/kg over 5 days.", "400 mg/kg over 5 days."
+    assert short("Which dose was given?", [text], dose) is not None
+    assert short("How long until it healed?", [text], dose) is None

@@ -7,6 +7,7 @@ import pytest
 from rag.by_author import Authors, folded
 from rag.casebook import Casebook
 from rag.cite import family_name
+from rag.schema import Turn
 
 OGAWA, OTHER_OGAWA, LONG, STONE, NOBODYS = (
     ("ogawa-2017", ("Ogawa Y", "Kishida D"), 2017),
@@ -91,3 +92,12 @@ def test_another_report_with_the_drug_is_no_answer(casebook: Casebook) -> None:
     missing = casebook.ask("Smith 2015: did dapsone clear the rash?")
     assert missing.status == "abstained"
     assert missing.text.startswith("No report by Smith is in this library.")
+
+
+def test_a_named_author_narrows_what_is_searched(casebook: Casebook) -> None:
+    """In a follow-up, too: the name counts for more than the report that was spoken of."""
+    own = ("cohen-nd-dapsone-two-patients",)
+    assert casebook.resolve("Cohen: which antibody?").report_ids == own
+    before = [Turn("q", "q", ("ogawa-2017-rituximab-mda5",), None)]
+    assert casebook.resolve("And in Cohen's patients?", before).report_ids == own
+    assert casebook.resolve("And the dose?", before).report_ids == before[0].report_ids
