@@ -9,6 +9,8 @@ from rag.cases.wish import Wish
 from rag.cases.wording import case_words
 from rag.reader.asked import asks_for_any_dose, asks_for_several
 from rag.records.record import CaseRecord, Field
+from rag.schema import Answer
+from ui.answer_view import counted
 
 HARM = "Which patients given rituximab had adverse events?"
 HELP = "How did patients given rituximab respond?"
@@ -72,3 +74,22 @@ def test_the_harm_itself_is_named() -> None:
     assert case_words(record, [any_harm]).startswith("herpes zoster, nausea;")
     one_harm = Wish("adverse", "infection", ("infection",))
     assert case_words(record, [one_harm]).startswith("infection;")
+
+
+@pytest.mark.parametrize("asked", ["an adverse event", "complete response"])
+def test_the_page_shows_harm_where_it_is_asked(asked: str) -> None:
+    """Its table stands for the lines of the text, which name the events."""
+    table = {"report_id": ["r"], "adverse_events": ["herpes zoster"], "citations": [[1]]}
+    given = Answer(
+        "q",
+        "q",
+        "answered",
+        f"1 of 8 single patients: {asked}.",
+        "1 of 8",
+        (),
+        (),
+        "records",
+        "",
+        table=table,
+    )
+    assert ("herpes zoster" in counted(given, 0)) is (asked == "an adverse event")

@@ -79,9 +79,10 @@ def _cited(given: Answer, number: int) -> str:
 
 
 _COLUMNS = (
-    "report_id", "patient", "size", "age", "sex", "treatment", "response", "outcomes", "citations",
+    "report_id", "patient", "size", "age", "sex", "treatment", "adverse_events", "response",
+    "outcomes", "citations",
 )  # fmt: skip
-"""Of a table of patients, those that the page shows; downloads have all."""
+"""Of a table of patients, those that the page shows; downloads have all. Harm where it is asked."""
 
 
 def counted(given: Answer, number: int) -> str:
@@ -98,7 +99,9 @@ def counted(given: Answer, number: int) -> str:
         and (not number_of_line or [int(n) for n in MARK.findall(line)] not in in_rows)
     )
     told = (None, "", [])
+    harm = "adverse event" in given.text.partition("\n")[0]
     columns = [n for n in _COLUMNS if n in table and any(cell not in told for cell in table[n])]
+    columns = [n for n in columns if harm or n != "adverse_events"]
     head = "".join(f'<th scope="col">{as_html(_title(name))}</th>' for name in columns)
     rows = "".join(
         f"<tr>{''.join(f'<td>{linked(cell, known, number)}</td>' for cell in row)}</tr>"
