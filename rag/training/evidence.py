@@ -11,7 +11,6 @@ question; SQuAD and BioASQ teach that before the small set of clinical questions
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -60,12 +59,25 @@ def train_evidence(
     body, tokenizer, base_hash = packaged_network()
     before = {name: p.detach().clone() for name, p in body.named_parameters()}
     torch.manual_seed(SEED)
-    network = EvidenceNetwork(body)
+    network = EvidenceNetwork(quicker(body))
     tokeniser, dice = Tokeniser(tokenizer), random.Random(SEED)
     for sources, epochs in ((general, GENERAL_EPOCHS), (cases, CASE_EPOCHS)):
         if sources:
             _stage(network, tokeniser, sources, epochs, dice, say)
     save(network.eval(), before, out, base_hash, RANK)
+
+
+def quicker(body: nn.Module) -> nn.Module:
+    """The transformer with attention that learns in three quarters of the time on a CPU.
+
+    Drawing what attention drops, and the fused kernel's backward pass in bfloat16, cost as much as
+    the products themselves for texts as short as these. The other dropouts stay.
+    """
+    body.config._attn_implementation = "eager"  # type: ignore[union-attr]
+    for name, module in body.named_modules():
+        if isinstance(module, nn.Dropout) and "attention.self" in name:
+            module.p = 0.0
+    return body
 
 
 def _stage(
@@ -199,8 +211,3 @@ def _span_loss(shown: Shown, logits: torch.Tensor) -> torch.Tensor | None:
     places = shown.tokens.characters
     inside = [i for i, (a, b) in enumerate(places) if a < short[1] and b > short[0]]
     return -(begins[inside[0] + 1] + ends[inside[-1] + 1]) if inside else None
-
-
-def steps_of(sources: Sequence[Source], epochs: int) -> int:
-    """How many steps so many epochs take."""
-    return epochs * math.floor(len(sources) / QUESTIONS)
