@@ -73,6 +73,11 @@ def course_features(story: Story, given: Sequence[Therapy]) -> frozenset[str]:
     return features(told, story.summary, kinds, before)
 
 
+def by_rule(story: Story, given: Sequence[Therapy]) -> str:
+    """The response by the order of the sentences alone: a feature of what is weighed."""
+    return _by_rule(_judged(story, given)[1])
+
+
 _KINDS = ("complete", "partial", "none", "worse", "residue")
 _ALONE = 0.6  # how sure the judgement of one sentence is
 
