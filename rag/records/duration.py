@@ -82,14 +82,15 @@ def same_time(one: tuple[float, str] | None, other: tuple[float, str] | None) ->
     """Whether two times are equal: 12 months are a year, a fortnight two weeks, 7 days a week."""
     if one is None or other is None:
         return False
-    return _in_days(one) == _in_days(other)
+    return in_days(one) == in_days(other)
 
 
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
          "decade": 3600}  # fmt: skip
 
 
-def _in_days(time: tuple[float, str]) -> tuple[float, str]:
+def in_days(time: tuple[float, str]) -> tuple[float, str]:
+    """A time in days, a month of 30 and a year of 360; what is counted ('infusion') stays."""
     value, unit = time
     if unit in _DAYS:
         return round(value * _DAYS[unit], 3), "day"

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 
 from rag.lexicon import lexicon
+from rag.records.antibodies import antibody_of
 from rag.records.context import context
-from rag.records.findings import antibody_of
 from rag.records.record import Field, Finding, Span
 from rag.records.story import Sentence, Story
 
