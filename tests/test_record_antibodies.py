@@ -80,3 +80,22 @@ def test_the_same_antibody_is_that_of_the_patient_before() -> None:
     assert (set(first), set(second), set(third)) == ({"anti-Mi-2"}, {"anti-Mi-2"}, set())
     ((start, end),) = second["anti-Mi-2"].spans
     assert told.text[start:end] == "the same antibody"
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("Familial juvenile dermatomyositis: twins", "juvenile dermatomyositis"),
+        ("Amyopathic dermatomyositis in childhood", "juvenile dermatomyositis"),
+        ("Dermatomyositis in two adults and in childhood", "classic dermatomyositis"),
+    ],
+)
+def test_the_form_of_all_patients_is_that_of_each(title: str, form: str) -> None:
+    """A patient without an age of one's own takes the form that the opening gives to all."""
+    told = report(
+        f"{title}.\n\nCase 1\n\nThe elder had a rash and regained her strength on prednisone.\n\n"
+        "Case 2\n\nThe younger had a rash and regained her strength, too.",
+        title="Two patients",
+    )
+    found = [one.subtype for one in records_of(told).cases]
+    assert [one.value if one else None for one in found] == [form, form]
