@@ -25,15 +25,8 @@ THRESHOLD: dict[Question, float] = {"time to response": 0.72, "follow-up": 0.45}
 patients) these give a precision of .90 and .89 at a recall of .45 and .76; at .5 the time to
 response has .82 and .63."""
 
-_DAYS = {
-    "hour": 1 / 24,
-    "day": 1,
-    "week": 7,
-    "fortnight": 14,
-    "month": 30,
-    "year": 360,
-    "decade": 3600,
-}
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
+         "decade": 3600}  # fmt: skip
 _LONGEST = 40 * 360
 """Days beyond which a time is an age: nobody is reported after forty years of follow-up."""
 
@@ -225,7 +218,7 @@ def _ranked(found: Sequence[_Found], rule: str) -> list[Candidate]:
     return ranked
 
 
-def value(said: str) -> Hashable:
+def _value(said: str) -> Hashable:
     """What a time or date says: equal for 'at week 8' and 'within 8 weeks'."""
     time = parse_time(said)
     return " ".join(said.split()[-2:]) if time is None else in_days(time)
@@ -246,13 +239,15 @@ def likeliest(
     weeks') is as likely as both together. The follow-up is judged by itself: competing was no
     better in cross-validation (.89 at a recall of .76), and surer of a history told last.
     """
+    compete = question == "time to response"
+    known = [one.known(question) for one in found]
+    judged = chances(known, weights) if compete else [likelihood(one, weights) for one in known]
     together: dict[Hashable, list[tuple[float, int]]] = defaultdict(list)
-    if question == "time to response":
-        judged, pooled = chances([one.known(question) for one in found], weights), math.fsum
-    else:
-        judged, pooled = [likelihood(one.known(question), weights) for one in found], max
     for at, (one, sure) in enumerate(zip(found, judged, strict=True)):
-        together[value(one.said)].append((sure, -at))
-    same = ((pooled([sure for sure, _ in one]), max(one)[1]) for one in together.values())
-    best = max(same, default=None)
+        together[_value(one.said)].append((sure, -at))
+    best: tuple[float, int] | None = None
+    for same in together.values():
+        sure, at = max(same)
+        pooled = math.fsum(one for one, _ in same) if compete else sure
+        best = max(best or (0.0, at), (pooled, at))
     return None if best is None else (found[-best[1]], best[0])
