@@ -58,7 +58,11 @@ def test_the_title_gives_its_antibody() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Anti-MDA5 or anti-Jo-1 antibodies?", "Dermatomyositis without anti-MDA5 antibodies"]
+    "title",
+    [
+        "Anti-MDA5 and anti-Mi-2 antibodies in dermatomyositis",
+        "Dermatomyositis without anti-MDA5 antibodies",
+    ],
 )
 def test_a_title_that_leaves_it_open_gives_none(title: str) -> None:
     """Two of them, or a denial."""

@@ -77,7 +77,7 @@ def test_supposed(marked):
 
 def test_what_stands_a_page_before_denies_nothing() -> None:
     """A sentence as long as a page is read near the mention: its time grows with its length."""
-    far = "No relief was felt and " + "words and " * 200
+    far = "No fever, chills or " + "words and " * 200
     near = "words and " * 200 + "no "
     assert not denied(f"{far}dysphagia", len(far), len(far) + len("dysphagia"))
     assert denied(f"{near}dysphagia", len(near), len(near) + len("dysphagia"))
