@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.records.context import context
+from rag.records.context import context, denied
 
 DENIED = [
     "She had no [muscle weakness].",
@@ -73,3 +73,11 @@ def test_of_the_patient(marked):
 def test_supposed(marked):
     """What was looked for, feared, prevented or mistaken for is no finding."""
     assert _context(marked).supposed
+
+
+def test_what_stands_a_page_before_denies_nothing() -> None:
+    """A sentence as long as a page is read near the mention: its time grows with its length."""
+    far = "No fever, chills or " + "words and " * 200
+    near = "words and " * 200 + "no "
+    assert not denied(f"{far}dysphagia", len(far), len(far) + len("dysphagia"))
+    assert denied(f"{near}dysphagia", len(near), len(near) + len("dysphagia"))

@@ -17,6 +17,15 @@ READ = {
     "an 8-year history": (8, "year"),
     "two years thereafter": (2, "year"),
     "half a year": (0.5, "year"),
+    "half an hour": (0.5, "hour"),
+    "a year and a half": (1.5, "year"),
+    "one and a half years": (1.5, "year"),
+    "1½ years": (1.5, "year"),
+    "two-to-three weeks later": (2, "week"),
+    "half a dozen weeks": (6, "week"),
+    "the following week": (1, "week"),
+    "day +90": (90, "day"),
+    "after 3 mths": (3, "month"),
 }
 
 
@@ -36,6 +45,13 @@ def test_a_time_takes_its_preposition_along():
     """The words of the record are those of the text, 'within' and 'later' included."""
     said = "She improved within 3 weeks, and 18 months later she was well."
     assert [said[t.start : t.end] for t in times(said)] == ["within 3 weeks", "18 months later"]
+
+
+def test_a_time_far_behind_its_sentences_start_takes_its_preposition_along():
+    """However long the sentence is."""
+    said = "She was seen, " * 100 + "and within 3 weeks of treatment she was well."
+    (time,) = times(said)
+    assert said[time.start : time.end] == "within 3 weeks of treatment"
 
 
 def test_equal_times_in_other_units():

@@ -34,6 +34,23 @@ def test_what_says_nothing_of_the_disease_gives_no_response(sentence):
     assert record(GIVEN + sentence).response is None
 
 
+def test_a_life_that_goes_on_is_a_response():
+    """No sign of the disease is named; the sentence that tells of the gain is the span."""
+    told = report(GIVEN + "Two months later she danced at a wedding and was well.")
+    (found,) = records_of(told).cases
+    assert found.response is not None and found.response.value in ("complete", "partial")
+    ((start, end),) = found.response.spans
+    assert told.text[start:end].startswith("Two months later")
+
+
+def test_one_gain_alone_is_weighed():
+    """What else is told counts beside the only sentence that names the disease."""
+    slight = "The rash became slightly paler."
+    found = [record(f"{GIVEN}{more}{slight}").response for more in ("", "She drove home. ")]
+    assert [one.value for one in found] == ["partial", "partial"]
+    assert found[0].confidence == 0.6 != found[1].confidence
+
+
 def test_time_to_response_is_that_of_the_improvement():
     """Neither the frequency of a dose nor the time until the drug was stopped."""
     found = record(

@@ -6,7 +6,9 @@ import pytest
 from case_stories import WOMAN, drugs
 
 from rag.formats.text import read_text
+from rag.records.drugs import drugs as named_drugs
 from rag.records.make import records_of
+from rag.records.story import Sentence
 
 NOT_GIVEN = [
     "Rituximab was considered.",
@@ -188,3 +190,12 @@ def test_a_daily_dose_takes_no_frequency_of_the_next_drug():
     given = drugs(f"{WOMAN}She took mycophenolate mofetil 2 g/day and monthly immunoglobulin.")
     assert given["mycophenolate mofetil"].dose.value.frequency == ""
     assert given["immunoglobulin"].dose is None
+
+
+def test_the_drugs_of_a_sentence_as_long_as_a_page() -> None:
+    """Each by its dose and its place; they are looked for once, not once for each of them."""
+    text = " and ".join(f"felzomab {amount} mg was given" for amount in range(1, 301))
+    sentence = Sentence(0, len(text), text, "case", own=True)
+    found = named_drugs(sentence)
+    assert [text[one.start : one.end] for one in found] == ["felzomab"] * 300
+    assert named_drugs(sentence) is found

@@ -89,6 +89,10 @@ LITERATURE = re.compile(
 """A sentence on other people's work, whoever's patients they are."""
 
 
+_NEAR = 1000
+"""Characters around a mention that can say something of it; a sentence may be as long as a page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a sentence says about one mention in it, beside naming it."""
@@ -124,7 +128,7 @@ def denied(sentence: str, start: int, end: int) -> bool:
         # 'normal CK' denies what follows at once; 'normal, dysphagia' does not.
         if word not in ("normal", "absent", "only") or found[-1].end() >= len(scope) - 2:
             return True
-    after = sentence[end:]
+    after = sentence[end : end + _NEAR]
     if sentence[end : end + 9].lower().strip(" -").startswith("negative"):
         return True
     stop = _STOP_AFTER.search(after)
@@ -141,15 +145,15 @@ def denied(sentence: str, start: int, end: int) -> bool:
 def of_relative(sentence: str, start: int) -> bool:
     """Whether the clause that leads to a place speaks of the patient's family."""
     last = None
-    for match in _RELATIVE.finditer(sentence, 0, start):
+    for match in _RELATIVE.finditer(sentence, max(0, start - _NEAR), start):
         last = match
     return last is not None and not _BACK_TO_PATIENT.search(sentence, last.end(), start)
 
 
 def _reach(sentence: str, start: int) -> str:
     """What stands before a place, back to the last word that ends a denial."""
-    begin = 0
-    for match in _END.finditer(sentence, 0, start):
+    begin = max(0, start - _NEAR)
+    for match in _END.finditer(sentence, begin, start):
         # A match that runs into the mention is part of its own clause.
         if match.end() <= start:
             begin = match.end() if not match.group().startswith((", ", "and ")) else match.start()

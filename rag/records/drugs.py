@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rag.lexicon import lexicon
 from rag.records.dose import AMOUNT
@@ -128,6 +128,11 @@ def pulsed(words: str) -> str | None:
     return "methylprednisolone" if named and _PULSE.search(words) else None
 
 
+_NEAR = 80
+"""Characters before an amount in which its drug stands."""
+
+
+@lru_cache(maxsize=64)  # each drug of a sentence asks for the others: as long as a page, it has 100
 def drugs(sentence: Sentence) -> tuple[Drug, ...]:
     """All drugs that a sentence names, in order; what the lexicon lacks counts with a dose only."""
     found = [
@@ -142,7 +147,7 @@ def drugs(sentence: Sentence) -> tuple[Drug, ...]:
             found.append(Drug(start, end, match.group(), match.group().lower(), known=False))
             taken.append((start, end))
     for match in AMOUNT.finditer(sentence.text):
-        word = _WORD_BEFORE.search(sentence.text[: match.start()])
+        word = _WORD_BEFORE.search(sentence.text, max(0, match.start() - _NEAR), match.start())
         if (
             word
             and not match["rest"]

@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from rag.records.numbers import CARDINAL, FIGURE, ORDINAL, number
 from rag.records.record import Span
 
-_UNIT = r"hours?|days?|weeks?|wks?|fortnights?|months?|mos?|years?|yrs?|decades?"
+_UNIT = r"hours?|days?|weeks?|wks?|fortnights?|months?|mths?|mos?|years?|yrs?|decades?"
 _COUNTED = r"cycles?|courses?|infusions?|doses?|injections?|sessions?|treatments?|pulses?"
-_N = rf"{FIGURE}|{CARDINAL}"
+_N = rf"(?:{FIGURE}|{CARDINAL})(?:[\s-]?½|[\s-]and[\s-]a[\s-]half)?"
 _CALENDAR = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 TIME = re.compile(
-    # '8 months', 'half a year', 'a year and a half', '6- to 8-week'
-    rf"\b(?P<n>{_N}|an?|half an?)(?:\s?(?:-|–|to|or)[\s-]?(?P<to>{_N}))?"
-    rf"(?:[\s-](?:more|further|additional|consecutive|full|successive))?[\s-]?"
+    # '8 months', 'half a year', 'one and a half years', '6- to 8-week', 'two-to-three weeks'
+    rf"\b(?P<n>{_N}|an?|half an?|(?:half )?a dozen)(?:\s?(?:-to-|-|–|to|or)[\s-]?(?P<to>{_N}))?"
+    rf"(?:[\s-](?:more|further|additional|consecutive|full|successive|short|long))?[\s-]?"
     rf"(?P<unit>{_UNIT}|{_COUNTED})\b(?![\s-](?:old|of age)\b)"
-    # 'the twelfth week', 'week 12', 'day 9'
+    # 'the following week', 'the next day': one of them
+    rf"|\b(?P<next>next|following) (?P<unit4>day|week|fortnight|month|year)\b"
+    # 'the twelfth week', 'week 12', 'day 9', 'day +90'
     rf"|\b(?P<ordinal>{ORDINAL})[\s-](?P<unit2>{_UNIT}|{_COUNTED})\b"
-    rf"|\b(?P<unit3>hour|day|week|month|year|cycle|course)s? (?P<at>{FIGURE}|{CARDINAL})\b(?!,\d{{3}}|[%/])",
+    rf"|\b(?P<unit3>hour|day|week|month|year|cycle|course)s? \+?(?P<at>{FIGURE}|{CARDINAL})\b(?!,\d{{3}}|[%/])",
     re.IGNORECASE,
 )
 DATE = re.compile(
@@ -44,6 +46,10 @@ _TRAIL = re.compile(
     r"initiat\w+|admission|onset|diagnosis|first \w+|follow-?up|observation|delivery)\b",
     re.IGNORECASE,
 )
+_HALF_BEHIND = re.compile(r" and a half\b")
+_REACH = 80
+"""Characters before and behind a time in which its preposition is looked for: a sentence may be as
+long as a page, and has a hundred times then."""
 _BASE = {"h": "hour", "d": "day", "w": "week", "f": "fortnight", "m": "month", "y": "year"}
 
 
@@ -76,14 +82,15 @@ def same_time(one: tuple[float, str] | None, other: tuple[float, str] | None) ->
     """Whether two times are equal: 12 months are a year, a fortnight two weeks, 7 days a week."""
     if one is None or other is None:
         return False
-    return _in_days(one) == _in_days(other)
+    return in_days(one) == in_days(other)
 
 
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
          "decade": 3600}  # fmt: skip
 
 
-def _in_days(time: tuple[float, str]) -> tuple[float, str]:
+def in_days(time: tuple[float, str]) -> tuple[float, str]:
+    """A time in days, a month of 30 and a year of 360; what is counted ('infusion') stays."""
     value, unit = time
     if unit in _DAYS:
         return round(value * _DAYS[unit], 3), "day"
@@ -92,25 +99,34 @@ def _in_days(time: tuple[float, str]) -> tuple[float, str]:
 
 def _times(text: str) -> Iterator[Time]:
     for match in TIME.finditer(text):
-        words = match["n"] or match["ordinal"] or match["at"]
-        unit = _unit(match["unit"] or match["unit2"] or match["unit3"])
+        words = match["n"] or match["ordinal"] or match["at"] or "one"
+        unit = _unit(match["unit"] or match["unit2"] or match["unit3"] or match["unit4"])
         value = _value(words)
         if value is None or (unit == "decade" and match["ordinal"]):
             continue
         if match["ordinal"] and match["ordinal"].lower() == "second" and unit == "hour":
             continue
-        lead = _LEAD.search(text[: match.start()])
-        trail = _TRAIL.match(text[match.end() :])
-        start = lead.start() if lead else match.start()
-        end = match.end() + (trail.end() if trail else 0)
-        yield Time(start, end, match.span(), value, unit)
+        core = match.span()
+        if half := _HALF_BEHIND.match(text, match.end()):
+            core, value = (match.start(), half.end()), value + 0.5
+        lead = _LEAD.search(text, max(0, core[0] - _REACH), core[0])
+        trail = _TRAIL.match(text[core[1] : core[1] + _REACH])
+        start = lead.start() if lead else core[0]
+        end = core[1] + (trail.end() if trail else 0)
+        yield Time(start, end, core, value, unit)
 
 
 def _value(words: str) -> float | None:
     words = words.lower()
-    if words.startswith("half"):
-        return 0.5
-    return number(words)
+    if words in _WORDS:
+        return _WORDS[words]
+    whole = _AND_A_HALF.sub("", words)
+    value = number(whole)
+    return value if value is None or whole == words else value + 0.5
+
+
+_WORDS = {"half a": 0.5, "half an": 0.5, "a dozen": 12.0, "half a dozen": 6.0}
+_AND_A_HALF = re.compile(r"(?:[\s-]?½|[\s-]and[\s-]a[\s-]half)$")
 
 
 def _unit(words: str) -> str:

@@ -57,9 +57,48 @@ def features(
         where = "end" if end else "middle" if 2 * at >= len(told) else "early"
         for name in _in(sentence.text):
             found |= {f"any {name}", f"{where} {name}"}
+    found |= {f"end word {stem}" for one in told[-2:] for stem in _stems(one.text)}
     found |= {f"judged last {name}" for one, _ in judged[-2:] for name in _in(one.text)}
     found |= {f"summary {name}" for one in summary for name in _in(one.text)}
     return frozenset(found)
+
+
+_GOOD = frozenset({"in part", "gone", "well", "strength", "active", "remission", "no relapse"})
+_TELLS: dict[str, frozenset[str]] = {
+    "complete": _GOOD, "partial": _GOOD, "none": frozenset({"unchanged"}),
+    "worsened": frozenset({"worse"}),
+}  # fmt: skip
+
+
+def tells(text: str, value: str) -> bool:
+    """Whether a sentence that names nothing of the disease can say a response: 'she dances again'."""
+    return bool(_TELLS.get(value, frozenset()) & {*_in(text)})
+
+
+_EVERYWHERE = frozenset(
+    [
+        "the",
+        "and",
+        "was",
+        "were",
+        "had",
+        "with",
+        "for",
+        "her",
+        "his",
+        "she",
+        "its",
+        "that",
+        "which",
+        "from",
+        "after",
+    ]
+)
+
+
+def _stems(text: str) -> set[str]:
+    """The words of a text, cut to five letters: 'healed' and 'healing' are one."""
+    return {word.lower()[:5] for word in re.findall(r"[A-Za-z]{3,}", text)} - _EVERYWHERE
 
 
 def _in(text: str) -> list[str]:

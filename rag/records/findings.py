@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rag.lexicon import Concept, Mention, lexicon
+from rag.records.antibodies import GROUPS, antibody_of, denied_in_list, of_all
 from rag.records.context import context
 from rag.records.numbers import FIGURE, number
 from rag.records.record import Field, Finding, FindingKind, Span, State
@@ -59,15 +60,6 @@ _NO_FINDING = frozenset(
         "anaphylaxis",
     ]
 )
-_GROUPS = frozenset(
-    [
-        "autoantibody",
-        "myositis-specific antibody",
-        "myositis-associated antibody",
-        "extractable nuclear antigen antibodies",
-        "seronegative",
-    ]
-)
 _ENZYMES = frozenset({"creatine kinase", "serum muscle enzymes", "aldolase"})
 _RAISED = re.compile(r"\b(?:raised|elevated|increased|high|rose)\b", re.IGNORECASE)
 _NORMAL = re.compile(
@@ -114,10 +106,22 @@ def findings(story: Story) -> tuple[Finding, ...]:
         known: State = "present" if "present" in said else "absent"
         sure = 0.9 if len(said) == 1 else 0.6
         found.append(Finding(name, kind, Field(known, tuple(said[known]), "extracted", sure)))
-    return tuple(found)
+    found = _most_telling(found)
+    return (*found, *of_all(story, found))
+
+
+def _most_telling(found: list[Finding]) -> list[Finding]:
+    """'PL-7, an aminoacyl-tRNA synthetase' names one antibody, not two."""
+    narrower = lexicon().narrower(_SYNTHETASE)
+    present = {one.name for one in found if one.state.value == "present"}
+    return [one for one in found if one.name != _SYNTHETASE or not present & {*narrower}]
+
+
+_SYNTHETASE = "antisynthetase antibody"
 
 
 def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, Span]]:
+    in_list = denied_in_list(sentence)
     for mention in sentence.mentions:
         name, kind = mention.concept.name, mention.concept.kind
         if mention.corrected:
@@ -136,7 +140,7 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
             continue
         if kind == "subtype" and (inside := antibody_of(name)):  # 'anti-MDA5 DM'
             name, kind = inside, "antibody"
-        if kind not in ("sign", "antibody") or name in _NO_FINDING | _GROUPS:
+        if kind not in ("sign", "antibody") or name in _NO_FINDING | GROUPS:
             continue
         said = context(sentence.text, mention.start, mention.end)
         if not said.asserted:
@@ -144,18 +148,10 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
         yield (
             name,
             _kind(name, kind),
-            "absent" if said.denied else "present",
+            "absent" if said.denied or mention.start in in_list else "present",
             sentence.at(mention.start, mention.end),
         )
     yield from _words(sentence)
-
-
-@cache
-def antibody_of(form: str) -> str | None:
-    """The antibody that a form of the disease is named after, if it is."""
-    names = {one.name for one in lexicon().concepts("antibody")}
-    first = form.removesuffix(" dermatomyositis")
-    return first if first != form and first in names else None
 
 
 def kind_of(concept: Concept | None) -> FindingKind:

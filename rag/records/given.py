@@ -110,10 +110,14 @@ FAILED = re.compile(
 """Words that do so even where the reported one stands in the same sentence."""
 
 
+_NEAR = 1000
+"""Characters before a drug in which its clause begins; a sentence may be as long as a page."""
+
+
 def clause(sentence: str, start: int, end: int) -> Span:
     """The clause of ``sentence[start:end]``: from the last cut before it to the first behind it."""
     begin, stop = _main_or_side(sentence, start, end)
-    for match in _CUT.finditer(sentence):
+    for match in _CUT.finditer(sentence, max(0, start - _NEAR)):
         if match.end() <= start:
             begin = max(begin, match.end())
         # 'methotrexate and azathioprine were planned': what follows is said of both.
@@ -156,7 +160,9 @@ def given(sentence: str, start: int, end: int) -> float:
     """
     begin, stop = clause(sentence, start, end)
     before, after = sentence[begin:start], sentence[end:stop]
-    if _COMPOUND.match(sentence[end:]) or re.search(r"\b(?:anti|non)-$", sentence[:start]):
+    if _COMPOUND.match(sentence[end:]) or re.search(
+        r"\b(?:anti|non)-$", sentence[max(0, start - 6) : start]
+    ):
         return 0.0
     if of_relative(sentence, start) or _WITHOUT.search(before):
         return 0.0

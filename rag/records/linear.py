@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -31,8 +31,19 @@ def models(question: Question) -> dict[str, dict[str, float]]:
 
 
 def likelihood(features: Iterable[str], weights: Weights) -> float:
-    """The logistic model's judgement, from 0 to 1."""
+    """How likely something is, judged by its features alone: the logistic model's answer."""
     return 1 / (1 + math.exp(-_sum(features, weights)))
+
+
+def chances(rows: Sequence[Iterable[str]], weights: Weights) -> list[float]:
+    """How likely each of several is the one that is meant, by their features.
+
+    None of them may be: what the chances lack of 1 is its chance (a conditional logit, McFadden
+    1974, whose weight for none is 0).
+    """
+    powers = [math.exp(_sum(features, weights)) for features in rows]
+    total = 1 + math.fsum(powers)
+    return [power / total for power in powers]
 
 
 def shares(features: frozenset[str], question: Question) -> list[tuple[float, str]]:

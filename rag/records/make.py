@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.records.age import age
+from rag.records.antibodies import shared
 from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
@@ -30,7 +31,8 @@ def records_of(report: Report) -> Records:
     if not told:
         return Records(report.id, groups=groups(report))
     cases = {case.number: case for case in report.cases if _filled_in(report, case)}
-    return Records(report.id, tuple(_record(report, one, cases.get(one.number)) for one in told))
+    made = [_record(report, one, cases.get(one.number)) for one in told]
+    return Records(report.id, shared(made, told) if report.source_kind != "digest" else tuple(made))
 
 
 def _filled_in(report: Report, case: Case) -> bool:

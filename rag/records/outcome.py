@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from rag.records.context import of_relative
-from rag.records.fared import features
+from rag.records.fared import features, tells
 from rag.records.linear import shares
 from rag.records.record import Field, Therapy
 from rag.records.story import Sentence, Story
@@ -47,10 +47,11 @@ def response(story: Story, given: Sequence[Therapy]) -> Field[Response] | None:
     given, and a patient who died of the disease or under its treatment is 'died'.
     """
     said = _said(story, given)
-    _, judged = _judged(story, given)
+    told, judged = _judged(story, given)
     ranked = shares(course_features(story, given), "response")
-    if len(judged) == 1 and not death(story):
-        # One sentence alone is no matter of weight: what it says counts.
+    alone = len(judged) == 1 and (len(told) <= _SHORT or not judged[0].partial)
+    if alone and not death(story):
+        # One sentence that tells of no gain, or nothing besides, is no matter of weight: it counts.
         ranked.insert(0, (_ALONE, _by_rule(judged)))
     for share, value in ranked:
         if value == "not stated":
@@ -73,7 +74,13 @@ def course_features(story: Story, given: Sequence[Therapy]) -> frozenset[str]:
     return features(told, story.summary, kinds, before)
 
 
+def by_rule(story: Story, given: Sequence[Therapy]) -> str:
+    """The response by the order of the sentences alone: a feature of what is weighed."""
+    return _by_rule(_judged(story, given)[1])
+
+
 _KINDS = ("complete", "partial", "none", "worse", "residue")
+_SHORT = 2  # sentences: the treatment, and what came of it
 _ALONE = 0.6  # how sure the judgement of one sentence is
 
 
@@ -87,17 +94,27 @@ def _judged(story: Story, given: Sequence[Therapy]) -> tuple[list[Sentence], lis
 
 
 def _said(story: Story, given: Sequence[Therapy]) -> Callable[[str], Sentence | None]:
-    _, judged = _judged(story, given)
-    if not judged:
+    told, judged = _judged(story, given)
+    silent = not judged
+    if silent:
         judged = [judge(one) for one in story.summary]
 
     def sentence(value: str) -> Sentence | None:
         """The sentence that says a response: the last one, for the end counts."""
         if value == "died":
             return death(story)
-        return next((one.sentence for one in reversed(judged) if _is(one, value)), None)
+        said = next((one.sentence for one in reversed(judged) if _is(one, value)), None)
+        if said is None and silent:
+            # No sentence names what the disease shows itself by: 'she dances again'.
+            said = next((one for one in reversed(told) if _tells(one, value)), None)
+        return said
 
     return sentence
+
+
+def _tells(sentence: Sentence, value: str) -> bool:
+    text = sentence.text
+    return tells(text, value) and not ELSE.search(text) and not of_relative(text, len(text))
 
 
 def _is(one: Judged, value: str) -> bool:

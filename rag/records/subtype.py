@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 
 from rag.lexicon import lexicon
+from rag.records.antibodies import antibody_of
 from rag.records.context import context
-from rag.records.findings import antibody_of
 from rag.records.record import Field, Finding, Span
 from rag.records.story import Sentence, Story
 
@@ -21,7 +21,10 @@ _OVERLAP_ANTIBODIES = ("anti-Jo-1", "anti-PL-7", "anti-PL-12", "anti-EJ", "anti-
                        "anti-PM/Scl", "anti-Ku", "anti-U1RNP")  # fmt: skip
 _IS_WEAK = re.compile(
     r"\b(?:became|was|were|is|grew|felt) (?:\w+ )?weak\b|\bweak (?:neck|thighs?|arms?|legs?|shoulders?|hips?|muscles?|deltoids|proximal)|"
-    r"\b(?:difficulty|trouble) (?:in )?(?:climbing|rising|lifting)|\bcould (?:not|no longer|hardly) (?:climb|rise|lift|raise|stand|walk)|[34]/5\b",
+    r"\b(?:difficulty|trouble) (?:in |with )?(?:climbing|rising|lifting|combing|standing|walking|getting up|dressing)|\btoo weak\b|"
+    r"\b(?:regained|restored|recovered) (?:\w+ )?(?:strength|power)\b|\bstrength (?:had |has )?(?:returned|recovered|improved|come back|came back|rose)\b|"
+    r"\b(?:became|grew|got) (?:\w+ )?stronger\b|\bstopped (?:climbing|walking|running)\b|"
+    r"\bcould (?:not|no longer|hardly) (?:climb|rise|lift|raise|stand|walk)|[34]/5\b",
     re.IGNORECASE,
 )
 _IS_STRONG = re.compile(
@@ -30,6 +33,8 @@ _IS_STRONG = re.compile(
     re.IGNORECASE,
 )
 _ADULT = 18
+_ADULTS = re.compile(r"\badults?\b", re.IGNORECASE)
+_CHILDHOOD = re.compile(r"\b(?:in (?:early )?childhood|pa?ediatric)\b", re.IGNORECASE)
 # Neighbours and doubtful names: they say with what somebody was compared, or ill beside it.
 _BARE = frozenset(
     [
@@ -103,8 +108,9 @@ def _of_all(story: Story, age: Field[float] | None, absent: _Spans) -> Field[str
     """The form that the title, or the opening of a report of several, gives to all its patients."""
     told = [story.heading] if story.heading else []
     told += [] if story.alone else [one for one in story.common if one.kind == "summary"]
+    told += [one for one in story.before if one not in told and not _ADULTS.search(one.text)]
     for sentence in told:
-        for name, span in _names(sentence):
+        for name, span in _names(sentence, of_all=True):
             adult = age is not None and age.value >= _ADULT
             fits = name in (JUVENILE, MDA5, AMYOPATHIC) or name in lexicon().narrower(AMYOPATHIC)
             if fits and not (name == JUVENILE and adult) and not (name == MDA5 and _MDA5 in absent):
@@ -155,7 +161,8 @@ def _named(story: Story) -> Field[str] | None:
     return Field(ordered[0], tuple(spans[ordered[0]]), "extracted", 0.9)
 
 
-def _names(sentence: Sentence) -> list[tuple[str, Span]]:
+def _names(sentence: Sentence, *, of_all: bool = False) -> list[tuple[str, Span]]:
+    """The forms that a sentence names; what is said of all is said of relatives, too ('familial')."""
     found = []
     for mention in sentence.mentions:
         name = mention.concept.name
@@ -164,9 +171,11 @@ def _names(sentence: Sentence) -> list[tuple[str, Span]]:
         if antibody_of(name) and name != MDA5:  # an antibody, not a form that is told apart
             continue
         said = context(sentence.text, mention.start, mention.end)
-        if said.asserted and not said.denied:
+        if (said.asserted or (of_all and not said.supposed)) and not said.denied:
             found.append((name, sentence.at(mention.start, mention.end)))
-    return found
+    if of_all and (young := _CHILDHOOD.search(sentence.text)):
+        found.append((JUVENILE, sentence.at(*young.span())))
+    return sorted(found, key=lambda one: one[0] != JUVENILE)
 
 
 def _rank(name: str) -> int:

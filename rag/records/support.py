@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from rag.lexicon import Concept, lexicon
+from rag.records.antibodies import antibody_of
 from rag.records.context import denied
 from rag.records.dose import doses, parse_dose, same_dose
 from rag.records.duration import parse_time, same_time, times
-from rag.records.findings import antibody_of, kind_of
+from rag.records.findings import kind_of
 from rag.records.outcome import says
 from rag.records.record import CaseRecord, Dose, Field, Finding, Span, State, Therapy
 from rag.records.story import Story

@@ -1,93 +1,53 @@
 """A time in a patient's story → whether it is the time to response, or the follow-up.
 
 Each time is described by plain features (the words around it, what its clause says of the course,
-where it stands); a logistic model judges them.
+where it stands, which drug it follows). A model weighs the times of the story against each other
+and against none of them for the time to response, and judges each by itself for the follow-up.
 """
-# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from rag.records.duration import DATE, Time, times
+from rag.records.around import about, around, shown
+from rag.records.duration import DATE, Time, in_days, parse_time, times
 from rag.records.frequency import FREQUENCY
-from rag.records.linear import Question, likelihood, models
+from rag.records.linear import Question, Weights, chances, likelihood, models
+from rag.records.outcome import by_rule
 from rag.records.record import Therapy
 from rag.records.story import Sentence, Story
-from rag.records.words_of_course import COMPLETE, DIED, ELSE, FELL, NONE, PARTIAL, TARGET, WORSE
 
-THRESHOLD: dict[Question, float] = {"time to response": 0.65, "follow-up": 0.45}
-"""Below it nothing is said: a wrong time is worse than none. In cross-validation by text (260
-patients) these give a precision of .88 and .90 at a recall of .36 and .75; where a whole source of
-texts is left out of the fit, .85 at .45 for the time to response (.72 at .73 with .25). What the evidence reader thinks of the sentence, asked how long it took, changed
-no precision above .80 (.84 to .84, .92 to .91)."""
+THRESHOLD: dict[Question, float] = {"time to response": 0.72, "follow-up": 0.45}
+"""Below it nothing is said: a wrong time is worse than none. In cross-validation by text (290
+patients) these give a precision of .90 and .89 at a recall of .45 and .76; at .5 the time to
+response has .82 and .63."""
 
-_WORDS_BEFORE, _WORDS_BEHIND = 8, 6
-
-_CLAUSE = re.compile(
-    r"[;:]|, (?:and|but|which|who|whereas|while|although|when|so that)\b|\b(?:but|whereas|although|while)\b|"
-    r", (?=(?:she|he|the|her|his|it|a|an|then)\b)|\band (?=(?:[\w-]+ ){1,4}?(?:was|were|had|did|has|rose|fell|improved)\b)"
-)
-_CUES: dict[str, str] = {
-    "for": r"\bfor (?:the )?(?:\w+ )?$", "within": r"\bwithin (?:the )?$", "after": r"\bafter (?:the )?(?:only )?$",
-    "by": r"\bby (?:the )?$", "in": r"\b[Ii]n (?:the )?$", "at": r"\b[Aa]t (?:the )?$", "from": r"\b(?:from|since) (?:the )?$",
-    "on": r"\b[Oo]n (?:the )?$", "over": r"\b(?:over|during|throughout) (?:the )?(?:subsequent |following |next |past |last )?$",
-    "until": r"\b(?:until|up to|to) (?:the )?$", "every": r"\bevery (?:other )?$", "of": r"\bof (?:the )?$",
-    "another": r"\b(?:another|further|first|last|next|following) $",
-}  # fmt: skip
-_BEHIND: dict[str, str] = {
-    "later": r"^ (?:later|thereafter|afterwards?|on\b)", "ago": r"^ (?:ago|earlier|before|previously|prior)",
-    "after the start": r"^ (?:after|following|from|of|since|into) (?:the |her |his )?(?:start|treatment|therapy|first|last|initiat\w+|begin\w+|change|operation|diagnosis|admission|surgery|onset)",
-    "of age": r"^ (?:old|of age)", "history": r"^(?:'|’)?s?(?:-| )(?:history|duration|standing|course)", "of drug": r"^ of (?:[a-z]+(?:ine|one|ate|ib|ab|id)\b|treatment|therapy|both|IV\w+)",
-    "comma": r"^,", "stop": r"^\.$",
-}  # fmt: skip
-_SAID: dict[str, str] = {
-    "last visit": r"\b(?:last|latest|final|most recent) (?:visit|review|examination|seen|follow-?up|attendance|contact|appointment|consultation|control)|\bwhen last\b|\blast (?:seen|reviewed|examined)",
-    "follow-up": r"\bfollow(?:ed)?[- ]?up\b|\bfollowed for\b|\bobserv(?:ed|ation)\b|\bfollowed\b|\breview\b",
-    "remained": r"\bremain(?:s|ed)?\b|\bstayed\b|\bstill\b|\bcontinues?\b", "has": r"\bhas (?:now |since |not |had |been |remained )|\bhave been\b", "is": r"\b(?:is|lives|works|plays|takes|are)\b",
-    "no relapse": r"\b(?:no|without|not|never|nor|free of)\b[^.;]{0,20}\b(?:relaps|recur|flare)", "relapse": r"\b(?:relaps|recur|flare|return(?:ed|s)?\b|came back|reappear)",
-    "remission": r"\bremission\b", "well": r"\bwell\b|\bfree (?:of|from)\b|\bhealthy\b|\balive\b|\bsymptom-free\b", "since": r"\bsince\b|\bto date\b|\bnow\b",
-    "stopped": r"\b(?:stopped|discontinued|withdrawn|tapered|reduced|lowered|abandoned|ceased to|given up|cancelled|halved)\b",
-    "begun": r"\b(?:started|begun|began|given|added|received|introduced|commenced|prescribed|administered|infused|treated|took|taken)\b",
-    "had had": r"\bhad (?:had|been|begun|noticed|suffered|taken|received|developed)\b", "history": r"\bhistory\b|\bduration\b|\bpreceded\b|\bbefore (?:admission|presentation|referral)\b",
-    "adverse": r"\b(?:because of|zoster|infection|pneumonia|nausea|fever|thrombosis|toxicity|side effect|complicat\w+|neuropathy|cytopenia)\b",
-    "score": r"\b(?:CDASI|CMAS|MMT|DLQI|score|FVC|capacity|ferritin|CK|enzymes?|creatine)\b", "was figure": r"\b(?:was|were|to) \d", "strength": r"\b(?:strength|power|weak\w*|walk\w*|climb\w*|swallow\w*|stand|rise|ate|eat)\b",
-    "skin": r"\b(?:rash|skin|erythema|papules|ulcers?|lesions?|itch\w*|prurit\w*|eyelids|chest|face|hands|scalp|plaques|nodules|calcinosis|deposits|hair)\b",
-    "could": r"\b(?:could|able to|again)\b", "oxygen": r"\b(?:oxygen|ventilat\w+|extubated|intensive care|discharged|tube)\b",
-    "drug": r"\d ?(?:mg|g|mcg|IU)\b", "pregnancy": r"\b(?:deliver\w*|born|birth|pregnan\w+)\b", "tumour": r"\b(?:tumou?r|carcinoma|cancer|metasta\w+|chemotherapy|radiotherapy|resect\w+)\b",
-    "unchanged": r"\b(?:unchanged|persist\w*|same)\b", "gone": r"\b(?:gone|ceased|abated|closed|paled|slept|relieved|faded|flat|soft\w*)\b", "age": r"\b(?:age[ds]?|old)\b",
-}  # fmt: skip
-_WORD = re.compile(r"[a-z]+")
-_COMPILED = {
-    "before": {name: re.compile(p) for name, p in _CUES.items()},
-    "behind": {name: re.compile(p) for name, p in _BEHIND.items()},
-    "said": {name: re.compile(p) for name, p in _SAID.items()},
-}
-_DAYS = {
-    "hour": 1 / 24,
-    "day": 1,
-    "week": 7,
-    "fortnight": 14,
-    "month": 30,
-    "year": 360,
-    "decade": 3600,
-}
-
-
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
+         "decade": 3600}  # fmt: skip
 _LONGEST = 40 * 360
 """Days beyond which a time is an age: nobody is reported after forty years of follow-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A time or a date: ``[start, end)`` of its sentence, with the features that hold for it."""
+    """A time or a date: ``[start, end)`` of its sentence, with the features that hold for it.
+
+    `treated` are those that tell of the treatment: the drug before it, what the report is about,
+    how the patient fared. Who was watched how long has nothing to do with them.
+    """
 
     sentence: Sentence
     start: int
     end: int
     features: frozenset[str]
+    treated: frozenset[str] = frozenset()
+
+    def known(self, question: Question) -> frozenset[str]:
+        """The features by which a question is answered."""
+        return self.features if question == "follow-up" else self.features | self.treated
 
     @property
     def said(self) -> str:
@@ -95,35 +55,62 @@ class Candidate:
         return self.sentence.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    sentence: Sentence
+    start: int
+    end: int
+    features: set[str]
+    treated: set[str]
+    long: float | None
+    """Days; None for a date and for what is counted ('three infusions')."""
+
+
 def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
     """All times and dates of a story that may be when something of the course happened."""
-    begin = _begin(given)
-    found: list[tuple[Sentence, int, int, set[str], float | None]] = []
-    told = [one for one in (*story.sentences, *story.summary) if not one.cited]
-    for at, sentence in enumerate(told):
-        place = {
-            "in summary" if sentence.kind == "summary" else "told",
-            f"part {min(3, 4 * at // max(1, len(story.sentences)))}",
-            "last sentence" if at >= len(story.sentences) - 1 else "",
-            "before treatment" if begin is None or sentence.end <= begin else "under treatment",
-            "first under treatment"
-            if begin is not None and sentence.start <= begin < sentence.end
-            else "",
-        }
-        often = [m.span() for m in FREQUENCY.finditer(sentence.text)]
-        for time in times(sentence.text):
-            if any(a < time.core[1] and time.core[0] < b for a, b in often):
-                continue
-            long = time.number * _DAYS[time.unit] if time.unit in _DAYS else None
+    begin, drugs = _begin(given), _Drugs.of(given)
+    topics = {
+        "title": shown(story.title),
+        "opening": shown(" ".join(one.text for one in story.sentences[:_OPENING])),
+    }
+    found: list[_Found] = []
+    starts = [one.start for one in story.sentences]
+    for at, sentence in enumerate(_told(story)):
+        place = _place(at, sentence, len(story.sentences), begin)
+        for start, end, core, time in _times(sentence.text):
+            long = time.number * _DAYS[time.unit] if time and time.unit in _DAYS else None
             if long is not None and long > _LONGEST:
                 continue  # 'she died at 82 years'
-            found.append(
-                (sentence, time.start, time.end, place | _of_time(sentence.text, time, long), long)
-            )
-        for match in DATE.finditer(sentence.text):
-            around = _around(sentence.text, *match.span())
-            found.append((sentence, *match.span(), place | {"date"} | around, None))
-    return tuple(_ranked(found))
+            features = place | around(sentence.text, *core)
+            features |= _of_time(time, long) if time else {"date"}
+            treated = about(sentence.text, *core, topics)
+            treated |= drugs.before(sentence.start + start, sentence, starts)
+            found.append(_Found(sentence, start, end, features, treated, long))
+    return tuple(_ranked(found, by_rule(story, given)))
+
+
+_OPENING = 3
+
+
+def _told(story: Story) -> list[Sentence]:
+    return [one for one in (*story.sentences, *story.summary) if not one.cited]
+
+
+def _times(text: str) -> list[tuple[int, int, tuple[int, int], Time | None]]:
+    """(start, end, its core, the time; None for a date): times first, dates behind them."""
+    often = [m.span() for m in FREQUENCY.finditer(text)]
+    found: list[tuple[int, int, tuple[int, int], Time | None]] = [
+        (time.start, time.end, time.core, time)
+        for time in times(text)
+        if _leads(time, text) or not any(a < time.core[1] and time.core[0] < b for a, b in often)
+    ]
+    return [*found, *((*m.span(), m.span(), None) for m in DATE.finditer(text))]
+
+
+def _leads(time: Time, text: str) -> bool:
+    """Whether 'a month' is a time for its preposition: 'within a month', 'a week later'."""
+    single = text[time.core[0] : time.core[1]].lower() in ("a day", "a week", "a month")
+    return single and (time.start, time.end) != time.core
 
 
 def _begin(given: Sequence[Therapy]) -> int | None:
@@ -133,11 +120,59 @@ def _begin(given: Sequence[Therapy]) -> int | None:
     return min(later or reported, default=None)
 
 
-def _of_time(text: str, time: Time, long: float | None) -> set[str]:
+def _place(at: int, sentence: Sentence, told: int, begin: int | None) -> set[str]:
+    first = begin is not None and sentence.start <= begin < sentence.end
+    found = {
+        "in summary" if sentence.kind == "summary" else "told",
+        f"part {min(3, 4 * at // max(1, told))}",
+        "before treatment" if begin is None or sentence.end <= begin else "under treatment",
+    }
+    found |= {"last sentence"} if at >= told - 1 else set()
+    return found | ({"first under treatment"} if first else set())
+
+
+@dataclass(frozen=True, slots=True)
+class _Drugs:
+    """Where the drugs of a story are named: (place, name, whether before the reported one)."""
+
+    named: tuple[tuple[int, str, bool], ...]
+    reported: tuple[str, ...]
+    """Those of the reported treatment, in the order in which they are first named."""
+
+    @classmethod
+    def of(cls, given: Sequence[Therapy]) -> _Drugs:
+        named = sorted(
+            (place, therapy.drug.value, therapy.prior)
+            for therapy in given
+            for place, _ in therapy.drug.spans
+        )
+        return cls(
+            tuple(named), tuple(dict.fromkeys(name for _, name, prior in named if not prior))
+        )
+
+    def before(self, place: int, sentence: Sentence, starts: Sequence[int]) -> set[str]:
+        """Features of a time at `place`: the drug named last before it, and how far before."""
+        found = set()
+        if any(place < one < sentence.end for one, _, _ in self.named):
+            found.add("drug behind")
+        last = next((one for one in reversed(self.named) if one[0] < place), None)
+        if last is None:
+            return found
+        at, name, prior = last
+        found.add("drug prior" if prior else "drug reported")
+        found.add("drug in sentence" if at >= sentence.start else "drug before")
+        found.add(f"since drug {min(4, sum(at < start <= place for start in starts))}")
+        if name in self.reported:
+            found.add("drug last" if name == self.reported[-1] else "drug not last")
+            found.add("drug first" if name == self.reported[0] else "drug not first")
+        return found
+
+
+def _of_time(time: Time, long: float | None) -> set[str]:
     found = {f"unit {time.unit}" if time.unit in _DAYS else "counted"}
     if long is not None:
         found.add("long " + next((n for n, most in _LENGTHS if long <= most), "years"))
-    return found | _around(text, time.start, time.end, time.core)
+    return found
 
 
 _LENGTHS = (
@@ -147,94 +182,72 @@ _LENGTHS = (
     ("year", 400),
     ("two years", 800),
 )
+_WATCHED = {
+    f"clause {one}" for one in ("remained", "no relapse", "last visit", "follow-up", "well")
+}
 
 
-def _around(text: str, start: int, end: int, core: tuple[int, int] | None = None) -> set[str]:
-    inner = core or (start, end)
-    before, behind = text[: inner[0]], text[inner[1] :]
-    begin, stop = _clause(text, inner[0], inner[1])
-    clause = text[begin:stop]
-    found = {f"before {name}" for name, p in _COMPILED["before"].items() if p.search(before)}
-    found |= {f"behind {name}" for name, p in _COMPILED["behind"].items() if p.search(behind)}
-    found |= {f"clause {name}" for name, p in _COMPILED["said"].items() if p.search(clause)}
-    found |= {f"sentence {name}" for name, p in _COMPILED["said"].items() if p.search(text)}
-    found |= {f"clause {name}" for name in course(clause)}
-    found |= {f"sentence {name}" for name in course(text)}
-    lead, trail = before[-60:].lower(), behind[:50].lower()
-    found |= {f"< {word}" for word in _WORD.findall(lead)[-_WORDS_BEFORE:]}
-    found |= {f"> {word}" for word in _WORD.findall(trail)[:_WORDS_BEHIND]}
-    if not before.strip(" ,.") or len(before.strip()) < 8:
-        found.add("opens sentence")
-    return found
+_GOOD = ("complete", "partial")
 
 
-def course(clause: str) -> set[str]:
-    """What a clause says of the course: complete, partial, none, worse, died, of the disease."""
-    said = NONE.sub(" ", clause)
-    found = {
-        "complete": COMPLETE.search(said), "partial": PARTIAL.search(said),
-        "none": NONE.search(clause), "worse": WORSE.search(clause), "died": DIED.search(clause),
-        "target": TARGET.search(clause), "else": ELSE.search(clause), "fell": FELL.search(clause),
-    }  # fmt: skip
-    names = {name for name, match in found.items() if match}
-    if names & {"complete", "partial", "fell"} and "target" in names:
-        names.add("improved")
-    return names
-
-
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    begin, stop = 0, len(text)
-    for match in _CLAUSE.finditer(text):
-        if match.end() <= start:
-            begin = match.end()
-        elif match.start() >= end:
-            stop = match.start()
-            break
-    return begin, stop
-
-
-def _ranked(
-    found: Sequence[tuple[Sentence, int, int, set[str], float | None]],
-) -> list[Candidate]:
+def _ranked(found: Sequence[_Found], rule: str) -> list[Candidate]:
     """The candidates with features that compare them: the first that improved, the longest."""
     improved = [
-        at
-        for at, one in enumerate(found)
-        if "clause improved" in one[3] and "under treatment" in one[3]
+        at for at, one in enumerate(found) if {"clause improved", "under treatment"} <= one.features
     ]
-    remains = [
-        at
-        for at, one in enumerate(found)
-        if one[3]
-        & {
-            "clause remained",
-            "clause no relapse",
-            "clause last visit",
-            "clause follow-up",
-            "clause well",
-        }
-    ]
-    longest = max((one[4] for one in found if one[4] is not None), default=None)
+    watched = [at for at, one in enumerate(found) if one.features & _WATCHED]
+    longest = max((one.long for one in found if one.long is not None), default=None)
     ranked = []
-    for at, (sentence, start, end, features, long) in enumerate(found):
+    for at, one in enumerate(found):
+        order = "none"
+        if at in improved:
+            order = ("first", "second", "later")[min(2, improved.index(at))]
         more = {
-            "first improved" if at in improved[:1] else "",
-            "second improved" if at in improved[1:2] else "",
-            "later improved" if at in improved[2:] else "",
-            "last watched" if at in remains[-1:] else "",
+            f"{order} improved" if order != "none" else "",
+            "last watched" if at in watched[-1:] else "",
             "last time" if at == len(found) - 1 else "",
             "last three" if at >= len(found) - 3 else "",
-            "longest" if long is not None and long == longest else "",
+            "longest" if one.long is not None and one.long == longest else "",
         }
-        ranked.append(Candidate(sentence, start, end, frozenset({*features, *more} - {""})))
+        # Who recovered is noted with the recovery, or with its first sign.
+        treated = {f"rule {rule}, {order} improved"}
+        treated |= {f"rule {rule}, {k}" for k in _GOOD if f"clause {k}" in one.features}
+        features = frozenset({*one.features, *more} - {""})
+        treated |= one.treated
+        ranked.append(Candidate(one.sentence, one.start, one.end, features, frozenset(treated)))
     return ranked
+
+
+def _value(said: str) -> Hashable:
+    """What a time or date says: equal for 'at week 8' and 'within 8 weeks'."""
+    time = parse_time(said)
+    return " ".join(said.split()[-2:]) if time is None else in_days(time)
 
 
 def chosen(found: Sequence[Candidate], question: Question) -> tuple[Candidate, float] | None:
     """The likeliest time with its likelihood; None when none is likelier than the threshold."""
-    weights = models(question)["yes"]
-    judged = [(likelihood(one.features, weights), -at) for at, one in enumerate(found)]
-    best = max(judged, default=None)
-    if best is None or best[0] < THRESHOLD[question]:
-        return None
-    return found[-best[1]], best[0]
+    best = likeliest(found, models(question)["yes"], question)
+    return None if best is None or best[1] < THRESHOLD[question] else best
+
+
+def likeliest(
+    found: Sequence[Candidate], weights: Weights, question: Question
+) -> tuple[Candidate, float] | None:
+    """The likeliest time with its likelihood, from 0 to 1; None where there is no time at all.
+
+    Times to response compete with each other, and one that is told twice ('at week 8', 'within 8
+    weeks') is as likely as both together. The follow-up is judged by itself: competing was no
+    better in cross-validation (.89 at a recall of .76), and surer of a history told last.
+    """
+    compete = question == "time to response"
+    known = [one.known(question) for one in found]
+    judged = chances(known, weights) if compete else [likelihood(one, weights) for one in known]
+    together: dict[Hashable, list[tuple[float, int]]] = defaultdict(list)
+    for at, (one, sure) in enumerate(zip(found, judged, strict=True)):
+        together[_value(one.said)].append((sure, -at))
+    best: tuple[float, int] | None = None
+    for same in together.values():
+        sure, at = max(same)
+        pooled = math.fsum(one for one, _ in same) if compete else sure
+        best = max(best or (0.0, at), (pooled, at))
+    return None if best is None else (found[-best[1]], best[0])
