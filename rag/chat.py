@@ -14,10 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from rag.answer import Consulted
+from rag.answer import ENGINE, Consulted
 from rag.by_author import Authors
 from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
+from rag.courtesies import NOTHING_ASKED, asking, asks_nothing, question_in
 from rag.dense import DenseIndex
 from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
@@ -140,7 +141,8 @@ class Casebook:
                     question, resolved, hits, k, filters, include_retracted=include_retracted
                 )
                 answer = consulted.answer
-                if answer.status == "abstained" and not include_retracted:
+                silent = answer.status == "abstained" and not asks_nothing(question)
+                if silent and not include_retracted:
                     # Silence would hide that something was not looked at.
                     missed = left_out(len(self._left_out(filters or {})))
                     answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
@@ -197,8 +199,9 @@ class Casebook:
     # -- the stages, for `ask` and for rag.chain ------------------------------------------------
 
     def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
-        """The question as it must be read after `history`."""
-        if begins_anew(question, history):
+        """The question as it must be read after `history`, without its courtesies."""
+        question, history = question_in(question), asking(history)
+        if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
         resolved = resolve(question, history, self._told(history))
         named = self._authors.named(question)
@@ -298,6 +301,8 @@ class Casebook:
         *,
         include_retracted: bool,
     ) -> Consulted:
+        if asks_nothing(question):
+            return Consulted(_unasked(question, resolved))
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
         found = (
@@ -353,6 +358,21 @@ class Casebook:
             refresh_dense(self.library, self.dense, wait=0.0)
         except LibraryError as error:
             log.warning("the dense index stays as it is, search is exact: %s", error)
+
+
+def _unasked(question: str, resolved: Resolved) -> Answer:
+    """The answer to a courtesy: no passage is near what asks nothing."""
+    return Answer(
+        question=question,
+        query=resolved.query,
+        status="abstained",
+        text=NOTHING_ASKED,
+        short_answer=None,
+        citations=(),
+        hits=(),
+        engine=ENGINE,
+        notice="",
+    )
 
 
 def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:

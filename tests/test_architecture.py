@@ -55,6 +55,7 @@ ROWS = (
     ("rag.retractions",),
     ("rag.adapter", "rag.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
+    ("rag.courtesies",),
     ("rag.schema", "rag.held", "rag.number_words"),
     ("rag.config",),
     ("rag.errors",),
