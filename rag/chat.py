@@ -24,14 +24,16 @@ from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
+from rag.going_back import going_back
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
 from rag.resolve import Resolved, Told, resolve
-from rag.schema import Answer, Hit, Turn
+from rag.schema import Answer, Hit, Sex, Turn
 from rag.search import Searcher
+from rag.someone_else import persons_told, prefixes
 from rag.standing import Standing, left_out, retracted
 from rag.turns import check_question, turn
 from rag.understood import readings
@@ -203,6 +205,7 @@ class Casebook:
         question, history = question_in(question), asking(history)
         if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
+        history = going_back(question, history, lambda turn: self._told([turn]).persons)
         resolved = resolve(question, history, self._told(history))
         named = self._authors.named(question)
         if named.report_ids:
@@ -218,7 +221,7 @@ class Casebook:
         except ReportNotFound:  # removed since
             return Told()
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
-        return Told(_names(report.text), ages, len(report.cases))
+        return Told(_names(report.text), ages, len(report.cases), *_spoken_of(report.text))
 
     def search(
         self,
@@ -384,6 +387,19 @@ def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 @lru_cache(maxsize=256)
+def _spoken_of(text: str) -> tuple[frozenset[Sex], frozenset[str]]:
+    """The sexes of those of whom a report's text speaks, and how its words begin."""
+    return persons_told(text), prefixes(text)
+
+
+@lru_cache(maxsize=256)
 def _names(text: str) -> frozenset[str]:
-    """The concepts that a report's text names."""
-    return frozenset(mention.concept.name for mention in lexicon().find(text))
+    """The concepts that a report's text names, and all that these are kinds of."""
+    found = {mention.concept.name for mention in lexicon().find(text)}
+    waiting = list(found)
+    while waiting:
+        concept = lexicon().concept(waiting.pop())
+        wider = [one for one in (concept.broader if concept else ()) if one not in found]
+        found.update(wider)
+        waiting.extend(wider)
+    return frozenset(found)

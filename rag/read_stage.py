@@ -49,7 +49,7 @@ class ReadStage:
             (report,) = reports.values()
             resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
         stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
-        asked = filled_in(question, resolved.query)
+        asked = resolved.asked or filled_in(question, resolved.query)
         reading = reader.read(
             asked,
             hits,

@@ -10,9 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.lexicon import lexicon
+from rag.lexicon import Mention, lexicon
 from rag.reader.patients import described
-from rag.schema import Turn
+from rag.schema import Sex, Turn
+from rag.someone_else import (
+    OPENS,
+    asked_of,
+    asks_by_itself,
+    is_someone_else,
+    is_unheard_of,
+    names_a_person,
+    sex_named,
+    without_persons,
+)
 
 _OPENS = re.compile(
     r"^\s*(?:and|but|so|also|then|what about|how about|why|any(?:thing)? else|same|ok|"
@@ -52,11 +62,19 @@ _TURNS = re.compile(
     r"define)\b",
     re.IGNORECASE,
 )
+# 'How much of the IVIG?' is of the one that was spoken of, 'the IVIG trial' another subject.
+_HEADS = re.compile(
+    r"\s*[-\w]*\s*(?:trials?|stud(?:y|ies)|papers?|reports?|series|cohort|patients?|pts?|cases?|group|"
+    r"arm|review|guy|lady|wom[ae]n|m[ae]n|girls?|boys?|child(?:ren)?|kids?|one|users?|responders)\b",
+    re.IGNORECASE,
+)
 _DISEASE = "dermatomyositis"
 _SHORT = 5  # words
 
 # As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
+# What a question about somebody else kept of the one before it is no part of the next subject.
+_WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,7 @@ class Resolved:
 
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
     that a question for others has had already, `nobody` the authors it names who have no report.
+    `asked` is the question to be answered, where its own words leave out what is asked.
     """
 
     query: str
@@ -73,18 +92,23 @@ class Resolved:
     patient: int | None = None
     besides: tuple[str, ...] = ()
     nobody: tuple[str, ...] = ()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the report of the last answer speaks of: names of concepts, and its patients' ages.
 
-    `patients` is how many it describes singly; None when nothing is known of it.
+    `names` has with each concept the wider ones that it is a kind of. `patients` is how many the
+    report describes singly, None when nothing is known of it; `persons` are the sexes of those of
+    whom it speaks, `words` the beginnings of its words (`rag.someone_else.prefixes`).
     """
 
     names: frozenset[str] = frozenset()
     ages: frozenset[int] = frozenset()
     patients: int | None = None
+    persons: frozenset[Sex] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Resolved:
@@ -94,9 +118,18 @@ def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Reso
     subject.
     """
     question = question.strip()
-    if not history or not _is_follow_up(question, told):
+    if not history:
         return Resolved(question)
     last = history[-1]
+    follows = _is_follow_up(question, told)
+    if is_someone_else(question, told.persons):
+        return _of_someone_else(question, last, follows, last.report_ids[:1])
+    if follows and is_unheard_of(question, told.words):
+        return _of_someone_else(question, last, follows)
+    if not follows:
+        return _of_one_more(question, last) or Resolved(question)
+    if (of_another := _of_another_drug(question, last, told)) is not None:
+        return of_another
     subject = _subject(last.query)
     if _OTHER.search(question) or (told.patients == 1 and _OTHER_PERSON.search(question)):
         besides = last.report_ids[:1] if told.patients == 1 else ()
@@ -107,15 +140,83 @@ def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Reso
     return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
 
 
+def _of_someone_else(
+    question: str, last: Turn, follows: bool, besides: tuple[str, ...] = ()
+) -> Resolved:
+    """A question about a person of whom the last report does not speak, in other reports."""
+    asked = _asked_before(question, last)
+    opened = without_persons(_parts(last.query)[0]) if follows else ""
+    query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
+    return Resolved(query, follows=True, besides=besides, asked=asked)
+
+
+def _of_one_more(question: str, last: Turn) -> Resolved | None:
+    """'And the ovarian one?' asks of another patient what was asked last; else None."""
+    if not OPENS.match(question).group().strip() or not names_a_person(question):
+        return None
+    asked = _asked_before(question, last)
+    return Resolved(asked, follows=True, asked=asked) if asked else None
+
+
+def _asked_before(question: str, last: Turn) -> str:
+    """The question of a person that leaves out what is asked; '' if it says so itself.
+
+    It asks what the last question asked, and where that only named somebody, who that person is.
+    """
+    if asks_by_itself(question):
+        return ""
+    whom = OPENS.sub("", question, count=1).strip().rstrip("?.! ")
+    asked = _parts(last.query)[-1]
+    if not asks_by_itself(asked):
+        return f"Tell me about {whom}?"
+    return f"{whom}: {asked_of(sex_named(question), without_persons(asked))}?"
+
+
+def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
+    """'And methotrexate?' after 'Leflunomide for the skin, any good?' asks the same of that drug.
+
+    Not of a drug that the last report speaks of, nor where the talk is about one patient.
+    """
+    if not told.names or asks_by_itself(question) or not OPENS.match(question).group().strip():
+        return None
+    new, parts = _drugs(question), _parts(last.query)
+    person = last.patient is not None or any(_singles_out(part) for part in (*parts, question))
+    old = {drug.concept.name for part in parts for drug in _drugs(part)}
+    if len(new) != 1 or new[0].concept.name in told.names or len(old) != 1 or person:
+        return None
+    asked = ": ".join(dict.fromkeys(_exchanged(part, new[0].text) for part in parts))
+    return Resolved(f"{asked}?", follows=True, asked=f"{asked}?")
+
+
+def _drugs(text: str) -> list[Mention]:
+    return [m for m in lexicon().find(text, typos=True) if m.concept.kind == "drug"]
+
+
+def _exchanged(part: str, drug: str) -> str:
+    for mention in reversed(_drugs(part)):
+        part = f"{part[: mention.start]}{drug}{part[mention.end :]}"
+    return part
+
+
+def _singles_out(text: str) -> bool:
+    whom = described(text)
+    return bool(whom) or whom.sex is not None or names_a_person(text)
+
+
+def _parts(query: str) -> list[str]:
+    """The question that opened a conversation, and the last one asked; once if they are one."""
+    asked, opened, rest = _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")
+    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
+    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
+    return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
+
+
 def _subject(query: str) -> str:
     """What a conversation is about: the question that opened it, and the last one asked.
 
     The words for a patient go: whom a new question means is found anew.
     """
-    asked, opened, rest = query.strip().partition(" (about: ")
-    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
-    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
-    return "; ".join(dict.fromkeys(part for part in (kept[0], kept[-1]) if part))
+    return "; ".join(_parts(query))
 
 
 def _is_follow_up(question: str, told: Told) -> bool:
@@ -124,11 +225,13 @@ def _is_follow_up(question: str, told: Told) -> bool:
     One that names its own subject is none, whatever word it opens with; one that names nothing is,
     and so is one that names only what the last report speaks of.
     """
-    if _TURNS.search(question):
-        return False
-    found = [m.concept for m in lexicon().find(question, typos=True)]
+    mentions = lexicon().find(question, typos=True)
+    found = [m.concept for m in mentions]
     names = {c.name for c in found if c.kind in ("drug", "antibody", "subtype")} - {_DISEASE}
     findings = {c.name for c in found if c.kind in ("sign", "laboratory")}
+    # 'Is there another report of that kind?' names nothing that it could be about.
+    if _TURNS.search(question) and (names or findings or not _OTHER.search(question)):
+        return False
     age = described(question).age
     if age is not None and age not in told.ages:
         return False
@@ -140,9 +243,21 @@ def _is_follow_up(question: str, told: Told) -> bool:
     # A sign alone ('side effects?') may be asked of anybody; with a drug it names a subject.
     if age is None and (len(names) >= 2 or (names and findings)):
         return False
+    if age is None and not findings and any(_is_the_one(question, m) for m in mentions):
+        return True
     points = _OPENS.search(question) or _POINTS.search(question)
     if points or described(question).number is not None or age is not None:
         return True
     if not names and _POINTS_UNLESS_NAMED.search(question):
         return True
     return not names and (not findings or len(question.split()) <= _SHORT)
+
+
+def _is_the_one(question: str, mention: Mention) -> bool:
+    """Whether a drug is 'the' drug, which has been spoken of."""
+    before, behind = question[: mention.start].lower(), question[mention.end :]
+    return (
+        mention.concept.kind == "drug"
+        and re.search(r"\bthe $", before) is not None
+        and not _HEADS.match(behind)
+    )

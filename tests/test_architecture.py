@@ -34,6 +34,7 @@ ROWS = (
         "rag.evidence_kind",
         "rag.filters",
         "rag.fullest",
+        "rag.going_back",
         "rag.intake",
         "rag.introduced",
         "rag.listed",
@@ -41,6 +42,7 @@ ROWS = (
         "rag.standing",
         "rag.upkeep",
     ),
+    ("rag.someone_else",),
     (
         "rag.alike",
         "rag.cite",
