@@ -74,7 +74,9 @@ def _tell_count(
     # Where nobody fits, those of whom it was asked prove it.
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
-    lines, rows = record_lines(cases, groups, wishes, cited)
+    # Those who were asked about and do not fit have nothing of what was asked.
+    shown = wishes if result.found else asked.population
+    lines, rows = record_lines(cases, groups, shown, cited)
     before = _only_before(asked, shelf, result)
     if asked.kind == "responses":
         # How all who had it fared is asked: those who had it earlier are shown, too, last.
