@@ -27,6 +27,15 @@ GENERAL = [
         "Is rituximab effective for calcinosis?",
         "How did patients with calcinosis given rituximab respond?",
     ),
+    ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
+    (
+        "What is the commonest treatment for calcinosis",
+        "Which treatments were given to patients with calcinosis?",
+    ),
+    (
+        "which drugs were used most in ILD?",
+        "Which treatments were given to patients with ILD?",
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line, worded_line, worded_reports
 from rag.cases.by_group import tell_groups
+from rag.cases.extreme import tell_extreme
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import table_of
@@ -36,6 +37,8 @@ def tell(
     None when the records know nothing of the matter: then the reports' words are read as usual.
     `reports` gives each report by its id.
     """
+    if asked.extreme is not None:
+        return tell_extreme(asked.extreme, asked.population, shelf, reports, among)
     if asked.kind in ("groups", "compare"):
         return tell_groups(asked, shelf, reports, among)
     wished = () if asked.kind == "responses" else asked.asked

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.cases.condition import Condition
 from rag.cases.conditions import Read, conditions
+from rag.cases.ends import Extreme, extreme_asked
 from rag.cases.facets import JUVENILE
 from rag.cases.frames import (
     LIBRARY,
@@ -70,10 +71,17 @@ class Asked:
     papers: bool = False
     by: GroupKey | None = None
     values: tuple[str, ...] = ()
+    extreme: Extreme | None = None
+    """Whether only the oldest or the youngest of them is wanted."""
 
 
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
+    end = extreme_asked(question)
+    return _asked_of_all(question) if end is None else _at_the_end(*end)
+
+
+def _asked_of_all(question: str) -> Asked | None:
     text = mended(asked_of_patients(question))
     if asks_for_advice(text):
         return None
@@ -105,6 +113,18 @@ def asked_of_records(question: str) -> Asked | None:
     if kind in ("list", "any") and not _about_outcome(asked) and asks_how_it_went(text):
         return replace(asked, kind="responses", population=_treatments(asked), asked=())
     return asked
+
+
+def _at_the_end(which: Extreme, of_whom: str) -> Asked | None:
+    """'The oldest patient given IVIg': what is asked of those given IVIg, for one of them."""
+    if not of_whom:
+        return Asked("list", extreme=which)
+    if of_whom.split()[1:] == ["children"]:
+        return Asked("list", (Wish("age group", "children", ("child",)),), extreme=which)
+    every = asked_of_records(of_whom)
+    if every is None or every.kind != "list":
+        return None
+    return Asked("list", (*every.population, *every.asked), extreme=which)
 
 
 def _unexplained(text: str, read: Read) -> str:

@@ -38,6 +38,15 @@ _HELPED = tuple(
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
     )
 )
+_MOST = r"(?:most (?:often|commonly|frequently|widely)? ?(?:used|given|prescribed|tried|common|frequent|popular|usual)|commonest)"
+_MOST_USED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what|which)?(?:'s| is| are| was| were)? ?(?:the )?{_MOST} (?:drugs?|treatments?|therap(?:y|ies)|medications?|medicines?) (?:for|in|against|with|on|to treat) (?P<of>[^?]+?){_END}",
+        rf"^(?:what|which) (?:drugs?|treatments?|therap(?:y|ies)|medications?|medicines?) (?:is|are|was|were) (?:used |given )?{_MOST}(?: used| given)? (?:for|in|against|with|on) (?P<of>[^?]+?){_END}",
+        rf"^(?:what|which) (?:drugs?|treatments?|medications?) (?:is|are|was|were) (?:used|given|prescribed|tried) (?:the )?most(?: often| commonly| frequently)? (?:for|in|against|with|on) (?P<of>[^?]+?){_END}",
+    )
+)
 _DISEASE_ALONE = re.compile(
     r"(?:adult )?(?:dermatomyositis|dm|patients|people|adults)", re.IGNORECASE
 )
@@ -57,4 +66,8 @@ def asked_of_patients(question: str) -> str:
             of = found["of"]
             whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
             return f"How did patients{whom} given {found['drug']} respond?"
+    for pattern in _MOST_USED:
+        if found := pattern.match(text):
+            # They are listed with the most used first.
+            return f"Which treatments were given to patients with {found['of']}?"
     return question
