@@ -74,6 +74,7 @@ _SHORT = 5  # words
 # As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
 # What a question about somebody else kept of the one before it is no part of the next subject.
+_CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\?\s+")
 _WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
 
 
@@ -145,7 +146,10 @@ def _of_someone_else(
 ) -> Resolved:
     """A question about a person of whom the last report does not speak, in other reports."""
     asked = _asked_before(question, last)
-    opened = without_persons(_parts(last.query)[0]) if follows else ""
+    # A matter of its own takes the place of the other: 'the girl on IVIG?', 'the one who bled?'
+    own = _drugs(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
+    topic = follows and not own
+    opened = without_persons(_parts(last.query)[0]) if topic else ""
     query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
     return Resolved(query, follows=True, besides=besides, asked=asked)
 
@@ -166,10 +170,16 @@ def _asked_before(question: str, last: Turn) -> str:
     if asks_by_itself(question):
         return ""
     whom = OPENS.sub("", question, count=1).strip().rstrip("?.! ")
-    asked = _parts(last.query)[-1]
+    asked = _asking(_parts(last.query)[-1])
     if not asks_by_itself(asked):
         return f"Tell me about {whom}?"
     return f"{whom}: {asked_of(sex_named(question), without_persons(asked))}?"
+
+
+def _asking(asked: str) -> str:
+    """Of 'IVIG in the three from Bonn, what dose?' the clause that asks, where one stands apart."""
+    last = _CLAUSE.split(asked)[-1]
+    return last if asks_by_itself(last) else asked
 
 
 def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:

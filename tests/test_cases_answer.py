@@ -154,10 +154,19 @@ def test_an_unsupported_value_is_shown_as_such():
 
 def test_nobody_is_said_to_have_what_nobody_has():
     """Where none fits, those who were asked about are shown without what was asked."""
-    lines = told("Who relapsed after IVIg?").text.splitlines()
-    assert lines[0].startswith("0 of 4 single patients given intravenous immunoglobulin: a relapse")
-    assert len(lines) > 4
+    lines = told("How many patients given IVIg worsened?").text.splitlines()
+    assert lines[0].startswith("0 of 3 single patients given intravenous immunoglobulin: worsened")
+    answer = told("Who relapsed after IVIg?")
+    lines = answer.text.splitlines()
+    assert lines[0].endswith("a relapse; 4 not reported.")
     assert not any("relapse" in line for line in lines[1:])
+
+
+def test_who_is_not_told_of_stands_in_the_table():
+    """Where the reports say it of nobody, their patients are no list of an answer."""
+    answer = told("Who relapsed after IVIg?")
+    assert len(answer.table["report_id"]) > 4 and "Alpha 2001" not in answer.text
+    assert "Delta 2004" in answer.text
 
 
 def test_a_death_after_a_response_is_told():

@@ -96,6 +96,19 @@ def test_another_report_is_asked_the_same_of_somebody_else() -> None:
     assert (named.query, named.asked) == ("and the boy's CK? (after: dapsone)", "")
 
 
+def test_only_the_clause_that_asks_is_asked_again() -> None:
+    """Not whom it was asked of, and nothing of the old drug where a new one is named."""
+    asked = "dapsone in those three from Bonn, what dose?"
+    resolved = resolve("what about ivig in the anti-Jo-1 lady?", [Turn(asked, asked, ("a",))], TOLD)
+    assert resolved.query == "ivig in the anti-Jo-1 lady: what dose?"
+
+
+def test_a_matter_of_their_own_takes_the_place_of_the_last() -> None:
+    """'The ovarian one with a tube' is not looked for together with dapsone."""
+    resolved = resolve("and the ovarian one with a feeding tube?", ASKED, TOLD)
+    assert "dapsone" not in resolved.query and resolved.report_ids == ()
+
+
 def test_who_it_is_is_asked_where_nothing_was() -> None:
     """After an opening that only describes a patient."""
     opening = [Turn("dapsone, a nurse", "dapsone, a nurse", ("ono-2003",))]

@@ -60,6 +60,11 @@ def tell(
     return _tell_count(asked, shelf, reports, result, topical, words)
 
 
+def _all_silent(result: Count) -> bool:
+    """Whether the reports are silent on what was asked of everybody."""
+    return not result.found and len(result.silent) == len(result.population) > 0
+
+
 def _at_all(one: Wish) -> Wish:
     return replace(one, key="drug") if one.key == "treatment" else one
 
@@ -80,6 +85,8 @@ def _tell_count(
     # Those who were asked about and do not fit have nothing of what was asked.
     shown = wishes if result.found else asked.population
     lines, rows = record_lines(cases, groups, shown, cited)
+    if _all_silent(result) and asked.kind != "responses":
+        lines = lines[len(cases) :]  # of whom nothing is known, the table holds
     before = _only_before(asked, shelf, result)
     if asked.kind == "responses":
         # How all who had it fared is asked: those who had it earlier are shown, too, last.
