@@ -23,6 +23,7 @@ from rag.cases.frames import (
 )
 from rag.cases.grouping import GroupKey
 from rag.cases.in_general import asked_of_patients
+from rag.cases.kinds import kinds_asked
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
@@ -71,12 +72,17 @@ class Asked:
     papers: bool = False
     by: GroupKey | None = None
     values: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    """The only values whose groups are wanted: the kinds of cancer, where these are asked for."""
     extreme: Extreme | None = None
     """Whether only the oldest or the youngest of them is wanted."""
 
 
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
+    if (kind := kinds_asked(question)) is not None:
+        has = Wish("feature", kind.name, (kind.name.lower(),))
+        return Asked("groups", (has,), by="feature", within=lexicon().narrower(kind.name))
     end = extreme_asked(question)
     return _asked_of_all(question) if end is None else _at_the_end(*end)
 

@@ -97,7 +97,7 @@ def _groups(asked: Asked, cases: Sequence[CaseRecord]) -> list[Group]:
     """
     assert asked.by is not None
     if not asked.values:
-        return grouped(cases, asked.by)
+        return grouped(cases, asked.by, asked.within)
     found = []
     for value in asked.values:
         wider = {value, *(name.lower() for name in lexicon().narrower(_name(value)))}

@@ -77,12 +77,17 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     if response != "died" and has_died(record):
         said = "died" if response == "not stated" else f"{said}, later died"
     features = [
-        _harm(record) if one.key == "adverse" and "any" in one.values else one.said
+        _harm(record) if _asks_for_any_harm(one) else one.said
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]
     words = "; ".join(part for part in (", ".join(features), shown, said) if part)
     return shortened(words, 16)
+
+
+def _asks_for_any_harm(one: Wish) -> bool:
+    """Whether any adverse event will do, alone or beside one that is named."""
+    return any(w.key == "adverse" and "any" in w.values for w in (one, *one.either))
 
 
 def _harm(record: CaseRecord) -> str:
