@@ -17,6 +17,7 @@ from rag.someone_else import (
     OPENS,
     asked_of,
     asks_by_itself,
+    goes_on,
     is_someone_else,
     is_unheard_of,
     names_a_person,
@@ -147,8 +148,8 @@ def _of_someone_else(
     """A question about a person of whom the last report does not speak, in other reports."""
     asked = _asked_before(question, last)
     # A matter of its own takes the place of the other: 'the girl on IVIG?', 'the one who bled?'
-    own = _drugs(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
-    topic = follows and not own
+    own = _subjects(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
+    topic = (follows or goes_on(question)) and not own
     opened = without_persons(_parts(last.query)[0]) if topic else ""
     query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
     return Resolved(query, follows=True, besides=besides, asked=asked)
@@ -156,7 +157,7 @@ def _of_someone_else(
 
 def _of_one_more(question: str, last: Turn) -> Resolved | None:
     """'And the ovarian one?' asks of another patient what was asked last; else None."""
-    if not OPENS.match(question).group().strip() or not names_a_person(question):
+    if not goes_on(question) or not names_a_person(question):
         return None
     asked = _asked_before(question, last)
     return Resolved(asked, follows=True, asked=asked) if asked else None
@@ -187,7 +188,7 @@ def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
 
     Not of a drug that the last report speaks of, nor where the talk is about one patient.
     """
-    if not told.names or asks_by_itself(question) or not OPENS.match(question).group().strip():
+    if not told.names or asks_by_itself(question) or not goes_on(question):
         return None
     new, parts = _drugs(question), _parts(last.query)
     person = last.patient is not None or any(_singles_out(part) for part in (*parts, question))
@@ -200,6 +201,13 @@ def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
 
 def _drugs(text: str) -> list[Mention]:
     return [m for m in lexicon().find(text, typos=True) if m.concept.kind == "drug"]
+
+
+def _subjects(text: str) -> set[str]:
+    """The drugs, antibodies, forms and findings that a text names, but for the disease."""
+    kinds = ("drug", "antibody", "subtype", "sign")
+    found = [m.concept for m in lexicon().find(text, typos=True)]
+    return {one.name for one in found if one.kind in kinds} - {_DISEASE}
 
 
 def _exchanged(part: str, drug: str) -> str:

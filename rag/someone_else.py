@@ -78,6 +78,12 @@ _DESCRIBES = frozenset({"drug", "sign"})
 """Kinds of answers whose words may describe a patient as well ('the boy treated with …')."""
 
 
+def goes_on(question: str) -> bool:
+    """Whether a question opens as one that goes on: 'and …', 'what about …'."""
+    opening = OPENS.match(question)
+    return opening is not None and bool(opening.group().strip())
+
+
 def persons_told(text: str) -> frozenset[Sex]:
     """The sexes of the people of whom a text speaks, by their nouns and pronouns."""
     return frozenset(sex for sex, pattern in _SPOKEN_OF.items() if pattern.search(text))

@@ -109,6 +109,14 @@ def test_a_matter_of_their_own_takes_the_place_of_the_last() -> None:
     assert "dapsone" not in resolved.query and resolved.report_ids == ()
 
 
+def test_a_patient_of_another_age_keeps_the_matter() -> None:
+    """Where the question names none of its own."""
+    resolved = resolve("what about the 60 yo man, did he walk?", ASKED, TOLD)
+    assert resolved.query == "what about the 60 yo man, did he walk? (after: dapsone)"
+    own = resolve("what about the 60 yo man on IVIG, did he walk?", ASKED, TOLD)
+    assert own.query == "what about the 60 yo man on IVIG, did he walk?"
+
+
 def test_who_it_is_is_asked_where_nothing_was() -> None:
     """After an opening that only describes a patient."""
     opening = [Turn("dapsone, a nurse", "dapsone, a nurse", ("ono-2003",))]
