@@ -24,13 +24,14 @@ from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
+from rag.follow_up import Told
 from rag.going_back import going_back
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
-from rag.resolve import Resolved, Told, resolve
+from rag.resolve import Resolved, resolve
 from rag.schema import Answer, Hit, Sex, Turn
 from rag.search import Searcher
 from rag.someone_else import persons_told, prefixes

@@ -42,7 +42,7 @@ ROWS = (
         "rag.standing",
         "rag.upkeep",
     ),
-    ("rag.someone_else",),
+    ("rag.follow_up", "rag.someone_else"),
     (
         "rag.alike",
         "rag.cite",

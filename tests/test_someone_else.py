@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from rag.follow_up import Told
 from rag.lexicon import lexicon
-from rag.resolve import Told, resolve
+from rag.resolve import resolve
 from rag.schema import Turn
 from rag.someone_else import (
     asked_of,
