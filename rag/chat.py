@@ -14,23 +14,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from rag.answer import Consulted
+from rag.answer import ENGINE, Consulted
 from rag.by_author import Authors
 from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
 from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
+from rag.courtesies import NOTHING_ASKED, asking, asks_nothing, question_in
 from rag.dense import DenseIndex
 from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
 from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
 from rag.filters import Filters
+from rag.follow_up import Told
+from rag.going_back import going_back
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
-from rag.resolve import Resolved, Told, resolve
-from rag.schema import Answer, Hit, Turn
+from rag.resolve import Resolved, resolve
+from rag.schema import Answer, Hit, Sex, Turn
 from rag.search import Searcher
+from rag.someone_else import persons_told, prefixes
 from rag.standing import Standing, left_out, retracted
 from rag.turns import check_question, turn
 from rag.understood import readings
@@ -140,7 +144,8 @@ class Casebook:
                     question, resolved, hits, k, filters, include_retracted=include_retracted
                 )
                 answer = consulted.answer
-                if answer.status == "abstained" and not include_retracted:
+                silent = answer.status == "abstained" and not asks_nothing(question)
+                if silent and not include_retracted:
                     # Silence would hide that something was not looked at.
                     missed = left_out(len(self._left_out(filters or {})))
                     answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
@@ -197,9 +202,11 @@ class Casebook:
     # -- the stages, for `ask` and for rag.chain ------------------------------------------------
 
     def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
-        """The question as it must be read after `history`."""
-        if begins_anew(question, history):
+        """The question as it must be read after `history`, without its courtesies."""
+        question, history = question_in(question), asking(history)
+        if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
+        history = going_back(question, history, lambda turn: self._told([turn]).persons)
         resolved = resolve(question, history, self._told(history))
         named = self._authors.named(question)
         if named.report_ids:
@@ -215,7 +222,7 @@ class Casebook:
         except ReportNotFound:  # removed since
             return Told()
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
-        return Told(_names(report.text), ages, len(report.cases))
+        return Told(_names(report.text), ages, len(report.cases), *_spoken_of(report.text))
 
     def search(
         self,
@@ -298,6 +305,8 @@ class Casebook:
         *,
         include_retracted: bool,
     ) -> Consulted:
+        if asks_nothing(question):
+            return Consulted(_unasked(question, resolved))
         without = [] if include_retracted else self._left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
         found = (
@@ -355,6 +364,21 @@ class Casebook:
             log.warning("the dense index stays as it is, search is exact: %s", error)
 
 
+def _unasked(question: str, resolved: Resolved) -> Answer:
+    """The answer to a courtesy: no passage is near what asks nothing."""
+    return Answer(
+        question=question,
+        query=resolved.query,
+        status="abstained",
+        text=NOTHING_ASKED,
+        short_answer=None,
+        citations=(),
+        hits=(),
+        engine=ENGINE,
+        notice="",
+    )
+
+
 def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
     """`hits`, and below them those of `others` that are not among them, scored no higher."""
     own = {hit.passage.id for hit in hits}
@@ -364,6 +388,19 @@ def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 @lru_cache(maxsize=256)
+def _spoken_of(text: str) -> tuple[frozenset[Sex], frozenset[str]]:
+    """The sexes of those of whom a report's text speaks, and how its words begin."""
+    return persons_told(text), prefixes(text)
+
+
+@lru_cache(maxsize=256)
 def _names(text: str) -> frozenset[str]:
-    """The concepts that a report's text names."""
-    return frozenset(mention.concept.name for mention in lexicon().find(text))
+    """The concepts that a report's text names, and all that these are kinds of."""
+    found = {mention.concept.name for mention in lexicon().find(text)}
+    waiting = list(found)
+    while waiting:
+        concept = lexicon().concept(waiting.pop())
+        wider = [one for one in (concept.broader if concept else ()) if one not in found]
+        found.update(wider)
+        waiting.extend(wider)
+    return frozenset(found)

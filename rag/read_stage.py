@@ -8,6 +8,7 @@ from functools import partial
 
 from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.cite import Provenance
+from rag.courtesies import question_in
 from rag.fullest import quoting_fullest
 from rag.introduced import IntroducedPatients
 from rag.library import Library
@@ -42,12 +43,13 @@ class ReadStage:
         Raises LibraryError.
         """
         reports = self._reports(hits)
+        said, question = question, question_in(question)
         whom = meant(self._introduced, question, resolved, reports)
         if whom.patient is not None:
             (report,) = reports.values()
             resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
         stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
-        asked = filled_in(question, resolved.query)
+        asked = resolved.asked or filled_in(question, resolved.query)
         reading = reader.read(
             asked,
             hits,
@@ -76,7 +78,7 @@ class ReadStage:
             asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)
         )
         answer = Answer(
-            question=question,
+            question=said,
             query=resolved.query,
             status="answered" if draft.status == "answered" else "abstained",
             text=draft.text,

@@ -10,27 +10,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.lexicon import lexicon
+from rag.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
+from rag.lexicon import Mention, lexicon
 from rag.reader.patients import described
 from rag.schema import Turn
+from rag.someone_else import (
+    OPENS,
+    asked_of,
+    asks_by_itself,
+    goes_on,
+    is_someone_else,
+    is_unheard_of,
+    names_a_person,
+    sex_named,
+    without_persons,
+)
 
-_OPENS = re.compile(
-    r"^\s*(?:and|but|so|also|then|what about|how about|why|any(?:thing)? else|same|ok|"
-    r"in that case)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"^\s*(?:and|but|so|also|then|what about|how about|ok)\b", re.IGNORECASE)
-_POINTS = re.compile(
-    r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|these|same|"
-    r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
-    r"other|second|first|third))\b",
-    re.IGNORECASE,
-)
-# 'Is that drug safe?' points back, 'patients that took methotrexate' does not.
-_POINTS_UNLESS_NAMED = re.compile(r"\b(?:that|those)\b", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:other|another|else|elsewhere|different) (?:report|case|patient|paper)s?\b", re.I
-)
 _OTHER_REPORT = re.compile(
     r"\b(?:other|another|different) (?:report|paper)s?\b|\belsewhere\b", re.I
 )
@@ -41,22 +36,11 @@ _OTHER_PERSON = re.compile(
     re.IGNORECASE,
 )
 
-# A change of topic that says so, and questions about the library as a whole.
-_TURNS = re.compile(
-    r"\b(?:different (?:matter|topic|question|subject)|another (?:topic|question|subject|matter)|"
-    r"new (?:question|topic|patient)|something else|do (?:we|you) have (?:any|some)\w*|"
-    r"(?:is|are) there (?:an?|any)\b[^.?]{0,30}\b(?:reports?|cases?|papers?|trials?)|"
-    r"which (?:\w+ )?(?:reports?|papers?|studies|publications)|has any(?:one|body)|"
-    r"in the literature|"
-    r"(?:paper|report|series|cohort|study|article) (?:of|on|about|from|by|with)|"
-    r"define)\b",
-    re.IGNORECASE,
-)
-_DISEASE = "dermatomyositis"
-_SHORT = 5  # words
-
 # As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
+_CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\?\s+")
+# What a question about somebody else kept of the one before it is no part of the next subject.
+_WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,7 @@ class Resolved:
 
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
     that a question for others has had already, `nobody` the authors it names who have no report.
+    `asked` is the question to be answered, where its own words leave out what is asked.
     """
 
     query: str
@@ -73,32 +58,30 @@ class Resolved:
     patient: int | None = None
     besides: tuple[str, ...] = ()
     nobody: tuple[str, ...] = ()
+    asked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the report of the last answer speaks of: names of concepts, and its patients' ages.
-
-    `patients` is how many it describes singly; None when nothing is known of it.
-    """
-
-    names: frozenset[str] = frozenset()
-    ages: frozenset[int] = frozenset()
-    patients: int | None = None
-
-
-def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Resolved:
+def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -> Resolved:
     """The question as it must be read after `history` (oldest first).
 
     `told` is what the first report of the last turn speaks of: a drug that it names is no new
     subject.
     """
     question = question.strip()
-    if not history or not _is_follow_up(question, told):
+    if not history:
         return Resolved(question)
     last = history[-1]
+    follows = is_follow_up(question, told)
+    if is_someone_else(question, told.persons):
+        return _of_someone_else(question, last, follows, last.report_ids[:1])
+    if follows and is_unheard_of(question, told.words):
+        return _of_someone_else(question, last, follows)
+    if not follows:
+        return _of_one_more(question, last) or Resolved(question)
+    if (of_another := _of_another_drug(question, last, told)) is not None:
+        return of_another
     subject = _subject(last.query)
-    if _OTHER.search(question) or (told.patients == 1 and _OTHER_PERSON.search(question)):
+    if OTHER.search(question) or (told.patients == 1 and _OTHER_PERSON.search(question)):
         besides = last.report_ids[:1] if told.patients == 1 else ()
         if _OTHER_REPORT.search(question):
             besides = last.report_ids
@@ -107,42 +90,96 @@ def resolve(question: str, history: Sequence[Turn], told: Told = Told()) -> Reso
     return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
 
 
+def _of_someone_else(
+    question: str, last: Turn, follows: bool, besides: tuple[str, ...] = ()
+) -> Resolved:
+    """A question about a person of whom the last report does not speak, in other reports."""
+    asked = _asked_before(question, last)
+    # A matter of its own takes the place of the other: 'the girl on IVIG?', 'the one who bled?'
+    own = _subjects(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
+    topic = (follows or goes_on(question)) and not own
+    opened = without_persons(_parts(last.query)[0]) if topic else ""
+    query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
+    return Resolved(query, follows=True, besides=besides, asked=asked)
+
+
+def _of_one_more(question: str, last: Turn) -> Resolved | None:
+    """'And the ovarian one?' asks of another patient what was asked last; else None."""
+    if not goes_on(question) or not names_a_person(question):
+        return None
+    asked = _asked_before(question, last)
+    return Resolved(asked, follows=True, asked=asked) if asked else None
+
+
+def _asked_before(question: str, last: Turn) -> str:
+    """The question of a person that leaves out what is asked; '' if it says so itself.
+
+    It asks what the last question asked, and where that only named somebody, who that person is.
+    """
+    if asks_by_itself(question):
+        return ""
+    whom = OPENS.sub("", question, count=1).strip().rstrip("?.! ")
+    asked = _asking(_parts(last.query)[-1])
+    if not asks_by_itself(asked):
+        return f"Tell me about {whom}?"
+    return f"{whom}: {asked_of(sex_named(question), without_persons(asked))}?"
+
+
+def _asking(asked: str) -> str:
+    """Of 'IVIG in the three from Bonn, what dose?' the clause that asks, where one stands apart."""
+    last = _CLAUSE.split(asked)[-1]
+    return last if asks_by_itself(last) else asked
+
+
+def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
+    """'And methotrexate?' after 'Leflunomide for the skin, any good?' asks the same of that drug.
+
+    Not of a drug that the last report speaks of, nor where the talk is about one patient.
+    """
+    if not told.names or asks_by_itself(question) or not goes_on(question):
+        return None
+    new, parts = _drugs(question), _parts(last.query)
+    person = last.patient is not None or any(_singles_out(part) for part in (*parts, question))
+    old = {drug.concept.name for part in parts for drug in _drugs(part)}
+    if len(new) != 1 or new[0].concept.name in told.names or len(old) != 1 or person:
+        return None
+    asked = ": ".join(dict.fromkeys(_exchanged(part, new[0].text) for part in parts))
+    return Resolved(f"{asked}?", follows=True, asked=f"{asked}?")
+
+
+def _drugs(text: str) -> list[Mention]:
+    return [m for m in lexicon().find(text, typos=True) if m.concept.kind == "drug"]
+
+
+def _subjects(text: str) -> set[str]:
+    """The drugs, antibodies, forms and findings that a text names, but for the disease."""
+    kinds = ("drug", "antibody", "subtype", "sign")
+    found = [m.concept for m in lexicon().find(text, typos=True)]
+    return {one.name for one in found if one.kind in kinds} - {DISEASE}
+
+
+def _exchanged(part: str, drug: str) -> str:
+    for mention in reversed(_drugs(part)):
+        part = f"{part[: mention.start]}{drug}{part[mention.end :]}"
+    return part
+
+
+def _singles_out(text: str) -> bool:
+    whom = described(text)
+    return bool(whom) or whom.sex is not None or names_a_person(text)
+
+
+def _parts(query: str) -> list[str]:
+    """The question that opened a conversation, and the last one asked; once if they are one."""
+    asked, opened, rest = _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")
+    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
+    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
+    return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
+
+
 def _subject(query: str) -> str:
     """What a conversation is about: the question that opened it, and the last one asked.
 
     The words for a patient go: whom a new question means is found anew.
     """
-    asked, opened, rest = query.strip().partition(" (about: ")
-    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
-    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
-    return "; ".join(dict.fromkeys(part for part in (kept[0], kept[-1]) if part))
-
-
-def _is_follow_up(question: str, told: Told) -> bool:
-    """Whether a question is about what the conversation is about.
-
-    One that names its own subject is none, whatever word it opens with; one that names nothing is,
-    and so is one that names only what the last report speaks of.
-    """
-    if _TURNS.search(question):
-        return False
-    found = [m.concept for m in lexicon().find(question, typos=True)]
-    names = {c.name for c in found if c.kind in ("drug", "antibody", "subtype")} - {_DISEASE}
-    findings = {c.name for c in found if c.kind in ("sign", "laboratory")}
-    age = described(question).age
-    if age is not None and age not in told.ages:
-        return False
-    # In the middle of a talk nobody says what disease it is about.
-    if _DISEASE in {c.name for c in found} and not _GOES_ON.search(question):
-        return False
-    if (names or findings) and names | findings <= told.names:
-        return True
-    # A sign alone ('side effects?') may be asked of anybody; with a drug it names a subject.
-    if age is None and (len(names) >= 2 or (names and findings)):
-        return False
-    points = _OPENS.search(question) or _POINTS.search(question)
-    if points or described(question).number is not None or age is not None:
-        return True
-    if not names and _POINTS_UNLESS_NAMED.search(question):
-        return True
-    return not names and (not findings or len(question.split()) <= _SHORT)
+    return "; ".join(_parts(query))

@@ -34,6 +34,7 @@ ROWS = (
         "rag.evidence_kind",
         "rag.filters",
         "rag.fullest",
+        "rag.going_back",
         "rag.intake",
         "rag.introduced",
         "rag.listed",
@@ -41,6 +42,7 @@ ROWS = (
         "rag.standing",
         "rag.upkeep",
     ),
+    ("rag.follow_up", "rag.someone_else"),
     (
         "rag.alike",
         "rag.cite",
@@ -55,6 +57,7 @@ ROWS = (
     ("rag.retractions",),
     ("rag.adapter", "rag.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
+    ("rag.courtesies",),
     ("rag.schema", "rag.held", "rag.number_words"),
     ("rag.config",),
     ("rag.errors",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from case_records import RECORDS, TEXTS, reports, shelf
 
 from rag.cases.answering import Told, tell
@@ -9,6 +11,7 @@ from rag.cases.asking import Asked, asked_of_records
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf
 from rag.cases.wish import wish
+from rag.cases.wording import case_words, who_words
 from rag.library import CaseRows
 from rag.records.record import CaseRecord, Field, Records
 
@@ -147,3 +150,45 @@ def test_an_unsupported_value_is_shown_as_such():
     """The row names the values that the text was not found to say."""
     answer = told("Which patients had skin ulcers?")
     assert answer.table["unsupported"] == ["time to response, dose of IVIg"]
+
+
+def test_nobody_is_said_to_have_what_nobody_has():
+    """Where none fits, those who were asked about are shown without what was asked."""
+    lines = told("How many patients given IVIg worsened?").text.splitlines()
+    assert lines[0].startswith("0 of 3 single patients given intravenous immunoglobulin: worsened")
+    answer = told("Who relapsed after IVIg?")
+    lines = answer.text.splitlines()
+    assert lines[0].endswith("a relapse; 4 not reported.")
+    assert not any("relapse" in line for line in lines[1:])
+
+
+def test_who_is_not_told_of_stands_in_the_table():
+    """Where the reports say it of nobody, their patients are no list of an answer."""
+    answer = told("Who relapsed after IVIg?")
+    assert len(answer.table["report_id"]) > 4 and "Alpha 2001" not in answer.text
+    assert "Delta 2004" in answer.text
+
+
+def test_a_death_after_a_response_is_told():
+    """Who is counted among the dead is not shown as one who responded, and nothing more."""
+    case = CaseRecord(
+        "alpha-2001", 1, response=Field("partial", ()), follow_up=Field("died on day 142", ())
+    )
+    assert case_words(case, []) == "partial response, later died"
+    assert who_words(case) == "patient"
+
+
+def test_who_is_known_by_sex_alone_may_be_a_child():
+    """No 'woman' whose age is not known."""
+    case = RECORDS["alpha-2001"].cases[0]
+    assert who_words(case) == "30-year-old woman"
+    assert who_words(replace(case, age=None)) == "female patient"
+
+
+def test_the_short_answer_names_the_treatments():
+    """Not how many patients they are, which was not asked."""
+    assert told("Which treatments were used for calcinosis?").short_answer == (
+        "intravenous immunoglobulin"
+    )
+    compared = told("compare IVIg and rituximab").short_answer
+    assert compared == "intravenous immunoglobulin 3, rituximab 1 patients"

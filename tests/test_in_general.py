@@ -27,6 +27,20 @@ GENERAL = [
         "Is rituximab effective for calcinosis?",
         "How did patients with calcinosis given rituximab respond?",
     ),
+    (
+        "does rituximab help the rash?",
+        "How did patients with skin disease given rituximab respond?",
+    ),
+    ("Is rituximab any good, going by all the reports?", HELP),
+    ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
+    (
+        "What is the commonest treatment for calcinosis",
+        "Which treatments were given to patients with calcinosis?",
+    ),
+    (
+        "which drugs were used most in ILD?",
+        "Which treatments were given to patients with ILD?",
+    ),
 ]
 
 

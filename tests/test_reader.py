@@ -106,6 +106,8 @@ DESCRIBED = {
     "33F with rash": Described(33, "female", None),
     "patient 2": Described(None, None, 2),
     "the second patient": Described(None, None, 2),
+    "the two transplants, first one": Described(None, None, 1),
+    "the first one to describe it": Described(None, None, None),
     "Case #1?": Described(None, None, 1),
     "What about the woman and her husband, a man of letters?": Described(None, None, None),
     "What was the dose?": Described(None, None, None),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from rag.follow_up import Told
 from rag.lexicon import lexicon
-from rag.resolve import Resolved, Told, resolve
+from rag.resolve import Resolved, resolve
 from rag.schema import Turn
 
 SUBJECT = "What was given to the man with anti-MDA5"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line, worded_line, worded_reports
 from rag.cases.by_group import tell_groups
+from rag.cases.extreme import tell_extreme
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import table_of
@@ -36,6 +37,8 @@ def tell(
     None when the records know nothing of the matter: then the reports' words are read as usual.
     `reports` gives each report by its id.
     """
+    if asked.extreme is not None:
+        return tell_extreme(asked.extreme, asked.population, shelf, reports, among)
     if asked.kind in ("groups", "compare"):
         return tell_groups(asked, shelf, reports, among)
     wished = () if asked.kind == "responses" else asked.asked
@@ -57,6 +60,11 @@ def tell(
     return _tell_count(asked, shelf, reports, result, topical, words)
 
 
+def _all_silent(result: Count) -> bool:
+    """Whether the reports are silent on what was asked of everybody."""
+    return not result.found and len(result.silent) == len(result.population) > 0
+
+
 def _at_all(one: Wish) -> Wish:
     return replace(one, key="drug") if one.key == "treatment" else one
 
@@ -74,7 +82,11 @@ def _tell_count(
     # Where nobody fits, those of whom it was asked prove it.
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
-    lines, rows = record_lines(cases, groups, wishes, cited)
+    # Those who were asked about and do not fit have nothing of what was asked.
+    shown = wishes if result.found else asked.population
+    lines, rows = record_lines(cases, groups, shown, cited)
+    if _all_silent(result) and asked.kind != "responses":
+        lines = lines[len(cases) :]  # of whom nothing is known, the table holds
     before = _only_before(asked, shelf, result)
     if asked.kind == "responses":
         # How all who had it fared is asked: those who had it earlier are shown, too, last.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.cases.condition import Condition
 from rag.cases.conditions import Read, conditions
+from rag.cases.ends import Extreme, extreme_asked
 from rag.cases.facets import JUVENILE
 from rag.cases.frames import (
     LIBRARY,
@@ -22,6 +23,7 @@ from rag.cases.frames import (
 )
 from rag.cases.grouping import GroupKey
 from rag.cases.in_general import asked_of_patients
+from rag.cases.kinds import kinds_asked
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
@@ -70,10 +72,22 @@ class Asked:
     papers: bool = False
     by: GroupKey | None = None
     values: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    """The only values whose groups are wanted: the kinds of cancer, where these are asked for."""
+    extreme: Extreme | None = None
+    """Whether only the oldest or the youngest of them is wanted."""
 
 
 def asked_of_records(question: str) -> Asked | None:
     """What a question asks of all records; None for a question of another kind."""
+    if (kind := kinds_asked(question)) is not None:
+        has = Wish("feature", kind.name, (kind.name.lower(),))
+        return Asked("groups", (has,), by="feature", within=lexicon().narrower(kind.name))
+    end = extreme_asked(question)
+    return _asked_of_all(question) if end is None else _at_the_end(*end)
+
+
+def _asked_of_all(question: str) -> Asked | None:
     text = mended(asked_of_patients(question))
     if asks_for_advice(text):
         return None
@@ -105,6 +119,18 @@ def asked_of_records(question: str) -> Asked | None:
     if kind in ("list", "any") and not _about_outcome(asked) and asks_how_it_went(text):
         return replace(asked, kind="responses", population=_treatments(asked), asked=())
     return asked
+
+
+def _at_the_end(which: Extreme, of_whom: str) -> Asked | None:
+    """'The oldest patient given IVIg': what is asked of those given IVIg, for one of them."""
+    if not of_whom:
+        return Asked("list", extreme=which)
+    if of_whom.split()[1:] == ["children"]:
+        return Asked("list", (Wish("age group", "children", ("child",)),), extreme=which)
+    every = asked_of_records(of_whom)
+    if every is None or every.kind != "list":
+        return None
+    return Asked("list", (*every.population, *every.asked), extreme=which)
 
 
 def _unexplained(text: str, read: Read) -> str:

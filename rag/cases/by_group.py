@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line
-from rag.cases.grouping import Group, group_of, grouped, spelling, time_words, values_of
+from rag.cases.grouping import (
+    NOT_REPORTED,
+    Group,
+    group_of,
+    grouped,
+    spelling,
+    time_words,
+    values_of,
+)
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Shelf, count
 from rag.cases.table import COLUMNS, table_of
@@ -17,6 +25,9 @@ from rag.cite import short_name
 from rag.lexicon import lexicon
 from rag.records.record import CaseRecord
 from rag.schema import Report
+
+_NAMED = 3
+"""Groups named in a short answer."""
 
 
 def tell_groups(
@@ -39,7 +50,8 @@ def tell_groups(
     cited = Cited(reports)
     _, rows = record_lines(cases, groups, population, cited)
     numbers = {(row["report_id"], row["patient"]): row["citations"] for row in rows}
-    lines = [_group_line(group, numbers) for group in _groups(asked, cases)]
+    by_value = _groups(asked, cases)
+    lines = [_group_line(group, numbers) for group in by_value]
     for record in groups:
         found = [r["citations"] for r in rows if r["group"] and r["report_id"] == record.report_id]
         marks = " ".join(f"[{n}]" for n in found[0]) if found else ""  # type: ignore[attr-defined]
@@ -51,7 +63,19 @@ def tell_groups(
     about = [reports[report_id] for report_id in shelf.reports(shelf.about(population, among))]
     last = [topical_line(about, cited)] if about else []
     text = composed([first, *apart_line(groups)], lines, last)
-    return told(text, counted(len(cases), "patient"), cited, table_of(rows, COLUMNS))
+    return told(text, _in_short(asked, by_value, len(cases)), cited, table_of(rows, COLUMNS))
+
+
+def _in_short(asked: Asked, groups: Sequence[Group], patients: int) -> str:
+    """'alendronate', 'prednisone, IVIg and 4 more'; of those compared, how many had each."""
+    if asked.values:
+        said = ", ".join(f"{spelling(group.value)} {len(group.patients):,}" for group in groups)
+        return f"{said} {'patient' if patients == 1 else 'patients'}"
+    named = [spelling(group.value) for group in groups if group.value != NOT_REPORTED]
+    if not named:
+        return counted(patients, "patient")
+    more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+    return f"{', '.join(named[:_NAMED])}{more}"
 
 
 def _group_line(group: Group, numbers: Mapping[tuple[object, object], object]) -> str:
@@ -73,7 +97,7 @@ def _groups(asked: Asked, cases: Sequence[CaseRecord]) -> list[Group]:
     """
     assert asked.by is not None
     if not asked.values:
-        return grouped(cases, asked.by)
+        return grouped(cases, asked.by, asked.within)
     found = []
     for value in asked.values:
         wider = {value, *(name.lower() for name in lexicon().narrower(_name(value)))}

@@ -73,7 +73,7 @@ def of_case(case: CaseRecord, title: str = "") -> Facets:
         found.add(("sex", case.sex.value))
     if case.response is not None and case.response.value != "not stated":
         found.add(("response", case.response.value))
-    if case.follow_up is not None and _DIED.search(case.follow_up.value):
+    if has_died(case):
         found.add(("response", "died"))  # after a response of whatever kind
     age = case.age.value if case.age is not None else None
     if (group := age_group(age)) is not None:
@@ -84,6 +84,11 @@ def of_case(case: CaseRecord, title: str = "") -> Facets:
     if case.relapse is not None:
         found.add(("relapse", "no" if _NO_RELAPSE.search(case.relapse.value) else "yes"))
     return _lower(found)
+
+
+def has_died(case: CaseRecord) -> bool:
+    """Whether a patient's follow-up tells of death, after a response of whatever kind."""
+    return case.follow_up is not None and bool(_DIED.search(case.follow_up.value))
 
 
 def _of_title(title: str) -> Facets:

@@ -64,7 +64,7 @@ def group_key(said: str) -> GroupKey:
 def grouped(cases: Iterable[CaseRecord], key: GroupKey, only: Sequence[str] = ()) -> list[Group]:
     """The groups, the largest first, then by name; a patient may be in several.
 
-    `only` names the values that are wanted, in lower case.
+    `only` names the values that are wanted.
     """
     members: dict[str, list[CaseRecord]] = {}
     for case in cases:

@@ -15,7 +15,12 @@ _DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:de
 _MATTER = r"(?:(?: treating)?(?: (?:in|for|against|with|on))(?: patients with| people with| treating)? (?P<of>[\w'-]+(?: [\w'-]+){0,3}?))?"
 _HARM = r"(?:side[- ]?effects?|adverse (?:events?|effects?|reactions?)|(?:drug )?toxicit(?:y|ies)|aes|s/e)"
 _WHICH = r"(?:(?:what|which)(?: (?:are|were|is))? |any |list )?(?:the )?(?:known |reported |common |main |possible |usual |typical )*"
-_END = r"\s*[?.!]*$"
+# 'Going by all the reports' says of whom it is asked.
+_END = (
+    r"(?:,? (?:going by|according to|judging by|based on|across|in|over) (?:all )?(?:of )?(?:the |these |those |your )?"
+    r"(?:reports|cases|papers|literature)(?: (?:here|overall|together))?)?\s*[?.!]*$"
+)
+_SKIN = r"(?:rash(?:es)?|skin(?: (?:disease|lesions|rash(?:es)?|signs|involvement))?)"
 _USE = r"(?:effective|helpful|useful|beneficial|successful|any good|worthwhile|of (?:any )?(?:use|benefit|value|help))"
 
 _HARMED = tuple(
@@ -34,10 +39,21 @@ _HELPED = tuple(
         rf"^(?:is|are) {_DRUG} (?:\w+ )?{_USE}{_MATTER}{_END}",
         rf"^how (?:well|effective|good|useful|helpful) (?:does|do|is|are) {_DRUG}(?: work| help)?{_MATTER}{_END}",
         rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:work|help){_MATTER}{_END}",
+        rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:help|improve|clear(?: up)?) (?:the )?(?P<of>{_SKIN}){_END}",
         rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
     )
 )
+_MOST = r"(?:most (?:often|commonly|frequently|widely)? ?(?:used|given|prescribed|tried|common|frequent|popular|usual)|commonest)"
+_MOST_USED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what|which)?(?:'s| is| are| was| were)? ?(?:the )?{_MOST} (?:drugs?|treatments?|therap(?:y|ies)|medications?|medicines?) (?:for|in|against|with|on|to treat) (?P<of>[^?]+?){_END}",
+        rf"^(?:what|which) (?:drugs?|treatments?|therap(?:y|ies)|medications?|medicines?) (?:is|are|was|were) (?:used |given )?{_MOST}(?: used| given)? (?:for|in|against|with|on) (?P<of>[^?]+?){_END}",
+        rf"^(?:what|which) (?:drugs?|treatments?|medications?) (?:is|are|was|were) (?:used|given|prescribed|tried) (?:the )?most(?: often| commonly| frequently)? (?:for|in|against|with|on) (?P<of>[^?]+?){_END}",
+    )
+)
+_THE_SKIN = re.compile(rf"(?:the )?{_SKIN}", re.IGNORECASE)
 _DISEASE_ALONE = re.compile(
     r"(?:adult )?(?:dermatomyositis|dm|patients|people|adults)", re.IGNORECASE
 )
@@ -55,6 +71,12 @@ def asked_of_patients(question: str) -> str:
     for pattern in _HELPED:
         if found := pattern.match(text):
             of = found["of"]
+            if of and _THE_SKIN.fullmatch(of):
+                of = "skin disease"  # whatever the rash of each of them was
             whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
             return f"How did patients{whom} given {found['drug']} respond?"
+    for pattern in _MOST_USED:
+        if found := pattern.match(text):
+            # They are listed with the most used first.
+            return f"Which treatments were given to patients with {found['of']}?"
     return question

@@ -14,6 +14,7 @@ from rag.cases.table import Table, row_of
 from rag.cases.wish import Wish
 from rag.cases.wording import (
     SELECTED,
+    UNKNOWN,
     case_words,
     group_words,
     groups_words,
@@ -69,8 +70,10 @@ def record_lines(
         report = cited.reports[record.report_id]
         marks = " ".join(f"[{number}]" for number in numbers)
         if isinstance(record, CaseRecord):
-            number = f", patient {record.number}" if report.patients > 1 else ""
-            words = f"{number}, {who_words(record)}: {case_words(record, wishes)}"
+            number = f"patient {record.number}" if report.patients > 1 else ""
+            who = who_words(record)
+            named = [part for part in (number, who if who != UNKNOWN or not number else "") if part]
+            words = f", {', '.join(named)}: {case_words(record, wishes)}"
         else:
             words = f", {group_words(record)}"
         lines.append(f"{short_name(report)}{words} {marks}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rag.cases.facets import has_died
 from rag.cases.table import outcome_words
 from rag.cases.wish import Wish
 from rag.records.record import CaseRecord, GroupRecord
@@ -73,13 +74,20 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     shown = ", ".join(given[:2]) + (f" and {len(given) - 2} more" if len(given) > 2 else "")
     response = record.response.value if record.response else "not stated"
     said = "response not reported" if response == "not stated" else _RESPONSES[response]
+    if response != "died" and has_died(record):
+        said = "died" if response == "not stated" else f"{said}, later died"
     features = [
-        _harm(record) if one.key == "adverse" and one.values == ("any",) else one.said
+        _harm(record) if _asks_for_any_harm(one) else one.said
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]
     words = "; ".join(part for part in (", ".join(features), shown, said) if part)
     return shortened(words, 16)
+
+
+def _asks_for_any_harm(one: Wish) -> bool:
+    """Whether any adverse event will do, alone or beside one that is named."""
+    return any(w.key == "adverse" and "any" in w.values for w in (one, *one.either))
 
 
 def _harm(record: CaseRecord) -> str:
@@ -96,17 +104,19 @@ _RESPONSES = {
 }
 
 
+UNKNOWN = "patient"
+"""Who somebody is of whom neither age nor sex is known."""
+
+
 def who_words(record: CaseRecord) -> str:
-    """'56-year-old woman', 'girl', 'patient'."""
-    age = record.age.value if record.age else None
-    child = age is not None and age < 18
-    noun = {
-        ("female", True): "girl",
-        ("female", False): "woman",
-        ("male", True): "boy",
-        ("male", False): "man",
-    }.get((record.sex.value if record.sex else "", child), "patient")
-    return f"{age:g}-year-old {noun}" if age is not None else noun
+    """'56-year-old woman', 'female patient' (who may be a child), 'patient'."""
+    sex = record.sex.value if record.sex else ""
+    if record.age is None:
+        return f"{sex} {UNKNOWN}".strip()
+    age = record.age.value
+    nouns = ("girl", "boy") if age < 18 else ("woman", "man")
+    noun = dict(zip(("female", "male"), nouns, strict=True)).get(sex, UNKNOWN)
+    return f"{age:g}-year-old {noun}"
 
 
 def groups_words(groups: Iterable[GroupRecord]) -> str:

@@ -17,7 +17,8 @@ _FEMALE = re.compile(r"\b(?:woman|women|girl|female|lady|mother|she|her|\d{1,3}\
 _MALE = re.compile(r"\b(?:man|men|boy|male|gentleman|father|he|his|him|\d{1,3}\s?m)\b", re.I)
 _NUMBERED = re.compile(r"\b(?:case|patient|pt)\s*(?:no\.?|number|#)?\s*([1-9])\b", re.IGNORECASE)
 _ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|fifth)\s+(?:[\w-]+\s+){0,2}?(?:case|patient|woman|man|girl|boy)\b"
+    r"\b(first|second|third|fourth|fifth)\s+"
+    r"(?:(?:[\w-]+\s+){0,2}?(?:case|patient|woman|man|girl|boy)\b|one\b(?!\s+(?:of|to|that|who)\b))"
 )
 # How `rag.resolve` adds to a question what its conversation was about.
 _CONVERSATION = re.compile(r" \((?:about|after): ")
