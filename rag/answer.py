@@ -20,6 +20,7 @@ from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.overview import asks_for_overview, overview
 from rag.reader.patients import Described, fits, passage_fits
+from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
@@ -88,7 +89,7 @@ def extract(
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     if short_told.sentences:
         return _drafted(short_told.sentences, reading, reports, hits, provenance)
-    likely = reading.evidence
+    likely = saying_how_common(question, reading.evidence)
     chosen = choose(
         question,
         told_doses(question, likely) if asks_for_any_dose(question) else likely,
@@ -179,7 +180,11 @@ def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | Non
         told = [item for item in told if item.passage.patient is None and item is told[0]]
         if not told:
             return None
-    return brief(told)
+    short = brief(told)
+    shares = [item for item in told if short and short in item.text]
+    if short and shares and all(is_of_another(question, item.text, short) for item in shares):
+        return None
+    return short
 
 
 def _by_rule(question: str) -> Brief:
