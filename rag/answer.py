@@ -18,7 +18,7 @@ from rag.reader.definitions import asked_to_define, defining
 from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.overview import asks_for_overview, overview
+from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
@@ -84,7 +84,7 @@ def extract(
     where a rule sees a single clear thing.
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
-    short_told = _in_short(question, reading)
+    short_told = _in_short(question, reading, reports)
     if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     if short_told.sentences:
@@ -150,7 +150,7 @@ class _InShort:
     sure: bool = False
 
 
-def _in_short(question: str, reading: Reading) -> _InShort:
+def _in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> _InShort:
     """What a word means, or a report in a few sentences, where the question asks for that."""
     if not reading.evidence:
         return _InShort()
@@ -160,7 +160,10 @@ def _in_short(question: str, reading: Reading) -> _InShort:
     if not asks_for_overview(question):
         return _InShort()
     best = reading.evidence[0].passage.report_id
-    one = all(item.passage.report_id == best for item in reading.evidence)
+    others = {item.passage.report_id for item in reading.evidence} - {best}
+    one = not others or is_told_apart(
+        question, reports[best].text, [reports[other].text for other in sorted(others)]
+    )
     return _InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
 
 
