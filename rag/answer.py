@@ -18,6 +18,7 @@ from rag.reader.definitions import asked_to_define, defining
 from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
+from rag.reader.mechanisms import asked_how_it_works, working
 from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.prevalence import is_of_another, saying_how_common
@@ -87,8 +88,10 @@ def extract(
     short_told = _in_short(question, reading, reports)
     if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
+    brief = brief or _by_rule(question)
     if short_told.sentences:
-        return _drafted(short_told.sentences, reading, reports, hits, provenance)
+        short = _short(question, short_told.sentences, brief) if short_told.brief else None
+        return _drafted(short_told.sentences, reading, reports, hits, provenance, short)
     likely = saying_how_common(question, reading.evidence)
     chosen = choose(
         question,
@@ -103,7 +106,7 @@ def extract(
     missing = half_missing(question, [item.text for item in chosen])
     if not missing and (reason := not_given(question, [item.text for item in chosen], before)):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
-    short = _short(question, chosen, brief or _by_rule(question))
+    short = _short(question, chosen, brief)
     if missing:
         report = reports[chosen[0].passage.report_id]
         remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
@@ -143,20 +146,25 @@ def _drafted(
 class _InShort:
     """The sentences that answer a question that no likeliest sentence answers; often none.
 
-    `sure` says that it is known without the probability that the reports answer.
+    `sure` says that it is known without the probability that the reports answer; `brief` that one
+    of them can hold a short answer.
     """
 
     sentences: tuple[Evidence, ...] = ()
     sure: bool = False
+    brief: bool = False
 
 
 def _in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> _InShort:
-    """What a word means, or a report in a few sentences, where the question asks for that."""
+    """What a word means, what a drug does, or a report told, where the question asks for that."""
     if not reading.evidence:
         return _InShort()
     if concept := asked_to_define(question):
         found = defining(concept, reading.evidence)
         return _InShort(tuple(found), bool(found))
+    if drug := asked_how_it_works(question):
+        found = working(drug, reading.evidence)
+        return _InShort(tuple(found), bool(found), brief=True)
     if not asks_for_overview(question):
         return _InShort()
     best = reading.evidence[0].passage.report_id
