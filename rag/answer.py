@@ -12,14 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
+from rag.in_short import in_short
 from rag.reader.asked import asked, asks_for_any_dose
 from rag.reader.choose import choose
-from rag.reader.definitions import asked_to_define, defining
 from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.mechanisms import asked_how_it_works, working
-from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.patients import Described, fits, passage_fits
 from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
@@ -85,13 +83,21 @@ def extract(
     where a rule sees a single clear thing.
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
-    short_told = _in_short(question, reading, reports)
+    short_told = in_short(question, reading, reports)
     if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     brief = brief or _by_rule(question)
     if short_told.sentences:
         short = _short(question, short_told.sentences, brief) if short_told.brief else None
-        return _drafted(short_told.sentences, reading, reports, hits, provenance, short)
+        return _drafted(
+            short_told.sentences,
+            reading,
+            reports,
+            hits,
+            provenance,
+            short,
+            short_told.remarks,
+        )
     likely = saying_how_common(question, reading.evidence)
     chosen = choose(
         question,
@@ -140,39 +146,6 @@ def _drafted(
         tuple(remarks),
         tuple(reading.evidence),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _InShort:
-    """The sentences that answer a question that no likeliest sentence answers; often none.
-
-    `sure` says that it is known without the probability that the reports answer; `brief` that one
-    of them can hold a short answer.
-    """
-
-    sentences: tuple[Evidence, ...] = ()
-    sure: bool = False
-    brief: bool = False
-
-
-def _in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> _InShort:
-    """What a word means, what a drug does, or a report told, where the question asks for that."""
-    if not reading.evidence:
-        return _InShort()
-    if concept := asked_to_define(question):
-        found = defining(concept, reading.evidence)
-        return _InShort(tuple(found), bool(found))
-    if drug := asked_how_it_works(question):
-        found = working(drug, reading.evidence)
-        return _InShort(tuple(found), bool(found), brief=True)
-    if not asks_for_overview(question):
-        return _InShort()
-    best = reading.evidence[0].passage.report_id
-    others = {item.passage.report_id for item in reading.evidence} - {best}
-    one = not others or is_told_apart(
-        question, reports[best].text, [reports[other].text for other in sorted(others)]
-    )
-    return _InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
 
 
 def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:
