@@ -120,6 +120,11 @@ MEANINGS = [
     ("What is the dose of rituximab?", None),
     ("What is her calcinosis like?", None),
     ("What is wrong?", None),
+    ("whats a shawl sign", "shawl sign"),
+    ("flagellate erythema, what does that look like?", "flagellate erythema"),
+    ("shawl sign?? what's that supposed to be", "shawl sign"),
+    ("what sort of antibody is anti-Jo-1?", "anti-Jo-1"),
+    ("calcinosis: what is it like in her?", None),
 ]
 
 
