@@ -69,17 +69,12 @@ ADVICE = [
     "What is the best treatment for calcinosis?",
     "Recommend a drug for my mother",
     "Can my patient stop prednisone?",
-    "Can my daughter get it removed?",
-    "Can my daughter get vaccinated?",
 ]
 NO_ADVICE = [
     "What do the authors recommend?",
     "Which dose of rituximab was given?",
     "Did the patient stop prednisone?",
     "What should not be overlooked according to the report?",
-    "is dermatomyositis hereditary? can my kids get it from me",
-    "Can my wife get the disease, too?",
-    "Can I get cancer from it?",
 ]
 
 
