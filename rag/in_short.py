@@ -1,6 +1,7 @@
 """Questions that no likeliest sentence answers → the sentences that do, by their form or place.
 
-What a word means, how a drug works, what a report tells, what is told of each of two drugs.
+What a word means, how a drug works, what a report tells, what it cannot show, what is told
+of each of two drugs.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from rag.reader.definitions import asked_to_define, defining
 from rag.reader.drugs_compared import compared_drugs, told_of_each
+from rag.reader.limitations import asks_for_limitations, limitations
 from rag.reader.mechanisms import asked_how_it_works, working
 from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.reader import Reading
@@ -44,6 +46,9 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
         return InShort(tuple(found), bool(found), brief=True)
     if compared_drugs(question):
         return _of_each_drug(question, reading, reports)
+    if asks_for_limitations(question):
+        found = limitations(question, reading.evidence, reports)
+        return InShort(tuple(found), bool(found))
     if not asks_for_overview(question):
         return InShort()
     best = reading.evidence[0].passage.report_id

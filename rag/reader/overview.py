@@ -45,7 +45,7 @@ _PATTERNS = tuple(
         rf"^{_WHAT_IS} [^?]{{2,60}}?(?:report|paper|study|article|case|series|letter|review|story)(?:'s)? (?:(?:in|with|of|by|from) (?:[\w'’-]+ ){{1,4}})?(?:about|on)\s*[?.!]*$",
     )
 )
-_SAYS_NOTHING = frozenset(
+ASKED_WITH = frozenset(
     stems(
         "please pls can could you u would like want need know hear read me us about tell give show "
         "summarise summarize describe explain outline present summary overview synopsis gist digest "
@@ -68,7 +68,7 @@ def is_told_apart(question: str, text: str, others: Sequence[str]) -> bool:
     `text` is that of the report, `others` those of the rest. Most of what is named must stand in
     it: 'the Turkish girl with alopecia' is nobody whom a report calls a boy of Rome with alopecia.
     """
-    named = set(stems(question)) - _SAYS_NOTHING
+    named = set(stems(question)) - ASKED_WITH
     said = named & set(stems(text))
     return len(named) < 2 * len(said) and bool(said - stems_of_all(others))
 
