@@ -20,6 +20,7 @@ TWO = ("intravenous immunoglobulin", "rituximab")
         ("IVIG or rituximab for calcinosis?", TWO),
         ("Did she do better on IVIG or rituximab?", ()),
         ("IVIG vs rituximab: dose?", ()),
+        ("IVIG/rituximab in refractory disease: what did a child get?", ()),
         ("Did the skin get better after rituximab and IVIG?", ()),
         ("did IVIG or rituximab help the skin?", ()),
         ("which is better for the skin, IVIG?", ()),

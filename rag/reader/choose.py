@@ -98,8 +98,8 @@ def choose(
     best = evidence[0]
     own = [item for item in evidence if item.passage.report_id == best.passage.report_id]
     if compared := sides.get(best.passage.report_id):
-        told = _side_by_side(own, compared)
-        return _with_contrast(own, told) if _DIFFERENCE.search(question) else told
+        of_each = _side_by_side(own, compared)
+        return _with_contrast(own, of_each) if _DIFFERENCE.search(question) else of_each
     if asks_for_several(question):
         return _of_each(
             evidence,

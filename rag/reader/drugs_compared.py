@@ -53,10 +53,16 @@ def compared_drugs(question: str) -> tuple[str, ...]:
     if _ONE_PATIENT.search(question) or asked(question) & _OTHER_KINDS:
         return ()
     mentions = _joined(question, drug_mentions(question))
-    if not mentions or not (_COMPARES.search(question) or mentions[0].start == 0):
-        return ()  # 'IVIG or rituximab for the skin?' compares, 'did IVIG or rituximab help?' does not
+    if not mentions or not (_COMPARES.search(question) or _begins_with(question, mentions)):
+        return ()
     names = tuple(dict.fromkeys(mention.concept.name for mention in mentions))
     return names if 2 <= len(names) <= MOST_DRUGS else ()
+
+
+def _begins_with(question: str, mentions: Sequence[Mention]) -> bool:
+    """'IVIG or rituximab for the skin?' compares; 'did IVIG or rituximab help?' does not."""
+    one, other, *_ = mentions
+    return one.start == 0 and bool(re.search(r"\bor\b", question[one.end : other.start]))
 
 
 def _joined(question: str, mentions: Sequence[Mention]) -> list[Mention]:
