@@ -1,5 +1,7 @@
 """Drugs whose effect is compared: each is looked for, and told of by the reports about it."""
 
+from dataclasses import replace
+
 import pytest
 
 from rag.chat import Casebook
@@ -54,6 +56,15 @@ def test_a_drug_is_told_of_by_a_report_about_it(casebook: Casebook) -> None:
         "dapsone or methotrexate for the skin?", [before, muscle, by_other, improved], reports
     )
     assert told == {"dapsone": [improved], "methotrexate": []}
+
+
+def test_a_summary_ends_with_how_they_did(casebook: Casebook) -> None:
+    about = "cohen-nd-dapsone-two-patients"
+    reports = {about: casebook.library.report(about)}
+    begun = read(about, "summary", "Two had skin lesions after recovered strength.", 0.9)
+    ended = replace(read(about, "summary", "Their skin cleared.", 0.1), start=50)
+    told = told_of_each("dapsone or methotrexate for the skin?", [begun, ended], reports)
+    assert told["dapsone"] == [ended]
 
 
 def test_both_drugs_are_answered_for(casebook: Casebook) -> None:

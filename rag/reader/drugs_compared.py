@@ -83,7 +83,7 @@ def told_of_each(
 
     A report is about a drug that its title names: one that names it among the drugs that failed
     before another was given says nothing of the two. Sentences that name for what the drugs are
-    compared go first, then those of a summary, then the likeliest. `evidence` is best first.
+    compared go first, then the last ones of a summary, then the likeliest. `evidence` is best first.
     """
     names = compared_drugs(question)
     purpose = set(stems(_without(question, names))) | set(
@@ -94,12 +94,18 @@ def told_of_each(
         own = [e for e in evidence if _is_about(name, e, reports[e.passage.report_id])]
         fits = {e: bool(purpose & set(stems(e.text))) for e in own}
         own = [e for e in own if fits[e]] or own
-        own.sort(key=lambda e: e.passage.section not in SUMMARIES)  # stable
+        own.sort(key=_told_first)  # stable
         first: dict[str, Evidence] = {}
         for item in own:
             first.setdefault(item.passage.report_id, item)
         found[name] = list(first.values())[:REPORTS_OF_EACH]
     return found
+
+
+def _told_first(item: Evidence) -> tuple[bool, int]:
+    """A summary begins with whom it is about and ends with how they did."""
+    in_summary = item.passage.section in SUMMARIES
+    return not in_summary, -item.start if in_summary else 0
 
 
 def _is_about(name: str, item: Evidence, report: Report) -> bool:
