@@ -62,7 +62,8 @@ def test_a_summary_ends_with_how_they_did(casebook: Casebook) -> None:
     about = "cohen-nd-dapsone-two-patients"
     reports = {about: casebook.library.report(about)}
     begun = read(about, "summary", "Two had skin lesions after recovered strength.", 0.9)
-    ended = replace(read(about, "summary", "Their skin cleared.", 0.1), start=50)
+    said = "The drug cleared the skin, and steroid doses could be reduced."
+    ended = replace(read(about, "summary", said, 0.1), start=50)
     told = told_of_each("dapsone or methotrexate for the skin?", [begun, ended], reports)
     assert told["dapsone"] == [ended]
 

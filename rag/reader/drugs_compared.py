@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
 from rag.lexicon import Mention, lexicon
 from rag.reader.asked import asked, shown
 from rag.reader.overview import SUMMARIES
-from rag.reader.subject import drug_mentions
+from rag.reader.subject import drug_mentions, with_narrower
 from rag.reader.words import concept_names, stems
 from rag.schema import Evidence, Report
 
@@ -112,7 +113,8 @@ def _is_about(name: str, item: Evidence, report: Report) -> bool:
     """Whether a sentence can tell how a drug did: of a report about it, and with an outcome."""
     wanted = _wanted(name)
     named = {mention.concept.name for mention in drug_mentions(item.text)}
-    told = wanted & named or (item.passage.section in SUMMARIES and not named)
+    # 'The drug controlled the skin, and steroids could be reduced' is about the drug.
+    told = wanted & named or (item.passage.section in SUMMARIES and named <= _steroids())
     return bool(told and wanted & concept_names(report.title) and "outcome" in shown(item.text))
 
 
@@ -129,6 +131,11 @@ def asked_of_each(question: str) -> tuple[str, ...]:
     """The question as it would be asked of each of the drugs alone; none where none are compared."""
     names = compared_drugs(question)
     return tuple(" ".join(f"{name} response {_without(question, names)}".split()) for name in names)
+
+
+@cache
+def _steroids() -> frozenset[str]:
+    return with_narrower(["corticosteroid"])
 
 
 def _wanted(name: str) -> frozenset[str]:
