@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
+from rag.in_short import in_short
 from rag.reader.asked import asked, asks_for_any_dose
 from rag.reader.choose import choose
-from rag.reader.definitions import asked_to_define, defining
 from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.overview import asks_for_overview, overview
 from rag.reader.patients import Described, fits, passage_fits
+from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
@@ -83,12 +83,22 @@ def extract(
     where a rule sees a single clear thing.
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
-    short_told = _in_short(question, reading)
+    short_told = in_short(question, reading, reports)
     if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
+    brief = brief or _by_rule(question)
     if short_told.sentences:
-        return _drafted(short_told.sentences, reading, reports, hits, provenance)
-    likely = reading.evidence
+        short = _short(question, short_told.sentences, brief) if short_told.brief else None
+        return _drafted(
+            short_told.sentences,
+            reading,
+            reports,
+            hits,
+            provenance,
+            short,
+            short_told.remarks,
+        )
+    likely = saying_how_common(question, reading.evidence)
     chosen = choose(
         question,
         told_doses(question, likely) if asks_for_any_dose(question) else likely,
@@ -102,7 +112,7 @@ def extract(
     missing = half_missing(question, [item.text for item in chosen])
     if not missing and (reason := not_given(question, [item.text for item in chosen], before)):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
-    short = _short(question, chosen, brief or _by_rule(question))
+    short = _short(question, chosen, brief)
     if missing:
         report = reports[chosen[0].passage.report_id]
         remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
@@ -138,31 +148,6 @@ def _drafted(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _InShort:
-    """The sentences that answer a question that no likeliest sentence answers; often none.
-
-    `sure` says that it is known without the probability that the reports answer.
-    """
-
-    sentences: tuple[Evidence, ...] = ()
-    sure: bool = False
-
-
-def _in_short(question: str, reading: Reading) -> _InShort:
-    """What a word means, or a report in a few sentences, where the question asks for that."""
-    if not reading.evidence:
-        return _InShort()
-    if concept := asked_to_define(question):
-        found = defining(concept, reading.evidence)
-        return _InShort(tuple(found), bool(found))
-    if not asks_for_overview(question):
-        return _InShort()
-    best = reading.evidence[0].passage.report_id
-    one = all(item.passage.report_id == best for item in reading.evidence)
-    return _InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
-
-
 def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:
     """The short answer inside one of the sentences that are shown.
 
@@ -179,7 +164,11 @@ def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | Non
         told = [item for item in told if item.passage.patient is None and item is told[0]]
         if not told:
             return None
-    return brief(told)
+    short = brief(told)
+    shares = [item for item in told if short and short in item.text]
+    if short and shares and all(is_of_another(question, item.text, short) for item in shares):
+        return None
+    return short
 
 
 def _by_rule(question: str) -> Brief:

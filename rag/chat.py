@@ -11,6 +11,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +30,7 @@ from rag.going_back import going_back
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.read_stage import ReadStage
+from rag.reader.drugs_compared import asked_of_each
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
 from rag.resolve import Resolved, resolve
@@ -239,14 +241,19 @@ class Casebook:
             wanted["report"] = self._with_editions(resolved.report_ids)
         if resolved.besides and "report" not in wanted:
             besides = self._with_editions(resolved.besides)
-        return self._searched(
-            resolved.query,
-            max(k, RANKED_HITS),
-            wanted,
-            include_retracted,
-            whole_reports=WHOLE_REPORTS,
-            besides=besides,
-        )
+        queries = () if "report" in wanted else asked_of_each(resolved.query)
+        found = [
+            self._searched(
+                query,
+                max(k, RANKED_HITS),
+                wanted,
+                include_retracted,
+                whole_reports=WHOLE_REPORTS,
+                besides=besides,
+            )
+            for query in queries or (resolved.query,)
+        ]
+        return _in_turn(found)[: max(k, RANKED_HITS)] if queries else found[0]
 
     def _searched(
         self,
@@ -377,6 +384,14 @@ def _unasked(question: str, resolved: Resolved) -> Answer:
         engine=ENGINE,
         notice="",
     )
+
+
+def _in_turn(found: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The hits of several searches, the best of each first; each passage once."""
+    first: dict[str, Hit] = {}
+    for hit in (hit for row in zip_longest(*found) for hit in row if hit is not None):
+        first.setdefault(hit.passage.id, hit)
+    return list(first.values())
 
 
 def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:

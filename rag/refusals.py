@@ -23,6 +23,7 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
 from rag.reader.subject import unmentioned
 from rag.reader.values import time_missing, value_missing
+from rag.reader.why_stopped import no_reason_given
 from rag.reader.words import concept_names
 from rag.schema import Evidence, Report
 
@@ -59,6 +60,10 @@ _SAID_ANYWAY = ("dermatomyositis", "adverse event", "toxicity")
 
 NOT_ANSWERED = "The reports in this library do not answer this. The nearest passages are listed."
 NO_VALUE = "No value was found for this in the reports as they were read"
+NO_REASON = (
+    "No reason was found for this in the reports as they were read. "
+    "The nearest passages are listed."
+)
 NO_DOSE = (
     "No dose or schedule was found for this in the reports as they were read. "
     "The nearest passages are listed."
@@ -152,6 +157,8 @@ def not_given(question: str, quoted: Sequence[str], before: str = "") -> str | N
     dose = any(says_dose(text) and of_dosed_drug(naming, text) for text in quoted)
     if asks_for_dose(question) and not dose:
         return NO_DOSE
+    if no_reason_given(question, quoted):
+        return NO_REASON
     if missing := value_missing(question, quoted) or time_missing(question, quoted):
         return f"{NO_VALUE}: {missing}. The nearest passages are listed."
     return None

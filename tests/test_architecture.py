@@ -26,7 +26,7 @@ ROWS = (
     ("rag.read_stage",),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
-    ("rag.refusals",),
+    ("rag.in_short", "rag.refusals"),
     ("rag.by_author", "rag.cases", "rag.bibliography"),
     (
         "rag.render",

@@ -18,6 +18,10 @@ SAID = {
     "any1 with a melanoma?": "anyone with a melanoma?",
     "cases of ovarian CA": "cases of ovarian cancer",
     "Nobody with MDA5 died, right?": "Has anybody with MDA5 died?",
+    "Give me a case of DM with ILD, i want to test myself": "list cases of DM with ILD",
+    "can you find me a woman with calcinosis": "list women with calcinosis",
+    "Which patients had ILD? It's for my thesis": "Which patients had ILD",
+    "who was given IVIG - I need it for a talk": "who was given IVIG",
     "tofacitinib: doses and outcomes, each patient": ("tofacitinib, and the outcome, each patient"),
 }
 
@@ -35,11 +39,21 @@ def test_the_question_alone_is_left(question):
         "Mechanic's hands: in whom?",
         "I need IVIg cases: which patients improved?",
         "How high was CA 125?",
+        "how many had ILD, I mean the anti-MDA5 ones",
+        "Tell me about a patient with calcinosis",
+        "give me a dose for my patient",
     ],
 )
 def test_what_is_asked_about_stays(question):
     """A preamble that names something of the field is the topic."""
     assert plain(question) == question
+
+
+def test_any_one_case_is_looked_for_among_all():
+    """Who wants a case of something gets those that there are."""
+    asked = asked_of_records("show me a patient with calcinosis who died, for my exam")
+    assert asked.kind == "list"
+    assert [one.said for one in (*asked.population, *asked.asked)] == ["calcinosis", "died"]
 
 
 AGES = {

@@ -145,12 +145,16 @@ def test_a_known_matter_is_answered_from_one_report(question: str, casebook: Cas
 
 @pytest.mark.parametrize("question", SEVERAL, ids=short)
 def test_several_reports_answer_when_several_are_asked(question: str, casebook: Casebook) -> None:
-    """Each gives one line, with its name."""
+    """Each gives one line, with its name; what is said besides quotes nothing."""
     answer = casebook.ask(question)
     assert_honest(answer, casebook.library)
     cited = [citation.report_id for citation in answer.citations]
     assert len(cited) == len(set(cited)) >= 2
-    assert len(answer.text.splitlines()) == len(cited)
+    lines = answer.text.splitlines()
+    assert [line.startswith("Casebook digest of ") for line in lines[: len(cited)]] == [True] * len(
+        cited
+    )
+    assert not any("Casebook digest of " in line for line in lines[len(cited) :])
 
 
 @pytest.mark.parametrize("question", COUNTED, ids=short)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.reader.definitions import asked_to_define, defining
-from rag.reader.overview import MOST_WORDS, asks_for_overview, overview
+from rag.reader.overview import MOST_WORDS, asks_for_overview, is_told_apart, overview
 from rag.schema import Evidence, Passage
 
 WANTED = (
@@ -17,6 +17,12 @@ WANTED = (
     "Please describe the 9-year-old girl with macrophage activation",
     "What is the Heidelberg paper about?",
     "Müller 2025: overview",
+    "can u give me a quick overview of the Seoul guy with the stripes?",
+    "whats the CAR-T story in the child about",
+    "in a nutshell, what's the Kuwano case?",
+    "the leflunomide study in short",
+    "what are the main findings of the rituximab trial?",
+    "talk me through the case of the farmer",
 )
 NOT_WANTED = (
     "Describe the rash of the woman treated with IVIG",
@@ -25,6 +31,10 @@ NOT_WANTED = (
     "Tell me about side effects",
     "What is known of the dose?",
     "summary of treatments",
+    "what are the main findings in the woman with ulcers?",
+    "overview of the skin findings in the child",
+    "what was the result on MRI in the man?",
+    "what are the main results in one of them",
 )
 
 
@@ -36,6 +46,23 @@ def test_a_report_or_a_patient_is_to_be_told_in_short(question: str) -> None:
 @pytest.mark.parametrize("question", NOT_WANTED)
 def test_one_thing_of_a_patient_is_no_overview(question: str) -> None:
     assert not asks_for_overview(question)
+
+
+SEOUL = "A man in Seoul had itchy streaks on the trunk."
+OTHERS = ["A woman had a rash of the trunk.", "A boy of Rome with alopecia took aspirin."]
+
+
+@pytest.mark.parametrize(
+    ("question", "apart"),
+    [
+        ("quick overview of the Seoul guy with stripes on his trunk", True),
+        ("tell me about the man with the trunk rash", False),
+        ("tell me about the Seoul man who was a diver with gout", False),
+        ("tell me about the man", False),
+    ],
+)
+def test_a_report_is_known_by_what_it_alone_speaks_of(question: str, apart: bool) -> None:
+    assert is_told_apart(question, SEOUL, OTHERS) is apart
 
 
 def items(*told: tuple[str, str, int | None], report: str = "r") -> list[Evidence]:
@@ -93,6 +120,11 @@ MEANINGS = [
     ("What is the dose of rituximab?", None),
     ("What is her calcinosis like?", None),
     ("What is wrong?", None),
+    ("whats a shawl sign", "shawl sign"),
+    ("flagellate erythema, what does that look like?", "flagellate erythema"),
+    ("shawl sign?? what's that supposed to be", "shawl sign"),
+    ("what sort of antibody is anti-Jo-1?", "anti-Jo-1"),
+    ("calcinosis: what is it like in her?", None),
 ]
 
 

@@ -69,11 +69,15 @@ ADVICE = [
     "What is the best treatment for calcinosis?",
     "Recommend a drug for my mother",
     "Can my patient stop prednisone?",
+    "my son has JDM, can he skip the steroids?",
+    "Could I come off methotrexate?",
+    "may she halve the prednisone?",
 ]
 NO_ADVICE = [
     "What do the authors recommend?",
     "Which dose of rituximab was given?",
     "Did the patient stop prednisone?",
+    "When could he come off prednisone?",
     "What should not be overlooked according to the report?",
 ]
 

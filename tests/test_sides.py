@@ -41,6 +41,7 @@ SIDE_BY_SIDE = [
     ("Did the man or the girl relapse?", THREE, None, (2, 3)),
     ("CK of both?", TWO, None, (1, 2)),
     ("Compare the patients: ferritin?", TWO, None, (1, 2)),
+    ("difference between the two lung transplant patients", TWO, None, (1, 2)),
     ("And the other two?", THREE, 2, (1, 3)),
     ("and the others?", THREE, 3, (1, 2)),
     ("Outcome in all three?", THREE, None, (1, 2, 3)),
@@ -50,6 +51,7 @@ SIDE_BY_SIDE = [
     ("Dose in patient 2?", THREE, None, ()),
     ("Did the man relapse?", THREE, None, ()),
     ("Were all three drugs stopped?", THREE, None, ()),
+    ("Were all three drugs of the patients stopped?", THREE, None, ()),
     ("Did the two infusions help?", TWO, None, ()),
     ("Compare the two women", TWO, None, ()),
     ("the librarian's ferritin, when she was admitted after her son had died?", THREE, None, ()),
@@ -105,6 +107,15 @@ def test_what_is_said_of_all_of_them_may_lead() -> None:
     read = [said(99, 0.8, None), said(50, 0.4, 2), said(10, 0.3, 1), said(20, 0.25, 1)]
     shown = choose("compare the two", read, one_patient=False, sides=SIDES)
     assert [item.start for item in shown] == [10, 20, 50, 99]
+
+
+def test_a_sentence_that_sets_them_against_each_other_joins_a_question_for_the_difference() -> None:
+    contrast = said(1, 0.03, None, "One recovered; the other died.")
+    read = [said(50, 0.8, 2), said(10, 0.3, 1), said(99, 0.2, None, "Both slept."), contrast]
+    shown = choose("how did the two differ?", read, one_patient=False, sides=SIDES)
+    assert [item.start for item in shown] == [1, 10, 50]
+    shown = choose("CK of the two?", read, one_patient=False, sides=SIDES)
+    assert contrast not in shown
 
 
 def test_who_is_not_told_of_is_named() -> None:

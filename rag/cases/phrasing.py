@@ -50,6 +50,22 @@ _OF_ASKER = re.compile(
     r"consultant|registrar|tutor|teacher|boss|supervisor|for (?:a|the|an)|just|curious|wondering|asking|wants?|need)\b",
     re.IGNORECASE,
 )
+# What it is for, said behind the question: 'I want to test myself', 'for my exam'.
+_AFTER = re.compile(
+    r"(?:[,;.!?]|\s[-–(]|\s(?:so|because|cos|as))\s*(?P<said>(?:so |because |as |and |cos )?(?:(?:that )?(?:I|we)(?:['’]?m|['’]ve|['’]d| am| are| want| need| would| have| must| like|['’]?ll| will| can)\b|"
+    r"(?:it|this)(?:['’]?s| is) for\b|(?:it|this) is to\b|for (?:my|our|a|an|some) |to (?:test|quiz|teach|train|revise|practi[sc]e|learn)\b|just (?:curious|asking|wondering)\b)[^?]{0,80}?)[\s.!)]*$",
+    re.IGNORECASE,
+)
+# 'Give me a case of X' may be any of them, and who looks for one is helped by all.
+_ANY_ONE = re.compile(
+    r"^(?:(?:can|could|would|will) you )?(?:please |pls )?(?:show|give|find|get|tell|name|pick|fetch|bring)(?: me| us)?(?: (?:up|out|of))? (?:an?|one|another|some|any) "
+    r"(?:(?:typical|classic|good|nice|single|random|published|real|interesting|teaching|example|further|more) ){0,2}"
+    r"(?P<one>case|example|patient|pt|report|woman|man|girl|boy|child|kid|adult|person)(?: (?:report|patient|case|example))?(?= (?:of|with|on|who|whose|where|in whom|that|given|treated|after|without|due to)\b)",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = {
+    "example": "cases", "woman": "women", "man": "men", "child": "children", "person": "people",
+}  # fmt: skip
 _TAG = re.compile(
     r"[,–-]?\s*\b(?:right|correct|is that (?:right|so|true)|isn['’]?t (?:it|there)|or not|or no|am I right|"
     r"if any(?: at all)?|if (?:at all|so|possible)|as far as (?:you|we) know)\s*(?=[?.!]*$)",
@@ -98,6 +114,9 @@ def plain(question: str) -> str:
     text = _TWO_SITES.sub(_each_site, text)
     text = _TAG.sub("", text)
     text = _COLUMNS.sub(_outcome_alone, text)
+    if (after := _AFTER.search(text)) and after.start() and _says_nothing(after["said"], so=True):
+        text = text[: after.start()]
+    text = _ANY_ONE.sub(_all_of_them, text)
     while (before := _BEFORE.match(text)) and _says_nothing(before["said"]):
         text = text[before.end() :]
     return text
@@ -108,8 +127,16 @@ def _outcome_alone(match: re.Match[str]) -> str:
     return ", and the outcome" if _OUTCOME.search(match.group()) else ""
 
 
-def _says_nothing(before: str) -> bool:
-    """Whether words before a question are about the asker and name nothing of the field."""
-    named = [m for m in lexicon().find(before) if m.concept.kind != "shorthand"]
+def _all_of_them(match: re.Match[str]) -> str:
+    one = match["one"].lower()
+    return f"list {_ALL_OF_THEM.get(one, f'{one}s')}"
+
+
+def _says_nothing(said: str, *, so: bool = False) -> bool:
+    """Whether words around a question are about the asker and name nothing of the field.
+
+    Where they are known to be about the asker, `so`, only the latter.
+    """
+    named = [m for m in lexicon().find(said) if m.concept.kind != "shorthand"]
     told = [m for m in named if m.concept.name != "dermatomyositis"]
-    return bool(_OF_ASKER.search(before)) and not told
+    return (so or bool(_OF_ASKER.search(said))) and not told

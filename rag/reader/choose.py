@@ -61,6 +61,14 @@ _SIDES = re.compile(
 )
 
 
+_DIFFERENCE = re.compile(r"\b(?:differ\w*|contrast\w*|distinguish\w*|unlike)\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\bone\b.*\bthe (?:other|second)\b|\bthe (?:first|former)\b.*\bthe (?:second|other|latter)\b|"
+    r"\bwhereas\b|\bin contrast\b|\bunlike\b",
+    re.IGNORECASE,
+)
+
+
 def asks_for_list(question: str) -> bool:
     """Whether several items answer: 'which drugs', 'side effects?'."""
     return bool(_LIST.search(question))
@@ -90,7 +98,8 @@ def choose(
     best = evidence[0]
     own = [item for item in evidence if item.passage.report_id == best.passage.report_id]
     if compared := sides.get(best.passage.report_id):
-        return _side_by_side(own, compared)
+        of_each = _side_by_side(own, compared)
+        return _with_contrast(own, of_each) if _DIFFERENCE.search(question) else of_each
     if asks_for_several(question):
         return _of_each(
             evidence,
@@ -134,6 +143,14 @@ def _side_by_side(own: Sequence[Evidence], numbers: Sequence[int]) -> list[Evide
         kept += [item for item in told if item.probability >= least and item not in kept]
     kept.sort(key=lambda item: (-item.probability, item.start))
     return sorted(_fitting(_saying_more(kept), MAX_WORDS_LISTED), key=lambda item: item.start)
+
+
+def _with_contrast(own: Sequence[Evidence], told: Sequence[Evidence]) -> list[Evidence]:
+    """With the likeliest sentence that itself sets one against the other: a summary does."""
+    found = [e for e in own if e.passage.patient is None and _CONTRAST.search(e.text)]
+    if not found or found[0] in told or found[0].probability < KEEP_SIDES * own[0].probability:
+        return list(told)
+    return sorted((found[0], *told), key=lambda item: item.start)
 
 
 def _saying_more(items: Sequence[Evidence]) -> list[Evidence]:

@@ -18,11 +18,15 @@ MOST = 2
 
 _END = r"(?: in (?:dermatomyositis|dm))?\s*[?.!]*$"
 _THE = r"(?:an? |the (?:term |word )?)?[\"'‘“]?"
+# 'Shawl sign, what's that supposed to be?'
+_THAT = r"(?:what(?:['’]?s| is| are| does| do) (?:that|this|it|those|they)(?: supposed to)?(?: be| mean| look like| stand for)?)"
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:and |so )?what(?:'s|’s| is| are) (?:meant by )?{_THE}(?P<term>.+?)[\"'’”]?{_END}",
-        rf"^what (?:does|do) {_THE}(?P<term>.+?)[\"'’”]? (?:mean|stand for|refer to){_END}",
+        rf"^(?:and |so )?what(?:['’]?s| is| are) (?:meant by )?{_THE}(?P<term>.+?)[\"'’”]?(?:\?+,?|,| and)? ?(?:(?:and )?{_THAT})?{_END}",
+        rf"^what (?:does|do) {_THE}(?P<term>.+?)[\"'’”]? (?:mean|stand for|refer to|look like){_END}",
+        rf"^what (?:kind|sort|type) of (?:thing|disease|illness|condition|rash|sign|lesion|antibody|test) (?:is|are) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
+        rf"^{_THE}(?P<term>.+?)[\"'’”]?[?,:–-]* ?(?:{_THAT}|meaning|definition){_END}",
         rf"^(?:please )?(?:define|explain(?: the term)?) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
         rf"^(?:the )?(?:definition|meaning) of {_THE}(?P<term>.+?)[\"'’”]?{_END}",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_DEED = r"(?:give|start|use|prescribe|treat|dose|increase|raise|lower|stop|switch|add|take|try|choose|do|taper|reduce|inject|combine|avoid|order|continue)"
+_DEED = r"(?:give|start|use|prescribe|treat|dose|increase|raise|lower|stop|switch|add|take|try|choose|do|taper|reduce|inject|combine|avoid|order|continue|skip|miss|quit|drop|halve|double|wean|discontinue|cut|leave|forgo|manage without|come off|go off)"
 # Somebody of the user's own: what is asked about them is asked for them.
 _OWN = (
     r"(?:my|our) (?:\w+[- ]){0,3}?(?:patients?|pts?|mother|mum|mom|father|dad|child|kid|son|"

@@ -28,9 +28,14 @@ _NUMBERS = re.compile(
 _COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
 _COUNT = "|".join(_COUNTS)
 _KIND = r"patients|cases|pts|women|men|girls|boys|ladies|children|kids|sisters|brothers|siblings"
+# 'The two lung transplant patients', but not 'all three drugs in the patients'.
+_OF_WHAT_KIND = (
+    r"(?:(?!(?:in|of|for|with|the|and|or|to|from|on|by|at|than|drugs?|doses?)\b)[\w'-]+ ){0,3}?"
+)
 _SEVERAL = re.compile(
     rf"\b(?:both|all|each of|every one of|the|these|those)\b (?:of )?(?:the |these |those )?"
-    rf"(?P<other>other )?(?:(?P<count>{_COUNT})\b ?)?(?P<who>{_KIND})?",
+    rf"(?P<other>other )?(?:(?P<count>{_COUNT})\b ?(?:{_OF_WHAT_KIND}(?=(?:{_KIND})\b))?)?"
+    rf"(?P<who>{_KIND})?",
     re.IGNORECASE,
 )
 _BOTH = re.compile(

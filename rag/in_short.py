@@ -1,0 +1,73 @@
+"""Questions that no likeliest sentence answers → the sentences that do, by their form or place.
+
+What a word means, how a drug works, what a report tells, what it cannot show, what is told
+of each of two drugs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.reader.definitions import asked_to_define, defining
+from rag.reader.drugs_compared import compared_drugs, told_of_each
+from rag.reader.limitations import asks_for_limitations, limitations
+from rag.reader.mechanisms import asked_how_it_works, working
+from rag.reader.overview import asks_for_overview, is_told_apart, overview
+from rag.reader.reader import Reading
+from rag.schema import Evidence, Report
+
+NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """The sentences that answer a question that no likeliest sentence answers; often none.
+
+    `sure` says that it is known without the probability that the reports answer; `brief` that one
+    of them can hold a short answer; `remarks` are lines to say besides.
+    """
+
+    sentences: tuple[Evidence, ...] = ()
+    sure: bool = False
+    brief: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:
+    """What a word means, what a drug does, or a report told, where the question asks for that."""
+    if not reading.evidence:
+        return InShort()
+    if concept := asked_to_define(question):
+        found = defining(concept, reading.evidence)
+        return InShort(tuple(found), bool(found))
+    if drug := asked_how_it_works(question):
+        found = working(drug, reading.evidence)
+        return InShort(tuple(found), bool(found), brief=True)
+    if compared_drugs(question):
+        return _of_each_drug(question, reading, reports)
+    if asks_for_limitations(question):
+        found = limitations(question, reading.evidence, reports)
+        return InShort(tuple(found), bool(found))
+    if not asks_for_overview(question):
+        return InShort()
+    best = reading.evidence[0].passage.report_id
+    others = {item.passage.report_id for item in reading.evidence} - {best}
+    one = not others or is_told_apart(
+        question, reports[best].text, [reports[other].text for other in sorted(others)]
+    )
+    return InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
+
+
+def _of_each_drug(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:
+    """What is told of each of the drugs that are compared; nothing unless something is of each."""
+    told = told_of_each(question, reading.evidence, reports)
+    if not all(told.values()):
+        return InShort()
+    sentences = tuple(dict.fromkeys(item for items in told.values() for item in items))
+    of_each = [
+        f"{name}: {' '.join(f'[{sentences.index(item) + 1}]' for item in items)}"
+        for name, items in told.items()
+    ]
+    remarks = (f"On {'; on '.join(of_each)}.", NOT_COMPARED)
+    return InShort(sentences, sure=True, remarks=remarks)
