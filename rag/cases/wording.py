@@ -84,7 +84,7 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
 
 def _harm(record: CaseRecord) -> str:
     """The adverse events of a patient, where it was asked who had any."""
-    return ", ".join(field.value for field in record.adverse_events) or "an adverse event"
+    return ", ".join(field.value for field in record.adverse_events) or "no adverse event told"
 
 
 _RESPONSES = {
