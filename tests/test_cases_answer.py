@@ -147,3 +147,14 @@ def test_an_unsupported_value_is_shown_as_such():
     """The row names the values that the text was not found to say."""
     answer = told("Which patients had skin ulcers?")
     assert answer.table["unsupported"] == ["time to response, dose of IVIg"]
+
+
+def test_a_count_of_the_silent_is_no_answer():
+    """Nobody is known to have died and nobody to have lived: the reports' words are read."""
+    asked = asked_of_records("How many patients with calcinosis died?")
+    assert asked is not None
+    assert tell(asked, shelf(), reports()) is None
+    known = asked_of_records("How many patients with skin ulcers died?")
+    assert known is not None
+    answer = tell(known, shelf(), reports())
+    assert answer is not None and answer.short_answer == "0 of 1"

@@ -57,7 +57,20 @@ def tell(
     outcome = any(one.key in OUTCOMES for one in asked.asked)
     if not result.population and outcome and len(shelf.reports(result.groups)) < 2:
         return None  # the words of the one series say more than that nobody is described alone
+    if _tells_nothing(asked, result):
+        return None
     return _tell_count(asked, shelf, reports, among, result, topical, words)
+
+
+def _tells_nothing(asked: Asked, result: Count) -> bool:
+    """Whether nobody is known to have fared so, and all (of a number asked for: half) are silent.
+
+    '0 of 1: died; 1 not reported' says less than a series' own words on how many died.
+    """
+    fate = any(one.key in ("response", "relapse") and not one.absent for one in asked.asked)
+    if not fate or result.found or not result.silent:
+        return False
+    return len(result.silent) * (2 if asked.kind == "count" else 1) >= len(result.population)
 
 
 def _at_all(one: Wish) -> Wish:
