@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
-from rag.reader.asked import asked, asks_for_any_dose
+from rag.reader.asked import asked
 from rag.reader.choose import choose
 from rag.reader.definitions import asked_to_define, defining
-from rag.reader.doses import told_doses
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.overview import asks_for_overview, overview
@@ -24,8 +23,9 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
 from rag.reader.subject import on_subject, same_drug
+from rag.reader.told_in_general import told_in_general
 from rag.reader.words import stems
-from rag.refusals import NOTHING_UNKNOWN, Unknown, not_given, refusal
+from rag.refusals import NOT_ANSWERED, NOTHING_UNKNOWN, Unknown, not_given, refusal
 from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
@@ -88,10 +88,12 @@ def extract(
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     if short_told.sentences:
         return _drafted(short_told.sentences, reading, reports, hits, provenance)
-    likely = reading.evidence
+    likely = told_in_general(question, reading.evidence, reports)
+    if not likely:
+        return Draft("abstained", NOT_ANSWERED, None, (), notice((), reports, hits))
     chosen = choose(
         question,
-        told_doses(question, likely) if asks_for_any_dose(question) else likely,
+        likely,
         one_patient=bool(reading.wanted) or _one_meant(reading),
         works=provenance.works,
         sides=reading.wanted.sides,

@@ -15,6 +15,7 @@ from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_several, shown
+from rag.reader.asked_in_general import general_speed
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
 from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug
 from rag.reader.halves import half_missing
@@ -118,8 +119,8 @@ def refusal(
         )
     if not reading.evidence:
         return "Nothing in this library is near this question."
-    if silence := _known_silence(question, reading, reports):
-        return silence
+    if not general_speed(question) and (silence := _known_silence(question, reading, reports)):
+        return silence  # what one report is silent on others may tell
     if asked_of_patients(question) != question and not _said_together(question, reading.evidence):
         return NOT_ANSWERED
     across = sure or asks_for_several(question) and _is_named(question, reading.evidence)

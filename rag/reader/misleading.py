@@ -25,7 +25,7 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _counts_the_whole(question, sentence, end)
         or _of_the_other_side(question, sentence, start, end)
         or _leaves_the_choice(question, sentence[start:end])
-        or _is_a_course(question, sentence, start, end)
+        or _is_length(question, sentence, start, end)
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
     )
@@ -137,21 +137,29 @@ _LENGTH_ASKED = re.compile(
     r"\bhow (?:long|soon|quick\w*|fast|many (?:days|weeks|months|years))\b|\btime to\b|\bafter how\b|\bwhen\b",
     re.IGNORECASE,
 )
+_FOR = re.compile(r"\bfor\s*(?:about\s+|nearly\s+)?$|^for\b", re.IGNORECASE)
 _GAP = 25  # characters between a dose and how long it was given
 
 
-def _is_a_course(question: str, sentence: str, start: int, end: int) -> bool:
-    """Whether a time says how long a drug was given where it is asked how soon it worked.
-
-    '400 mg/kg a day over 5 days': the days belong to the dose before them.
-    """
+def _is_length(question: str, sentence: str, start: int, end: int) -> bool:
+    """Whether a time says how long a drug was given where it is asked how soon it worked."""
     if not (_LENGTH_ASKED.search(question) and _TO_WORK.search(question)):
         return False
-    if not TIME.search(sentence[start:end]):
-        return False
+    return bool(TIME.search(sentence[start:end])) and is_a_course(sentence, start, end)
+
+
+def is_a_course(sentence: str, start: int, end: int) -> bool:
+    """Whether the time ``sentence[start:end]`` is that of a course: '400 mg/kg a day over 5 days'.
+
+    The days belong to the dose before them; 'for 3 months' is how long, never how soon.
+    """
+    if _FOR.search(sentence[:start]) or _FOR.match(sentence[start:end]):
+        return True
     before = list(DOSE.finditer(sentence[:end]))
-    if not before or before[-1].start() >= start and before[-1].end() >= end:
-        return bool(before)  # the time is within the dose
+    if not before:
+        return False
+    if before[-1].end() >= end:
+        return True  # the time is within the dose
     gap = sentence[before[-1].end() : start]
     return len(gap) <= _GAP and not re.search(r"[.;:,()]|\b(?:and|then|within|after|by)\b", gap)
 
