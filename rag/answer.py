@@ -15,6 +15,7 @@ from rag.evidence_kind import SOURCE_READ, notice
 from rag.reader.asked import asked
 from rag.reader.choose import choose
 from rag.reader.definitions import asked_to_define, defining
+from rag.reader.following import with_following
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.overview import asks_for_overview, overview
@@ -99,6 +100,7 @@ def extract(
         sides=reading.wanted.sides,
         of_several=frozenset(i for i, report in reports.items() if report.patients > 1),
     )
+    chosen = with_following(question, chosen, reports)
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     missing = half_missing(question, [item.text for item in chosen])
