@@ -64,7 +64,8 @@ class Resolved:
     """`query` stands alone; `report_ids` are the reports it is about (empty: all).
 
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
-    that a question for others has had already, `nobody` the authors it names who have no report.
+    that a question for others has had already, `nobody` the authors it names who have no report,
+    `authors` the names by which it means `report_ids`.
     """
 
     query: str
@@ -73,6 +74,7 @@ class Resolved:
     patient: int | None = None
     besides: tuple[str, ...] = ()
     nobody: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
