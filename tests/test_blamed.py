@@ -8,7 +8,7 @@ from rag.cases.blamed import harm_in_words
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf
 from rag.library import CaseRows
-from rag.records.record import CaseRecord, Field, GroupRecord, Records, Therapy
+from rag.records.record import CaseRecord, Field, Finding, GroupRecord, Records, Share, Therapy
 from rag.schema import Report, Section
 
 TEXTS = {
@@ -19,6 +19,7 @@ TEXTS = {
     "Adverse events with earlier dapsone were many. Side effects of methotrexate: 4 of 10.",
     "rare-2005": "A girl was given methotrexate. The route has a low rate of adverse effects.",
     "apremilast-2006": "Nine patients took apremilast. Digestive side effects were mild.",
+    "excised-2007": "Twenty patients had calcinosis. Diltiazem brought relief in 3 of 9.",
 }
 TITLES = {"apremilast-2006": "Apremilast for the skin"}
 
@@ -50,8 +51,11 @@ def patient(name: str, drugs: list[str], harm: str, words: str) -> Records:
     return Records(name, (case,))
 
 
-def group(name: str, drug: str, size: int) -> Records:
-    one = GroupRecord(name, 1, size=Field(size), therapies=(given(name, drug),))
+def group(name: str, drug: str, size: int, *outcomes: Field, sign: str = "") -> Records:
+    signs = (Finding(sign, "sign", field(name, "present", sign)),) if sign else ()
+    one = GroupRecord(
+        name, 1, size=Field(size), therapies=(given(name, drug),), outcomes=outcomes, findings=signs
+    )
     return Records(name, groups=(one,))
 
 
@@ -64,6 +68,13 @@ RECORDS = {
         "rare-2005", ["methotrexate"], "low rate of adverse effects", "low rate of adverse effects"
     ),
     "apremilast-2006": group("apremilast-2006", "apremilast", 9),
+    "excised-2007": group(
+        "excised-2007",
+        "Diltiazem",
+        20,
+        field("excised-2007", Share("relief", 3, 9), "3 of 9"),
+        sign="calcinosis",
+    ),
 }
 
 
@@ -107,3 +118,11 @@ def test_a_series_that_says_nothing_of_harm_is_silent():
     """Neither does what it says of other drugs count."""
     assert harm_in_words(report("series-2004"), frozenset({"dapsone"})) is not None
     assert harm_in_words(report("series-2004"), frozenset({"tacrolimus"})) is None
+
+
+def test_what_came_of_which_treatment_in_a_series_is_told():
+    """'3 of 9' alone leaves out to what."""
+    lines = told("Which treatments were given to patients with calcinosis?").text.splitlines()
+    assert "Excised 2007: Diltiazem brought relief in 3 of 9. [2]" in lines or (
+        "Excised 2007: Diltiazem brought relief in 3 of 9. [1]" in lines
+    )

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line
 from rag.cases.grouping import Group, group_of, grouped, spelling, time_words, values_of
-from rag.cases.quoting import Cited
+from rag.cases.quoting import Cited, sentence_evidence
 from rag.cases.shelf import Shelf, count
 from rag.cases.table import COLUMNS, table_of
 from rag.cases.told import Told, apart_line, composed, record_lines, responses_words, told
 from rag.cases.wish import Wish
-from rag.cases.wording import counted, group_words, whom
+from rag.cases.wording import counted, group_words, shortened, whom
 from rag.cite import short_name
 from rag.lexicon import lexicon
-from rag.records.record import CaseRecord
+from rag.records.record import CaseRecord, GroupRecord
 from rag.schema import Report
 
 
@@ -43,7 +43,13 @@ def tell_groups(
     for record in groups:
         found = [r["citations"] for r in rows if r["group"] and r["report_id"] == record.report_id]
         marks = " ".join(f"[{n}]" for n in found[0]) if found else ""  # type: ignore[attr-defined]
-        lines.append(f"{short_name(reports[record.report_id])}, {group_words(record)} {marks}")
+        name = short_name(reports[record.report_id])
+        own = (
+            _by_treatment(record, reports[record.report_id], cited)
+            if asked.by == "treatment"
+            else ""
+        )
+        lines.append(f"{name}: {own}" if own else f"{name}, {group_words(record)} {marks}")
     first = f"No single patient{whom(population)} is described."
     if cases:
         where = counted(len(shelf.reports(result.found)), "report")
@@ -52,6 +58,26 @@ def tell_groups(
     last = [topical_line(about, cited)] if about else []
     text = composed([first, *apart_line(groups)], lines, last)
     return told(text, counted(len(cases), "patient"), cited, table_of(rows, COLUMNS))
+
+
+def _by_treatment(record: GroupRecord, report: Report, cited: Cited) -> str:
+    """What came of which treatment in a group, in the report's words; '' where it names none.
+
+    'A partial response in 9 of 17' alone leaves out to what.
+    """
+    found: dict[str, int] = {}
+    for outcome in record.outcomes:
+        said = [sentence_evidence(report, span, None) for span in outcome.spans[:1]]
+        for item in said:
+            words = " ".join(item.text.split())
+            if any(m.concept.kind == "drug" for m in lexicon().find(words)):
+                found.setdefault(words, cited.add_sentence(report, (item.start, item.end)))
+    told = list(found.items())[:MOST_OUTCOMES]
+    return " ".join(f"{shortened(words, MOST_OF_ONE)} [{number}]" for words, number in told)
+
+
+MOST_OUTCOMES, MOST_OF_ONE = 2, 24
+"""Outcomes of a group that are told, and words of each."""
 
 
 def _group_line(group: Group, numbers: Mapping[tuple[object, object], object]) -> str:
