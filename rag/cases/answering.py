@@ -95,7 +95,9 @@ def _tell_count(
     series = [] if result.found else harm_lines(asked, shelf, reports, among, result, cited)
     if series:
         cases = []  # what series say of a harm is more than who is silent on it
-    lines, rows = record_lines(cases, groups, wishes, cited)
+    # They are not said to have what none of them has.
+    worded = wishes if result.found else asked.population
+    lines, rows = record_lines(cases, groups, wishes, cited, worded)
     before = _only_before(asked, shelf, result)
     if asked.kind == "responses":
         # How all who had it fared is asked: those who had it earlier are shown, too, last.

@@ -58,8 +58,13 @@ def record_lines(
     groups: Sequence[GroupRecord],
     wishes: Sequence[Wish],
     cited: Cited,
+    worded: Sequence[Wish] | None = None,
 ) -> tuple[list[str], list[dict[str, object]]]:
-    """A line of text and a row of the table for each record, patients before groups."""
+    """A line of text and a row of the table for each record, patients before groups.
+
+    `worded` are the conditions that the lines may name: all `wishes`, unless the patients are
+    those who do not fit them.
+    """
     lines: list[str] = []
     rows: list[dict[str, object]] = []
     records: list[CaseRecord | GroupRecord] = [*cases, *groups]
@@ -70,7 +75,8 @@ def record_lines(
         marks = " ".join(f"[{number}]" for number in numbers)
         if isinstance(record, CaseRecord):
             number = f", patient {record.number}" if report.patients > 1 else ""
-            words = f"{number}, {who_words(record)}: {case_words(record, wishes)}"
+            said = case_words(record, wishes if worded is None else worded)
+            words = f"{number}, {who_words(record)}: {said}"
         else:
             words = f", {group_words(record)}"
         lines.append(f"{short_name(report)}{words} {marks}")
