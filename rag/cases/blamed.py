@@ -102,7 +102,7 @@ def harm_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
             if not named and not titled:
                 continue
             digits = any(map(str.isdigit, text))
-            told = 2 * own + 2 * bool(_PLAINLY.search(text)) + digits
+            told = 4 * bool(_PLAINLY.search(text)) + 2 * own + digits
             if best is None or (-told, start) < best[:2]:
                 best = (-told, start, (start, end))
     return best[2] if best else None
@@ -121,7 +121,7 @@ def of_the_drug(
     return replace(result, found=frozenset(kept)), len(result.found) - len(kept)
 
 
-MOST_HARM = 24
+MOST_HARM = 40
 """Words of a series on the harm of a drug."""
 
 
