@@ -137,7 +137,6 @@ _LENGTH_ASKED = re.compile(
     r"\bhow (?:long|soon|quick\w*|fast|many (?:days|weeks|months|years))\b|\btime to\b|\bafter how\b|\bwhen\b",
     re.IGNORECASE,
 )
-_FOR = re.compile(r"\bfor\s*(?:about\s+|nearly\s+)?$|^for\b", re.IGNORECASE)
 _GAP = 25  # characters between a dose and how long it was given
 
 
@@ -151,10 +150,8 @@ def _is_length(question: str, sentence: str, start: int, end: int) -> bool:
 def is_a_course(sentence: str, start: int, end: int) -> bool:
     """Whether the time ``sentence[start:end]`` is that of a course: '400 mg/kg a day over 5 days'.
 
-    The days belong to the dose before them; 'for 3 months' is how long, never how soon.
+    The days belong to the dose before them.
     """
-    if _FOR.search(sentence[:start]) or _FOR.match(sentence[start:end]):
-        return True
     before = list(DOSE.finditer(sentence[:end]))
     if not before:
         return False
