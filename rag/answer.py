@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.in_short import in_short
-from rag.reader.asked import asked, asks_for_any_dose
+from rag.reader.asked import asked
 from rag.reader.choose import choose
-from rag.reader.doses import told_doses
+from rag.reader.following import with_following
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, fits, passage_fits
@@ -24,8 +24,9 @@ from rag.reader.reader import Reading
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
 from rag.reader.subject import on_subject, same_drug
+from rag.reader.told_in_general import told_in_general
 from rag.reader.words import stems
-from rag.refusals import NOTHING_UNKNOWN, Unknown, not_given, refusal
+from rag.refusals import NOT_ANSWERED, NOTHING_UNKNOWN, Unknown, not_given, refusal
 from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
@@ -98,15 +99,18 @@ def extract(
             short,
             short_told.remarks,
         )
-    likely = saying_how_common(question, reading.evidence)
+    likely = told_in_general(question, saying_how_common(question, reading.evidence), reports)
+    if not likely:
+        return Draft("abstained", NOT_ANSWERED, None, (), notice((), reports, hits))
     chosen = choose(
         question,
-        told_doses(question, likely) if asks_for_any_dose(question) else likely,
+        likely,
         one_patient=bool(reading.wanted) or _one_meant(reading),
         works=provenance.works,
         sides=reading.wanted.sides,
         of_several=frozenset(i for i, report in reports.items() if report.patients > 1),
     )
+    chosen = with_following(question, chosen, reports)
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     missing = half_missing(question, [item.text for item in chosen])

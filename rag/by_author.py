@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.cite import family_name
@@ -48,10 +49,14 @@ _SHORT = 4
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The reports that a question names by author or id; `unknown` are authors without a report."""
+    """The reports that a question names by author or id; `unknown` are authors without a report.
+
+    `words` are the authors' names as the question has them.
+    """
 
     report_ids: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Authors:
@@ -74,6 +79,7 @@ class Authors:
         self._follow()
         found: dict[str, None] = {}
         unknown: list[str] = []
+        words: list[str] = []
         taken = [(m.start, m.end) for m in lexicon().find(question)]
         for match in _WORD.finditer(question):
             if any(a < match.end() and match.start() < b for a, b in taken):
@@ -83,10 +89,11 @@ class Authors:
             known = self._first.get(name) or self._other.get(name)
             if known and _is_name(question, match, behind) and not self._is_word(match, behind):
                 found |= dict.fromkeys(_of_year(known, behind))
+                words.append(match.group())
             elif not known and _OF_AUTHORS.match(behind) and self._is_nobody(match.group(), name):
                 unknown.append(match.group())
         found |= {i: None for i in self._ids if "-" in i and i in question.lower()}
-        return Named(tuple(sorted(found)), tuple(dict.fromkeys(unknown)))
+        return Named(tuple(sorted(found)), tuple(dict.fromkeys(unknown)), tuple(words))
 
     def _is_word(self, match: re.Match[str], behind: str) -> bool:
         """Whether small letters spell a word of the reports: a kidney stone, not Dr Stone."""
@@ -115,6 +122,33 @@ class Authors:
                 for name in {folded(part) for part in _asked_as(author)}:
                     names.setdefault(name, []).append((report_id, year))
         self._ids = frozenset(ids)
+
+
+_BESIDE_NAME = (
+    r"(?:['’]s?)?(?:\s+et al\b\.?|\s+and (?:colleagues|co-?workers)\b)?"
+    r"(?:,?\s*\(?(?:19|20)\d\d\)?)?(?:['’]s?)?"
+)
+_DOES = (
+    r"(?!\w*\s+(?:say|said|report|find|found|conclu|descri|show|give|gave|use|treat|see|think|"
+    r"suggest|do|did)\w*)"
+)
+_TO_NAME = r"(?:\b(?:by|in|from|of|to|per) )?"
+
+
+def without_names(question: str, words: Sequence[str]) -> str:
+    """A question to an author's reports without the author: no sentence of them says the name.
+
+    One whose subject is the author ('what did Woo conclude?'), or that is little but a name, stays
+    as it is.
+    """
+    text = question
+    for word in words:
+        name = (
+            rf"(?:\b(?:by|in|from|of|to|per) )?\b{re.escape(word)}\b{_DOES}{_BESIDE_NAME}\s*[:,–-]?"
+        )
+        text = re.sub(name, " ", text)
+    text = re.sub(r"\s+([?.!,;:])", r"\1", " ".join(text.split())).strip(" ,;:-–")
+    return text if len(_WORD.findall(text)) > 1 else question
 
 
 def _asked_as(author: str) -> tuple[str, ...]:

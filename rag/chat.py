@@ -212,7 +212,13 @@ class Casebook:
         resolved = resolve(question, history, self._told(history))
         named = self._authors.named(question)
         if named.report_ids:
-            return replace(resolved, report_ids=named.report_ids, patient=None, besides=())
+            return replace(
+                resolved,
+                report_ids=named.report_ids,
+                patient=None,
+                besides=(),
+                authors=named.words,
+            )
         return replace(resolved, nobody=named.unknown)
 
     def _told(self, history: Sequence[Turn]) -> Told:

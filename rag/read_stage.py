@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from rag.answer import ENGINE, Consulted, Draft, extract
+from rag.by_author import without_names
 from rag.cite import Provenance
 from rag.courtesies import question_in
 from rag.fullest import quoting_fullest
@@ -50,11 +51,13 @@ class ReadStage:
             resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
         stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
         asked = resolved.asked or filled_in(question, resolved.query)
+        plain = without_names(asked, resolved.authors)
+        query = without_names(resolved.query, resolved.authors)
         reading = reader.read(
-            asked,
+            plain,
             hits,
             reports,
-            query=resolved.query,
+            query=query,
             stored=stored,
             patient=whom.patient,
             among=whom.among,
@@ -73,7 +76,7 @@ class ReadStage:
             standing,
         )
         unknown = replace(unknown_to(self._library, resolved.query), authors=resolved.nobody)
-        brief = partial(short_of, asked, resolved.query, reading.read)
+        brief = partial(short_of, plain, query, reading.read)
         draft = extract(
             asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)
         )

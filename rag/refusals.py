@@ -15,14 +15,15 @@ from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
 from rag.reader.asked import asked, asks_for_several, shown
+from rag.reader.asked_in_general import general_speed
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
-from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug
+from rag.reader.doses import asks_for_dose, dosed_drugs, gives_the_dose, of_dosed_drug
 from rag.reader.halves import half_missing
 from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
 from rag.reader.subject import unmentioned
-from rag.reader.values import time_missing, value_missing
+from rag.reader.values import finding_missing, time_missing, value_missing
 from rag.reader.why_stopped import no_reason_given
 from rag.reader.words import concept_names
 from rag.schema import Evidence, Report
@@ -123,11 +124,12 @@ def refusal(
         )
     if not reading.evidence:
         return "Nothing in this library is near this question."
-    if silence := _known_silence(question, reading, reports):
-        return silence
+    if not general_speed(question) and (silence := _known_silence(question, reading, reports)):
+        return silence  # what one report is silent on others may tell
     if asked_of_patients(question) != question and not _said_together(question, reading.evidence):
         return NOT_ANSWERED
     across = sure or asks_for_several(question) and _is_named(question, reading.evidence)
+    across = across or _gives_the_dose(question, reading.evidence[0], reports)
     if reading.answerable < reading.threshold and not across:
         return NOT_ANSWERED
     return None
@@ -161,6 +163,8 @@ def not_given(question: str, quoted: Sequence[str], before: str = "") -> str | N
         return NO_REASON
     if missing := value_missing(question, quoted) or time_missing(question, quoted):
         return f"{NO_VALUE}: {missing}. The nearest passages are listed."
+    if sign := finding_missing(question, quoted):
+        return f"How many had it was not found: {sign}. The nearest passages are listed."
     return None
 
 
@@ -180,6 +184,17 @@ def _is_named(question: str, evidence: Sequence[Evidence]) -> bool:
         for item in evidence[:MAX_REPORTS]
         for mention in lexicon().find(item.text)
     )
+
+
+def _gives_the_dose(question: str, best: Evidence, reports: Mapping[str, Report]) -> bool:
+    """Whether the best sentence is likely evidence and gives the very dose that is asked for."""
+    report = reports[best.passage.report_id]
+    return best.probability >= _LIKELY and gives_the_dose(
+        question, best.text, f"{report.title} {report.text}"
+    )
+
+
+_LIKELY = 0.5  # more likely than not
 
 
 def _said_together(question: str, evidence: Sequence[Evidence]) -> bool:

@@ -48,8 +48,9 @@ class Resolved:
     """`query` stands alone; `report_ids` are the reports it is about (empty: all).
 
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
-    that a question for others has had already, `nobody` the authors it names who have no report.
-    `asked` is the question to be answered, where its own words leave out what is asked.
+    that a question for others has had already, `nobody` the authors it names who have no report,
+    `authors` the names by which it means `report_ids`. `asked` is the question to be answered,
+    where its own words leave out what is asked.
     """
 
     query: str
@@ -59,6 +60,7 @@ class Resolved:
     besides: tuple[str, ...] = ()
     nobody: tuple[str, ...] = ()
     asked: str = ""
+    authors: tuple[str, ...] = ()
 
 
 def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -> Resolved:

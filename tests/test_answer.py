@@ -476,3 +476,24 @@ def test_nobody_answers_for_a_patient_of_another_age() -> None:
     unknown = report("a", {"Case": "He died of the cancer."}, cases=(Case(number=1),))
     item = evidence(unknown, "He died of the cancer.", 0.9)
     assert answer("Why did the 33-year-old man die?", [unknown], item).status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("dapsone dose for panniculitis in the 40-year-old?", True),
+        ("dapsone dose for calcinosis?", False),
+        ("cumulative dapsone dose in panniculitis", False),
+        ("dapsone dose in the 52-year-old with panniculitis", False),
+        ("colchicine dose for panniculitis", False),
+        ("did dapsone help panniculitis?", False),
+    ],
+)
+def test_a_dose_that_its_sentence_gives_needs_no_more(question: str, answered: bool) -> None:
+    """However unlikely an answer seemed: the report names all that the question names."""
+    told = "Dapsone 100 mg a day was given."
+    one = report("a", {"Case": f"A woman, 40, had panniculitis. {told} Colchicine had failed."})
+    draft = answer(question, [one], evidence(one, told, 0.6), answerable=0.1)
+    assert (draft.status == "answered") is answered
+    unsure = answer(question, [one], evidence(one, told, 0.3), answerable=0.1)
+    assert unsure.status == "abstained"

@@ -175,3 +175,10 @@ def test_a_dose_is_not_shown_for_a_length_of_time() -> None:
     text, dose = "It healed on 400 mg/kg over 5 days.", "400 mg/kg over 5 days."
     assert short("Which dose was given?", [text], dose) is not None
     assert short("How long until it healed?", [text], dose) is None
+
+
+def test_a_misleading_stretch_is_no_short_answer():
+    """The likeliest one would mislead, and the next is no better for it."""
+    text = "Minocycline: 4 of 11 with partial response."
+    assert short("How many had a complete response?", [text], "4 of 11") is None
+    assert short("How many had a partial response?", [text], "4 of 11") is not None

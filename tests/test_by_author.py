@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.by_author import Authors, folded
+from rag.by_author import Authors, folded, without_names
 from rag.casebook import Casebook
 from rag.cite import family_name
 from rag.schema import Turn
@@ -101,3 +101,20 @@ def test_a_named_author_narrows_what_is_searched(casebook: Casebook) -> None:
     before = [Turn("q", "q", ("ogawa-2017-rituximab-mda5",), None)]
     assert casebook.resolve("And in Cohen's patients?", before).report_ids == own
     assert casebook.resolve("And the dose?", before).report_ids == before[0].report_ids
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "plain"),
+    [
+        ("Levine 2012: how many were given it?", ["Levine"], "how many were given it?"),
+        ("survival with PMX, Okabayashi", ["Okabayashi"], "survival with PMX"),
+        ("Kuwano et al. (2006), dose of IVIG", ["Kuwano"], "dose of IVIG"),
+        ("relapse time in Müller?", ["Müller"], "relapse time?"),
+        ("what did Woo say about muscle", ["Woo"], "what did Woo say about muscle"),
+        ("Kuwano 2006: dose?", ["Kuwano"], "Kuwano 2006: dose?"),
+        ("how many flared?", [], "how many flared?"),
+    ],
+)
+def test_what_is_read_has_no_author(question: str, names: list[str], plain: str) -> None:
+    """Whose reports are meant is known; no sentence of them says the name."""
+    assert without_names(question, names) == plain

@@ -192,3 +192,24 @@ def test_the_short_answer_names_the_treatments():
     )
     compared = told("compare IVIg and rituximab").short_answer
     assert compared == "intravenous immunoglobulin 3, rituximab 1 patients"
+
+
+def test_a_count_of_the_silent_is_no_answer():
+    """Nobody is known to have died and nobody to have lived: the reports' words are read."""
+    asked = asked_of_records("How many patients with calcinosis died?")
+    assert asked is not None
+    assert tell(asked, shelf(), reports()) is None
+    known = asked_of_records("How many patients with skin ulcers died?")
+    assert known is not None
+    answer = tell(known, shelf(), reports())
+    assert answer is not None and answer.short_answer == "0 of 1"
+
+
+def test_who_does_not_have_it_is_not_said_to():
+    """Where nobody fits, those of whom it was asked are listed, without what was asked."""
+    asked = asked_of_records("How many patients given rituximab had weakness?")
+    assert asked is not None
+    answer = tell(asked, shelf(), reports())
+    assert answer is not None and answer.short_answer.startswith("0 of")
+    (line,) = [one for one in answer.text.splitlines() if one.startswith("Beta 2002")]
+    assert "weakness" not in line and "rituximab" in line

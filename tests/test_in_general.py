@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from rag.cases.grouping import values_of
 from rag.cases.in_general import asked_of_patients
 from rag.cases.wish import Wish
 from rag.cases.wording import case_words
 from rag.reader.asked import asks_for_any_dose, asks_for_several
-from rag.records.record import CaseRecord, Field
-from rag.schema import Answer
+from rag.reader.asked_in_general import general_speed
+from rag.reader.told_in_general import told_in_general
+from rag.records.record import CaseRecord, Field, Therapy
+from rag.schema import Answer, Evidence, Passage, Report
 from ui.answer_view import counted
 
 HARM = "Which patients given rituximab had adverse events?"
@@ -63,6 +66,85 @@ def test_one_patient_is_no_drug_in_general(question: str) -> None:
     assert asked_of_patients(question) == question
 
 
+TREATED = "Which treatments were given to patients with"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("treatment of calcinosis - what has worked?", f"{TREATED} calcinosis?"),
+        ("Treatment for itch in DM?", f"{TREATED} itch?"),
+        ("how is dysphagia treated", f"{TREATED} dysphagia?"),
+        ("what helps for ulcers", f"{TREATED} ulcers?"),
+        ("options when IVIG fails", "Which treatments were given after IVIG failed?"),
+        (
+            "What are the alternatives if steroids, MTX and ritux all failed?",
+            "Which treatments were given after steroids, MTX and ritux failed?",
+        ),
+        ("rituximab failed - what next?", "Which treatments were given after rituximab failed?"),
+    ],
+)
+def test_what_is_given_in_general(question: str, asked: str) -> None:
+    """For a sign, or where a drug has failed: asked of the patients who had it."""
+    assert asked_of_patients(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "treatment of the second patient",
+        "treatment of calcinosis in the boy of 9?",
+        "What was the treatment of her ulcers?",
+        "treatment of dermatomyositis",
+        "what next?",
+    ],
+)
+def test_one_treatment_is_none_in_general(question: str) -> None:
+    """Somebody's treatment is read, and so is what is no sign."""
+    assert asked_of_patients(question) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how fast does IVIG work?",
+        "time to response with rituximab",
+        "how long does MTX take to work",
+    ],
+)
+def test_how_fast_a_drug_works_is_asked_of_several_reports(question: str) -> None:
+    assert general_speed(question) and asks_for_several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["how fast did it work?", "How long did IVIG take to heal her ulcers?", "time to response?"],
+)
+def test_how_fast_it_worked_in_somebody_is_not(question: str) -> None:
+    assert general_speed(question) is None
+
+
+def _evidence(report: str, text: str, probability: float) -> Evidence:
+    return Evidence(Passage(report, "case", 1, 0, len(text)), 0, len(text), text, probability)
+
+
+def test_how_fast_a_drug_works_is_told_by_when_something_came() -> None:
+    """Not by how long it was given, nor by how long somebody was watched."""
+    reports = {
+        name: Report(name, title, "", (), "", "paper", "full text")
+        for name, title in (("a", "Rituximab"), ("b", "Rituximab"), ("c", "Dapsone"))
+    }
+    course = _evidence("a", "Rituximab was given for 4 weeks and he improved.", 0.9)
+    watched = _evidence("a", "The rash cleared; 19 months.", 0.8)
+    came = _evidence("a", "The rash cleared within 3 weeks.", 0.2)
+    other = _evidence("c", "The rash improved after 2 weeks.", 0.5)
+    found = told_in_general(
+        "how fast does rituximab work?", (course, watched, other, came), reports
+    )
+    assert list(found) == [came]
+    assert not told_in_general("how fast does rituximab work?", (course, watched), reports)
+
+
 @pytest.mark.parametrize("question", ["IVIG dose in DM?", "dose of methotrexate", "IVIg schedule?"])
 def test_a_dose_of_nobody_in_particular_is_that_of_several_reports(question: str) -> None:
     assert asks_for_any_dose(question) and asks_for_several(question)
@@ -107,3 +189,10 @@ def test_the_page_shows_harm_where_it_is_asked(asked: str) -> None:
         table=table,
     )
     assert ("herpes zoster" in counted(given, 0)) is (asked == "an adverse event")
+
+
+def test_to_stop_a_drug_is_not_to_give_it() -> None:
+    """'Withholding of nivolumab' was the treatment: nobody was treated with nivolumab."""
+    given = Therapy(Field("withholding of nivolumab"))
+    case = CaseRecord("a", 1, therapies=(given, Therapy(Field("prednisone"))))
+    assert values_of(case, "treatment") == ["withholding of nivolumab", "prednisone"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.values import is_no_time, time_missing, value_missing
+from rag.reader.values import finding_missing, is_no_time, time_missing, value_missing
 from rag.refusals import NO_VALUE, not_given
 
 GIVEN = [
@@ -70,3 +70,19 @@ def test_a_question_for_a_value_says_which_is_missing() -> None:
 )
 def test_a_dose_is_no_length_of_time(question: str, words: str, wrong: bool) -> None:
     assert is_no_time(question, words) is wrong
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "missing"),
+    [
+        ("How many had a DVT on it?", "It was given twice weekly in four.", "deep vein thrombosis"),
+        ("how many patients developed calcinosis?", "Eight of 38 had no steroid.", "calcinosis"),
+        ("How many had a DVT on it?", "One had deep vein thrombosis.", None),
+        ("how many had cancer", "An ovarian carcinoma was found in 2.", None),
+        ("How many had the drug for a rash?", "It was given to nine.", None),
+        ("Had she calcinosis?", "She was well.", None),
+    ],
+)
+def test_how_many_had_a_sign_needs_that_sign(question: str, sentence: str, missing: str | None):
+    """Whoever was given the drug has not had the thrombosis."""
+    assert finding_missing(question, [sentence]) == missing

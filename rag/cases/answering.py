@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line, worded_line, worded_reports
+from rag.cases.blamed import harm_lines, of_the_drug
 from rag.cases.by_group import tell_groups
 from rag.cases.extreme import tell_extreme
 from rag.cases.quoting import Cited
@@ -48,6 +49,8 @@ def tell(
         wider = replace(asked, population=tuple(_at_all(one) for one in asked.population))
         at_all = count(shelf, wider.population, wished, among)
         asked, result = (wider, at_all) if at_all.population else (asked, result)
+    if not result.population and (harm := _harm_in_series(asked, shelf, reports, among, result)):
+        return harm
     about = shelf.reports(shelf.about((*asked.population, *asked.asked), among))
     topical = [reports[report_id] for report_id in about]
     words = worded_reports(asked, shelf, reports, result, [*about], among)
@@ -57,7 +60,20 @@ def tell(
     outcome = any(one.key in OUTCOMES for one in asked.asked)
     if not result.population and outcome and len(shelf.reports(result.groups)) < 2:
         return None  # the words of the one series say more than that nobody is described alone
-    return _tell_count(asked, shelf, reports, result, topical, words)
+    if _tells_nothing(asked, result):
+        return None
+    return _tell_count(asked, shelf, reports, among, result, topical, words)
+
+
+def _tells_nothing(asked: Asked, result: Count) -> bool:
+    """Whether nobody is known to have fared so, and all (of a number asked for: half) are silent.
+
+    '0 of 1: died; 1 not reported' says less than a series' own words on how many died.
+    """
+    fate = any(one.key in ("response", "relapse") and not one.absent for one in asked.asked)
+    if not fate or result.found or not result.silent:
+        return False
+    return len(result.silent) * (2 if asked.kind == "count" else 1) >= len(result.population)
 
 
 def _all_silent(result: Count) -> bool:
@@ -73,15 +89,20 @@ def _tell_count(
     asked: Asked,
     shelf: Shelf,
     reports: Mapping[str, Report],
+    among: Sequence[str] | None,
     result: Count,
     topical: Sequence[Report],
     worded_in: Sequence[tuple[Report, Span]],
 ) -> Told:
     cited = Cited(reports)
     wishes = (*asked.asked, *asked.population)
+    result, others = of_the_drug(wishes, shelf, reports, result)
     # Where nobody fits, those of whom it was asked prove it.
     cases = shelf.cases(result.found or result.population if asked.population else result.found)
     groups = shelf.group_records(result.groups)
+    series = [] if result.found else harm_lines(asked, shelf, reports, among, result, cited)
+    if series:
+        cases = []  # what series say of a harm is more than who is silent on it
     # Those who were asked about and do not fit have nothing of what was asked.
     shown = wishes if result.found else asked.population
     lines, rows = record_lines(cases, groups, shown, cited)
@@ -92,18 +113,37 @@ def _tell_count(
         # How all who had it fared is asked: those who had it earlier are shown, too, last.
         earlier, more = record_lines(shelf.cases(before), [], _at_any_time(wishes), cited)
         lines, rows = [*lines, *earlier], [*rows, *more]
+    lines += series or harm_lines(asked, shelf, reports, among, result, cited)
     extra = [topical_line(topical, cited)] if topical else []
     extra += [worded_line(worded_in, cited)] if worded_in else []
     first = first_line(asked, shelf, result)
-    apart = [*_before_line(before), *apart_line(groups)]
+    apart = [*_before_line(before), *_others_line(others), *apart_line(groups)]
     found = len(result.found)
     text = composed([first, *apart], lines, extra)
     short = f"{found} of {len(result.population)}"
+    if series:
+        short = f"in {counted(len(series), 'series', 'series')} only"
     if asked.kind == "any":
         short = f"yes: {counted(found, 'patient')}" if found else "none among single patients"
     if asked.kind == "any" and not found and groups:
         short = f"in {counted(len({g.report_id for g in groups}), 'series', 'series')} only"
     return told(text, short, cited, table_of(rows))
+
+
+def _harm_in_series(
+    asked: Asked,
+    shelf: Shelf,
+    reports: Mapping[str, Report],
+    among: Sequence[str] | None,
+    result: Count,
+) -> Told | None:
+    """What series say of a drug's harm where nobody given it is described alone; None for none."""
+    cited = Cited(reports)
+    lines = harm_lines(asked, shelf, reports, among, result, cited)
+    if not lines:
+        return None
+    text = composed([first_line(asked, shelf, result)], lines, [])
+    return told(text, f"in {counted(len(lines), 'series', 'series')} only", cited, table_of([]))
 
 
 def first_line(asked: Asked, shelf: Shelf, result: Count) -> str:
@@ -138,6 +178,13 @@ def _before_line(before: Collection[int]) -> list[str]:
     if not before:
         return []
     return [f"{counted(len(before), 'more patient')} had it only before the treatment reported on."]
+
+
+def _others_line(others: int) -> list[str]:
+    """How many had a harm that is another drug's; nothing where there is nobody."""
+    if not others:
+        return []
+    return [f"Not counted: {counted(others, 'patient')} whose report names another drug for it."]
 
 
 def _at_any_time(wishes: Sequence[Wish]) -> list[Wish]:

@@ -15,15 +15,15 @@ from rag.cases.grouping import (
     time_words,
     values_of,
 )
-from rag.cases.quoting import Cited
+from rag.cases.quoting import Cited, sentence_evidence
 from rag.cases.shelf import Shelf, count
 from rag.cases.table import COLUMNS, table_of
 from rag.cases.told import Told, apart_line, composed, record_lines, responses_words, told
 from rag.cases.wish import Wish
-from rag.cases.wording import counted, group_words, whom
+from rag.cases.wording import counted, group_words, shortened, whom
 from rag.cite import short_name
 from rag.lexicon import lexicon
-from rag.records.record import CaseRecord
+from rag.records.record import CaseRecord, GroupRecord
 from rag.schema import Report
 
 _NAMED = 3
@@ -55,7 +55,13 @@ def tell_groups(
     for record in groups:
         found = [r["citations"] for r in rows if r["group"] and r["report_id"] == record.report_id]
         marks = " ".join(f"[{n}]" for n in found[0]) if found else ""  # type: ignore[attr-defined]
-        lines.append(f"{short_name(reports[record.report_id])}, {group_words(record)} {marks}")
+        name = short_name(reports[record.report_id])
+        own = (
+            _by_treatment(record, reports[record.report_id], cited)
+            if asked.by == "treatment"
+            else ""
+        )
+        lines.append(f"{name}: {own}" if own else f"{name}, {group_words(record)} {marks}")
     first = f"No single patient{whom(population)} is described."
     if cases:
         where = counted(len(shelf.reports(result.found)), "report")
@@ -76,6 +82,26 @@ def _in_short(asked: Asked, groups: Sequence[Group], patients: int) -> str:
         return counted(patients, "patient")
     more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
     return f"{', '.join(named[:_NAMED])}{more}"
+
+
+def _by_treatment(record: GroupRecord, report: Report, cited: Cited) -> str:
+    """What came of which treatment in a group, in the report's words; '' where it names none.
+
+    'A partial response in 9 of 17' alone leaves out to what.
+    """
+    found: dict[str, int] = {}
+    for outcome in record.outcomes:
+        said = [sentence_evidence(report, span, None) for span in outcome.spans[:1]]
+        for item in said:
+            words = " ".join(item.text.split())
+            if any(m.concept.kind == "drug" for m in lexicon().find(words)):
+                found.setdefault(words, cited.add_sentence(report, (item.start, item.end)))
+    told = list(found.items())[:MOST_OUTCOMES]
+    return " ".join(f"{shortened(words, MOST_OF_ONE)} [{number}]" for words, number in told)
+
+
+MOST_OUTCOMES, MOST_OF_ONE = 2, 24
+"""Outcomes of a group that are told, and words of each."""
 
 
 def _group_line(group: Group, numbers: Mapping[tuple[object, object], object]) -> str:

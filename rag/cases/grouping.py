@@ -35,6 +35,12 @@ _TIME = re.compile(
 )
 
 
+_STOPPED = re.compile(
+    r"(?:withdrawal|withholding|discontinuation|cessation|stopping|removal) of\b", re.IGNORECASE
+)
+"""To stop a drug is a treatment of its own, not the drug."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The patients who share a value: their rows' records, counted.
@@ -82,7 +88,9 @@ def values_of(case: CaseRecord, key: GroupKey) -> list[str]:
     if key in ("treatment", "prior", "drug"):
         for therapy in case.therapies:
             if key == "drug" or therapy.prior == (key == "prior"):
-                found += _named(therapy.drug.value, ("drug",))
+                stopped = _STOPPED.match(therapy.drug.value)
+                drug = therapy.drug.value
+                found += [drug.lower()] if stopped else _named(drug, ("drug",))
     elif key in ("feature", "antibody"):
         kinds = ("antibody",) if key == "antibody" else KINDS_OF_FINDING
         for finding in case.findings:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 
+from rag.lexicon import lexicon
+
 _DRUG = r"(?P<drug>[\w/+αβγ-]+(?: [\w/+-]+){0,3}?)"
 _DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:dermatomyositis|dm))?"
 _MATTER = r"(?:(?: treating)?(?: (?:in|for|against|with|on))(?: patients with| people with| treating)? (?P<of>[\w'-]+(?: [\w'-]+){0,3}?))?"
+_DRUGS = r"[\w/+αβγ-]+(?:,? (?:and |or |& |plus )?[\w/+-]+){0,7}?"
 _HARM = r"(?:side[- ]?effects?|adverse (?:events?|effects?|reactions?)|(?:drug )?toxicit(?:y|ies)|aes|s/e)"
 _WHICH = r"(?:(?:what|which)(?: (?:are|were|is))? |any |list )?(?:the )?(?:known |reported |common |main |possible |usual |typical )*"
 # 'Going by all the reports' says of whom it is asked.
@@ -54,6 +57,24 @@ _MOST_USED = tuple(
     )
 )
 _THE_SKIN = re.compile(rf"(?:the )?{_SKIN}", re.IGNORECASE)
+_FAILED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:'s| is| are)? )?(?:the )?(?:treatment |therapeutic |rescue )?(?:options?|alternatives?|next step|second[- ]line|what next|what else|what to (?:give|try|use))(?: (?:treatments?|therapy|therapies|drugs?))?(?: are there| is there| (?:left|available))? (?:when|if|after|once|for|in) (?P<drugs>{_DRUGS}) (?:all |both |have |has |had )*(?:fail(?:s|ed|ing)?|(?:did not|didn't|does not|doesn't|not) (?:work|help)(?:ed|ing)?|stop(?:s|ped)? working|failures?){_END}",
+        rf"^(?P<drugs>{_DRUGS}) (?:all |both |has |have |had )*(?:fail(?:s|ed|ure)?|didn't work|did not work)[,;:.–-]* *(?:-+ *)?(?:what (?:next|then|now|else)|(?:any |other )?(?:options?|alternatives?)){_END}",
+    )
+)
+_TREATMENT = r"(?:treatments?|therap(?:y|ies)|management|rx|tx|options|remed(?:y|ies))"
+_WORKED = r"(?:[ ,:–-]+(?:what|which|any(?:thing)?)(?: of (?:it|them|these))? (?:has |have |ever )?(?:works?|worked|helps?|helped))?"
+_SIGN = rf"(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}{_WORKED}"
+_TREATED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:'s| is| are)? |which |any |list )*(?:the )?(?:usual |reported |possible |available |effective )?{_TREATMENT}(?: options)? (?:of|for|against) (?:the )?{_SIGN}{_END}",
+        rf"^how (?:is|are) (?:the )?{_SIGN} (?:treated|managed){_END}",
+        rf"^what (?:helps?|works?) (?:for|in|against|with) (?:the )?{_SIGN}{_END}",
+    )
+)
 _DISEASE_ALONE = re.compile(
     r"(?:adult )?(?:dermatomyositis|dm|patients|people|adults)", re.IGNORECASE
 )
@@ -65,18 +86,51 @@ def asked_of_patients(question: str) -> str:
     Any other question as it is.
     """
     text = " ".join(question.split())
-    for pattern in _HARMED:
-        if found := pattern.match(text):
-            return f"Which patients given {found['drug']} had adverse events?"
-    for pattern in _HELPED:
-        if found := pattern.match(text):
-            of = found["of"]
-            if of and _THE_SKIN.fullmatch(of):
-                of = "skin disease"  # whatever the rash of each of them was
-            whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
-            return f"How did patients{whom} given {found['drug']} respond?"
-    for pattern in _MOST_USED:
-        if found := pattern.match(text):
-            # They are listed with the most used first.
-            return f"Which treatments were given to patients with {found['of']}?"
+    for patterns, of_patients in _WORDINGS:
+        for pattern in patterns:
+            if (found := pattern.match(text)) and (said := of_patients(found)):
+                return said
     return question
+
+
+def _harmed(found: re.Match[str]) -> str:
+    return f"Which patients given {found['drug']} had adverse events?"
+
+
+def _helped(found: re.Match[str]) -> str:
+    of = found["of"]
+    if of and _THE_SKIN.fullmatch(of):
+        of = "skin disease"  # whatever the rash of each of them was
+    whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
+    return f"How did patients{whom} given {found['drug']} respond?"
+
+
+def _most_used(found: re.Match[str]) -> str:
+    # They are listed with the most used first.
+    return f"Which treatments were given to patients with {found['of']}?"
+
+
+def _treated(found: re.Match[str]) -> str:
+    sign = found["sign"]
+    return f"Which treatments were given to patients with {sign}?" if _is_sign(sign) else ""
+
+
+def _failed(found: re.Match[str]) -> str:
+    return f"Which treatments were given after {found['drugs']} failed?"
+
+
+def _is_sign(words: str) -> bool:
+    """Whether words name a sign that patients have, and nothing beside it."""
+    found = lexicon().find(words, typos=True)
+    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(words))
+    return whole and found[0].concept.kind == "sign"
+
+
+_WORDINGS = (
+    (_HARMED, _harmed),
+    (_HELPED, _helped),
+    (_MOST_USED, _most_used),
+    (_TREATED, _treated),
+    (_FAILED, _failed),
+)
+"""Wordings of a question in general, and what each makes of a match; '' for none after all."""

@@ -92,7 +92,7 @@ def _asks_for_any_harm(one: Wish) -> bool:
 
 def _harm(record: CaseRecord) -> str:
     """The adverse events of a patient, where it was asked who had any."""
-    return ", ".join(field.value for field in record.adverse_events) or "an adverse event"
+    return ", ".join(field.value for field in record.adverse_events) or "no adverse event told"
 
 
 _RESPONSES = {

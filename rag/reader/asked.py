@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.lexicon import lexicon
+from rag.reader.asked_in_general import general_speed
 
 # What a question asks for, by its wording. Order is that of `KINDS`.
 _ASKED = {
@@ -126,7 +127,11 @@ def is_yes_no(question: str) -> bool:
 
 def asks_for_several(question: str) -> bool:
     """Whether the question is about several reports rather than one."""
-    return bool(_SEVERAL.search(question)) or asks_for_any_dose(question)
+    return (
+        bool(_SEVERAL.search(question))
+        or asks_for_any_dose(question)
+        or general_speed(question) is not None
+    )
 
 
 def asks_for_any_dose(question: str) -> bool:

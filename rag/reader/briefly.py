@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from rag.reader.evidence import EvidenceReader, Place, shipped_reader
+from rag.reader.misleading import misleads
 from rag.reader.model import Networks, load_networks, sigmoid
 from rag.reader.polarity import polarity
 from rag.reader.proposals import Sentence, candidates
@@ -83,6 +84,8 @@ def briefly(
         text, one.start, one.end, named_drugs(query)
     ):
         return None
+    if misleads(question, text, one.start, one.end):
+        return None  # what comes second is no better for it
     words = text[one.start : one.end]
     said = polarity(question, text, one.start, one.end)
     words = f"{said}: {words}" if said else words

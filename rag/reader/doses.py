@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from rag.lexicon import lexicon
 from rag.reader.ask import asked_part
-from rag.reader.asked import is_yes_no
+from rag.reader.asked import DOSE, is_yes_no
 from rag.reader.shorten import says_dose
 from rag.reader.subject import drug_mentions, with_narrower
-from rag.reader.words import concept_names
+from rag.reader.words import concept_names, concept_names_of_all, stems
 from rag.schema import Evidence
 
 # A dose itself is wanted: not 'did a lower dose help', 'low-dose naltrexone', 'after the first dose',
@@ -116,3 +116,32 @@ def _words(names: Iterable[str]) -> set[str]:
 
 
 _TELLING = 8  # letters; 'topical' and 'oral' are shorter
+
+
+def gives_the_dose(question: str, sentence: str, report: str) -> bool:
+    """Whether a sentence gives the dose asked for, by the drug's own name, in the right report.
+
+    The report's text must have all words of the question ('cumulative', 'organising' as
+    'organizing'): then it is no other patient's dose, and no other one of this patient.
+    """
+    drugs = dosed_drugs(question)
+    if not asks_for_dose(question) or not drugs & concept_names(sentence):
+        return False
+    if not DOSE.search(sentence):
+        return False
+    told = concept_names_of_all([report])
+    wanted = [{n, *lexicon().narrower(n)} for n in concept_names(question, typos=True)]
+    rest = _DOSE_WORDS.sub(" ", question)
+    for mention in reversed(lexicon().find(rest, typos=True)):
+        rest = f"{rest[: mention.start]} {rest[mention.end :]}"
+    begun = {stem[:_BEGINNING] for stem in stems(report)}
+    plain = {stem[:_BEGINNING] for stem in stems(rest)}
+    return all(names & told for names in wanted) and plain <= begun
+
+
+_BEGINNING = 5  # letters by which words are alike
+_DOSE_WORDS = re.compile(
+    r"\bdos(?:e|es|age|ages|ing)\b|\bhow much\b|\bhow many\b|\bmg\b|\bamount\b|\bschedule\b|"
+    r"\bregimen\b|\bposology\b|\b(?:used|use|given|give|gave|get|got|pts?|patients?)\b|\bold\b",
+    re.IGNORECASE,
+)

@@ -105,6 +105,39 @@ def time_missing(question: str, sentences: Sequence[str]) -> str | None:
     return "time" if _TIME_WANTED.search(question) and not timed else None
 
 
+# 'How many had a DVT on ACTH gel?': what stands behind the verb is what is counted.
+_HAD = re.compile(
+    r"\bhow many (?:\w+ ){0,3}?(?:had|have|has|gets?|got|develop(?:ed)?|suffered|experienced|"
+    r"showed|caught)\s+"
+    r"(?:(?:an?|the|any|severe|serious|new|confirmed)\s+)*",
+    re.IGNORECASE,
+)
+
+
+def finding_missing(question: str, sentences: Sequence[str]) -> str | None:
+    """The sign that it is asked how many had, where no sentence names it; else None.
+
+    How many were given the drug is no answer to how many had a thrombosis from it.
+    """
+    verb = _HAD.search(question)
+    if not verb:
+        return None
+    sign = next(
+        (
+            m.concept
+            for m in lexicon().find(question, typos=True)
+            if m.start == verb.end() and m.concept.kind == "sign"
+        ),
+        None,
+    )
+    if sign is None:
+        return None
+    named = {name for text in sentences for name in _told(text)}
+    own = {sign.name, *lexicon().narrower(sign.name)}
+    wider = any(sign.name in lexicon().narrower(name) for name in named)
+    return None if named & own or wider else sign.name
+
+
 def is_no_time(question: str, words: str) -> bool:
     """Whether a question for a length of time would be answered by something else: a dose.
 
