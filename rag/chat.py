@@ -10,34 +10,28 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 from typing import Self
 
 from rag.answer import ENGINE, Consulted
-from rag.by_author import Authors
-from rag.cases.counting import RECORDS_ENGINE, Counting, begins_anew
-from rag.config import DEFAULT_K, RANKED_HITS, WHOLE_REPORTS, Settings
-from rag.courtesies import NOTHING_ASKED, asking, asks_nothing, question_in
+from rag.cases.counting import RECORDS_ENGINE, Counting
+from rag.config import DEFAULT_K, Settings
+from rag.courtesies import NOTHING_ASKED, asks_nothing
 from rag.dense import DenseIndex
 from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
-from rag.errors import LibraryBusy, LibraryError, QuestionError, ReportNotFound
+from rag.errors import LibraryBusy, LibraryError, QuestionError
 from rag.filters import Filters
-from rag.follow_up import Told
-from rag.going_back import going_back
-from rag.lexicon import lexicon
 from rag.library import Library
 from rag.read_stage import ReadStage
-from rag.reader.drugs_compared import asked_of_each
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
-from rag.resolve import Resolved, resolve
-from rag.schema import Answer, Hit, Sex, Turn
+from rag.resolve import Resolved
+from rag.resolve_stage import ResolveStage
+from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
-from rag.someone_else import persons_told, prefixes
-from rag.standing import Standing, left_out, retracted
+from rag.search_stage import SearchStage, followed
+from rag.standing import Standing, left_out
 from rag.turns import check_question, turn
 from rag.understood import readings
 from rag.upkeep import refresh_dense
@@ -75,7 +69,8 @@ class Casebook:
         self.reader = Reader(self.encoder, second_reader(settings.reader))
         self._read_stage = ReadStage(self.library, self.standing)
         self._counting = Counting(self.library)
-        self._authors = Authors(self.library)
+        self._resolve_stage = ResolveStage(self.library)
+        self._search_stage = SearchStage(self.library, self.searcher, self.standing)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -149,7 +144,7 @@ class Casebook:
                 silent = answer.status == "abstained" and not asks_nothing(question)
                 if silent and not include_retracted:
                     # Silence would hide that something was not looked at.
-                    missed = left_out(len(self._left_out(filters or {})))
+                    missed = left_out(len(self._search_stage.left_out(filters or {})))
                     answer = replace(answer, notice=f"{answer.notice} {missed}".strip())
             self._mend_dense()
         return replace(consulted, answer=answer)
@@ -173,7 +168,7 @@ class Casebook:
         """The `k` best passages for a query. Raises as `ask` does."""
         check_question(query)
         with self._lock, self.library.snapshot():
-            return self._searched(query, k, filters or {}, include_retracted)
+            return self._search_stage.hits(query, k, filters or {}, include_retracted)
 
     def converse(
         self,
@@ -205,32 +200,7 @@ class Casebook:
 
     def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
         """The question as it must be read after `history`, without its courtesies."""
-        question, history = question_in(question), asking(history)
-        if asks_nothing(question) or begins_anew(question, history):
-            return Resolved(question.strip())
-        history = going_back(question, history, lambda turn: self._told([turn]).persons)
-        resolved = resolve(question, history, self._told(history))
-        named = self._authors.named(question)
-        if named.report_ids:
-            return replace(
-                resolved,
-                report_ids=named.report_ids,
-                patient=None,
-                besides=(),
-                authors=named.words,
-            )
-        return replace(resolved, nobody=named.unknown)
-
-    def _told(self, history: Sequence[Turn]) -> Told:
-        """What the report of the last answer speaks of."""
-        if not history or not history[-1].report_ids:
-            return Told()
-        try:
-            report = self.library.report(history[-1].report_ids[0])
-        except ReportNotFound:  # removed since
-            return Told()
-        ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
-        return Told(_names(report.text), ages, len(report.cases), *_spoken_of(report.text))
+        return self._resolve_stage.resolve(question, history)
 
     def search(
         self,
@@ -241,57 +211,9 @@ class Casebook:
         include_retracted: bool = False,
     ) -> list[Hit]:
         """The passages to read for a resolved question: at least `k`, best first."""
-        wanted = dict(filters or {})
-        besides: tuple[str, ...] = ()
-        if resolved.report_ids and "report" not in wanted:
-            wanted["report"] = self._with_editions(resolved.report_ids)
-        if resolved.besides and "report" not in wanted:
-            besides = self._with_editions(resolved.besides)
-        queries = () if "report" in wanted else asked_of_each(resolved.query)
-        found = [
-            self._searched(
-                query,
-                max(k, RANKED_HITS),
-                wanted,
-                include_retracted,
-                whole_reports=WHOLE_REPORTS,
-                besides=besides,
-            )
-            for query in queries or (resolved.query,)
-        ]
-        return _in_turn(found)[: max(k, RANKED_HITS)] if queries else found[0]
-
-    def _searched(
-        self,
-        query: str,
-        k: int,
-        filters: Filters,
-        include_retracted: bool,
-        *,
-        whole_reports: int = 0,
-        besides: Sequence[str] = (),
-    ) -> list[Hit]:
-        standing = self.standing.now()
-        without = [*besides, *([] if include_retracted else self._left_out(filters))]
-        hits = self.searcher.search(query, k, filters, whole_reports=whole_reports, without=without)
-        return [replace(hit, editorial=standing.get(hit.passage.report_id)) for hit in hits]
-
-    def _left_out(self, filters: Filters) -> list[str]:
-        """The retracted reports that no filter names."""
-        named = {value.strip().lower() for value in filters.get("report", ())}
-        return [i for i in retracted(self.standing.now()) if i not in named]
-
-    def _with_editions(self, report_ids: Sequence[str]) -> tuple[str, ...]:
-        """The reports that a follow-up is about, with the other editions of their works.
-
-        A report of several patients stays alone: another edition may number them otherwise.
-        """
-        ids = dict.fromkeys(report_ids)
-        for editions in self.library.shared_works(report_ids).values():
-            reports = [self.library.report(report_id) for report_id in editions]
-            if all(report.patients < 2 for report in reports):
-                ids |= dict.fromkeys(editions)
-        return tuple(ids)
+        return self._search_stage.search(
+            resolved, k, filters or {}, include_retracted=include_retracted
+        )
 
     def answer(
         self,
@@ -320,7 +242,7 @@ class Casebook:
     ) -> Consulted:
         if asks_nothing(question):
             return Consulted(_unasked(question, resolved))
-        without = [] if include_retracted else self._left_out(filters or {})
+        without = [] if include_retracted else self._search_stage.left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
         found = (
             Consulted(counted)
@@ -330,8 +252,9 @@ class Casebook:
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):
             # A short report has fewer passages than are asked for.
-            others = self._searched(resolved.query, 2 * k, filters or {}, include_retracted)
-            answer = replace(answer, hits=_followed(answer.hits, others)[:k])
+            query, stage = resolved.query, self._search_stage
+            others = stage.hits(query, 2 * k, filters or {}, include_retracted)
+            answer = replace(answer, hits=followed(answer.hits, others)[:k])
             found = replace(found, answer=answer)
         return found
 
@@ -390,38 +313,3 @@ def _unasked(question: str, resolved: Resolved) -> Answer:
         engine=ENGINE,
         notice="",
     )
-
-
-def _in_turn(found: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The hits of several searches, the best of each first; each passage once."""
-    first: dict[str, Hit] = {}
-    for hit in (hit for row in zip_longest(*found) for hit in row if hit is not None):
-        first.setdefault(hit.passage.id, hit)
-    return list(first.values())
-
-
-def _followed(hits: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
-    """`hits`, and below them those of `others` that are not among them, scored no higher."""
-    own = {hit.passage.id for hit in hits}
-    lowest = min((hit.score for hit in hits), default=float("inf"))
-    below = [h for h in others if h.passage.id not in own]
-    return (*hits, *(replace(hit, score=min(hit.score, lowest)) for hit in below))
-
-
-@lru_cache(maxsize=256)
-def _spoken_of(text: str) -> tuple[frozenset[Sex], frozenset[str]]:
-    """The sexes of those of whom a report's text speaks, and how its words begin."""
-    return persons_told(text), prefixes(text)
-
-
-@lru_cache(maxsize=256)
-def _names(text: str) -> frozenset[str]:
-    """The concepts that a report's text names, and all that these are kinds of."""
-    found = {mention.concept.name for mention in lexicon().find(text)}
-    waiting = list(found)
-    while waiting:
-        concept = lexicon().concept(waiting.pop())
-        wider = [one for one in (concept.broader if concept else ()) if one not in found]
-        found.update(wider)
-        waiting.extend(wider)
-    return frozenset(found)

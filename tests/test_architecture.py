@@ -23,7 +23,7 @@ ROWS = (
     ("rag.engine", "rag.casebook"),
     ("rag.chain", "rag.llm"),
     ("rag.chat", "rag.doctor", "rag.training"),
-    ("rag.read_stage",),
+    ("rag.read_stage", "rag.resolve_stage", "rag.search_stage"),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
     ("rag.in_short", "rag.refusals"),

@@ -1,0 +1,79 @@
+"""The first stage of the spine: question + conversation → the question as it must be read.
+
+What the last report speaks of, and which authors the library has, decide about it; `rag.resolve`
+has the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from rag.by_author import Authors
+from rag.cases.counting import begins_anew
+from rag.courtesies import asking, asks_nothing, question_in
+from rag.errors import ReportNotFound
+from rag.follow_up import Told
+from rag.going_back import going_back
+from rag.lexicon import lexicon
+from rag.library import Library
+from rag.resolve import Resolved, resolve
+from rag.schema import Sex, Turn
+from rag.someone_else import persons_told, prefixes
+
+
+class ResolveStage:
+    """Reads questions as the reports of a library and a conversation have them."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._authors = Authors(library)
+
+    def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
+        """The question as it must be read after `history`, without its courtesies."""
+        question, history = question_in(question), asking(history)
+        if asks_nothing(question) or begins_anew(question, history):
+            return Resolved(question.strip())
+        history = going_back(question, history, lambda turn: self._told([turn]).persons)
+        resolved = resolve(question, history, self._told(history))
+        named = self._authors.named(question)
+        if named.report_ids:
+            return replace(
+                resolved,
+                report_ids=named.report_ids,
+                patient=None,
+                besides=(),
+                authors=named.words,
+            )
+        return replace(resolved, nobody=named.unknown)
+
+    def _told(self, history: Sequence[Turn]) -> Told:
+        """What the report of the last answer speaks of."""
+        if not history or not history[-1].report_ids:
+            return Told()
+        try:
+            report = self._library.report(history[-1].report_ids[0])
+        except ReportNotFound:  # removed since
+            return Told()
+        ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
+        return Told(_names(report.text), ages, len(report.cases), *_spoken_of(report.text))
+
+
+@lru_cache(maxsize=256)
+def _spoken_of(text: str) -> tuple[frozenset[Sex], frozenset[str]]:
+    """The sexes of those of whom a report's text speaks, and how its words begin."""
+    return persons_told(text), prefixes(text)
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> frozenset[str]:
+    """The concepts that a report's text names, and all that these are kinds of."""
+    found = {mention.concept.name for mention in lexicon().find(text)}
+    waiting = list(found)
+    while waiting:
+        concept = lexicon().concept(waiting.pop())
+        wider = [one for one in (concept.broader if concept else ()) if one not in found]
+        found.update(wider)
+        waiting.extend(wider)
+    return frozenset(found)
