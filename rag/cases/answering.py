@@ -66,14 +66,15 @@ def tell(
 
 
 def _tells_nothing(asked: Asked, result: Count) -> bool:
-    """Whether nobody is known to have fared so, and all (of a number asked for: half) are silent.
+    """Whether of a number that is asked for nobody is known, and half or more are silent.
 
-    '0 of 1: died; 1 not reported' says less than a series' own words on how many died.
+    '0 of 1: died; 1 not reported' says less than a series' own words on how many died. Who had
+    it, and which, is told: their reports are silent, and the series are named beside.
     """
     fate = any(one.key in ("response", "relapse") and not one.absent for one in asked.asked)
-    if not fate or result.found or not result.silent:
+    if asked.kind != "count" or not fate or result.found or not result.silent:
         return False
-    return len(result.silent) * (2 if asked.kind == "count" else 1) >= len(result.population)
+    return 2 * len(result.silent) >= len(result.population)
 
 
 def _all_silent(result: Count) -> bool:
