@@ -213,3 +213,20 @@ def test_who_does_not_have_it_is_not_said_to():
     assert answer is not None and answer.short_answer.startswith("0 of")
     (line,) = [one for one in answer.text.splitlines() if one.startswith("Beta 2002")]
     assert "weakness" not in line and "rituximab" in line
+
+
+def test_none_of_nobody_is_no_short_answer():
+    """Where series alone tell of a drug, 'responded: 0 of 0' would be read as a failure."""
+    series = RECORDS["delta-2004"].groups[0]
+    names = {"delta-2004": "IVIg", "epsilon-2005": "IVIg"}
+    found = {name: reports()[name] for name in names}
+    rows = [
+        row
+        for name, one in found.items()
+        for row in rows_of(Records(name, groups=(replace(series, report_id=name),)), one)
+    ]
+    asked = asked_of_records("How many patients given IVIg had a complete response?")
+    assert asked is not None
+    answer = tell(asked, Shelf(CaseRows.in_memory(rows)), found)
+    assert answer is not None and answer.short_answer == "in 2 series only"
+    assert answer.text.startswith("No single patient given intravenous immunoglobulin")

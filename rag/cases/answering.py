@@ -119,16 +119,21 @@ def _tell_count(
     extra += [worded_line(worded_in, cited)] if worded_in else []
     first = first_line(asked, shelf, result)
     apart = [*_before_line(before), *_others_line(others), *apart_line(groups)]
-    found = len(result.found)
     text = composed([first, *apart], lines, extra)
-    short = f"{found} of {len(result.population)}"
-    if series:
-        short = f"in {counted(len(series), 'series', 'series')} only"
-    if asked.kind == "any":
-        short = f"yes: {counted(found, 'patient')}" if found else "none among single patients"
-    if asked.kind == "any" and not found and groups:
-        short = f"in {counted(len({g.report_id for g in groups}), 'series', 'series')} only"
+    in_series = len(series) or len({group.report_id for group in groups})
+    short = _in_short(asked, result, in_series, bool(series))
     return told(text, short, cited, table_of(rows))
+
+
+def _in_short(asked: Asked, result: Count, in_series: int, series_tell: bool) -> str:
+    """'2 of 9', 'yes: 2 patients'; where no single patient is known, how many series tell of it."""
+    found, of = len(result.found), len(result.population)
+    nobody = not found and (asked.kind == "any" or not of)
+    if in_series and (series_tell or nobody):
+        return f"in {counted(in_series, 'series', 'series')} only"
+    if asked.kind == "any":
+        return f"yes: {counted(found, 'patient')}" if found else "none among single patients"
+    return f"{found} of {of}"
 
 
 def _harm_in_series(
