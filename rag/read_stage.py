@@ -22,7 +22,7 @@ from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
 from rag.reader.refer import naming
 from rag.resolve import Resolved
-from rag.schema import Answer, Hit, Report
+from rag.schema import Answer, Evidence, Hit, Report
 from rag.standing import Standing, retracted, told
 from rag.understood import readings
 
@@ -64,11 +64,11 @@ class ReadStage:
             sides=whom.sides,
             introduced=self._introduced,
         )
+        shown = _with_nearest(reading.hits[:k], reading.evidence)
         shared = self._library.shared_works(reports.keys())
         if shared:
             found = quoting_fullest(reading.evidence, reports, shared)
             reading = replace(reading, evidence=found)
-        shown = reading.hits[:k]
         standing = self._standing.now()
         provenance = Provenance(
             {hit.passage.report_id: hit.of_work for hit in hits},
@@ -107,3 +107,11 @@ class ReadStage:
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         return self._stored.reports(hit.passage.report_id for hit in hits)
+
+
+def _with_nearest(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[Hit, ...]:
+    """The hits with the first of the evidence, which is best first, that stands in each."""
+    best: dict[str, tuple[int, int]] = {}
+    for item in evidence:
+        best.setdefault(item.passage.id, (item.start, item.end))
+    return tuple(replace(hit, nearest=best.get(hit.passage.id)) for hit in hits)

@@ -236,7 +236,11 @@ def patient_line(case: Case) -> str:
 
 
 def _nearest(hit: Hit, width: int = 300) -> str:
+    """The passage; a long one from its likeliest sentence on, where its beginning lacks that."""
     text = " ".join(hit.text.split())
+    start, end = (place - hit.passage.start for place in hit.nearest or (hit.passage.start,) * 2)
+    if len(" ".join(hit.text[:end].split())) > width:
+        text = f"… {' '.join(hit.text[start:].split())}"
     shortened = text if len(text) <= width else text[:width].rsplit(" ", 1)[0] + " …"
     mark = editorial_mark(hit.editorial)
     return f"{hit.passage.id}{f' ({mark})' if mark else ''}: {shortened}"

@@ -182,7 +182,8 @@ class Hit:
     `score` is the fused score (higher is better); `ranks` says which arm of the search ranked
     it where (from 1), e.g. ``{"dense": 1, "lexical": 4}``; an arm that missed it is absent.
     `work` is the publication that its report is an edition of ('': the report itself).
-    `cosine` is that of the passage and the query (0: not known), rounded.
+    `cosine` is that of the passage and the query (0: not known), rounded. `nearest` is its sentence
+    likeliest to answer, ``[start, end)`` of the report's text; None where it was not read.
     """
 
     passage: Passage
@@ -192,6 +193,7 @@ class Hit:
     work: str = ""
     editorial: EditorialNotice | None = None
     cosine: float = 0.0
+    nearest: tuple[int, int] | None = None
 
     @property
     def of_work(self) -> str:

@@ -19,6 +19,7 @@ from rag.reader.asked import asks_for_several
 from rag.render import to_json
 from rag.resolve import Resolved
 from rag.schema import Answer
+from rag.sentences import sentence_spans
 from rag.turns import check_question, turn
 
 KNOWN = [
@@ -243,6 +244,22 @@ def test_the_dose_of_another_drug_is_no_answer(casebook: Casebook) -> None:
     answer = casebook.ask("Dapsone dose in mg?")
     assert answer.short_answer is None
     assert all("dapsone" in citation.quote.lower() for citation in answer.citations)
+
+
+def test_what_came_near_is_known_to_the_sentence(casebook: Casebook) -> None:
+    """The likeliest sentence of each passage that was read lies within it, whole."""
+    answer = casebook.ask("Which dose of thalidomide helped the pruritus?")
+    assert answer.status == "abstained"
+    near = [(hit, *hit.nearest) for hit in answer.hits if hit.nearest]
+    assert near
+    for hit, start, end in near:
+        passage = hit.passage
+        assert passage.start <= start < end <= passage.end
+        words = hit.text[start - passage.start : end - passage.start]
+        assert (start, end) in sentence_spans(
+            casebook.library.report(passage.report_id).text, passage.start, passage.end
+        )
+        assert words.strip() == words
 
 
 def test_what_a_source_lacks_is_said(casebook: Casebook) -> None:

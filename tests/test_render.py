@@ -167,6 +167,21 @@ def test_a_long_passage_is_shortened_between_words() -> None:
     assert len(line) < 340
 
 
+def test_a_long_passage_is_shown_from_its_likeliest_sentence_on() -> None:
+    """Where the beginning does not hold it; else the passage is shown from its beginning."""
+    first, last = "The rash faded. " * 30, "She took 5 mg. It was well."
+    passage = replace(HIT.passage, start=100, end=100 + len(first + last))
+    at = 100 + len(first)
+    hit = replace(HIT, passage=passage, text=first + last, nearest=(at, at + 14))
+    lines = to_text(replace(ABSTAINED, hits=(hit,))).splitlines()
+    assert f"- {passage.id}: … She took 5 mg. It was well." in lines
+    hit = replace(hit, nearest=(116, 131))
+    (line,) = [
+        one for one in to_text(replace(ABSTAINED, hits=(hit,))).splitlines() if one[:2] == "- "
+    ]
+    assert line.startswith(f"- {passage.id}: The rash faded.") and line.endswith("…")
+
+
 EVIL = "a\x1b[31mred\x1b[0m \x07b\x9b5A\x00c\u202ed\u2066e\r\nf\x7f"
 
 

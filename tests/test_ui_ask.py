@@ -71,7 +71,10 @@ def test_a_question_that_nothing_answers_shows_the_nearest_passages(page):
     assert given.status == "abstained"
     assert given.text in text_of(body(page))
     assert "cb-mark" not in body(page)
-    assert marked(body(page)) == [hit.text for hit in given.hits[:3]]
+    near = [(hit, *hit.nearest) for hit in given.hits[:3]]
+    assert marked(body(page)) == [
+        hit.text[start - hit.passage.start : end - hit.passage.start] for hit, start, end in near
+    ]
 
 
 def test_declining_offers_what_came_near(visit):

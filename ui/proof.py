@@ -15,7 +15,7 @@ from rag.cite import cite, section_at
 from rag.errors import LibraryBusy
 from rag.library import Library
 from rag.records.record import CaseRecord, Therapy
-from rag.schema import Answer, Citation, Evidence, Report
+from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 NEAREST = 3
 """Passages shown below an answer that declines."""
@@ -59,7 +59,7 @@ def proved(answer: Answer, library: Library, shelf: Shelf) -> tuple[list[Proof],
     hits = [] if answer.citations else answer.hits[:NEAREST]
     ids = [c.report_id for c in answer.citations] + [h.passage.report_id for h in hits]
     reports = {report_id: library.report(report_id) for report_id in dict.fromkeys(ids)}
-    spans = [Evidence(h.passage, h.passage.start, h.passage.end, h.text, 0.0) for h in hits]
+    spans = [_came_near(hit) for hit in hits]
     for span in (*answer.citations, *spans):
         place = span.report_id if isinstance(span, Citation) else span.passage.report_id
         words = span.quote if isinstance(span, Citation) else span.text
@@ -70,6 +70,13 @@ def proved(answer: Answer, library: Library, shelf: Shelf) -> tuple[list[Proof],
         [proof(c, reports[c.report_id], records) for c in answer.citations],
         [proof(c, reports[c.report_id], records) for c in cite(spans, reports)],
     )
+
+
+def _came_near(hit: Hit) -> Evidence:
+    """The sentence of a passage that is likeliest to answer; the passage where none was read."""
+    start, end = hit.nearest or (hit.passage.start, hit.passage.end)
+    words = hit.text[start - hit.passage.start : end - hit.passage.start]
+    return Evidence(hit.passage, start, end, words, 0.0)
 
 
 def proofs_of(citations: Sequence[Citation], library: Library, shelf: Shelf) -> list[Proof]:
