@@ -16,6 +16,7 @@ from rag.errors import FilterError, LibraryMissing, QuestionError
 from rag.index import index
 from rag.library import Library
 from rag.reader.asked import asks_for_several
+from rag.reader.drugs_compared import asked_of_each
 from rag.render import to_json
 from rag.resolve import Resolved
 from rag.schema import Answer
@@ -260,6 +261,18 @@ def test_what_came_near_is_known_to_the_sentence(casebook: Casebook) -> None:
             casebook.library.report(passage.report_id).text, passage.start, passage.end
         )
         assert words.strip() == words
+
+
+def test_compared_drugs_take_turns(casebook: Casebook) -> None:
+    """The best passage for each of them comes first, and none twice."""
+    question = "Compare methotrexate and dapsone for the skin"
+    each = [casebook.search(Resolved(query), 5) for query in asked_of_each(question)]
+    assert len(each) == 2
+    found = [hit.passage.id for hit in casebook.search(Resolved(question), 5)]
+    leading = list(dict.fromkeys(hits[0].passage.id for hits in each))
+    assert found[: len(leading)] == leading
+    assert len(set(found)) == len(found)
+    assert {hit.passage.id for hits in each for hit in hits[:3]} <= set(found)
 
 
 def test_what_a_source_lacks_is_said(casebook: Casebook) -> None:
