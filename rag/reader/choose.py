@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from types import MappingProxyType
 
 from rag.reader.asked import asks_for_several
+from rag.reader.introductions import asks_about_whom, introduces
 from rag.reader.patients import Sides
 from rag.reader.words import concept_names, stems
 from rag.schema import Evidence, Passage
@@ -121,6 +122,8 @@ def choose(
     floor = best.probability * (KEEP_LISTED if listed else KEEP_SHARE)
     kept = [item for item in own if item is best or item.probability >= floor]
     kept = _saying_more(kept)
+    if not asks_about_whom(question):
+        kept = [item for item in kept if item is best or not introduces(item.text)]
     kept = _fitting(
         kept[: MAX_LISTED if listed else MAX_SENTENCES],
         MAX_WORDS_LISTED if listed else MAX_WORDS,
