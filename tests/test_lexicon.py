@@ -402,3 +402,20 @@ def _slips(word: str) -> set[str]:
     slips |= {a + c + b[1:] for a, b in pairs if b for c in letters}
     slips |= {a + c + b for a, b in pairs for c in letters}
     return slips - {word}
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds", "expected"),
+    [
+        ("skin ulcers", ("sign",), "skin ulcer"),
+        ("painful skin ulcers", ("sign",), None),
+        ("skin ulcers", ("drug", "laboratory"), None),
+        ("rituxmab", ("sign", "drug"), "rituximab"),
+        ("IVIG and rituximab", ("drug",), None),
+        ("", ("drug",), None),
+    ],
+)
+def test_words_that_name_one_thing_alone(words, kinds, expected):
+    """Misspelt or not; what stands beside it narrows it, and then it is not that thing."""
+    found = lexicon().named_alone(words, *kinds)
+    assert (found and found.name) == expected

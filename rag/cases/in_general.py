@@ -112,18 +112,12 @@ def _most_used(found: re.Match[str]) -> str:
 
 def _treated(found: re.Match[str]) -> str:
     sign = found["sign"]
-    return f"Which treatments were given to patients with {sign}?" if _is_sign(sign) else ""
+    alone = lexicon().named_alone(sign, "sign")
+    return f"Which treatments were given to patients with {sign}?" if alone else ""
 
 
 def _failed(found: re.Match[str]) -> str:
     return f"Which treatments were given after {found['drugs']} failed?"
-
-
-def _is_sign(words: str) -> bool:
-    """Whether words name a sign that patients have, and nothing beside it."""
-    found = lexicon().find(words, typos=True)
-    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(words))
-    return whole and found[0].concept.kind == "sign"
 
 
 _WORDINGS = (

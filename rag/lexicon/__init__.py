@@ -45,6 +45,16 @@ class Lexicon:
         """
         return self._found_misspelt(text) if typos else self._found(text)
 
+    def named_alone(self, words: str, *kinds: str) -> Concept | None:
+        """The concept of one of these kinds that words name, misspelt or not, and nothing beside.
+
+        'Skin ulcers' names one alone, 'painful skin ulcers' none.
+        """
+        for one in self.find(words, typos=True):
+            if (one.start, one.end) == (0, len(words)) and one.concept.kind in kinds:
+                return one.concept
+        return None
+
     def expand(self, question: str) -> tuple[Expansion, ...]:
         """How each known wording of a question reads, in its order; repeats are named once."""
         seen: dict[tuple[str, str], Expansion] = {}

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from rag.lexicon import lexicon
-from rag.reader.asked_in_general import general_speed
+from rag.reader.asked_in_general import asks_for_any_dose, general_speed
 
 # What a question asks for, by its wording. Order is that of `KINDS`.
 _ASKED = {
@@ -103,18 +103,6 @@ _SEVERAL = re.compile(
 )
 
 
-# 'IVIg dose in DM?', 'usual dose of methotrexate': of nobody in particular.
-_DOSE = r"(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?)"
-_OF_NOBODY = r"(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
-_DOSE_IN_GENERAL = tuple(
-    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
-    for pattern in (
-        rf"^(?:what(?:'s| is| are)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
-        rf"^(?P<drug>[^?]+?)[:,]? {_DOSE}",
-    )
-)
-
-
 def asked(question: str) -> frozenset[str]:
     """The kinds of answer that the wording asks for; several, or none."""
     return frozenset(kind for kind, pattern in _ASKED_RE.items() if pattern.search(question))
@@ -132,16 +120,6 @@ def asks_for_several(question: str) -> bool:
         or asks_for_any_dose(question)
         or general_speed(question) is not None
     )
-
-
-def asks_for_any_dose(question: str) -> bool:
-    """Whether the dose of a drug is asked for and nothing says whose."""
-    for pattern in _DOSE_IN_GENERAL:
-        if found := pattern.match(" ".join(question.split())):
-            drug = found["drug"]
-            mentions = [m for m in lexicon().find(drug, typos=True) if m.concept.kind == "drug"]
-            return len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(drug))
-    return False
 
 
 @lru_cache(maxsize=50_000)

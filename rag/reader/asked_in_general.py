@@ -1,7 +1,7 @@
-"""'How fast does IVIg work?': asked of nobody in particular.
+"""'Which dose of IVIG?', 'how fast does IVIg work?': asked of a drug, and of nobody in particular.
 
-One report's answer would be one among several: each that tells of it gives its best sentence, as
-with a dose in general (`rag.reader.asked.asks_for_any_dose`).
+One report's answer would be one among several: each that tells of it gives its best sentence
+(`rag.reader.told_in_general`).
 """
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
@@ -11,10 +11,18 @@ import re
 
 from rag.lexicon import lexicon
 
-_END = r"(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
+_OF_NOBODY = r"(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
+_DOSE = r"(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?)"
+_ANY_DOSE = tuple(
+    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:'s| is| are)? )?(?:the )?(?:usual |typical |standard |normal |reported )?{_DOSE} (?:of|for) (?P<drug>[^?]+?)",
+        rf"^(?P<drug>[^?]+?)[:,]? {_DOSE}",
+    )
+)
 _DRUG = r"(?P<drug>[^?,:]+?)"
 _SOON = tuple(
-    re.compile(pattern + _END, re.IGNORECASE)
+    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
     for pattern in (
         rf"^how (?:fast|quick(?:ly)?|soon|long) (?:does|do|will|until|till|before|for) {_DRUG} (?:take |need )?(?:to )?(?:works?|act|kicks? in|take effect|helps?|have an effect|show an effect)",
         rf"^how (?:fast|quick(?:ly)?|soon) (?:is|are) (?:the )?(?:response|effect|improvement) (?:to|of|on|with) {_DRUG}",
@@ -24,18 +32,19 @@ _SOON = tuple(
 )
 
 
+def asks_for_any_dose(question: str) -> bool:
+    """Whether the dose of a drug is asked for and nothing says whose."""
+    for pattern in _ANY_DOSE:
+        if found := pattern.match(" ".join(question.split())):
+            return lexicon().named_alone(found["drug"], "drug") is not None
+    return False
+
+
 def general_speed(question: str) -> str | None:
     """The name of the drug of which it is asked how fast it works, in anybody; else None."""
     for pattern in _SOON:
         if (found := pattern.match(" ".join(question.split()))) and (
-            name := _alone(found["drug"], "drug")
+            drug := lexicon().named_alone(found["drug"], "drug")
         ):
-            return name
+            return drug.name
     return None
-
-
-def _alone(words: str, kind: str) -> str | None:
-    """The concept of a kind that words name and nothing beside it; None where there is more."""
-    found = lexicon().find(words, typos=True)
-    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(words))
-    return found[0].concept.name if whole and found[0].concept.kind == kind else None

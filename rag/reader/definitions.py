@@ -57,9 +57,8 @@ def asked_to_define(question: str) -> str | None:
         if not (found := pattern.match(text)):
             continue
         term = found["term"].strip()
-        mentions = [m for m in lexicon().find(term, typos=True) if m.concept.kind in _KINDS]
-        if len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(term)):
-            return mentions[0].concept.name
+        if concept := lexicon().named_alone(term, *_KINDS):
+            return concept.name
     return None
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.lexicon import lexicon
-from rag.reader.asked import TIME, asks_for_any_dose, shown
-from rag.reader.asked_in_general import general_speed
+from rag.reader.asked import TIME, shown
+from rag.reader.asked_in_general import asks_for_any_dose, general_speed
 from rag.reader.doses import told_doses
 from rag.reader.misleading import is_a_course
 from rag.reader.words import concept_names
