@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.cases.answering import Told, tell
 from rag.cases.asking import asked_of_records
-from rag.cases.blamed import harm_in_words
+from rag.cases.harm_in_series import harm_in_words
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf
 from rag.library import CaseRows

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from rag.cases.asking import Asked
 from rag.cases.besides import topical_line, worded_line, worded_reports
-from rag.cases.blamed import harm_lines, of_the_drug
+from rag.cases.blamed import of_the_drug
 from rag.cases.by_group import tell_groups
 from rag.cases.extreme import tell_extreme
+from rag.cases.harm_in_series import harm_lines
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf, count
 from rag.cases.table import table_of

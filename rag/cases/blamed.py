@@ -1,4 +1,4 @@
-"""'Side effects of methotrexate?': whose harm was it, and what do series say of it?
+"""'Side effects of methotrexate?': whose harm was it?
 
 A patient was given several drugs. Where the words that tell of a harm name one of the others and
 not the drug asked about ('anaphylaxis to immunoglobulin'), it is no side effect of this one. Where
@@ -11,16 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.cases.asking import Asked
-from rag.cases.quoting import AnyField, Cited, sentence_evidence
+from rag.cases.quoting import AnyField, sentence_evidence
 from rag.cases.shelf import Count, Shelf
 from rag.cases.wish import Wish
-from rag.cases.wording import shortened
-from rag.cite import short_name
 from rag.lexicon import lexicon
-from rag.records.record import CaseRecord, Span
-from rag.schema import Report, SectionKind
-from rag.sentences import sentence_spans
+from rag.records.record import CaseRecord
+from rag.schema import Report
 
 
 def blamed_drugs(wishes: Sequence[Wish]) -> frozenset[str]:
@@ -56,56 +52,16 @@ def _is_anothers(event: AnyField, case: CaseRecord, drugs: frozenset[str], repor
     told = [str(event.value)]
     told += [sentence_evidence(report, span, case.number).text for span in event.spans[:1]]
     for words in told:  # its own words first: the sentence may name drugs that were given then
-        if named := _drugs(words):
+        if named := _may_mean(words):
             return not named & drugs
     return False
 
 
-def _drugs(words: str) -> set[str]:
+def _may_mean(words: str) -> set[str]:
     """The drugs that words may mean: 'steroids' may be prednisone."""
     found = {m.concept.name for m in lexicon().find(words) if m.concept.kind == "drug"}
     below = {name for one in found for name in lexicon().narrower(one)}
     return {name.lower() for name in found | below}
-
-
-def _named(words: str) -> set[str]:
-    """The drugs that words name, lower case."""
-    return {m.concept.name.lower() for m in lexicon().find(words) if m.concept.kind == "drug"}
-
-
-_OWN: tuple[SectionKind, ...] = ("summary", "methods", "results", "case", "discussion", "other")
-_HARM = re.compile(
-    r"\bside[- ]effects?\b|\badverse\b|\btoxic\w*|\btolera\w+|\bsafe(?:ty)?\b|\binfections?\b|"
-    r"\breactions?\b|\beruptions?\b",
-    re.IGNORECASE,
-)
-_PLAINLY = re.compile(r"\bside[- ]effects?\b|\badverse\b|\btoxic\w*", re.IGNORECASE)
-
-
-def harm_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
-    """The sentence in which a report on a group tells of the harm of these drugs; None for none.
-
-    It names one of them ('immunoglobulin' is intravenous immunoglobulin here), or no drug at all
-    where the report's title names one.
-    """
-    titled = bool(_named(report.title) & drugs)
-    best: tuple[int, int, Span] | None = None
-    for section in report.sections:
-        if section.kind not in _OWN:
-            continue
-        for start, end in sentence_spans(report.text, section.start, section.end):
-            text = report.text[start:end]
-            named = _named(text)
-            own = any(name in drug for name in named for drug in drugs)
-            if text.rstrip().endswith(":") or not _HARM.search(text) or named and not own:
-                continue
-            if not named and not titled:
-                continue
-            digits = any(map(str.isdigit, text))
-            told = 4 * bool(_PLAINLY.search(text)) + 2 * own + digits
-            if best is None or (-told, start) < best[:2]:
-                best = (-told, start, (start, end))
-    return best[2] if best else None
 
 
 def of_the_drug(
@@ -119,31 +75,3 @@ def of_the_drug(
         row for row in result.found if not of_another_drug(shelf.cases([row])[0], drugs, reports)
     }
     return replace(result, found=frozenset(kept)), len(result.found) - len(kept)
-
-
-MOST_HARM = 40
-"""Words of a series on the harm of a drug."""
-
-
-def harm_lines(
-    asked: Asked,
-    shelf: Shelf,
-    reports: Mapping[str, Report],
-    among: Sequence[str] | None,
-    result: Count,
-    cited: Cited,
-) -> list[str]:
-    """What series of patients given a drug say of its harm, a line each, in their words."""
-    drugs = blamed_drugs((*asked.asked, *asked.population))
-    if not drugs:
-        return []
-    lines = []
-    told = set(shelf.reports([*result.found, *result.groups]))
-    given = [replace(one, key="treatment") for one in asked.population if one.key == "drug"]
-    for report_id in shelf.reports(shelf.groups(given or asked.population, among)):
-        span = None if report_id in told else harm_in_words(reports[report_id], drugs)
-        if span:
-            report = reports[report_id]
-            words = shortened(" ".join(report.text[slice(*span)].split()), MOST_HARM)
-            lines.append(f"{short_name(report)}: {words} [{cited.add_sentence(report, span)}]")
-    return lines
