@@ -207,6 +207,19 @@ def user_folder() -> Path:
     return Path(platformdirs.user_data_dir("casebook", appauthor=False))
 
 
+def cache_folder() -> Path | None:
+    """Where what can be made again is kept between processes (nothing is created).
+
+    ``CASEBOOK_CACHE`` names another folder than the platform's, or 'none'.
+    """
+    named = os.environ.get("CASEBOOK_CACHE")
+    if named:
+        return None if named == "none" else Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("casebook", appauthor=False))
+
+
 def config_file() -> Path:
     """Where the optional ``config.toml`` is looked for (``CASEBOOK_CONFIG`` overrides)."""
     import platformdirs

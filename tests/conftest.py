@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,17 @@ settings.register_profile(
     "casebook", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("casebook")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache() -> Iterator[None]:
+    """Networks kept between processes lie in a folder of the tests, one for the whole session."""
+    with (
+        tempfile.TemporaryDirectory(prefix="casebook-cache-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setenv("XDG_CACHE_HOME", folder)
+        yield
 
 
 @pytest.fixture(autouse=True)

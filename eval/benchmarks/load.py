@@ -106,9 +106,18 @@ def _warm(address: str) -> None:
 
 def memory(pid: int) -> float:
     """Resident memory in MB."""
+    return _resident(pid, "VmRSS")
+
+
+def own_memory(pid: int) -> float:
+    """Resident memory in MB that belongs to no file: what a process itself has taken."""
+    return _resident(pid, "RssAnon")
+
+
+def _resident(pid: int, kind: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     return next(
-        int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith("VmRSS")
+        int(line.split()[1]) / 1000 for line in status.splitlines() if line.startswith(kind)
     )
 
 

@@ -92,27 +92,30 @@ def _cold(library: Path, laps: Laps) -> Any:  # noqa: ANN401 (imported inside)
     return Casebook(library, settings, encoder=encoder)
 
 
-def _warm(casebook: Any, asked: list[str]) -> list[list[str]]:  # noqa: ANN401
+def stages(casebook: Any) -> tuple[tuple[Any, str, str], ...]:  # noqa: ANN401
+    """Where a function of the reading path is looked up, its name, and the stage that it is."""
     import rag.read_stage
-    import rag.reader.briefly
-    import rag.search
     from rag.embed import SentenceEncoder
+    from rag.library.phrases import PhraseScores
+    from rag.search import Searcher
 
-    stages: tuple[tuple[Any, str, str], ...] = (
+    return (
         (SentenceEncoder, "encode", "encode the question (and sentences without stored vectors)"),
-        (rag.search, "score_passages", "words of passages (FTS5)"),
-        (rag.search, "search_reports", "words of reports (FTS5)"),
+        (PhraseScores, "search", "words of passages and reports (FTS5)"),
         (type(casebook.dense), "query", "Chroma"),
-        (rag.search.Searcher, "search", "the rest of the search (vectors from SQLite, fusion)"),
+        (Searcher, "search", "the rest of the search (vectors from SQLite, fusion)"),
         (type(casebook.reader.evidence), "read", "second reading (network)"),
         (type(casebook.reader), "read", "choose sentences (features, small models)"),
         (rag.read_stage, "short_of", "short answer (weighing)"),
         (type(casebook._counting), "told", "is it a question about all patients?"),
         (type(casebook), "ask", "the rest (resolving, citing, notices)"),
     )
+
+
+def _warm(casebook: Any, asked: list[str]) -> list[list[str]]:  # noqa: ANN401
     watch = Stopwatch(time.process_time)
     with ExitStack() as stack:
-        for owner, name, stage in stages:
+        for owner, name, stage in stages(casebook):
             timed = watch.timed(getattr(owner, name), stage)
             stack.enter_context(patch.object(owner, name, timed))
         _repeat(casebook.ask, asked)

@@ -17,6 +17,7 @@ takes is then no figure.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -32,6 +33,7 @@ import typer
 
 from eval.benchmarks import synthetic
 from eval.benchmarks.growth import Hashed
+from eval.benchmarks.load import own_memory
 from eval.benchmarks.tables import machine, table
 from eval.benchmarks.tutorial import run
 from rag.embed import SentenceEncoder
@@ -97,7 +99,7 @@ def main(
 
 def _all(sizes: Sequence[int], without_model: bool, copies: int, keep: Path | None) -> None:
     option = ["--without-model"] if without_model else []
-    building, asking, costs = [], [], []
+    building, asking, costs, on_the_way = [], [], [], []
     for size in sizes:
         folder = Path(tempfile.mkdtemp(prefix="casebook-scale-", dir=keep))
         try:
@@ -109,6 +111,7 @@ def _all(sizes: Sequence[int], without_model: bool, copies: int, keep: Path | No
             found, seconds = json.loads(made.output), json.loads(told.output)
             count = found["passages"]
             costs.append((count, made.processor, found["disk"]))
+            on_the_way = found["along"]  # of the largest, in the end
             building.append([
                 f"{count:,}", f"{found['reports']:,}", f"{made.seconds:.1f}",
                 f"{made.processor:.1f}", f"{1000 * made.processor / count:.2f}",
@@ -123,6 +126,8 @@ def _all(sizes: Sequence[int], without_model: bool, copies: int, keep: Path | No
     head = ["passages", "reports", "built in, s", "s of processor", "ms of processor a passage",
             "of these the dense index, s", "peak memory, MB", "disk, MB"]  # fmt: skip
     print("\n" + table(head, building))
+    head = ["passages so far", "s of processor", "memory of its own, MB"]
+    print("\n" + table(head, [[f"{n:,}", f"{s:.0f}", f"{mb:.0f}"] for n, s, mb in on_the_way]))
     head = ["passages", "filter", "passages left", "answer, p50 / p95 ms", "of processor",
             "search, p50 / p95 ms", "of processor", "peak memory, MB"]  # fmt: skip
     print("\n" + table(head, asking) + "\n\n" + extrapolated(costs))
@@ -141,13 +146,14 @@ def extrapolated(costs: Sequence[tuple[int, float, float]]) -> str:
     )
 
 
-def _built(folder: Path, passages: int, encoder: SentenceEncoder, copies: int) -> dict[str, float]:
+def _built(folder: Path, passages: int, encoder: SentenceEncoder, copies: int) -> dict[str, Any]:
     """Write the reports, take them in, and build the dense index."""
     from rag.dense import DenseIndex
     from rag.formats import read_bytes
     from rag.index import Draft, refresh_dense, store
 
     reports = round(passages / PASSAGES_A_REPORT / copies)
+    along: list[tuple[int, float, float]] = []
     with Library(folder, create=True) as library:
         for first in range(0, reports, 100):
             drafts = []
@@ -160,6 +166,7 @@ def _built(folder: Path, passages: int, encoder: SentenceEncoder, copies: int) -
                 store(drafts, library, encoder)
                 for draft in drafts:
                     _copy(draft.report.id, library, copies)
+            along += _on_the_way(library.count_passages(), along)
         dense = DenseIndex(folder, library.meta("library_id"))
         began = time.perf_counter()
         refresh_dense(library, dense, force=True)
@@ -167,7 +174,23 @@ def _built(folder: Path, passages: int, encoder: SentenceEncoder, copies: int) -
         dense.close()
         count = library.count_passages()
     disk = sum(p.stat().st_blocks for p in folder.rglob("*") if p.is_file()) * 512 / 1e6
-    return {"reports": reports * copies, "passages": count, "dense": took, "disk": disk}
+    return {
+        "reports": reports * copies, "passages": count, "dense": took, "disk": disk, "along": along
+    }  # fmt: skip
+
+
+def _on_the_way(
+    passages: int, before: Sequence[tuple[int, float, float]]
+) -> list[tuple[int, float, float]]:
+    """Passages stored, seconds of processor and MB of its own, once there are half as many again.
+
+    Pages of mapped files (the networks' weights) are shared and can be dropped: not counted.
+    """
+    if before and passages < 1.5 * before[-1][0]:
+        return []
+    now = (passages, time.process_time(), own_memory(os.getpid()))
+    print("{:,} passages, {:.0f} s of processor, {:.0f} MB".format(*now), file=sys.stderr)
+    return [now]
 
 
 def _copy(report_id: str, library: Library, copies: int) -> None:

@@ -16,19 +16,21 @@ import importlib.util
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.adapter import adapted
+from rag.adapter import adapted, adapter_hash
+from rag.embed import kept
 from rag.embed.model_files import model_hash, packaged_folder
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import Encoding, Tokenizer
 
 GRAPH = "minilm.onnx"
@@ -68,35 +70,32 @@ class OnnxNetwork:
         `threads`: 0 for OMP_NUM_THREADS, else one for each core that this process may use. Raises
         ModelError.
         """
-        import onnxruntime
-
-        folder = packaged_folder()
         self.hash = packaged_hash()
-        weights = adapted(packaged_weights(), adapter, self.hash) if adapter else packaged_weights()
+        self._words = packaged_weights()[WORDS]
         graph = files("rag.embed").joinpath(GRAPH).read_bytes()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        # What ALL adds is for images: it takes half as long again to open, and runs no faster.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-        options.intra_op_num_threads = threads or usable_threads()
-        # Waiting threads sleep instead of spinning: they would take the core from other work.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        names = _weights_of(graph, weights)
-        # Copied while the session is opened (AddExternalInitializers in onnxruntime_c_api.h).
-        values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(weights[name]) for name in names}
-        options.add_external_initializers(list(values), list(values.values()))
-        try:
-            self._session = onnxruntime.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # it has many kinds, the user gets one line
-            raise ModelError(
-                f"{folder}: ONNX Runtime cannot open the packaged model "
-                f"({str(error).splitlines()[0]}); install Casebook again, or set "
-                "CASEBOOK_ENGINE=torch to do without it"
-            ) from error
-        self._words = weights[WORDS]
+        place = kept.place_of(graph, adapter_hash(adapter) if adapter else "", self.hash)
+        options = partial(_options, threads)
+        session = kept.find(place, self._words, options) if place else None
+        self._session = session or self._made(graph, adapter, options, place)
         self.tokenizer = packaged_tokenizer()
+
+    def _made(
+        self,
+        graph: bytes,
+        adapter: Path | None,
+        options: Callable[[], SessionOptions],
+        place: Path | None,
+    ) -> InferenceSession:
+        """The session made from the package's weights, and kept at `place` for the next process."""
+        weights = packaged_weights()
+        if adapter:
+            weights = adapted(weights, adapter, self.hash)
+            self._words = weights[WORDS]
+        session = _session(graph, weights, options())
+        if place and self._words is packaged_weights()[WORDS]:
+            write = partial(_session, graph, weights)
+            kept.keep(place, session, self._words, options, write)
+        return session
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of word pieces of each text, special ones not counted."""
@@ -136,13 +135,48 @@ class OnnxNetwork:
                 pieces = np.asarray([rows[i][0] for i in some], dtype=np.int64)
                 segments = np.asarray([rows[i][1] for i in some], dtype=np.int64)
                 places = np.asarray([rows[i][2] for i in some], dtype=np.int64)
-                kept = places + length * np.arange(len(some))[:, None]
-                feeds = {"words": self._words[pieces], "segments": segments, "kept": kept}
+                taken = places + length * np.arange(len(some))[:, None]
+                feeds = {"words": self._words[pieces], "segments": segments, "kept": taken}
                 (states,) = self._session.run(["states"], feeds)
                 yield some, states
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
         return self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+
+
+def _options(threads: int) -> SessionOptions:
+    """How a session computes; 0 threads are `usable_threads`."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    # What ALL adds is for images: it takes half as long again to open, and runs no faster.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.intra_op_num_threads = threads or usable_threads()
+    # Waiting threads sleep instead of spinning: they would take the core from other work.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A plan of memory for each shape that was ever seen is never given back, and texts have
+    # hundreds of lengths: 45 MB more after 1,700 passages, for no time saved.
+    options.enable_mem_pattern = False
+    return options
+
+
+def _session(graph: bytes, weights: dict[str, Array], options: SessionOptions) -> InferenceSession:
+    """The graph with these weights. Raises ModelError."""
+    import onnxruntime
+
+    names = _weights_of(graph, weights)
+    # Copied while the session is opened (AddExternalInitializers in onnxruntime_c_api.h).
+    values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(weights[name]) for name in names}
+    options.add_external_initializers(list(values), list(values.values()))
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # it has many kinds, the user gets one line
+        raise ModelError(
+            f"{packaged_folder()}: ONNX Runtime cannot open the packaged model "
+            f"({str(error).splitlines()[0]}); install Casebook again, or set "
+            "CASEBOOK_ENGINE=torch to do without it"
+        ) from error
 
 
 def unit(vectors: Array) -> Array:
@@ -163,7 +197,7 @@ def usable_threads() -> int:
 @cache
 def packaged_hash() -> str:
     """`model_hash` of the packaged model, once in a process. Raises ModelError."""
-    return model_hash(packaged_folder())
+    return kept.hash_of(packaged_folder(), model_hash)
 
 
 @cache
