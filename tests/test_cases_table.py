@@ -170,6 +170,9 @@ def test_groups_are_written_as_people_write_them():
     found = shelf()
     cases = found.cases(found.patients([wish("antibody", "anti-MDA5")]))
     assert "anti-MDA5" in {row["antibody"] for row in response_rows(cases, "antibody")}
+    # As the page asks: by the values as they are spelt in the table of groups.
+    rows = response_rows(cases, "antibody", ["anti-MDA5"])
+    assert {row["antibody"] for row in rows} == {"anti-MDA5"}
 
 
 def test_a_patients_course():

@@ -70,14 +70,17 @@ def group_key(said: str) -> GroupKey:
 def grouped(cases: Iterable[CaseRecord], key: GroupKey, only: Sequence[str] = ()) -> list[Group]:
     """The groups, the largest first, then by name; a patient may be in several.
 
-    `only` names the values that are wanted.
+    `only` names the values that are wanted, in either spelling ('ECMO' or 'ecmo').
     """
+    wanted = {value.lower() for value in only}
     members: dict[str, list[CaseRecord]] = {}
     for case in cases:
         for value in values_of(case, key):
             members.setdefault(value, []).append(case)
     groups = [
-        group_of(value, found) for value, found in members.items() if not only or value in only
+        group_of(value, found)
+        for value, found in members.items()
+        if not wanted or value.lower() in wanted
     ]
     return sorted(groups, key=lambda g: (g.value == NOT_REPORTED, -len(g.patients), g.value))
 
