@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from case_records import TEXTS, reports, shelf
 
-from rag.cases.compare import compare
-from rag.cases.similar import similar, vignette
+from rag.cases.compare import Cell, compare
+from rag.cases.similar import Shared, similar, vignette
 from rag.errors import ReportNotFound
 
 
@@ -120,3 +120,14 @@ def test_nobody_to_compare(place, message):
     """The message says what is there instead."""
     with pytest.raises(ReportNotFound, match=message):
         compare([place, "alpha-2001"], shelf(), reports())
+
+
+def test_what_no_words_prove_is_said_so() -> None:
+    """A value of a report's front matter that its text does not say stands without a citation."""
+    assert Shared("anti-MDA5", (1,)).shown == "anti-MDA5"
+    assert Shared("interstitial lung disease").shown == (
+        "interstitial lung disease (not found in the text)"
+    )
+    assert [cell.shown for cell in (Cell("44", (2,)), Cell("44", ()), Cell("", ()))] == [
+        "44", "44 (not found in the text)", "not reported"
+    ]  # fmt: skip

@@ -75,3 +75,34 @@ def test_what_nobody_asks_an_author_for_is_extracted():
     assert record.relapse.origin == "extracted"
     (cancer,) = [one for one in record.findings if one.kind == "cancer"]
     assert (cancer.state.value, cancer.state.origin) == ("absent", "extracted")
+
+
+LISTED = """---
+id: a-series
+title: "Tofacitinib"
+authors: []
+journal: "J"
+year: 2020
+article_type: case series
+basis: abstract
+cases:
+  - {age: 71, sex: female, treatment: [{drug: tofacitinib, dose: "", route: ""}]}
+  - {age: 44, sex: male, treatment: [{drug: tofacitinib, dose: "", route: ""}]}
+---
+
+## Patients and methods
+All were given tofacitinib. The table says of each:
+1. Woman, 71: ventilated, 44 days of observation.
+2. Man, 44: needed oxygen at first; no infiltrate was left after 16 months.
+"""
+
+
+def test_a_line_of_a_list_is_about_the_patient_of_its_number():
+    """'2. Man, 44: …' gives the second patient's age and sex, and nobody else's."""
+    report = read_markdown(LISTED, "a-series.md")
+    for record, age, sex in zip(
+        records_of(report).cases, ("Woman, 71", "Man, 44"), ("Woman", "Man"), strict=True
+    ):
+        assert [report.text[a:b] for a, b in record.age.spans] == [age]
+        assert [report.text[a:b] for a, b in record.sex.spans] == [sex]
+        assert not {"age", "sex"} & set(unsupported(record))

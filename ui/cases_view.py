@@ -52,8 +52,7 @@ def side_by_side(told: Comparison, proofs: Sequence[Proof]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{as_html(name.replace("_", " "))}</th>'
         + "".join(
-            f"<td>{as_html(cell.text) or 'not reported'} "
-            f"{marks(cell.citations, known, 'compare')}</td>"
+            f"<td>{as_html(cell.shown)} {marks(cell.citations, known, 'compare')}</td>"
             for cell in cells
         )
         + "</tr>"
@@ -104,5 +103,5 @@ def alike(near: Sequence[Similar], citations: Iterable[Citation], proofs: Sequen
 
 def _shared(shared: Iterable[Shared], known: Mapping[int, Citation]) -> str:
     return "; ".join(
-        f"{as_html(one.what)} {marks(one.citations, known, 'similar')}".strip() for one in shared
+        f"{as_html(one.shown)} {marks(one.citations, known, 'similar')}".strip() for one in shared
     )

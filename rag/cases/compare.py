@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.cases.quoting import AnyField, Cited
+from rag.cases.grouping import NOT_REPORTED
+from rag.cases.quoting import UNFOUND, AnyField, Cited
 from rag.cases.shelf import Shelf
 from rag.cases.table import row_of
 from rag.errors import ReportNotFound
@@ -27,6 +28,15 @@ class Cell:
 
     text: str
     citations: tuple[int, ...]
+
+    @property
+    def shown(self) -> str:
+        """The text as a reader sees it: said so where nothing is, or nothing proves it."""
+        if not self.text:
+            return NOT_REPORTED
+        return (
+            self.text if self.citations or self.text == NOT_REPORTED else f"{self.text} {UNFOUND}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ from rag.sentences import sentence_spans
 MOST_SENTENCES = 2
 """Sentences that are quoted for one patient or group."""
 
+UNFOUND = "(not found in the text)"
+"""Stands behind a value of a report's front matter that no words of its text were found to say."""
+
 AnyField = Field[Any]
 """Whatever a field holds: what matters here is which words say it."""
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rag.cases.facets import KINDS_OF_FINDING, antibody_of_subtype
-from rag.cases.quoting import Cited, fields_for
+from rag.cases.quoting import UNFOUND, Cited, fields_for
 from rag.cases.shelf import Shelf
 from rag.cases.wish import Key, Wish
 from rag.formats.patients import age_and_sex
@@ -67,6 +67,11 @@ class Shared:
 
     what: str
     citations: tuple[int, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The finding as a reader sees it: said so where no words of the report prove it."""
+        return self.what if self.citations else f"{self.what} {UNFOUND}"
 
 
 @dataclass(frozen=True, slots=True)

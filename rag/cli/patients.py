@@ -61,7 +61,7 @@ def _tell_comparison(found: Comparison) -> None:
         lines.append(name.replace("_", " "))
         for place, cell in zip(found.places, cells, strict=True):
             marks = "".join(f" [{number}]" for number in cell.citations)
-            lines.append(f"  {place}: {cell.text or 'not reported'}{marks}")
+            lines.append(f"  {place}: {cell.shown}{marks}")
     lines += ["", "Sources", *(f"[{c.number}] {source_line(c)}" for c in found.citations)]
     typer.echo("\n".join(plain(line) for line in lines))
 
@@ -148,7 +148,7 @@ def _tell_similar(found: Sequence[Similar], citations: Sequence[Citation]) -> No
 
     def words(shared: Sequence[Shared]) -> str:
         return ", ".join(
-            one.what + "".join(f" [{number}]" for number in one.citations) for one in shared
+            one.shown + "".join(f" [{number}]" for number in one.citations) for one in shared
         )
 
     lines = [] if found else ["No stored patient shares a finding with this vignette."]

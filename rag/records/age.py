@@ -21,7 +21,7 @@ _AGES = tuple(
         rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
         r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
         r"\b(?:M(?:rs?|s|iss)\.? [A-Z]\w*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
-        r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=,)(?!, \d)",
+        r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=[,:;)])(?!, \d)",
         r"\b(?P<n>\d{1,3}) (?P<unit>years?|yrs?)(?:, ?|/| )(?:[MF]\b|(?:fe)?male\b)",
         rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
         rf"\b(?:woman|man|girl|boy|lady|gentleman|patient|child|widow|widower|teenager|mother|father|"

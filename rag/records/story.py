@@ -136,7 +136,8 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
             shared += [
                 one
                 for one in _sentences(report, section, own=False)
-                if _about(one, number, alone=alone)
+                if (_listed(report.text, one) == number and not alone)
+                or _about(one, number, alone=alone)
             ]
     if not own:  # the report says that it has this patient and keeps no section for it
         own = [one for one in shared if one.kind not in _OTHERS]
@@ -180,6 +181,13 @@ def _goes_on(section: Section) -> bool:
 def _until_cited(told: list[Sentence]) -> list[Sentence]:
     stop = next((at for at, one in enumerate(told) if one.cited or _CLOSING.search(one.text)), None)
     return told[:stop]
+
+
+def _listed(text: str, sentence: Sentence) -> int | None:
+    """The patient whose line in a list a sentence begins ('2. Man, 44: …'), or None."""
+    line = text.rfind("\n", 0, sentence.start) + 1
+    row = ROW.match(text, line)
+    return int(row["number"]) if row and row.start() <= sentence.start < row.end() else None
 
 
 def _about(sentence: Sentence, number: int, *, alone: bool) -> bool:

@@ -13,10 +13,10 @@ from rag.schema import Report, SectionKind
 from rag.sentences import sentence_spans
 
 ROW = re.compile(
-    r"^(?:Patient |Case |No\.? ?)?(?P<number>\d{1,2})[\s|.]+(?:(?:F|M|female|male)[/, |]*\d{1,3}|\d{1,3} ?[/,|]? ?(?:F|M|female|male))\b",
+    r"^(?:Patient |Case |No\.? ?)?(?P<number>\d{1,2})[\s|.]+(?:(?:F|M|(?:fe)?male|(?:wo)?man|girl|boy)[/, |]*\d{1,3}|\d{1,3} ?[/,|]? ?(?:F|M|female|male))\b",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A row of a table of patients: number, sex and age."""
+"""A row of a table or list of patients: number, sex and age ('2 F/33', '2. Man, 44: …')."""
 
 _NAMED = re.compile(
     r"\b(?:patients?|cases?) (?:nos?\.? ?)?(?P<numbers>\d{1,2}(?:(?:,? and |, |-)\d{1,2})*)\b(?! ?(?:%|mg|of\b|years))",
