@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from rag.reader.polarity import polarity
+import pytest
+from places import ROOT
+
+from rag.reader.polarity import affirmed, polarity
 
 SURE = (
     ("Did antibiotics help?", "Courses of antibiotics gave {no meaningful relief}.", "No"),
@@ -20,9 +23,14 @@ SURE = (
     ("Was the CK raised?", "{CK was normal}.", "No"),
     ("Was the CK normal?", "{CK was normal}.", "Yes"),
     ("Was the CK normal?", "{CK was raised}.", "No"),
+    ("Was the CK normal?", "{CK was not raised}.", "Yes"),
+    ("Was the CK raised?", "{CK was not raised}.", "No"),
     ("Was there weakness?", "He had a rash, but {no weakness}.", "No"),
     ("Was there weakness?", "He had no rash, but {proximal weakness}.", "Yes"),
     ("Did he relapse?", "{He did not relapse}.", "No"),
+    # a label and its value are one statement
+    ("Were there side effects?", "{Side effects} of the drug: none.", "No"),
+    ("Did dapsone help?", "{The rash cleared} on dapsone.", "Yes"),
 )
 OPEN = (
     # not a question of yes or no
@@ -45,6 +53,19 @@ OPEN = (
     # a negation of another thing in the clause
     ("Any rash?", "She had {a rash without itching}."),
     ("Any itching?", "Neither {rash nor itching} was not seen."),
+    # what was given after it, or another drug
+    (
+        "Did cyclophosphamide help her muscles?",
+        "{Muscle strength had deteriorated}, so cyclophosphamide was given, and weakness improved.",
+    ),
+    ("Did dapsone help?", "{The rash cleared} on tofacitinib."),
+    ("Did dapsone cause fever?", "Tofacitinib {caused fever}."),
+    # a question that is itself about harm, limits or an end
+    ("Did anybody fail to improve?", "{All improved}."),
+    ("Was the benefit confined to the skin?", "{The benefit was seen in skin} and muscle."),
+    ("Did the benefit wear off?", "The {benefit} lasted a year."),
+    # 'without' denies the one, not the other
+    ("Was there an adolescent?", "One had DM without weakness, one {adolescent} DM."),
     # both at once
     ("Did it help?", "{The rash cleared, the ulcers persisted}."),
 )
@@ -66,3 +87,38 @@ def test_yes_and_no_where_the_clause_says_so(question, text, said):
 def test_neither_where_anything_is_left_open(question, text):
     """Degree, doubt, plans, other people, other things: the sentence speaks for itself."""
     assert polarity(question, *marked(text)) is None
+
+
+@pytest.mark.parametrize(("question", "text", "said"), SURE)
+def test_the_clause_that_names_what_is_asked_is_found(question, text, said):
+    """Without being told where the answer stands: the same, or nothing, never the contrary."""
+    assert affirmed(question, marked(text)[0]) in (said, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "said"),
+    [
+        ("Any fever?", "He was tired; there was no fever.", "No"),
+        ("Was there weakness?", "He had no rash, but proximal weakness was there.", "Yes"),
+        ("Was the CK raised?", "The rash faded, and the CK was normal.", "No"),
+        ("Did he smoke?", "He kept a cat.", None),
+        ("What was raised?", "The CK was raised.", None),
+    ],
+)
+def test_yes_and_no_of_a_sentence(question, sentence, said):
+    """The clause about the thing decides, not another one."""
+    assert affirmed(question, sentence) == said
+
+
+def test_yes_and_no_are_rarely_wrong() -> None:
+    """Over questions judged by hand (train and validation reports): said seldom, and then right."""
+    rows = (ROOT / "eval" / "asked" / "yes_no.jsonl").read_text("utf-8").splitlines()
+    said, right = 0, 0
+    for row in map(json.loads, rows):
+        found = {affirmed(row["question"], sentence) for sentence in row["evidence"]} - {None}
+        if len(found) == 1:
+            said += 1
+            right += found == {row["says"].capitalize()}
+    assert len(rows) == 563
+    assert said >= 28
+    assert right >= 0.93 * said

@@ -17,7 +17,7 @@ from typing import Any
 from rag.reader.evidence import EvidenceReader, Place, shipped_reader
 from rag.reader.misleading import misleads
 from rag.reader.model import Networks, load_networks, sigmoid
-from rag.reader.polarity import polarity
+from rag.reader.polarity import affirmed, polarity
 from rag.reader.proposals import Sentence, candidates
 from rag.reader.span_features import FEATURES, features, of_other_drug
 from rag.reader.spans import ReadSentence
@@ -97,14 +97,17 @@ def short_of(
 ) -> str | None:
     """The short answer to `question`, read as `query`, in sentences of one report, best first.
 
-    `read` holds the sentences that were read already. None where no short answer is sure enough,
-    or where the weights are missing. Raises ModelError.
+    `read` holds the sentences that were read already. 'Yes' or 'No' alone where the best sentence
+    says so and no stretch of it is sure to answer. None where nothing is sure enough, or where the
+    weights are missing. Raises ModelError.
     """
     reader, weighing = shipped_reader(), shipped_weighing()
     if reader is None or weighing is None:
         return None
     found = briefly(question, query, as_read(query, told, read, reader), weighing)
-    return found.words if found else None
+    if found:
+        return found.words
+    return affirmed(question, told[0].text) if told else None
 
 
 def as_read(

@@ -9,6 +9,7 @@ would take too much there is no short answer: the sentence is quoted anyway.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 MOST_WORDS = 16
@@ -114,6 +115,16 @@ def clause_of(sentence: str, start: int, end: int) -> tuple[int, int]:
             right = a
             break
     return left, right
+
+
+def clauses(sentence: str) -> Iterator[tuple[int, int]]:
+    """Where each statement of a sentence begins and ends, in order."""
+    left = 0
+    for a, b in _boundaries(sentence):
+        if a > left:
+            yield left, a
+        left = b
+    yield left, len(sentence)
 
 
 @lru_cache(maxsize=4096)
