@@ -84,6 +84,11 @@ NOT_SAID = [
      "Under ciclosporin hypertension occurred and was controlled with amlodipine."),
     # What a test is said to have shown, and how it went.
     ("Colonoscopy revealed a malignancy [1].", "Mammography and colonoscopy were normal."),
+    ("Coronary angiography revealed a stenosis [1].", "Coronary angiography was unremarkable."),
+    ("The biopsy was normal [1].", "The biopsy showed perifascicular atrophy."),
+    ("The disease responded to steroids [1].", "The disease was refractory to steroids."),
+    ("Plasma exchange contributed to his survival [1].",
+     "Whether plasma exchange contributed to his survival cannot be decided."),
     ("The gynaecomastia was permanent [1].", "The gynaecomastia regressed."),
     ("Creatinine rose in both patients [1].", "Creatinine was unchanged in both patients."),
     ("The erythema cleared by month 4 [1].", "The erythema remained."),

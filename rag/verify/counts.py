@@ -98,6 +98,8 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
         return False
     if one.of is not None:
         return _part_said(one, claim, theirs, grounds)
+    if one.value in _FOLDS and _TIMES.match(claim[one.end :]) and _folded(one, grounds.text):
+        return True
     if one.value == 1:
         lone = _PRONOUN_ONE.match(claim[one.start :]) or _SUCH_ONE.search(claim[: one.end])
         return bool(lone) or bool(_ONE.search(grounds.text))
@@ -118,6 +120,15 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
     named_so = re.match(_PATIENTS, claim[one.end :], re.IGNORECASE)
     told = any(q.kind == "count" and q.of is None and q.value != one.value for q in theirs)
     return one.value in grounds.group and bool(whole or (named_so and not told))
+
+
+_FOLDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 10: "ten"}
+_TIMES = re.compile(r"\stimes\b", re.IGNORECASE)
+
+
+def _folded(one: Quantity, text: str) -> bool:
+    """'Three times elevated' where the spans say threefold."""
+    return bool(re.search(rf"\b{_FOLDS[int(one.value)]}-?fold\b", text, re.IGNORECASE))
 
 
 def _part_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds) -> bool:

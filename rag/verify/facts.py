@@ -84,13 +84,15 @@ def _is_said(
             continue
         if one.name == other.name or one.name in wider(other.name):
             return True
-    own = [w for w in words(one.text) if w.telling and w.text not in _CANNOT]
+    own = [w for w in words(one.text) if w.telling and w.text not in (*_CANNOT, "supplemental")]
     if not own:
         return one.kind != "antibody" or one.name in GENERAL
     strict = one.kind in ("drug", "antibody")
     if one.name == "tube feeding" and "tube" in stems:
         return True
     if one.name == "surgery" and alike & _surgical():
+        return True
+    if one.name == "mechanical ventilation" and stem("ventilate") in alike:
         return True
     if own and all(plain_stem(w.text) in stems or (not strict and _akin(w, alike)) for w in own):
         return not strict or all(len(w.text) > 3 for w in own)

@@ -35,7 +35,8 @@ _DONE = re.compile(
 )
 _REFUSED = re.compile(
     r"\b(?:refused|declined|avoided|withheld|without(?! (?:interrupt|stopp|discontin|loss))|"
-    r"instead of|rather than|not|no|never|rejected|considered|planned|proposed)\s(?:\w+\s){0,3}$",
+    r"instead of|rather than|not|no|never|rejected|considered|planned|proposed)\s"
+    r"(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 _WAS_GIVEN = re.compile(
@@ -48,7 +49,7 @@ _WAS_GIVEN = re.compile(
 """Behind a drug or procedure: that it was given, or did something."""
 _GOT = re.compile(
     r"\b(?:received|took|takes|underwent|had|got|treated with|put on|went through|went on to|"
-    r"(?:switched|changed|moved|agreed) to|accepted)\s(?:\w+\s){0,3}$",
+    r"(?:switched|changed|moved|agreed) to|accepted)\s(?:[\w-]+\s){0,3}$",
     re.IGNORECASE,
 )
 """Before it: that somebody got it."""
@@ -71,6 +72,7 @@ _ENDED = re.compile(
     r"tapered (?:off|to nil|to zero))\b",
     re.IGNORECASE,
 )
+_FREE = re.compile(r"\b(?:free of|off|without)\s$", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:resum\w+|restart\w+|again|reintroduc\w+|back|not|never)\b", re.I)
 _NEAR = 40  # characters between what is given and the verb
 _BEHIND = 110  # characters behind a name in which its fate is told
@@ -101,7 +103,7 @@ def check_given(claim: str, grounds: Grounds) -> Iterator[Reason]:
         told = [other for other in _things(text) if _same(thing, other)]
         told = told or _subjects(thing, claim, text)
         said = claim[thing[1] : thing[2]]
-        if told and goes_on and all(_is_ended(text, end) for _, _, end in told):
+        if told and goes_on and all(_is_ended(text, one) for one in told):
             message = f"{grounds.place} says that {said} was stopped"
         elif told and _is_claimed(claim, thing) and all(_is_not_done(text, one) for one in told):
             message = f"{grounds.place} does not say that {said} was given or done"
@@ -140,9 +142,11 @@ def _is_claimed(claim: str, thing: Thing) -> bool:
     return near or bool(_GOT.search(claim[: thing[1]]))
 
 
-def _is_ended(text: str, end: int) -> bool:
-    """Whether what a text says of a drug behind its name is that it was stopped."""
-    rest = _sentence_behind(text, end)
+def _is_ended(text: str, thing: Thing) -> bool:
+    """Whether what a text says of a drug is that it was stopped, or that somebody is free of it."""
+    rest = _sentence_behind(text, thing[2])
+    if _FREE.search(text[: thing[1]]):
+        return True
     return bool(_ENDED.search(rest)) and not _AGAIN.search(rest)
 
 

@@ -16,7 +16,7 @@ def check_routes(claim: str, grounds: Grounds) -> Iterator[Reason]:
     spoken = {route for route, _, _ in claimed_routes(grounds.text)}
     drugs = any(one.kind == "drug" for one in named(claim))
     for route, start, end in claimed_routes(claim):
-        if claim[start:end].lower() == "under the skin" and not drugs:
+        if route == "subcutaneous" and not drugs and not _INJECTED.search(claim):
             continue  # calcium, fat or air lie there
         if wrong := _other_route(route, end, claim, grounds.text):
             yield Reason("route", f"{grounds.place} says {wrong}", start, end)
@@ -61,4 +61,5 @@ def _beside(drug: Named, end: int) -> bool:
     return drug.start < end <= drug.end or 0 <= drug.start - end <= 2
 
 
+_INJECTED = re.compile(r"\binject|\bgiven\b|\bdose", re.IGNORECASE)
 _INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)

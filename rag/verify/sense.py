@@ -33,6 +33,8 @@ def check_caution(claim: str, grounds: Grounds) -> Iterator[Reason]:
     hedge = None if _HEDGED.search(claim) else _hedge(claim, grounds.quotes)
     if hedge:
         yield Reason("hedge", f"{grounds.place} says only {hedge!r}", 0, len(claim.rstrip()))
+    elif not _UNSURE.search(claim) and all(_is_undecided(quote) for quote in grounds.quotes):
+        yield Reason("hedge", f"{grounds.place} leaves it open", 0, len(claim.rstrip()))
     left_out = _EXCEPT.search(grounds.text)
     every = _ALL.search(claim)
     only = left_out and _names_exception(claim, grounds.text[left_out.end() :])
@@ -41,6 +43,23 @@ def check_caution(claim: str, grounds: Grounds) -> Iterator[Reason]:
             "exception", f"{grounds.place} makes an exception ({left_out.group()!r})",
             every.start(), every.end(),
         )  # fmt: skip
+
+
+_UNDECIDED = re.compile(
+    r"\b(?:cannot (?:say|tell|be (?:decided|determined|said))|could not (?:be )?"
+    r"(?:decided?|determined?)|(?:is|was|remains?) (?:unknown|unclear|uncertain|unsettled))\b",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:cannot|could not|whether|unknown|unclear|uncertain|unsettled|open|not|nobody|may|might|"
+    r"doubt\w*|if|chance|riddle|nor|neither|perhaps|possibl\w+)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def _is_undecided(quote: str) -> bool:
+    """'Whether it contributed cannot be decided': a sentence that asks and does not answer."""
+    return bool(re.search(r"\bwhether\b", quote, re.IGNORECASE) and _UNDECIDED.search(quote))
 
 
 def _names_exception(claim: str, behind: str) -> bool:
