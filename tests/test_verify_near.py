@@ -86,7 +86,9 @@ NOT_SAID = [
     ("Colonoscopy revealed a malignancy [1].", "Mammography and colonoscopy were normal."),
     ("Coronary angiography revealed a stenosis [1].", "Coronary angiography was unremarkable."),
     ("The biopsy was normal [1].", "The biopsy showed perifascicular atrophy."),
-    ("The disease responded to steroids [1].", "The disease was refractory to steroids."),
+    # In words that exclude each other.
+    ("There is much evidence on screening [1].", "Evidence on screening is limited."),
+    ("She walked with assistance at 4 months [1].", "She walked unaided at 4 months."),
     ("Plasma exchange contributed to his survival [1].",
      "Whether plasma exchange contributed to his survival cannot be decided."),
     ("The gynaecomastia was permanent [1].", "The gynaecomastia regressed."),
