@@ -11,6 +11,11 @@ from rag.verify.verdict import Reason
 
 _NEGATIVE = re.compile(r"\b(?:negative|absent|undetectable|lost)\b", re.IGNORECASE)
 _APART = re.compile(r"\b(?:apart from|except|other than|only)\b", re.IGNORECASE)
+_GONE = re.compile(r"^[^.;,]{0,40}\b(?:disappear\w*|vanish\w*|gone|lost|cleared)\b", re.IGNORECASE)
+_LESS = re.compile(
+    r"\b(?:disappear\w*|vanish\w*|gone|lost|cleared|negative|undetectable|absent|no|not|never)\b",
+    re.IGNORECASE,
+)
 GENERAL = frozenset({"autoantibody"})
 """Names that tell no antibody from another."""
 _ANTI = re.compile(r"\b[Aa]nti-?(?P<target>[A-Z][A-Za-z]*\d*(?:-?[A-Z0-9][A-Za-z0-9]*)*)")
@@ -45,11 +50,19 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def wrong_sign(one: Named, theirs: tuple[Named, ...], claim: str) -> str:
+def wrong_sign(one: Named, theirs: tuple[Named, ...], claim: str, may_be_gone: bool = True) -> str:
     """'anti-Mi-2 negative' where the spans deny what the claim affirms, or the reverse; else ''."""
+    gone = _GONE.search(claim[one.end :])
+    if gone and any(n.name == one.name and not n.negated for n in theirs) and not may_be_gone:
+        return "that it was still there"
     same = [n for n in theirs if related(n.name, one.name)]
     if (not one.negated and _NEGATIVE.search(claim)) or _APART.search(claim):
         return ""  # 'it fell and became negative': said, in another clause
     if same and all(n.negated != one.negated for n in same):
         return f"{same[0].text} {'negative' if same[0].negated else 'positive'}"
     return ""
+
+
+def tells_of_less(text: str) -> bool:
+    """Whether spans may say that an antibody disappeared."""
+    return bool(_LESS.search(text))

@@ -27,10 +27,13 @@ _GONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Antonyms:
-    """Two patterns of words: what is denied, and what then is the case."""
+    """Two patterns of words: what is denied, and what then is the case. `turned` says that who says
+    the one of something is contradicted by who says the other.
+    """
 
     denied: re.Pattern[str]
     said: re.Pattern[str]
+    turned: bool = False
 
 
 @cache
@@ -38,7 +41,14 @@ def antonyms() -> tuple[Antonyms, ...]:
     """The lines of antonyms.txt, read once."""
     text = (files("rag.verify") / "antonyms.txt").read_text("utf-8")
     lines = (line.split("|") for line in text.splitlines() if line and not line.startswith("#"))
-    return tuple(Antonyms(_pattern(left.split()), _pattern(right.split())) for left, right in lines)
+    return tuple(
+        Antonyms(
+            _pattern(left.removeprefix("=").split()),
+            _pattern(right.split()),
+            left.startswith("="),
+        )
+        for left, right in lines
+    )
 
 
 def _pattern(wordings: Iterable[str]) -> re.Pattern[str]:

@@ -14,16 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
 from rag.verify.consistent import check_consistent
+from rag.verify.contrary import check_contrary
 from rag.verify.denied import check_negation
+from rag.verify.ellipsis import completed
 from rag.verify.emphatic import check_emphasis
 from rag.verify.facts import check_dates, check_names
 from rag.verify.figures import check_figures
+from rag.verify.given import check_given
 from rag.verify.grounds import Grounds, grounds, missing
 from rag.verify.likeness import Likeness
 from rag.verify.opposites import check_moves, check_poles
 from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
 from rag.verify.repeated import check_repeated
+from rag.verify.revealed import check_revealed
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_weak
@@ -163,8 +167,7 @@ def part_reasons(
         for check in CHECKS:
             found += check(said, proof)
         found += check_caution(text, proof) if own == text else ()
-        for sense in (check_negation, check_emphasis, check_poles, check_moves, check_order):
-            found += sense(said, proof)
+        found += _sense_reasons(said, proof)
         share = coverage(claim, proof)
         if not _speaks_of(share, claim, proof, likeness):
             message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
@@ -172,6 +175,31 @@ def part_reasons(
     if support is not None and is_weak(found) and support(text, proof):
         return ()
     return tuple(found)
+
+
+SENSES = (
+    check_negation,
+    check_given,
+    check_revealed,
+    check_contrary,
+    check_emphasis,
+    check_poles,
+    check_moves,
+    check_order,
+)
+"""Of what a claim denies, what it says was done, and how it went."""
+
+
+def _sense_reasons(said: str, proof: Grounds) -> list[Reason]:
+    """What is wrong with the sense of a claim, or of what it leaves out put back in, if that is
+    less: 'tacrolimus was not' may be 'tacrolimus was not dropped'.
+    """
+    found = [reason for sense in SENSES for reason in sense(said, proof)]
+    full = completed(said)
+    if not found or full == said:
+        return found
+    again = [reason for sense in SENSES for reason in sense(full, proof)]
+    return min(found, again, key=len)
 
 
 def _speaks_of(share: float, claim: str, proof: Grounds, likeness: Likeness | None) -> bool:

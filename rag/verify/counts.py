@@ -36,9 +36,12 @@ _PRONOUN_ONE = re.compile(
     r"^one\b(?!\s?(?:of|patients?|case|child|man|woman|dose|cycle|\w+ed\b))", re.I
 )
 _SUCH_ONE = re.compile(
-    r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$|\b(?:not|every|any|each|no)\sone$",
+    r"\b(?:a|an|the|this|that|each|no)\s(?:[\w-]+\s)?one$|\b(?:not|every|every\ssingle|any|each|no)\sone$|"
+    r"\bevery\ssingle$",
     re.IGNORECASE,
 )
+_NOT_ONE = re.compile(r"\bnot\s(?:a\ssingle|one)$", re.IGNORECASE)
+_NONE = re.compile(r"\b(?:none|neither|no|nobody|not)\b", re.IGNORECASE)
 _NUMBER_AT = re.compile(NUMBER, re.IGNORECASE)
 _ITEMS = re.compile(
     r"^\s(?:[\w-]+\s){0,3}[\w-]+(?:\s\(|:\s|,\s(?:namely\s)?|\s[–—]\s|\snamely\s)"
@@ -55,6 +58,11 @@ def age_said(one: Quantity, theirs: Sequence[Quantity], grounds: Grounds) -> boo
     """Whether an age is that of a patient of the spans, or one that they say."""
     known = [*grounds.ages, *(end for q in theirs if q.kind == "age" for end in ends(q))]
     known += [q.value for q in theirs if q.kind == "count" and _AT.search(grounds.text[: q.start])]
+    known += [
+        q.value / 12
+        for q in theirs
+        if q.unit == "month" and q.high is None and _AT_AGE.search(grounds.text[: q.start])
+    ]
     for other in theirs if not known else ():
         # 'diagnosed in 1995, at 43': where no age is called one, a bare number may be it.
         if other.kind == "count":
@@ -64,6 +72,7 @@ def age_said(one: Quantity, theirs: Sequence[Quantity], grounds: Grounds) -> boo
     return all(any(same(end, age) for age in known) for end in ends(one))
 
 
+_AT_AGE = re.compile(r"\bat\s$", re.IGNORECASE)  # 'at 7 years his score is 46'
 _AT = re.compile(
     r"\b(?:stopped|quit|died|began|started|death)\s(?:\w+\s){0,3}?at\s$", re.IGNORECASE
 )
@@ -78,6 +87,8 @@ def ordinal_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds:
         return True
     if any(one.value in each.numbers for each in numbered(grounds.text)):
         return True  # 'The third was complicated by …'
+    if any(q.kind == "time" and q.raw == one.value > 2 for q in theirs):
+        return True  # 'in the tenth': month
     return any(same(one.value, end) for q in theirs if alike(one, q) for end in ends(q))
 
 
@@ -86,9 +97,9 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
     if one.high is not None:
         return False
     if one.of is not None:
-        if any(q.of is not None and q.value == one.value for q in theirs):
-            return False
-        return one.value == 1 and one.of in grounds.group and bool(_ONE_OF.search(grounds.text))
+        return _part_said(one, claim, theirs, grounds)
+    if one.value in _FOLDS and _TIMES.match(claim[one.end :]) and _folded(one, grounds.text):
+        return True
     if one.value == 1:
         lone = _PRONOUN_ONE.match(claim[one.start :]) or _SUCH_ONE.search(claim[: one.end])
         return bool(lone) or bool(_ONE.search(grounds.text))
@@ -109,6 +120,24 @@ def count_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: G
     named_so = re.match(_PATIENTS, claim[one.end :], re.IGNORECASE)
     told = any(q.kind == "count" and q.of is None and q.value != one.value for q in theirs)
     return one.value in grounds.group and bool(whole or (named_so and not told))
+
+
+_FOLDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 10: "ten"}
+_TIMES = re.compile(r"\stimes\b", re.IGNORECASE)
+
+
+def _folded(one: Quantity, text: str) -> bool:
+    """'Three times elevated' where the spans say threefold."""
+    return bool(re.search(rf"\b{_FOLDS[int(one.value)]}-?fold\b", text, re.IGNORECASE))
+
+
+def _part_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds) -> bool:
+    """'One of the three' of a report of three; 'not one of the three' where the spans say none."""
+    if one.value == 1 and _NOT_ONE.search(claim[: one.end]):
+        return bool(_NONE.search(grounds.text))
+    if any(q.of is not None and q.value == one.value for q in theirs):
+        return False
+    return one.value == 1 and one.of in grounds.group and bool(_ONE_OF.search(grounds.text))
 
 
 def fraction_said(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grounds) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rag.verify.equality import ends, is_percent
 from rag.verify.grounds import Grounds
-from rag.verify.names import named
+from rag.verify.names import named, wider
 from rag.verify.number_words import NUMBER, value_of
 from rag.verify.quantity import Quantity
 
@@ -79,9 +79,18 @@ def follows(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
     """Whether a number that the spans do not write follows from those that they do."""
     before, after = claim[: one.start], claim[one.end :]
     if one.kind == "time":
-        return _in_weeks(one, theirs) or _is_about(one, before, theirs)
+        return (
+            _in_weeks(one, theirs)
+            or _in_hours(one, theirs)
+            or _is_about(one, before, theirs)
+            or _is_bounded(one, before, theirs)
+        )
     if one.unit == "%":
-        return _is_percentage(one, theirs)
+        return _is_percentage(one, theirs) or _is_fraction(one, theirs)
+    if one.kind == "measure" and one.unit != "fraction" and _BY.search(before):
+        return _is_difference(one, [q for q in theirs if q.unit == one.unit])
+    if one.kind == "measure" and _is_multiple(one, theirs, grounds.text):
+        return True
     if one.kind == "ordinal":
         return _is_person(one, before, after, grounds) or (
             one.value == 2 and bool(_OTHER.match(after)) and bool(_AGAIN.search(grounds.text))
@@ -94,7 +103,7 @@ def follows(one: Quantity, claim: str, theirs: Sequence[Quantity], grounds: Grou
         (bool(_BUT.search(before)) and _is_rest(one, theirs, grounds))
         or _is_whole(one, before, theirs)
         or (bool(_BY.search(before)) and _is_difference(one, theirs))
-        or (bool(_THINGS.match(after)) and _are_listed(one, grounds))
+        or _are_listed(one, after, claim, grounds)
         or (one.value == 2 and bool(_PAIR.search(before)) and bool(_OF_A_PAIR.match(after)))
     )
 
@@ -105,6 +114,60 @@ def _in_weeks(one: Quantity, theirs: Sequence[Quantity]) -> bool:
         return False
     others = [q for q in theirs if q.kind == "time" and q.high is None and q.unit != one.unit]
     return any(_is_as_long(one, q) or (one.value % 7 == 0 and _is_as_long(q, one)) for q in others)
+
+
+def _in_hours(one: Quantity, theirs: Sequence[Quantity]) -> bool:
+    """'Three days' where the spans say 72 hours, and the other way round."""
+    days = {"hour": 1 / 24, "day": 1.0}
+    if one.unit not in days or one.high is not None:
+        return False
+    own = one.value * days[one.unit]
+    others = [q for q in theirs if q.unit in days and q.unit != one.unit and q.high is None]
+    return any(abs(q.value * days[q.unit] - own) < _EXACT for q in others)
+
+
+def _is_bounded(one: Quantity, before: str, theirs: Sequence[Quantity]) -> bool:
+    """'More than a month' where the spans say five weeks, 'less than three months' for ten: never
+    one number of the same unit for another.
+    """
+    found = _NEARLY_SO.search(before)
+    if not found or not _COMPARED.search(before) or one.unit not in _DAYS or one.high is not None:
+        return False
+    low, high = _ALLOWED[found.lastgroup or ""]
+    others = [q for q in theirs if q.unit in _DAYS and q.unit != one.unit and q.high is None]
+    shares = [q.value * _DAYS[q.unit] / (one.value * _DAYS[one.unit]) for q in others]
+    return any(low <= share <= high for share in shares)
+
+
+_COMPARED = re.compile(
+    r"\b(?:more than|less than|over|under|almost|nearly|not two)\s$", re.IGNORECASE
+)
+_DAYS = {"day": 1.0, "month": 365.25 / 12}
+_EXACT = 1e-6
+
+
+def _is_multiple(one: Quantity, theirs: Sequence[Quantity], text: str) -> bool:
+    """'50 mg, later 100 mg' where the spans say that 50 mg were doubled."""
+    factors = [factor for pattern, factor in _MULTIPLES if pattern.search(text)]
+    ends_of_one = ends(one)
+    told = [q.value for q in theirs if q.unit == one.unit and q.high is None]
+    reached = {*told, *(value * factor for value in told for factor in factors)}
+    return bool(factors) and all(
+        any(abs(end - value) < _EXACT * max(1.0, value) for value in reached) for end in ends_of_one
+    )
+
+
+_MULTIPLES = (
+    (re.compile(r"\b(?:doubl\w+|twice (?:that|the) dose)\b", re.IGNORECASE), 2.0),
+    (re.compile(r"\b(?:halv\w+|half (?:that|the|of that) dose)\b", re.IGNORECASE), 0.5),
+    (re.compile(r"\b(?:tripl\w+|trebl\w+)\b", re.IGNORECASE), 3.0),
+)
+
+
+def _is_fraction(one: Quantity, theirs: Sequence[Quantity]) -> bool:
+    """'20 %' where the spans say one fifth, '33 %' where they say a third."""
+    parts = [100 * q.value for q in theirs if q.unit == "fraction"]
+    return one.high is None and any(abs(part - one.value) <= 100 * _JUST for part in parts)
 
 
 def _is_as_long(months: Quantity, weeks: Quantity) -> bool:
@@ -188,7 +251,16 @@ def _is_difference(one: Quantity, theirs: Sequence[Quantity]) -> bool:
     return any(q.high is not None and abs(abs(q.high - q.value) - one.value) < 1e-6 for q in theirs)
 
 
-def _are_listed(one: Quantity, grounds: Grounds) -> bool:
-    """'Three drugs' where the spans name three."""
+def _are_listed(one: Quantity, after: str, claim: str, grounds: Grounds) -> bool:
+    """'Three drugs' where the spans name three, or three beside those that the claim names; 'two
+    antimalarials' where two of those that they name are.
+    """
+    things = _THINGS.match(after)
+    if not things:
+        return False
     drugs = {n.name for n in named(grounds.text) if n.kind == "drug"}
-    return one.value > 1 and len(drugs) == one.value
+    own = {n.name for n in named(claim) if n.kind == "drug"}
+    sort = things.group().split()[-1].lower().removesuffix("s")
+    of_sort = {name for name in drugs if sort in wider(name)}
+    counts = {len(drugs), len(drugs - own), len(of_sort) if of_sort else 0}
+    return one.value > 1 and one.value in counts

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from rag.verify.antibodies import GENERAL, target_said, unknown_antibodies, wrong_sign
+from rag.verify.antecedents import classes_meant, drugs_meant
+from rag.verify.antibodies import (
+    GENERAL,
+    target_said,
+    tells_of_less,
+    unknown_antibodies,
+    wrong_sign,
+)
 from rag.verify.grounds import Grounds
 from rag.verify.names import Named, named, related, routes, wider
 from rag.verify.routes import check_routes
@@ -41,6 +48,7 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
     stems = {plain_stem(w.text) for w in words(grounds.text)}
     alike = {w.stem for w in words(grounds.text)}
     said = routes(grounds.text)
+    meant, classes = drugs_meant(grounds), classes_meant(grounds)
     for one in named(claim):
         kind = _KINDS.get(one.kind)
         if kind is None or one.name in _ALWAYS:
@@ -48,6 +56,8 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
         if not (
             _is_said(one, (*theirs, *about), stems, alike, said)
             or (kind == "finding" and _is_meant(one, alike, grounds))
+            or (kind == "finding" and (_is_label(one, claim) or _is_measured(one, grounds.text)))
+            or (kind == "drug" and (one.name in classes or _is_meant_by_it(one, meant)))
             or (kind == "drug" and _is_the_drug(one, claim, theirs, grounds))
             or (kind == "subtype" and _is_around(one, theirs, grounds))
             or (kind == "antibody" and target_said(one, grounds))
@@ -55,7 +65,9 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
             says = f", which says {told}" if told and kind != "finding" else ""
             yield Reason(kind, f"{one.text} is not in {grounds.place}{says}", one.start, one.end)
-        elif kind == "antibody" and (wrong := wrong_sign(one, theirs, claim)):
+        elif kind == "antibody" and (
+            wrong := wrong_sign(one, theirs, claim, tells_of_less(grounds.text))
+        ):
             yield Reason(kind, f"{grounds.place} says {wrong}", one.start, one.end)
     yield from unknown_antibodies(claim, grounds)
     yield from check_routes(claim, grounds)
@@ -72,10 +84,16 @@ def _is_said(
             continue
         if one.name == other.name or one.name in wider(other.name):
             return True
-    own = [w for w in words(one.text) if w.telling and w.text not in _CANNOT]
+    own = [w for w in words(one.text) if w.telling and w.text not in (*_CANNOT, "supplemental")]
     if not own:
         return one.kind != "antibody" or one.name in GENERAL
     strict = one.kind in ("drug", "antibody")
+    if one.name == "tube feeding" and "tube" in stems:
+        return True
+    if one.name == "surgery" and alike & _surgical():
+        return True
+    if one.name == "mechanical ventilation" and stem("ventilate") in alike:
+        return True
     if own and all(plain_stem(w.text) in stems or (not strict and _akin(w, alike)) for w in own):
         return not strict or all(len(w.text) > 3 for w in own)
     classes = [other for other in theirs if related(one.name, other.name)]
@@ -94,6 +112,51 @@ def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
     if bare & {n.name for n in named(grounds.text)}:
         return True  # 'elevated CK' where the spans say that it was raised
     return any(related(one.name, n.name) for n in named(grounds.context))
+
+
+_MEASURED = {
+    "anaemia": (r"ha?emoglobin|red cells?", "down"),
+    "leukopenia": (r"white (?:blood )?cells?|white cell count|leu[ck]ocytes?", "down"),
+    "neutropenia": (r"neutrophils?", "down"),
+    "lymphopenia": (r"lymphocytes?", "down"),
+    "thrombocytopenia": (r"platelets?", "down"),
+    "hypertension": (r"blood pressure", "up"),
+    "hyperglycaemia": (r"glucose|sugar", "up"),
+}
+_WENT = {
+    "down": re.compile(r"\b(?:fell|fall\w*|dropp\w*|low|lower\w*|decreas\w*|declin\w*|reduc\w*)\b"),
+    "up": re.compile(r"\b(?:rose|ris\w+|raised|high\w*|increas\w*|elevated|climbed)\b"),
+}
+
+
+def _is_measured(one: Named, text: str) -> bool:
+    """'Lymphopenia' where the spans say that lymphocytes dropped."""
+    measured = _MEASURED.get(one.name)
+    if measured is None:
+        return False
+    thing, way = measured
+    clauses = re.split(r"[;.]\s|,\s(?:and|but)\s", text)
+    return any(re.search(thing, c, re.I) and _WENT[way].search(c) for c in clauses)
+
+
+def _is_meant_by_it(one: Named, meant: frozenset[str]) -> bool:
+    return any(related(one.name, name) for name in meant)
+
+
+def _is_label(one: Named, claim: str) -> bool:
+    """'Adverse effects included headache': of what the claim names besides, and affirms."""
+    if one.negated or "adverse event" not in (one.name, *wider(one.name)):
+        return False
+    return any(
+        other.kind in ("sign", "laboratory") and other.name != one.name and not other.negated
+        for other in named(claim)
+    )
+
+
+@cache
+def _surgical() -> frozenset[str]:
+    """What surgery is called where nobody says 'surgery'."""
+    return frozenset(stem(word) for word in ("operate", "excise", "resect", "remove"))
 
 
 _PROCEDURES = frozenset({"surgery", "chemotherapy", "radiotherapy"})

@@ -23,7 +23,7 @@ _OF_DRUG = 20  # more of them in '40 mg of prednisolone a day'
 
 _AGE = re.compile(r"\bages?\b|\baged\b", re.IGNORECASE)
 _BARE = re.compile(
-    r"\s?(?:[,.;)]|$|\[|(?:and|or|to|in|at|after|by|on|for|but|from|when|while|with|as|now|she|he)\b)"
+    r"\s?(?:[,.;)]|$|\[|(?:and|or|to|in|at|after|by|on|for|but|from|when|while|with|as|now|she|he|the|his|her)\b)"
 )
 """What stands behind a number that counts nothing: 'AST 344, ALT 151'."""
 _WAS = re.compile(
@@ -32,6 +32,11 @@ _WAS = re.compile(
     re.IGNORECASE,
 )
 """What stands before an age that is not called one: 'she was 68'."""
+_AT = re.compile(r"\bat\s$", re.IGNORECASE)
+_A_DAY = re.compile(r"(?:a|an|one|each)\s(?:day|week|month|year)$", re.IGNORECASE)
+_SPAN_OF_TIME = re.compile(
+    r"\b(?:after|within|in|for|by|at|than|about|once|over|until|every|first|half)\s$", re.IGNORECASE
+)
 _MEAN_AGE = re.compile(r"\b(?:median|mean|average)\s(?:\w+\s){0,3}?age\b|\bage\b", re.IGNORECASE)
 _POINTS = re.compile(r"\spoints?\b", re.IGNORECASE)
 
@@ -83,6 +88,10 @@ _MONTHLY = frozenset({"1/month", "every 28 day", "every 30 day"})
 def _is_rate(one: Quantity, claim: str, grounds: Grounds) -> bool:
     """The 'two weeks' of 'every two weeks' is proved by 'fortnightly'."""
     told = {often.rate for often in figures(grounds.text)[1]}
+    if one.raw == 1 and _A_DAY.match(claim[one.start : one.end]):
+        rate = f"1/{claim[one.start : one.end].split()[-1].lower()}"
+        if rate in told and not _SPAN_OF_TIME.search(claim[: one.start]):
+            return True  # 'half a litre of sake a day'
     return any(
         often.start <= one.start and one.end <= often.end and _is_told(often, told)
         for often in figures(claim)[1]
@@ -160,6 +169,12 @@ def _unsaid(  # noqa: C901 - one test after the other
             and q.unit == "month"
             and same(q.value / 12, one.value)
             and _MEAN_AGE.search(grounds.text)
+        ]
+    if one.kind == "count" and _AT.search(claim[: one.start]) and _BARE.match(claim[one.end :]):
+        matching += [
+            q
+            for q in theirs
+            if q.unit == "month" and q.raw == one.value and _AT.search(grounds.text[: q.start])
         ]
     if one.kind == "count" and one.of is None and _BARE.match(claim[one.end :]):
         matching += [q for q in theirs if q.kind in ("measure", "time") and raw_end(q, one.value)]

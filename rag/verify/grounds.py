@@ -21,6 +21,7 @@ class Grounds:
     `text` is the cited slices, one below the other; `quotes` are they one by one. `about` is what
     the report's front matter and title say of the patient (subtype, antibodies), `context` what
     the title and the sections of the slices say: what 'it' and 'the rash' of a slice may mean.
+    `before` are, of each slice, the sentences before it in its section: what its 'it' may mean.
     `group` is how many patients the report is about. Age and sex may be the patient's as the
     report records them. `patients` are the numbers of the patients whom the slices may be about;
     None where the report does not tell.
@@ -37,6 +38,7 @@ class Grounds:
     group: tuple[float, ...]
     years: tuple[int, ...]
     authors: tuple[str, ...]
+    before: tuple[tuple[str, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -89,6 +91,7 @@ def grounds(citations: Sequence[Citation], reports: Mapping[str, Report]) -> Gro
         group=tuple(size for report in cited for size in _sizes(report.text, report.patients)),
         years=tuple(report.year for report in cited if report.year),
         authors=tuple(name for report in cited for name in report.authors),
+        before=tuple(_before(c, reports[c.report_id]) for c in citations),
     )
 
 
@@ -162,6 +165,24 @@ _OPENING = 800  # characters in which a report says what it is about
 _FAR = 1200  # characters; a section of a full text may be long
 
 
+def _before(citation: Citation, report: Report) -> tuple[str, ...]:
+    """The last sentences before a slice in its section, the nearest first."""
+    section = _section(citation, report)
+    if section is None:
+        return ()
+    spans = _sentences(report.text, section.start, section.end)
+    last = [(a, b) for a, b in spans if b <= citation.start][-_BEFORE:]
+    return tuple(" ".join(report.text[a:b].split()) for a, b in reversed(last))
+
+
+_BEFORE = 4  # sentences
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    return tuple(sentence_spans(text, start, end))
+
+
 def _section(citation: Citation, report: Report) -> Section | None:
     return next((s for s in report.sections if s.start <= citation.start < s.end), None)
 
@@ -191,5 +212,5 @@ def _patients(citation: Citation, report: Report) -> tuple[int, ...] | None:
 @lru_cache(maxsize=256)
 def _named_in(text: str, start: int, end: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """Where the sentences of a section begin that name patients by number, and which, in order."""
-    found = ((a, numbered(text[a:b])) for a, b in sentence_spans(text, start, end))
+    found = ((a, numbered(text[a:b])) for a, b in _sentences(text, start, end))
     return tuple((a, tuple(n for one in each for n in one.numbers)) for a, each in found if each)

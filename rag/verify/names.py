@@ -52,11 +52,15 @@ _DRUG_LIKE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NEGATIVE_AFTER = re.compile(
-    r"^[\w\s,/-]{0,80}?\b(?:negative|absent|not (?:detected|found|present)|undetectable)\b", re.I
+    r"^[\w\s,/-]{0,80}?\b(?:negative|absent|"
+    r"not (?:detected|found|present|there|seen|demonstrated|identified)|undetectable)\b(?! for\b)",
+    re.IGNORECASE,
 )
 _AS_WERE = re.compile(r"\bnegative,?\s(?:as|and so)\s(?:were|was)\b[^.;]*$", re.IGNORECASE)
 _NEGATIVE_BEFORE = re.compile(
-    r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$", re.IGNORECASE
+    r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$|"
+    r"\bnegative for\s(?:(?!(?:positive|was|were|but|had|has)\b)[^.;:]){0,90}$",
+    re.IGNORECASE,
 )
 
 

@@ -8,8 +8,13 @@ from importlib.resources import files
 
 import yaml
 
+from rag.verify.number_words import WORDS
+
 _SHORT_REACH = 6  # words that 'without' governs at most
 _COMPARATIVES = ("fewer", "less", "lower", "more", "higher", "better", "greater")
+_OTHER_EVENT = ("before", "until", "till", "because", "since", "although", "when", "while")
+_COPULAS = ("was", "were", "is", "are")
+_REQUIRED = ("needed", "required", "necessary")
 _AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
                "rapidly", "fully", "well", "when")  # fmt: skip
 _HINDERING = ("stop", "prevent", "keep", "kept", "save", "protect")
@@ -29,7 +34,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
     for at, token in enumerate(tokens):
         following = tokens[at + 1] if at + 1 < len(tokens) else ""
         if token in listed("whole"):
-            if _whether(tokens, at):
+            if _whether(tokens, at) or _bounds(tokens, at):
                 continue
             if following[:1].isdecimal() or following == "but":
                 continue  # 'complete response 22, none 1', 'nothing but stinging'
@@ -43,6 +48,8 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
             and not _until(tokens, clauses, at)
             and not _whether(tokens, at)
             and not _bounds(tokens, at)
+            and not _refusal(tokens, at)
+            and not _even(tokens, at)
         ):
             for other in _forward(tokens, clauses, at):
                 counts[other] += 1
@@ -59,9 +66,27 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         and not _until(tokens, clauses, at)
         and not _whether(tokens, at)
         and not _bounds(tokens, at)
+        and not _refusal(tokens, at)
+        and not _even(tokens, at)
         and not (token in listed("whole") and at and tokens[at - 1] == "to")
         and not (token == "nothing" and tuple(tokens[at + 1 : at + 2]) == ("but",))
     )
+
+
+def _refusal(tokens: Sequence[str], at: int) -> bool:
+    """'Said no to steroids' refuses; it denies nothing of the steroids."""
+    return tokens[at] == "no" and bool(at) and tokens[at - 1] in ("said", "say", "says", "saying")
+
+
+def _even(tokens: Sequence[str], at: int) -> bool:
+    """'Not even 30 women', 'not two months later': fewer, and not none."""
+    following = tuple(tokens[at + 1 : at + 3])
+    if tokens[at] != "not" or not following:
+        return False
+    if at and following[0] != "even":
+        return False  # 'was not 30'
+    first = following[1:] if following[0] in ("even", "quite") else following[:1]
+    return bool(first) and first[0] != "one" and (first[0][:1].isdecimal() or first[0] in WORDS)
 
 
 def _whether(tokens: Sequence[str], at: int) -> bool:
@@ -75,9 +100,9 @@ def _bounds(tokens: Sequence[str], at: int) -> bool:
     """'No more than ten days' denies nothing: it says how many at most."""
     compared = tuple(tokens[at + 1 : at + 3])
     return (
-        tokens[at] in ("no", "not")
+        tokens[at] in ("no", "not", "nothing")
         and len(compared) == 2
-        and (compared[0] in _COMPARATIVES and compared[1] == "than")
+        and (compared[0] in (*_COMPARATIVES, "worse", "other") and compared[1] == "than")
     )
 
 
@@ -98,6 +123,14 @@ def _around(tokens: Sequence[str], clauses: Sequence[int], at: int) -> list[int]
     if at and tokens[at - 1] == "to":
         return []
     own = [n for n, clause in enumerate(clauses) if clause == clauses[at] and n != at]
+    ends = [n for n in own if n > at + 1 and tokens[n] in _OTHER_EVENT]
+    own = [n for n in own if not ends or n < ends[0]]
+    if (
+        tokens[at] == "absent" and tokens[at - 1] in _COPULAS
+    ):  # 'CK was 90 and arthritis was absent'
+        other = [n for n in own if n < at - 1 and tokens[n] in _COPULAS]
+        behind = tuple(tokens[at + 1 : at + 2]) in (("from",), ("in",), ("on",))
+        own = [n for n in own if (behind or n < at) and (not other or n > other[-1])]
     if all(tokens[n] in listed("stop") for n in own):
         own += [n for n, clause in enumerate(clauses) if clause == clauses[at] - 1]
     return own
@@ -112,6 +145,8 @@ def _until(tokens: Sequence[str], clauses: Sequence[int], at: int) -> bool:
 
 
 def _forward(tokens: Sequence[str], clauses: Sequence[int], at: int) -> list[int]:
+    if tokens[at] == "lacking" and at and tokens[at - 1] in _COPULAS:
+        return [n for n in range(at) if clauses[n] == clauses[at]]  # 'comparisons are lacking'
     if tokens[at] == "non":
         return [at + 1] if at + 1 < len(tokens) else []
     reached = []
@@ -119,10 +154,26 @@ def _forward(tokens: Sequence[str], clauses: Sequence[int], at: int) -> list[int
         same = clauses[other] == clauses[at] or (
             tokens[at] == "neither" and clauses[other] == clauses[at] + 1
         )
-        if not same or tokens[other] in listed("ends_reach") or _ends(tokens, at, other):
+        if not same or tokens[other] in listed("ends_reach") or _leaves_out(tokens, other):
+            break
+        if _ends(tokens, at, other):
             break
         reached.append(other)
     return reached
+
+
+def _leaves_out(tokens: Sequence[str], at: int) -> bool:
+    """'No adverse effects apart from urticaria'; 'no steroid was needed for the remission': what
+    stands behind, there was.
+    """
+    pair = tuple(tokens[at : at + 2])
+    if tokens[at] == "only" and tokens[at - 1] == "and":
+        return True
+    needed = tokens[at] == "for" and tokens[at - 1] in _REQUIRED
+    return needed or tokens[at] in ("except", "besides") or pair in _EXCEPTING
+
+
+_EXCEPTING = (("apart", "from"), ("other", "than"), ("aside", "from"), ("but", "for"))
 
 
 def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
@@ -143,7 +194,7 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     ):
         return True  # 'disease without myositis responded to …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
-        return tokens[other] == "the" or other > at + _SHORT_REACH
+        return tokens[other] in ("the", "to") or other > at + _SHORT_REACH
     if tokens[other] in ("improved", "worsened"):
         return tokens[at] == "not" and other > at + 3 and tokens[other - 1] not in ("or", "nor")
     if tokens[other] == "as":

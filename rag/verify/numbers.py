@@ -17,13 +17,22 @@ _UP = re.compile(
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"(?:less than|fewer than|under|below|at most|up to(?: as much as)?|no more than|<|≤|"
+    r"(?:less than|fewer than|under|at or below|below|at most|up to(?: as much as)?|"
+    r"no more than|<|≤|"
     r"maximum of|as much as|shorter than|younger than)\s?$",
     re.IGNORECASE,
 )
-_NO_MORE = re.compile(r"\bno(?:t)? (?:more|longer|later|higher|greater) than\s$", re.IGNORECASE)
+_NO_MORE = re.compile(
+    r"\bno(?:t)? (?:more|longer|later|higher|greater) than\s$|"
+    r"\b(?:never|not|n't)\s(?:\w+\s)?exceed\w*\s$",
+    re.IGNORECASE,
+)
+_NOT_BELOW = re.compile(
+    r"\b(?:cannot|not|n't|never|unable|impossible|failed|difficult)\b[^.;,]{0,45}\b(?:below|under)\s$",
+    re.IGNORECASE,
+)
 _PUSHED = re.compile(
-    r"\b(?:push\w*|rose|risen|rise\w*|went|climb\w*|sent|shot|drove|driven|brought|jumped|surged)\s"
+    r"\b(?:push\w*|rose|risen|rise\w*|went|climb\w*|sent|shot|drove|driven|brought|jumped|surged|gone|come|came)\s"
     r"(?:[\w-]+\s){0,4}?up\sto\s?$",
     re.IGNORECASE,
 )
@@ -106,6 +115,8 @@ def _bound(before: str, after: str, unit: str) -> Bound:
         return ""  # 'steroids pushed the glucose up to 412': that is what it came to
     if units.is_time(unit) and _OVER.search(near) and not _LONGER.search(near):
         return ""  # 'no relapse over 14 months' says how long, not that it was longer
+    if _NOT_BELOW.search(before[-60:]):
+        return ""  # 'could not be tapered below 10 mg': that is where it stays
     if _NO_MORE.search(near):
         return "down"  # though 'more than' alone would be the other bound
     if _UP.search(near) or _UP_AFTER.match(after[:40]):
@@ -118,5 +129,7 @@ def _ordinal(text: str, match: re.Match[str]) -> Quantity:
     unit = re.match(r"\s(?:week|month|year|day)\b", text[match.end() :], re.IGNORECASE)
     if unit:
         name, factor = units.base(unit.group().strip())
-        return Quantity(match.start(), match.end() + unit.end(), "time", value * factor, name)
+        return Quantity(
+            match.start(), match.end() + unit.end(), "time", value * factor, name, raw=value
+        )
     return Quantity(match.start(), match.end(), "ordinal", value)

@@ -22,7 +22,7 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
     Each word is matched with one of the spans that says the same; what is left over on both
     sides contradicts each other: 'both improved' against 'one improved, one worsened'.
     """
-    mine_all = [p for p in poles(claim) if not p.weak]
+    mine_all = [p for p in poles(claim) if _is_claimed(p, claim)]
     theirs_all = poles(grounds.text)
     moved = any(p.axis == "direction" and not p.weak for p in theirs_all)
     for axis in axes().values():
@@ -45,6 +45,16 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 message = f"{grounds.place} does not say {said!r}"
             flagged.add(one.pole)
             yield Reason(kind, message, one.start, one.end)
+
+
+def _is_claimed(one: Pole, claim: str) -> bool:
+    """Whether a word of a claim may not be contradicted: what 'did not fade until' did later."""
+    later = _NOT.search(claim[: one.start]) and _UNTIL.match(claim[one.end :])
+    return not one.weak and not one.pole.startswith("not_") and not later
+
+
+_NOT = re.compile(r"(?:\bnot|\bnever|n't)\s(?:\w+\s)?$", re.IGNORECASE)
+_UNTIL = re.compile(r"[^.;]{0,60}\buntil\b", re.IGNORECASE)
 
 
 def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
@@ -103,11 +113,28 @@ def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grou
     """Whether a word needs no proof by a word: 'improved' is also said by 'CK fell to 200'."""
     if one.denied and one.pole == "better":
         return True  # 'no recurrence of dysphagia': `rag.verify.denials` asks for the 'no'
-    if not axis.needed or one.pole in ("same", "recovered", "ill"):
+    if _OPEN.search(claim[: one.start]):
+        return True  # 'cannot tell whether it helped'
+    if axis.name == "giving" and not _is_said_of_a_drug(one, claim):
+        return True
+    if one.pole not in axis.needed or one.pole in ("same", "recovered", "ill"):
         return True
     if axis.name == "death":
         return False
     return moved or _figures_say(claim, grounds) or _heading_says(one, axis, claim, grounds)
+
+
+_OPEN = re.compile(r"\b(?:whether|which of (?:them|these|those|the \w+)|how)\s[^.;,]{0,60}$", re.I)
+
+
+def _is_said_of_a_drug(one: Pole, claim: str) -> bool:
+    """'Ciclosporin was stopped'; not 'the lump was removed', nor 'two weeks after stopping it'."""
+    said = claim[one.start : one.end].lower()
+    drug = any(n.kind == "drug" and 0 <= one.start - n.end < _NEAR for n in named(claim))
+    return drug and said not in ("removed", "held", "halted") and not said.endswith("ing")
+
+
+_NEAR = 40  # characters
 
 
 def _heading_says(one: Pole, axis: Axis, claim: str, grounds: Grounds) -> bool:
@@ -136,7 +163,8 @@ def _wrong(
     strong = [t for t in theirs if not t.weak]
     for at, one in enumerate(mine):
         against = sorted(
-            (t for t in left if not axis.agrees(one, t)), key=lambda t: (-_shared(one, t), t.start)
+            (t for t in left if not axis.agrees(one, t) and _may_contradict(one, t)),
+            key=lambda t: (-_shared(one, t), t.start),
         )
         rival = against[0] if against else None
         if at in proof:
@@ -162,6 +190,11 @@ def _wrong(
             near = [t for t in theirs if _shared(one, t)]
             plain = one.pole in ("better", "worse", "start")
             yield one, (near[0] if near and plain else None)
+
+
+def _may_contradict(one: Pole, other: Pole) -> bool:
+    """'Unchanged' is said of so much that it contradicts a move only of the very same thing."""
+    return "flat" not in (one.pole, other.pole) or _shared(one, other) >= _MUCH
 
 
 def _matched(mine: Sequence[Pole], theirs: Sequence[Pole], axis: Axis) -> dict[int, int]:

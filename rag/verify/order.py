@@ -41,7 +41,22 @@ class Ordered:
 @lru_cache(maxsize=4_000)
 def ordered(text: str) -> tuple[Ordered, ...]:
     """Where a text says what came before or after what."""
-    return tuple(_ordered(text, match) for match in _ORDER.finditer(text))
+    return tuple(
+        _ordered(text, match) for match in _ORDER.finditer(text) if not _is_interval(text, match)
+    )
+
+
+def _is_interval(text: str, match: re.Match[str]) -> bool:
+    """'A month later', 'after four weeks': how long after what, which is not said here."""
+    if match["then"]:
+        return bool(_LONG.search(text[: match.start()]))
+    behind = _LONG_BEHIND.match(text, match.end())
+    return bool(match["after"]) and bool(behind)
+
+
+_TIME = rf"(?:{NUMBER}|an?)\s(?:hour|day|week|fortnight|month|year|decade)s?"
+_LONG = re.compile(rf"\b{_TIME}\s$", re.IGNORECASE)
+_LONG_BEHIND = re.compile(rf"\s{_TIME}(?=[\s,.;])(?!\sof\b)", re.IGNORECASE)
 
 
 def _ordered(text: str, match: re.Match[str]) -> Ordered:

@@ -22,7 +22,8 @@ Wordings = tuple[str, re.Pattern[str], frozenset[str]]
 @dataclass(frozen=True, slots=True)
 class Axis:
     """One such matter. `negated` is what 'not X' amounts to; a pole that is missing there keeps
-    its 'not'. `agree` are the poles of a span that also prove a pole of a claim. `weak` are
+    its 'not'. `agree` are the poles of a span that also prove a pole of a claim. `needed` are
+    the poles that a claim may not have where no span speaks of the matter. `weak` are
     patterns that prove a pole where a span has them, and ask for no proof in a claim. `apart`:
     a span contradicts a claim only where both speak of the same thing. What stands in `void`
     stands at no pole ('high-resolution CT').
@@ -33,7 +34,7 @@ class Axis:
     weak: tuple[Wordings, ...]
     negated: dict[str, str]
     agree: dict[str, tuple[str, ...]]
-    needed: bool
+    needed: frozenset[str]
     apart: bool
 
     def agrees(self, one: Pole, other: Pole) -> bool:
@@ -69,7 +70,7 @@ def axes() -> dict[str, Axis]:
 
 
 def _axis(name: str, row: dict[str, object]) -> Axis:
-    needed, apart = bool(row.pop("needed", False)), bool(row.pop("apart", False))
+    wanted, apart = row.pop("needed", False), bool(row.pop("apart", False))
     negated, agree, weak = row.pop("negated"), row.pop("agree", {}), row.pop("weak", {})
     assert isinstance(negated, dict) and isinstance(agree, dict) and isinstance(weak, dict)
     patterns, weaker = (
@@ -79,6 +80,7 @@ def _axis(name: str, row: dict[str, object]) -> Axis:
         )
         for table in (row, weak)
     )
+    needed = frozenset(wanted if isinstance(wanted, list) else row if wanted else ())
     agreeing = {k: tuple(v) for k, v in agree.items()}
     return Axis(name, patterns, weaker, negated, agreeing, needed, apart)
 
@@ -112,6 +114,12 @@ def _within(match: re.Match[str], other: re.Match[str]) -> bool:
     return longer and other.start() <= match.start() and match.end() <= other.end()
 
 
+_REFERENCE = re.compile(
+    r"normal(?:,?\s(?:range|values?|limits?)\b|,?\s?(?:below|under|up to|[<>≤≥(]|\d))",
+    re.IGNORECASE,
+)
+"""'CK was 3,260 IU/L (normal, 26-140)': what would be normal, and not what was."""
+
 _MINUS = re.compile(r"(?<=[\s(])[−–-](?=\d)")
 _CHANGE = re.compile(r"\bchang\w*", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -137,20 +145,35 @@ def poles(text: str) -> tuple[Pole, ...]:
             inside = [w for w in said if match.start() <= w.start < match.end()]
             if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
+            if axis.name in ("normality", "height") and _REFERENCE.match(text, match.start()):
+                continue
             # The 'nothing' of 'did nothing' is a part of the wording, not a 'not' around it.
             denied = inside[0].negated and inside[-1].text not in listed("whole")
             value = axis.negated.get(pole, "-") if denied else pole
+            if value.startswith("not_") and not _RIGHT_BEFORE.search(text[: match.start()]):
+                continue  # a 'not' further off may deny something else
             if value not in ("-", "void"):
                 of = axis.name in ("direction", "response", "height")
                 beside = _beside(text, said, inside) if of else frozenset()
+                weak = is_weak and not _stays(match, text)
                 found.append(Pole(match.start(), match.end(), axis.name, value,
-                                  _near(text, said, inside), is_weak, inside[0].stem, beside,
+                                  _near(text, said, inside), weak, inside[0].stem, beside,
                                   denied))  # fmt: skip
     if _CHANGE.search(text):
         for match in _MINUS.finditer(text):
             around = [w for w in said if abs(w.start - match.start()) < _AROUND]
             found.append(Pole(match.start(), match.end(), "direction", "down", _keys(around)))
     return (*found, *_elliptic(said, found))
+
+
+_RIGHT_BEFORE = re.compile(r"(?:\bnot|\bnever|n't)\s(?:be(?:en)?\s|further\s)?$", re.IGNORECASE)
+_STAYED = re.compile(r"(?:remain(?:s|ed)|stay(?:s|ed))", re.IGNORECASE)
+_CUT = re.compile(r"\s?(?:[.;,\n]|$|until\b|throughout\b)")
+
+
+def _stays(match: re.Match[str], text: str) -> bool:
+    """'The erythema remained', with nothing behind it, is an outcome; 'remained well' is not."""
+    return bool(_STAYED.fullmatch(match.group())) and bool(_CUT.match(text, match.end()))
 
 
 _AROUND = 60  # characters: what 'change −19.2 (600 mg)' is about

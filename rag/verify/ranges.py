@@ -38,7 +38,10 @@ def joined(text: str, found: list[Quantity]) -> list[Quantity]:
     made: list[Quantity] = []
     for one in found:
         last = made[-1] if made else None
-        if last and last.high is None and _same_sort(last, one):
+        over = last is not None and _OVER.search(
+            text[: last.start]
+        )  # the 80 of '130/80 to 165/100'
+        if last and not over and last.high is None and _same_sort(last, one):
             between = text[last.end : one.start]
             anded = between.strip() == "and" and _BETWEEN.search(text[: last.start])
             moved = _FROM_TO.fullmatch(between) and _FROM.search(text[: last.start])
@@ -47,6 +50,9 @@ def joined(text: str, found: list[Quantity]) -> list[Quantity]:
                 continue
         made.append(one)
     return made
+
+
+_OVER = re.compile(r"\d\s?/\s?$")
 
 
 def _closed(first: Quantity, last: Quantity) -> Quantity:

@@ -69,7 +69,7 @@ def _drug_of(one: Quantity, text: str) -> Named | None:
         if a > b or any(a <= q.start < b for q in doses):
             continue
         between = text[a:b]
-        if re.search(r"[.;]\s|\n", between):
+        if re.search(r"[.;]\s|\n", between) or (drug.start > one.start and _WITH.search(between)):
             continue
         cost = len(between.split()) + 5.0 * len(_PART.findall(between))
         ranked.append((cost + (0.5 if drug.start > one.start else 0.0), drug))
@@ -77,6 +77,9 @@ def _drug_of(one: Quantity, text: str) -> Named | None:
     if not ranked or ranked[0][0] > (_BESIDE if one.unit == "%" else _TOO_FAR):
         return None
     return ranked[0][1]
+
+
+_WITH = re.compile(r"\b(?:with|along|alongside|plus)\b")  # '50 mg daily together with cimetidine'
 
 
 def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:

@@ -14,7 +14,10 @@ def check_routes(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for each route of a claim by which its spans do not say that its drug was given."""
     said = routes(grounds.text)
     spoken = {route for route, _, _ in claimed_routes(grounds.text)}
+    drugs = any(one.kind == "drug" for one in named(claim))
     for route, start, end in claimed_routes(claim):
+        if route == "subcutaneous" and not drugs and not _INJECTED.search(claim):
+            continue  # calcium, fat or air lie there
         if wrong := _other_route(route, end, claim, grounds.text):
             yield Reason("route", f"{grounds.place} says {wrong}", start, end)
         elif (
@@ -58,4 +61,5 @@ def _beside(drug: Named, end: int) -> bool:
     return drug.start < end <= drug.end or 0 <= drug.start - end <= 2
 
 
+_INJECTED = re.compile(r"\binject|\bgiven\b|\bdose", re.IGNORECASE)
 _INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)

@@ -24,10 +24,18 @@ _CLAUSE_END = re.compile(
     r",\s(?=with\b|in which\b|when\b|she\b|he\b|it\b|they\b)|"
     r",\s(?=[a-z]+ed\s(?:to|by|in|on|with|at|after|for|from|the|a|an|and|his|her|within|\w+ly)\b)|"
     r"\s(?=and\s(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s)|"
-    r"\s(?=and\swith(?:out)?\b)|"
+    r"\s(?=and\swith(?:out)?\b)|\s(?=and\s(?:[\w-]+\s){1,3}(?:was|is|has)\b)|"
+    r",\s(?=(?:\(?[\w-]+\)?\s){1,3}(?:could|was|is|has|had)\b)|,\s(?=the\s[\w-]+\sbeing\b)|,\s(?=(?:is|was|are|were|has|had|have)\b)|"
     r",\s(?=(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s(?:[a-z]+ed|came|had|was|were)\b)",
     re.IGNORECASE,
 )
+
+
+_FRONTED = re.compile(
+    r"(?:^|(?<=[.;]\s))\s*(?:Although|Though|While|Whereas|Because|Since|When|Once|After|As|If|Despite)\b"
+    r"[^,;.]*,\s"
+)
+"""'Because creatinine rose, the dose was lowered': two clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,9 @@ def stem(word: str) -> str:
 
 def clause_starts(text: str) -> tuple[int, ...]:
     """Where the clauses of a text begin: at marks, 'but', 'whereas', ', and' and the like."""
-    return (0, *(match.end() for match in _CLAUSE_END.finditer(text)))
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
+    ends += [match.end() for match in _FRONTED.finditer(text)]
+    return (0, *sorted(set(ends)))
 
 
 @lru_cache(maxsize=4_000)

@@ -19,8 +19,13 @@ _ARTICLE = re.compile(
 _COUNTED_UNIT = re.compile(rf"{NUMBER}[\s-]\w+\s$", re.IGNORECASE)  # '3 months 7 of them'
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2}
 _TIMES = {"two": 2, "three": 3}
+_COUNTED_AS = (
+    r"(?:doses?|courses?|infusions?|cycles?|times?|attempts?|patients?|cases?|injections?|relapses?|"
+    r"operations?|biops\w+|drugs?|agents?|sessions?|sisters?|brothers?|child|trials?|visits?|weeks?|"
+    r"months?|years?|days?|trimesters?|reports?|wom[ae]n|m[ae]n|groups?|series|episodes?)\b"
+)
 _FRACTION = re.compile(
-    r"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)|"
+    rf"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)(?!\s(?:(?!of\b)\w+\s)?{_COUNTED_AS})|"
     r"\bhalf\b(?!-life)",
     re.IGNORECASE,
 )
@@ -34,7 +39,8 @@ _TITRE = re.compile(r"(?<![\w:-])1:\s?(?P<n>\d{1,3}(?:[, ]?\d{3})+|\d+)(?![\w:])
 _ENDS = re.compile(r"\s?(?:to|-|–|and|or|,? and|versus|vs\.?)\s?", re.IGNORECASE)
 _AND_A_HALF = re.compile(
     r"\b(?:(?P<half>half an?|half)[\s-](?P<unit>year|month|day|hour)|"
-    r"an?\s(?P<unit2>year|month|day|hour)\sand\sa\shalf)\b",
+    r"(?:an?|first|last|next|past)\s(?P<unit2>year|month|day|week|hour)\sand\sa\shalf|"
+    rf"(?P<n>{NUMBER})\sand\sa\shalf[\s-](?P<unit3>year|month|day|week|hour)s?)\b",
     re.IGNORECASE,
 )
 _DOZEN = re.compile(r"\b(?P<half>half\s)?a\sdozen\b", re.IGNORECASE)
@@ -63,8 +69,8 @@ def written(text: str) -> list[Written]:
         value = float(match["a"]) * 10 ** int(match["b"])
         found.append(_with_unit(text, match.start(), match.end(), value))
     for match in _AND_A_HALF.finditer(text):
-        unit, factor = units.base(match["unit"] or match["unit2"])
-        value = 0.5 if match["half"] else 1.5
+        unit, factor = units.base(match["unit"] or match["unit2"] or match["unit3"])
+        value = 0.5 if match["half"] else value_of(match["n"] or "1") + 0.5
         found.append(Written(match.start(), match.end(), value, unit, match.end(), factor))
     for match in _DOZEN.finditer(text):
         count = 6.0 if match["half"] else 12.0
@@ -108,6 +114,8 @@ def sharing_units(text: str, raws: list[Written]) -> list[Written]:
         between = text[left.end : right.start]
         listed = _ENDS if right.unit == "%" else _LIST
         if not left.unit and right.unit not in ("", "fraction") and listed.fullmatch(between):
+            if _YEAR.fullmatch(text[left.start : left.end]):
+                continue  # 'in May 2013, one year after'
             if right.unit == "%" and re.search(r"(?:/|\bof )$", text[: left.start]):
                 continue  # '14 of 19, 73.7%'
             shared[at] = replace(left, unit=right.unit, factor=right.factor, unit_end=left.end)
@@ -134,5 +142,6 @@ def sharing_units(text: str, raws: list[Written]) -> list[Written]:
     return shared
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_BRACKETS = re.compile(r"\s?\((?:range|IQR|interquartile range)?:?\s?$", re.IGNORECASE)
 _RANGE_AHEAD = re.compile(r"\s?(?:to|-|–)\s?\d+(?:\.\d+)?\s?\)")
