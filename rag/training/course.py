@@ -28,6 +28,7 @@ from rag.training import choosing
 
 ROOT = Path(__file__).parents[2]
 TEXTS = (ROOT / "corpus" / "training" / "texts", ROOT / "corpus" / "training" / "stories")
+COURSES = ROOT / "corpus" / "training" / "courses.yaml"
 WEIGHTS = ROOT / "rag" / "records" / "course.json"
 FOLDS = 11
 STRENGTH: dict[Question, float] = {"response": 0.1, "time to response": 0.15, "follow-up": 0.3}
@@ -185,7 +186,7 @@ def _matrix(features: Sequence[frozenset[str]], names: Sequence[str]) -> Matrix:
 
 
 def patients() -> Iterator[Noted]:
-    """The noted patients of the case texts and of the digests of the train split."""
+    """The noted patients of the case texts, of the courses and of the digests of the train split."""
     for folder in TEXTS:
         for path in sorted(folder.glob("*.txt")):
             told = {one.number: one for one in stories(read_file(path)[0])}
@@ -194,6 +195,7 @@ def patients() -> Iterator[Noted]:
                 if entry["number"] in told:
                     times = (entry["time_to_response"] or "", entry["follow_up"] or "")
                     yield _noted(path.stem, told[entry["number"]], entry["response"], times)
+    yield from _courses()
     splits = yaml.safe_load((ROOT / "eval" / "splits.yaml").read_text("utf-8"))
     for name in splits["train"]:
         path = ROOT / "corpus" / "reports" / f"{name}.md"
@@ -205,6 +207,15 @@ def patients() -> Iterator[Noted]:
             if case.number in told:
                 times = (case.time_to_response, case.follow_up)
                 yield _noted(name, told[case.number], case.response, times)
+
+
+def _courses() -> Iterator[Noted]:
+    """The patients of `COURSES`, whose texts are a case report each."""
+    for number, entry in enumerate(yaml.safe_load(COURSES.read_text("utf-8")), 1):
+        name = f"course-{number:02}"
+        text = f"{entry['title']}\n\nCase report\n\n{entry['text']}"
+        for story in stories(read_text(text, f"{name}.txt"))[:1]:
+            yield _noted(name, story, entry["response"], (entry["time"], entry["follow_up"]))
 
 
 def _noted(text: str, story: Story, response: str | None, times: tuple[str, str]) -> Noted:
