@@ -26,7 +26,8 @@ _PARTS: dict[str, str] = {
 _FOUND = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in _PARTS.items()}
 _CLAUSE = re.compile(r"[;:]|,? \b(?:but|whereas|although|though|while|yet|except)\b|, (?:and )?")
 _STILL = re.compile(
-    r"\b(?:still|remain(?:s|ed|ing)?|persist\w*|residual|as before|nor\b|neither|needs?|only)\b", re.I
+    r"\b(?:still|remain(?:s|ed|ing)?|persist\w*|residual|as before|nor\b|neither|needs?|only)\b",
+    re.I,
 )
 _WELL = re.compile(
     r"\b(?:remission|(?:is|was|been|remained|remains|are) (?:\w+ )?(?:well|healthy)|(?:no|without) (?:symptoms?|complaints?|signs?)|nothing|symptom-free|disease-free|asymptomatic)\b",
@@ -41,28 +42,30 @@ def parts_features(opening: Sequence[Sentence], told: Sequence[Sentence]) -> set
     for sentence in told:
         last: list[str] = []
         for clause in _CLAUSE.split(sentence.text):
-            state = _state(clause)
+            ends = state(clause)
             named = [name for name, pattern in _FOUND.items() if pattern.search(clause)]
             last = named or last
-            if state:
-                left.update(dict.fromkeys(last, state))
+            if ends:
+                left.update(dict.fromkeys(last, ends))
             if _WELL.search(clause):
                 whole = "well"
-            elif state in ("same", "worse"):
+            elif ends in ("same", "worse"):
                 whole = ""
-    begun = {name for one in opening for name, pattern in _FOUND.items() if pattern.search(one.text)}
+    begun = {
+        name for one in opening for name, pattern in _FOUND.items() if pattern.search(one.text)
+    }
     states = set(left.values())
-    found = {f"part {name} {state}" for name, state in left.items()}
-    found |= {f"parts {state}" for state in states}
+    found = {f"part {name} {how}" for name, how in left.items()}
+    found |= {f"parts {how}" for how in states}
     if left:
         found.add("parts all gone" if states == {"gone"} else f"parts mixed {'gone' in states}")
-        gone = sum(state == "gone" for state in left.values())
+        gone = sum(how == "gone" for how in left.values())
         found.add(f"parts gone {4 * gone // len(left)} of 4")
         found.add(f"parts begun unheard {min(2, len(begun - left.keys()))}")
     return found | ({"well at the end"} if whole else set())
 
 
-def _state(clause: str) -> str:
+def state(clause: str) -> str:
     """gone, better, same or worse; '' where a clause says nothing of the course."""
     if ELSE.search(clause):
         return ""

@@ -49,7 +49,15 @@ def _ended(kind: str, values: Sequence[float]) -> str:
             return "full"
         return "one" if len(values) == 1 else "up" if last > 1.04 * first else "same"
     if kind == "lung":
-        return "full" if last >= 80 else "one" if len(values) == 1 else "up" if last > first else "same"
+        return (
+            "full"
+            if last >= 80
+            else "one"
+            if len(values) == 1
+            else "up"
+            if last > first
+            else "same"
+        )
     if kind in ("skin", "itch") and last <= 4:
         return "nil" if last <= 2 else "low"
     if len(values) == 1 or not first:
