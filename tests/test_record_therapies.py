@@ -211,5 +211,5 @@ def test_the_drugs_of_a_sentence_as_long_as_a_page() -> None:
     ],
 )
 def test_what_is_only_thought_of_or_discussed_was_not_given(sentence):
-    """Neither what others will get, nor what follows the word 'Discussion:' in the last paragraph."""
+    """Neither what others will get, nor what follows 'Discussion:' in the last paragraph."""
     assert [*drugs(f"{WOMAN}Rituximab 1 g was given twice. {sentence}")] == ["rituximab"]

@@ -72,6 +72,7 @@ def test_the_shares_of_responses_sum_to_one() -> None:
     assert sum(share for share, _, _ in found) == pytest.approx(1)
     assert found == sorted(found, reverse=True)
     assert all(sum(parts) == pytest.approx(1) for _, _, parts in found)
+    assert [parts for _, _, parts in shares(frozenset({"nothing given"}), [])] == [()] * len(found)
 
 
 def test_an_age_at_death_is_no_follow_up() -> None:

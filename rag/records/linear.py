@@ -58,8 +58,8 @@ def shares(
     said = models("sentence")
     found = []
     for value, weights in models("response").items():
-        powers = [math.exp(_sum(one, said[value])) for one in told] or [1.0]
-        total = math.fsum(powers)
+        powers = [math.exp(_sum(one, said[value])) for one in told]
+        total = math.fsum(powers) or 1.0  # nothing told says nothing
         found.append((math.exp(_sum(story, weights)) * total, value, [p / total for p in powers]))
     whole = math.fsum(power for power, _, _ in found)
     return sorted(((p / whole, value, tuple(each)) for p, value, each in found), reverse=True)
