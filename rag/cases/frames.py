@@ -31,7 +31,7 @@ NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
     r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
     r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
-    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients|holders|carriers|bearers)"
+    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|(?:success )?stories|successes|users|recipients|holders|carriers|bearers)"
 )
 # One series is told from several by the word before it: 'ASCT series - n?' is about that one.
 _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
