@@ -62,8 +62,8 @@ def complaints(question: str) -> Iterator[Condition]:
         yield Condition(
             *match.span(), Wish("feature", "photosensitivity", ("photosensitivity",)), "feature"
         )
-    for name, pattern in _TOLD:
-        for match in re.finditer(pattern, question, re.IGNORECASE):
+    for name, words in _TOLD:
+        for match in re.finditer(words, question, re.IGNORECASE):
             yield Condition(*match.span(), Wish("feature", name, (name,)), "feature")
     for match in _BLED.finditer(question):
         yield Condition(*match.span(), Wish("feature", "haemorrhage", ("haemorrhage",)), "feature")
