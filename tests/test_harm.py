@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rag.cases.blamed import of_another_drug
 from rag.cases.facets import of_case
+from rag.cases.quoting import fields_for
 from rag.cases.wish import Wish
 from rag.cases.wording import case_words
 from rag.formats.markdown import read_markdown
@@ -127,6 +129,17 @@ def test_a_denial_of_harm_is_no_adverse_event():
     assert ("adverse", "any") not in of_case(found)
     asked = Wish("adverse", "an adverse event", ("any",))
     assert "low rate" not in case_words(found, [asked])
+
+
+def test_a_denial_beside_the_harm_of_another_drug():
+    """It is neither quoted as harm, nor does it make the harm the drug's that was praised."""
+    events = ("a very low rate of adverse effects", "reactions to intravenous immunoglobulin")
+    found = record(events="; ".join(events))
+    asked = Wish("adverse", "an adverse event", ("any",))
+    assert [one.value for one in fields_for(found, asked)] == [events[1]]
+    whole = {"a-report": read_markdown(REPORT.replace("PRIOR", "methotrexate"), "a-report.md")}
+    assert of_another_drug(found, frozenset({"methotrexate"}), whole)
+    assert not of_another_drug(found, frozenset({"intravenous immunoglobulin"}), whole)
 
 
 def test_a_reaction_to_a_drug_is_read_from_a_text():

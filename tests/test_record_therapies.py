@@ -207,7 +207,7 @@ def test_the_drugs_of_a_sentence_as_long_as_a_page() -> None:
         "Deucravacitinib 6 mg daily is under consideration.",
         "In a trial 300 patients will receive tofacitinib 5 mg twice daily.",
         "An attempt at getting anakinra failed because of its price.",
-        "Discussion: Tofacitinib at 5 mg twice daily is our next step.",
+        "Discussion: Prednisolone at 1 to 2 mg/kg with tacrolimus 3 mg daily works fast.",
     ],
 )
 def test_what_is_only_thought_of_or_discussed_was_not_given(sentence):
