@@ -93,7 +93,7 @@ def test_a_harm_that_is_put_down_to_another_drug_is_not_counted():
     answer = told("side effects of methotrexate")
     lines = answer.text.splitlines()
     assert lines[0].startswith("2 of 4 single patients given methotrexate: an adverse event")
-    assert lines[1] == "Not counted: 2 patients whose report names another drug for it."
+    assert lines[1] == "Not counted: 1 patient whose report names another drug for it."
     assert "anaphylaxis" not in answer.text
     assert "mouth ulcers" in answer.text and "shingles" in answer.text
 

@@ -256,15 +256,6 @@ def test_either_of_two_conditions_is_spoken_of_only_where_both_are():
     assert places(found, set(silent)) == ["alpha-2001:1"]
 
 
-@pytest.mark.parametrize(
-    "said", ["intravenous immunoglobulin (not tolerated)", "IVIg (anaphylaxis)"]
-)
-def test_a_drug_that_was_not_borne_did_harm(said):
-    """The wording of a therapy can tell of an adverse event."""
-    drug = Therapy(drug=Field(said, (), "front matter"), prior=True)
-    assert ("adverse", "any") in of_case(CaseRecord("x-2010", 1, therapies=(drug,)))
-
-
 def test_few_and_many_rows_are_looked_up_alike(monkeypatch):
     """Who is silent does not depend on how the rows are looked up."""
     span = ((0, 1),)

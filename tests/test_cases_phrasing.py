@@ -102,3 +102,38 @@ def test_children_against_adults_by_the_name_of_their_disease():
 def test_ages_are_told_in_words(years, words):
     """An answer does not say 'aged 61- years'."""
     assert whom([aged(years)]) == words
+
+
+WORDED = {
+    "roster of anti-NXP2 positives": ("list", {"anti-NXP2"}),
+    "Overview wanted of rituximab given for swallowing trouble": (
+        "list",
+        {"rituximab", "dysphagia"},
+    ),
+    "As a speech therapist: in which reports can I read of swallowing exercises?": (
+        "list",
+        {"swallowing therapy"},
+    ),
+    "Does a case with mechanic's hands exist?": ("any", {"mechanic's hands"}),
+    "Has a tumour patient died?": ("any", {"malignancy", "died"}),
+    "Children whose bowel perforated: what were they given?": (
+        "groups",
+        {"children", "gastrointestinal perforation"},
+    ),
+    "Women who carry antibodies to Jo-1 or SAE: who?": (
+        "list",
+        {"female", "anti-Jo-1 or anti-SAE"},
+    ),
+    "What was the fate of those bridged with ECMO?": ("responses", {"ECMO"}),
+    "Tuberculosis under immunosuppression - whom did it hit?": ("list", {"tuberculosis"}),
+    "Is anybody in there who had just given birth?": ("any", {"postpartum"}),
+}
+
+
+@pytest.mark.parametrize("question", WORDED)
+def test_more_frames_and_words(question):
+    """What is asked in other words is the same, condition by condition."""
+    asked = asked_of_records(question)
+    assert asked is not None
+    taken = {one.said for one in (*asked.population, *asked.asked)}
+    assert (asked.kind, taken) == WORDED[question]

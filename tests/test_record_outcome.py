@@ -43,6 +43,18 @@ def test_a_life_that_goes_on_is_a_response():
     assert told.text[start:end].startswith("Two months later")
 
 
+def test_a_gain_in_words_that_no_rule_knows_is_judged_from_its_sentence():
+    """Which sentence tells of it is found out by the model."""
+    told = report(
+        f"{GIVEN}Her sister visited her. By Easter she conducted the choir as in her best years, "
+        "with not a mark on her hands. She lives in Turku."
+    )
+    (found,) = records_of(told).cases
+    assert found.response is not None and found.response.value in ("complete", "partial")
+    ((start, end),) = found.response.spans
+    assert told.text[start:end].startswith("By Easter")
+
+
 def test_one_gain_alone_is_weighed():
     """What else is told counts beside the only sentence that names the disease."""
     slight = "The rash became slightly paler."

@@ -199,3 +199,17 @@ def test_the_drugs_of_a_sentence_as_long_as_a_page() -> None:
     found = named_drugs(sentence)
     assert [text[one.start : one.end] for one in found] == ["felzomab"] * 300
     assert named_drugs(sentence) is found
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Deucravacitinib 6 mg daily is under consideration.",
+        "In a trial 300 patients will receive tofacitinib 5 mg twice daily.",
+        "An attempt at getting anakinra failed because of its price.",
+        "Discussion: Prednisolone at 1 to 2 mg/kg with tacrolimus 3 mg daily works fast.",
+    ],
+)
+def test_what_is_only_thought_of_or_discussed_was_not_given(sentence):
+    """Neither what others will get, nor what follows 'Discussion:' in the last paragraph."""
+    assert [*drugs(f"{WOMAN}Rituximab 1 g was given twice. {sentence}")] == ["rituximab"]

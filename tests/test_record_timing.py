@@ -67,9 +67,12 @@ def test_weights_are_summed_without_regard_to_order() -> None:
 
 def test_the_shares_of_responses_sum_to_one() -> None:
     """And the likeliest comes first."""
-    found = shares(frozenset({"last complete", "rule complete"}), "response")
-    assert sum(share for share, _ in found) == pytest.approx(1)
+    told = [frozenset({"judged complete", "last"}), frozenset({"place 0"})]
+    found = shares(frozenset({"last complete", "rule complete"}), told)
+    assert sum(share for share, _, _ in found) == pytest.approx(1)
     assert found == sorted(found, reverse=True)
+    assert all(sum(parts) == pytest.approx(1) for _, _, parts in found)
+    assert [parts for _, _, parts in shares(frozenset({"nothing given"}), [])] == [()] * len(found)
 
 
 def test_an_age_at_death_is_no_follow_up() -> None:

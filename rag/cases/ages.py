@@ -3,6 +3,8 @@
 'under 18', 'over-60s', 'aged 20 to 40', 'in their forties', 'below the age of five', 'teenagers'.
 """
 
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
 from __future__ import annotations
 
 import re
@@ -27,7 +29,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (rf"\b(?:aged\s+(?:between\s+|from\s+)?|between the ages of\s+|ages\s+)(?P<a>{_N})\s*"
      rf"(?:-|–|to|and)\s*(?P<b>{_N})\b", "{a}-{b}"),
     (rf"\b(?:aged|at least|from)?\s*(?P<a>{_N})\s+(?:years\s+)?(?:or|and) "
-     r"(?:older|over|above|up|upwards)\b", "{a}-"),
+     r"(?:older|over|above|up|upwards|more)\b(?! (?:drugs|treatments|agents|patients|cases|doses))", "{a}-"),
     (rf"\bat least (?P<a>{_N}) years old\b", "{a}-"),
     (rf"\b(?:aged\s+)?(?P<a>{_N})\s+(?:years\s+)?(?:or|and) (?:younger|under|below)\b", "-{a}"),
     (r"\b(?:in|during|of) (?:their|the|his|her) (?P<a>[1-9])0'?s\b", "{a}0-{a}9"),
@@ -51,6 +53,11 @@ _NAMED = (
     ("80-89", r"\boctogenarians?\b"),
     ("90-99", r"\bnonagenarians?\b"),
     ("10-19", r"\badolescents?\b"),
+    (
+        "-11",
+        r"\b(?:of |at )?(?:primary|elementary)[- ]school(?:[- ]age)?(?: (?:or|and) (?:younger|below|under))?\b",
+    ),
+    ("5-17", r"\b(?:of |at )?school[- ]age\b"),
     ("-1", r"\b(?:infants?|babies|newborns?)\b"),
     ("1-3", r"\btoddlers?\b"),
 )

@@ -7,7 +7,6 @@ they name none, nobody said whose it was, and the patient is counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +14,7 @@ from rag.cases.quoting import AnyField, sentence_evidence
 from rag.cases.shelf import Count, Shelf
 from rag.cases.wish import Wish
 from rag.lexicon import lexicon
+from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord
 from rag.schema import Report
 
@@ -37,15 +37,10 @@ def _with_kinds(values: Sequence[str]) -> frozenset[str]:
 
 def of_another_drug(case: CaseRecord, drugs: frozenset[str], reports: Mapping[str, Report]) -> bool:
     """Whether other drugs than `drugs` are named for all that a patient suffered."""
-    events = case.adverse_events
+    events = [one for one in case.adverse_events if not denies_harm(one.value)]
     return bool(events) and all(
-        _RARE.search(str(event.value)) or _is_anothers(event, case, drugs, reports[case.report_id])
-        for event in events
+        _is_anothers(event, case, drugs, reports[case.report_id]) for event in events
     )
-
-
-_RARE = re.compile(r"\brates?\b.*\blow\b|\blow\b.*\brates?\b", re.IGNORECASE)
-"""'A very low rate of adverse effects' is praise of a drug, and nothing that befell the patient."""
 
 
 def _is_anothers(event: AnyField, case: CaseRecord, drugs: frozenset[str], report: Report) -> bool:

@@ -26,6 +26,18 @@ _BY_LIGHT = re.compile(
     r"|\bsun[- ](?:sensitiv\w+|induced|triggered|provoked|worsened|related)\b|\bsensitiv\w+ to (?:the )?(?:sun(?:light)?|light|UV)\b",
     re.IGNORECASE,
 )
+_TOLD = (
+    ("dysphagia", r"\bswallowing (?:troubles?|difficult(?:y|ies)|problems?|complaints?)\b"),
+    (
+        "gastrointestinal perforation",
+        r"\b(?:bowels?|guts?|intestines?|colons?|stomachs?)(?: \w+)? (?:perforated|burst|ruptured)\b",
+    ),
+    (
+        "postpartum",
+        r"\b(?:(?:had|having|has|have|who|just|recently|newly) )*(?:given|gave|giving) birth\b(?: (?:recently|just before))?",
+    ),
+)
+"""Findings → how a question tells of them without their names."""
 _BLED = re.compile(r"\b(?:bled|bleeding|bleeds)\b(?! (?:into|from|in))", re.IGNORECASE)
 _BACK = (
     r"(?= (?:\w+ )?(?:recover\w*|improv\w*|return\w*|came back|got better|normali[sz]ed|resum\w*))"
@@ -50,6 +62,9 @@ def complaints(question: str) -> Iterator[Condition]:
         yield Condition(
             *match.span(), Wish("feature", "photosensitivity", ("photosensitivity",)), "feature"
         )
+    for name, words in _TOLD:
+        for match in re.finditer(words, question, re.IGNORECASE):
+            yield Condition(*match.span(), Wish("feature", name, (name,)), "feature")
     for match in _BLED.finditer(question):
         yield Condition(*match.span(), Wish("feature", "haemorrhage", ("haemorrhage",)), "feature")
     for pattern, trouble in _FUNCTIONS:

@@ -170,7 +170,10 @@ def _named(mention: Mention, question: str) -> Condition | None:
         return None
     place = (mention.start, mention.end)
     if kind == "drug":
-        return _drug(mention, question, absent)
+        # 'Infections under immunosuppression': said of whatever treatment there was.
+        under = _UNDER_TREATMENT.search(question)
+        aside = under is not None and under.start() <= mention.start < under.end()
+        return None if aside else _drug(mention, question, absent)
     if kind == "antibody":
         return Condition(*place, Wish("antibody", name, (name.lower(),), absent), "antibody")
     if kind == "subtype":

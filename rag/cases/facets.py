@@ -14,6 +14,7 @@ from functools import lru_cache
 from rag.cases.routes import route_of, routed
 from rag.lexicon import lexicon
 from rag.records.context import context
+from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord, Field, Finding, GroupRecord, Therapy
 from rag.search_text import age_group, with_classes
 
@@ -33,11 +34,6 @@ _WITHDRAWN = re.compile(
     r"\b(?:withdrawn|discontinued|stopped|withheld)$",
     re.IGNORECASE,
 )
-# 'Intravenous immunoglobulin (not tolerated)': what was stopped for harm had done it.
-_BORNE_BADLY = re.compile(
-    r"\b(?:not|badly|poorly) tolerated|\bintoleran\w+|\banaphyla\w+|\ballerg\w+|\btoxicity\b",
-    re.IGNORECASE,
-)
 # A drug that the report holds to have brought the disease on.
 _CULPRIT = re.compile(r"\b(?:caus\w+|trigger\w*|culprit|induc\w+|provok\w+)\b", re.IGNORECASE)
 # 'Difficulty breathing and swallowing' is difficulty with each.
@@ -54,10 +50,6 @@ _IMPLIED_ABSENT = {
 """What is absent → what is absent with it."""
 
 DRUG_INDUCED = "drug-induced dermatomyositis"
-_NO_EVENT = re.compile(
-    r"^(?:no|none|not|without|nothing|well[- ]tolerated|(?:described|presented) as safe|safe)\b",
-    re.IGNORECASE,
-)
 _DIED = re.compile(r"(?<!no )(?<!not )\b(?:died|death|deceased)\b", re.IGNORECASE)
 _NO_RELAPSE = re.compile(r"\b(?:no|not|without|never|free|none)\b", re.IGNORECASE)
 
@@ -194,8 +186,6 @@ def _of_therapies(therapies: Iterable[Therapy]) -> Facets:
         ways = [*(routed(route, names) if route else ()), *(_names(way, ("drug",)) if way else ())]
         names = [*names, *ways, *_pulses(therapy, names)]
         found |= {(k, name) for name in names for k in (key, "drug")}
-        if _BORNE_BADLY.search(therapy.drug.value):
-            found.add(("adverse", "any"))
         if _CULPRIT.search(therapy.drug.value):
             found |= _of_subtype(DRUG_INDUCED)
     return found
@@ -242,7 +232,7 @@ def _of_subtype(wording: str) -> Facets:
 def _of_adverse_events(events: Iterable[Field[str]]) -> Facets:
     found: Facets = set()
     for event in events:
-        if _NO_EVENT.search(event.value):
+        if denies_harm(event.value):
             found.add(("adverse", "none"))
             continue
         found.add(("adverse", "any"))

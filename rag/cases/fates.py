@@ -75,7 +75,7 @@ _RELAPSE = re.compile(
 _ADVERSE = re.compile(
     r"\bAEs?\b|\b(?i:adverse (?:events?|effects?|reactions?)|side[- ]effects?|complications?|"
     r"toxicit(?:y|ies)|(?:un(?:wanted|toward)|bad|ill) (?:effects?|reactions?)|harm(?:s|ed)?|"
-    r"reacted badly|bad(?:ly)? reactions?|(?:made|fell|became|got) (?:ill|sick|unwell) (?:from|on|with|by)|intoleran(?:ce|t)(?! (?:to|of))|(?:did not|didn't|could not|couldn't) tolerate|(?:was|were|is|are) (?:not|badly|poorly|ill) tolerated|(?:not|badly|poorly) tolerated)\b"
+    r"reacted badly|bad(?:ly)? reactions?|(?:made|fell|became|got) (?:ill|sick|unwell) (?:from|on|with|by)|intoleran(?:ce|t)(?! (?:to|of))|(?:did not|didn't|could not|couldn't|cannot|can't|were unable to|was unable to) (?:tolerate|(?:stand|bear|stomach|take)(?= (?:it|them|the (?:drug|tablets|treatment)|this)\b))|(?:was|were|is|are) (?:not|badly|poorly|ill) tolerated|(?:not|badly|poorly) tolerated)\b"
 )
 # 'Who tolerated IVIG badly?': the drug stands between the two words.
 _BADLY = re.compile(

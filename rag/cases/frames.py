@@ -31,7 +31,7 @@ NOUN = rf"(?:{_PEOPLE}|{_PAPERS})"
 _PLURAL = (
     r"(?:patients|pts|cases|people|persons|individuals|subjects|sufferers|folks?|women|men|girls|boys|females|males|"
     r"children|kids|adults|teen(?:ager)?s|adolescents|infants|toddlers|babies|seniors|pensioners|ladies|gentlemen|minors|"
-    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|users|recipients|holders|carriers|bearers)"
+    r"youngsters|fellas|blokes|guys|chaps|lads|lasses|gals|gents|ones|deaths|fatalities|survivors|(?:non-?)?responders|failures|relapses|reports|papers|publications|articles|studies|series|write-?ups|instances|examples|(?:success )?stories|successes|users|recipients|holders|carriers|bearers)"
 )
 # One series is told from several by the word before it: 'ASCT series - n?' is about that one.
 _STANDING_ALONE = _PLURAL.replace("|series", "|(?:case|published) series")
@@ -62,11 +62,13 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"\b(?:which|what|list|name|how many|summari[sz]e|all|tabulate|show|overview of|give)\s+(?:me\s+|us\s+)?(?:all\s+|the\s+|different\s+|other\s+|of\s+|kinds? of\s+|sorts? of\s+|known\s+|{_C}\s+)*"
         rf"(?P<group>{_DRUGS})\b|\bwhat (?:else )?{_BEEN}(?:tried|used|given|done|attempted|thrown at|prescribed|offered|started)\b|\bwhat (?:helped|worked|works) (?:against|for|in|with) {_C}|"
         rf"^{_C} (?:treatments|therapies|drugs|options)\s*\??$|^(?:the )?(?:treatments|therapies|drugs) (?:used|given|tried|reported|described|employed) (?:in|for|against|with)\b.*{_C}|\bhow {_BEEN}{_SOME}(?:treated|managed)\b|\bwhat (?:did|do|have) {_OTHERS} (?:ever )?(?:give|given|use|used|try|tried|prescribe|prescribed|do|done) (?:\w+ )?(?:to|in|for|with) (?:\w+ ){{0,3}}{_PLURAL}\b|"
-        rf"^{_C}(?:[ ,/+&]+(?:in |and )?{_C})*\s*[-–:;,.?!] ?what (?:was|were|has been|have been) (?:used|given|tried|done|prescribed)\b|"
+        rf"^{_C}(?:[ ,/+&]+(?:in |and )?{_C})*\s*[-–:;,.?!] ?what (?:was|were|has been|have been) (?:they |these )?(?:used|given|tried|done|prescribed)\b|"
+        r"[:–-] ?what (?:was|were) they (?:given|treated with|put on|prescribed)\b|"
         rf"\bhow (?:are|were|is|was) (?:{_SOME}{_PLURAL}|{_C}(?: {_C})*(?: disease)?) (?:usually |generally )?(?:treated|managed)\b",
     ),
     (
         "responses",
+        rf"^what (?:was|is|were) the (?:fates?|ends?|outcomes?|results?) of (?:the |all |all the )?(?:{_SOME}{_PLURAL}|{_SOMEBODY}|those)\b|"
         r"^(?:what (?:were|are) the|how were the)\s+(?:\w+ )?(?:responses|outcomes|results)\b|"
         rf"^how (?:did|have|has|do)\s+(?:the\s+|all\s+|all the\s+|those\s+)?(?:{_SOME}{_PLURAL}|{_SOMEBODY}|those)\b.*\b(?:respond|responded|do|done|fare|fared)\b|"
         rf"^(?:what|whatever) (?:became|becomes|happened|happens) (?:of|to|with)\s+(?:the\s+|all\s+|all the\s+)?(?:{_SOME}{_PLURAL}|{_SOMEBODY}|those)\b",
@@ -77,11 +79,12 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^(?:and |but |so )?any\b.*\b(?:{NOUN}|experiences?|evidence|instances?|examples?)\b|^any(?:one|body)\b"
         rf"|\b(?:was|were|has|have|had|did|is|does|do)\b.{{0,70}}?\b(?:ever|(?:any|some)(?:one|body))\b"
         rf"|\b(?:are|were|is|was|have) there\s+(?:been\s+)?(?:ever\s+)?(?:a\s+|an\s+)?{_SOME}{NOUN}\b"
-        rf"|[-–:;,.?!] any(?: {NOUN}| at all|one|body| experience| evidence| examples?| instances?)?\s*\??$|^(?:has|have) {_C}(?: or {_C})* (?:ever )?been (?:used|tried|given|reported|described)\b|\bany {NOUN}\b|\bdid some(?:one|body)\b|[-–:;,.?!] ?what(?:'s| is| was| has been) (?:there|described|reported|published)\s*\??$"
+        rf"|[-–:;,.?!] any(?: (?:human|clinical|published|known|single|real))?(?: {NOUN}| at all|one|body| experience| evidence| examples?| instances?)?(?: (?:here|at all|so far|yet|reported|published))?\s*\??$|^(?:has|have) {_C}(?: or {_C})* (?:ever )?been (?:used|tried|given|reported|described)\b|\bany {NOUN}\b|\bdid some(?:one|body)\b|[-–:;,.?!] ?what(?:'s| is| was| has been) (?:there|described|reported|published)\s*\??$"
         rf"|^(?:did|do|does|were|was|are|have|has|had) (?:the |those )?{_C}(?:[ ,/+]{_C})*[ -](?:positive |negative )?{_PLURAL}\b"
         rf"|^any (?:\w+ ){{0,2}}(?:with|on|after|from|to|in|of|for|using) (?:\w+ ){{0,2}}{_C}"
         rf"|\b(?:has|have) (?:it|that|this|they|these|{_C}) (?:ever |actually )?been (?:used|tried|given|reported|described|seen|done)\s*\??$"
         rf"|\banything (?:published |known |written |reported |here |there )?(?:on|about|with|regarding|concerning|for)\b.*{_C}|\bwhat (?:do|have) (?:you|we) (?:have|got|know)(?: here| there)? (?:on|about|of|regarding)\b.*{_C}"
+        rf"|^do(?:es)? (?:an?|any|such an?) (?:\w+ ){{0,2}}?{NOUN}\b.*\bexist\b|^(?:has|have|had|did|was|were) an? (?:{_C}[ -](?:positive |negative )?)+{_PEOPLE}\b"
         r"|^(?:has|have|had|was|were)\b.*\b(?:to|in|for|with) an? (?:patient|child|woman|man|girl|boy|kid|adult|infant|person)\b",
     ),
     (
@@ -98,6 +101,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^(?:give|show|get|find|name|list|tell|bring|fetch|pull)(?: me| us)?(?: up| out)? (?:all |every |each |any )?(?:the |of the )?(?:known |such )?{_C}(?:[- ](?:{_C}|positive|negative|triggered|induced|related|associated|and|or))*\s*[.?!]*$"
         rf"|^{_C}(?:[ ,/+&]+(?:or |and )?{_C})* in (?:the |their )?(?:background|history|past)\s*\?*$"
         rf"|^(?:overview|summary|table|list|cases|patients|reports|papers)\s*[:–-] ?{_C}"
+        rf"|^(?:an? |the |full |complete )*(?:overview|summary|table|roster|register|tally|catalogue|inventory|rundown)(?: (?:wanted|needed|please|required))? (?:of|on|for|about) .*{_C}"
         rf"|^(?:whatever|everything|anything|all)(?: that| which)? (?:there is|you have(?: got)?|we have|is known|is there|exists)(?: here)? (?:about|on|of|for)\b.*{_C}"
         rf"|^where (?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b.*{_C}"
         rf"|^{_C}(?:[ ,/+&]+{_C})*\s*[-–:;,] ?(?:{_TALLY})(?:\s*(?:\+|&|and|/|,|plus)\s*(?:the )?(?:{_TALLY}))*\s*[.?!]*$",
@@ -124,7 +128,7 @@ _OWN_CONTEXT = (
 _BETWEEN = r"(?:(?!(?:of|every|any|each|all|no|which|how|who|in|on|for|with)\b)[\w'-]+ ){0,3}?"
 # What makes it a question about one report, one patient, or somebody spoken of before.
 _ONE = re.compile(
-    rf"\b(?:she|he|her|hers|his|him|them|these|those(?! (?:who|with|on|given|whose|in whom|treated|under|over|aged|that|of|without|from)\b)|this|it|its|my(?! {_OWN_CONTEXT}\b)|our(?! {_OWN_CONTEXT}\b))\b|"
+    rf"\b(?:she|he|her|hers|his|him|them|these|those(?! (?:who|with|on|given|whose|in whom|treated|bridged|put|started|operated|\w+ed (?:with|by|on|for)|under|over|aged|that|of|without|from)\b)|this|it|its|my(?! {_OWN_CONTEXT}\b)|our(?! {_OWN_CONTEXT}\b))\b|"
     rf"\b(?:the|that|one) {_BETWEEN}(?:patient|woman|man|girl|boy|child|case|infant|mother|pt|"
     r"lady|gentleman|study|trial|cohort|series|review|paper|report|article|authors?|survey|registry)\b"
     rf"(?!s| reports| series| studies)|^(?:and |but )?(?:in |for |with )?an? {_BETWEEN}(?:\d+[- ]\w+[- ]old )?(?:patient|woman|man|girl|boy|child|infant|mother|lady|gentleman|study|trial|"
@@ -167,7 +171,7 @@ _OTHER_START = re.compile(
     r"^(?:and |but |so )?(?:why|when|by (?:what|how)|where (?!was|were|has|have|(?:do|can|could|would|might|should|will) (?:I|we|one|you) (?:read|find|look|see|learn|get)\b)|"
     r"how (?!many|did|has|have|do|does|are|were|often|common|frequent)\w+|how (?:do|can|should) (?:you|i|we)|"
     r"(?:did|does|do|was|were|is|are|had|has|have) (?:the|they|these|those)\b(?! Q{2,}(?:[ ,/+-]+(?:Q{2,}|positive|negative))* [a-z]*s\b)|"
-    rf"what (?:(?:is|was)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did(?! {_OTHERS}\b)|causes?|do(?! {_OTHERS}\b| (?:you|we) (?:have|know)\b)|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
+    rf"what (?:(?:is|was)(?! the (?:fates?|ends?|outcomes?) of (?:those|all|the \w+s)\b)(?! the (?:total |overall )?(?:number|proportion|percentage|share|count|fraction|list|full list|set|tally))|does|did(?! {_OTHERS}\b)|causes?|do(?! {_OTHERS}\b| (?:you|we) (?:have|know)\b)|are the (?:signs|symptoms|causes)|would|should)|should|(?:can|could|would) (?!you|some|any)|may|must)\b",
     re.IGNORECASE,
 )
 # What begins like this asks for persons, if at all, by the words of another kind.

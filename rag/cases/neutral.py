@@ -34,7 +34,7 @@ _VERBS = """
     clarify specify quantify estimate enlist catalog tell narrate
     witness notice observe recognise recognize encounter meet stand land wind throw
     hand dish stick place prove read consult enquire inquire browse retell inspect screen
-    mind cite quote profile trace survive tabularise itemise itemize recount rank
+    hit bridge mind cite quote profile trace survive tabularise itemise itemize recount rank
 """
 _FORMS = """
     is are was were been being am has had having does did done doing gave given saw seen shown
@@ -69,7 +69,7 @@ _NOUNS = """
     luck joy doubt wonder search query request reply digest match
     product holder carrier bearer background history story tale anecdote fact-sheet
     case-report individual victim candidate kind variety range spectrum bit piece share
-    possibility attempt trial try go-to choice pick
+    possibility attempt trial try go-to choice pick roster register overview fate
 """
 _OTHERS = """
     a an the of in on with without who whom whose that which what how many any all every each me
@@ -103,7 +103,7 @@ _OTHERS = """
     eg e.g i.e ie etc viz incl both each whatsoever howsoever whomsoever wherever whenever however
     up-to-date thereafter thereby therein hereby herein aforementioned
     anything something plus amid amidst sort-of kind-of lately etcetera together
-    jointly non material info evening morning afternoon everything ones
+    already entirely jointly non material info evening morning afternoon everything ones
 """
 
 

@@ -31,11 +31,15 @@ _SHORT = (
     (r"^I (?:would |['’]d )?(?:appreciate|welcome|love|like|want|need)(?: to (?:have|get|see))? (?=an?|any|all|every|the|some)", "show me "),
     (r"^(name|list|give|show|find|tell)( me| us)? (?:one or two|two or three|two|three|four|five|six|ten|[2-9]|10|a few|some) (?=\w)", r"\1\2 "),
     (r"\blemme (?=see|know)", "let me "),
+    (r"\b(?:came|comes|come|brought|put) (?:in)?to (?:play|use)\b", "used"),
+    (r"\bby (?:the |a )?veins?\b", "intravenously"),
+    (r",? (?:and )?(?:were|are|was|is) they (?:still )?alive(?: (?:at|in) the end)?(?=\s*[?.!]*$)", ", and the outcome"),
+    (r"(?:,| and| with| together with| plus|:| -)+ (?:how|what) (?:each|all|every one|any|they)(?: of (?:them|these|those))?(?: \w+)? (?:ended up|turned out|fared|did|went|got on|end up|fare)\b", ", and the outcome"),
 )  # fmt: skip
 _CONTRACTED = tuple((re.compile(words, re.IGNORECASE), whole) for words, whole in _SHORT)
 _ASKS = (
     r"(?:how many|how (?:often|common)|which|who(?:m|se)?|in (?:whom|which|how many)|list|name|find|show|"
-    r"(?:was|were|is|are|has|have|did) (?:there|any)|any(?:one|body)?|what (?:has|have|happened|became)|all|every|each|"
+    r"(?:was|were|is|are|has|have|did) (?:there|any)|(?:was|were|is|are|has|have|did|do|does) (?:an?|your|the) (?:\w+ ){0,2}?(?:reports?|patients?|cases?|papers?)|any(?:one|body)?|what (?:has|have|happened|became)|all|every|each|"
     r"count|tabulate|compare|give me|tell me|(?:can|could|would) (?:you|someone)|please|pull|dig|do (?:we|you))\b"
 )
 _BEFORE = re.compile(
@@ -46,7 +50,7 @@ _BEFORE = re.compile(
 _OF_ASKER = re.compile(
     r"\b(?:I|I'm|im|we|my|our|hi|hello|hey|dear|good morning|question|quick(?: one)?|sorry|ok(?:ay)?|right|so|thanks|essay|exam|school|university|college|"
     r"homework|assignment|thesis|talk|lecture|seminar|journal club|rounds?|meeting|presentation|slides?|prof(?:essor)?|"
-    r"asks?|asked|wonders?|wondered|enquir\w+|inquir\w+|nurse|GP|physio\w*|pharmacist|journalist|reviewer|editor|resident|trainee|intern|hubby|mum|mom|dad|patient's|interested|"
+    r"asks?|asked|wonders?|wondered|enquir\w+|inquir\w+|nurse|GP|physio\w*|pharmacist|journalist|reviewer|editor|resident|trainee|intern|hubby|mum|mom|dad|patient's|interested|therapist|librarian|student|lawyer|insurer|midwife|dietitian|carer|reader|systematic review|literature search|data extraction|audit|guideline|protocol|mother|father|parent|daughter|son|wife|husband|"
     r"consultant|registrar|tutor|teacher|boss|supervisor|for (?:a|the|an)|just|curious|wondering|asking|wants?|need)\b",
     re.IGNORECASE,
 )
@@ -89,6 +93,27 @@ _COLUMNS = re.compile(
 _OUTCOME = re.compile(r"\b(?:outcomes?|results?|responses?)\b", re.IGNORECASE)
 
 
+# 'Antibodies to Jo-1 or SAE' are anti-Jo-1 or anti-SAE.
+_TARGETS = re.compile(
+    r"\b(?:auto)?antibod(?:y|ies) (?:to|against|directed against) (?P<all>[\w-]+(?:(?:,? (?:or|and)|,|/) ?[\w-]+)*)",
+    re.IGNORECASE,
+)
+
+
+def _each_target(match: re.Match[str]) -> str:
+    """The antibodies by their names, as far as the lexicon has them."""
+    return re.sub(
+        r"[\w-]+",
+        lambda one: f"anti-{one.group()}" if _is_target(one.group()) else one.group(),
+        match["all"],
+    )
+
+
+def _is_target(name: str) -> bool:
+    concept = lexicon().concept(f"anti-{name}")
+    return concept is not None and concept.kind == "antibody"
+
+
 # 'Prostate or bladder tumours' are prostate tumours or bladder tumours.
 _TWO_SITES = re.compile(
     r"\b(?P<one>[a-z]+)(?P<or> or | and | and/or |/)(?P<other>[a-z]+) (?P<tumour>tumou?rs?|cancers?|carcinomas?|malignanc(?:y|ies))\b",
@@ -112,6 +137,7 @@ def plain(question: str) -> str:
     for words, whole in _CONTRACTED:
         text = words.sub(whole, text)
     text = _TWO_SITES.sub(_each_site, text)
+    text = _TARGETS.sub(_each_target, text)
     text = _TAG.sub("", text)
     text = _COLUMNS.sub(_outcome_alone, text)
     if (after := _AFTER.search(text)) and after.start() and _says_nothing(after["said"], so=True):

@@ -11,6 +11,7 @@ from rag.cases.facets import names_of_antibody, names_of_drug, names_of_feature
 from rag.cases.routes import route_of, routed
 from rag.cases.wish import Wish
 from rag.cite import cite, section_at
+from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord, Field, GroupRecord, Span, Therapy
 from rag.schema import Citation, Evidence, Passage, Report, Section
 from rag.sentences import sentence_spans
@@ -88,7 +89,8 @@ def _fields_for(record: CaseRecord | GroupRecord, one: Wish) -> list[AnyField]:
     if isinstance(record, GroupRecord):
         return [record.population] if record.population else []
     if one.key == "adverse":
-        return list(record.adverse_events)
+        none = "none" in one.values
+        return [event for event in record.adverse_events if denies_harm(event.value) == none]
     by_key: dict[str, AnyField | None] = {
         "sex": record.sex,
         "subtype": record.subtype,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rag.cases.facets import has_died
 from rag.cases.table import outcome_words
 from rag.cases.wish import Wish
+from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord, GroupRecord
 
 SELECTED = "Evidence: these are selected published cases, not rates."
@@ -92,7 +93,8 @@ def _asks_for_any_harm(one: Wish) -> bool:
 
 def _harm(record: CaseRecord) -> str:
     """The adverse events of a patient, where it was asked who had any."""
-    return ", ".join(field.value for field in record.adverse_events) or "no adverse event told"
+    told = (field.value for field in record.adverse_events if not denies_harm(field.value))
+    return ", ".join(told) or "no adverse event told"
 
 
 _RESPONSES = {

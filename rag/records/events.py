@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from rag.records.context import context
+from rag.records.harm import reaction_before
 from rag.records.record import Field, Span
 from rag.records.story import Sentence, Story
 
@@ -97,6 +98,7 @@ def adverse_events(story: Story, start: int | None) -> tuple[Field[str], ...]:
         if sentence.cited or sentence.end <= start:
             continue
         found += _stated(sentence)
+        found += _reactions(sentence, found)
         found += _toxic(sentence, found)
     return tuple(Field(text, (span,), "extracted", sure) for span, text, sure in sorted(found))
 
@@ -110,6 +112,23 @@ def _stated(sentence: Sentence) -> list[tuple[Span, str, float]]:
                 found.append((sentence.at(a, b), sentence.text[a:b], 0.7))
     for match in _NONE.finditer(sentence.text):
         found.append((sentence.at(*match.span()), match.group(), 0.8))
+    return found
+
+
+def _reactions(
+    sentence: Sentence, known: list[tuple[Span, str, float]]
+) -> list[tuple[Span, str, float]]:
+    """'An allergic reaction to hydroxychloroquine', in the words of the text."""
+    found = []
+    for mention in sentence.mentions:
+        start = reaction_before(sentence.text, mention.start)
+        if start is None or mention.concept.kind != "drug":
+            continue
+        said = context(sentence.text, start, mention.end)
+        span = sentence.at(start, mention.end)
+        apart = all(b <= span[0] or span[1] <= a for (a, b), _, _ in known)
+        if said.asserted and not said.denied and apart:
+            found.append((span, sentence.text[start : mention.end], 0.7))
     return found
 
 

@@ -55,24 +55,21 @@ def features(
     for at, sentence in enumerate(told):
         end = at >= len(told) - 2
         where = "end" if end else "middle" if 2 * at >= len(told) else "early"
-        for name in _in(sentence.text):
+        for name in said_in(sentence.text):
             found |= {f"any {name}", f"{where} {name}"}
-    found |= {f"end word {stem}" for one in told[-2:] for stem in _stems(one.text)}
-    found |= {f"judged last {name}" for one, _ in judged[-2:] for name in _in(one.text)}
-    found |= {f"summary {name}" for one in summary for name in _in(one.text)}
+    found |= {f"end word {stem}" for one in told[-2:] for stem in stems(one.text)}
+    found |= {f"judged last {name}" for one, _ in judged[-2:] for name in said_in(one.text)}
+    found |= {f"summary {name}" for one in summary for name in said_in(one.text)}
     return frozenset(found)
 
 
 _GOOD = frozenset({"in part", "gone", "well", "strength", "active", "remission", "no relapse"})
-_TELLS: dict[str, frozenset[str]] = {
-    "complete": _GOOD, "partial": _GOOD, "none": frozenset({"unchanged"}),
-    "worsened": frozenset({"worse"}),
-}  # fmt: skip
+_TELLS = _GOOD | {"unchanged", "worse"}
 
 
-def tells(text: str, value: str) -> bool:
-    """Whether a sentence that names nothing of the disease can say a response: 'she dances again'."""
-    return bool(_TELLS.get(value, frozenset()) & {*_in(text)})
+def tells(text: str) -> bool:
+    """Whether a sentence says something of the course by its words alone: 'she dances again'."""
+    return bool(_TELLS & {*said_in(text)})
 
 
 _EVERYWHERE = frozenset(
@@ -96,10 +93,11 @@ _EVERYWHERE = frozenset(
 )
 
 
-def _stems(text: str) -> set[str]:
+def stems(text: str) -> set[str]:
     """The words of a text, cut to five letters: 'healed' and 'healing' are one."""
     return {word.lower()[:5] for word in re.findall(r"[A-Za-z]{3,}", text)} - _EVERYWHERE
 
 
-def _in(text: str) -> list[str]:
+def said_in(text: str) -> list[str]:
+    """The names of what a text says of the course."""
     return [name for name, pattern in _COMPILED.items() if pattern.search(text)]

@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Question = Literal["response", "time to response", "follow-up"]
+Question = Literal["response", "sentence", "time to response", "follow-up"]
+"""What is asked of a story; 'sentence' is which of its sentences tells of the response."""
 
 Weights = Mapping[str, float]
 """Feature → weight; '' is the constant."""
@@ -46,12 +47,22 @@ def chances(rows: Sequence[Iterable[str]], weights: Weights) -> list[float]:
     return [power / total for power in powers]
 
 
-def shares(features: frozenset[str], question: Question) -> list[tuple[float, str]]:
-    """(likelihood, value) of each value of a question, the likeliest first; they sum to 1."""
-    fitted = models(question)
-    powers = {value: math.exp(_sum(features, weights)) for value, weights in fitted.items()}
-    total = math.fsum(powers.values())
-    return sorted(((power / total, value) for value, power in powers.items()), reverse=True)
+def shares(
+    story: frozenset[str], told: Sequence[frozenset[str]]
+) -> list[tuple[float, str, tuple[float, ...]]]:
+    """(likelihood, value, what each sentence adds to it) of each response, the likeliest first.
+
+    `told` are the features of the sentences under treatment. The likelihoods sum to 1; so do the
+    parts of the sentences, which say which of them tells of the response.
+    """
+    said = models("sentence")
+    found = []
+    for value, weights in models("response").items():
+        powers = [math.exp(_sum(one, said[value])) for one in told]
+        total = math.fsum(powers) or 1.0  # nothing told says nothing
+        found.append((math.exp(_sum(story, weights)) * total, value, [p / total for p in powers]))
+    whole = math.fsum(power for power, _, _ in found)
+    return sorted(((p / whole, value, tuple(each)) for p, value, each in found), reverse=True)
 
 
 def _sum(features: Iterable[str], weights: Weights) -> float:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from rag.records.context import of_relative
 from rag.records.fared import features, tells
 from rag.records.linear import shares
+from rag.records.organs import parts_features
 from rag.records.record import Field, Therapy
+from rag.records.scores import score_features
 from rag.records.story import Sentence, Story
+from rag.records.telling import telling_features
 from rag.records.words_of_course import (
     COMPLETE,
     DIED,
@@ -43,35 +46,47 @@ class Judged:
 def response(story: Story, given: Sequence[Therapy]) -> Field[Response] | None:
     """How the patient fared under the reported treatment; the span is the sentence judged from.
 
-    A logistic model weighs what the sentences say; a value without a sentence that says it is not
-    given, and a patient who died of the disease or under its treatment is 'died'.
+    A fitted model weighs the story and what its sentences say; a value without a sentence that can
+    say it is not given, and a patient who died of the disease or under its treatment is 'died'.
     """
-    said = _said(story, given)
     told, judged = _judged(story, given)
-    ranked = shares(course_features(story, given), "response")
+    ranked = shares(course_features(story, given), sentence_features(story, given))
     alone = len(judged) == 1 and (len(told) <= _SHORT or not judged[0].partial)
     if alone and not death(story):
         # One sentence that tells of no gain, or nothing besides, is no matter of weight: it counts.
-        ranked.insert(0, (_ALONE, _by_rule(judged)))
-    for share, value in ranked:
-        if value == "not stated":
+        ranked.insert(0, (_ALONE, _by_rule(judged), ()))
+    for share, value, parts in ranked:
+        if value == "not stated" or share < _LEAST:
             return None
-        if sentence := said(value):
+        if sentence := _said(story, told, judged, value, parts):
             return Field(cast(Response, value), (sentence.span,), "extracted", round(share, 2))
     return None
 
 
 def course_features(story: Story, given: Sequence[Therapy]) -> frozenset[str]:
-    """What the response is judged from (see `rag.records.fared`)."""
+    """What the response is judged from (see `rag.records.fared`, `organs` and `scores`)."""
     told, judged = _judged(story, given)
     before = ["given" if given else "nothing given"]
     before += ["death"] if death(story) else []
     before += ["labelled"] if any(LABEL.match(one.text) for one in story.sentences) else []
     before.append(f"rule {_by_rule(judged)}")
-    kinds = [
-        (one.sentence, frozenset(name for name in _KINDS if getattr(one, name))) for one in judged
-    ]
+    before += parts_features(story.sentences[:_OPENING], told)
+    before += score_features(told)
+    kinds = [(one.sentence, _kinds(one)) for one in judged]
     return features(told, story.summary, kinds, before)
+
+
+def sentence_features(story: Story, given: Sequence[Therapy]) -> list[frozenset[str]]:
+    """What each sentence under treatment says of the course (see `rag.records.telling`)."""
+    told, _ = _judged(story, given)
+    return telling_features(told, [_kinds(judge(one)) for one in told])
+
+
+_OPENING = 2  # sentences that say what the patient came with
+
+
+def _kinds(one: Judged) -> frozenset[str]:
+    return frozenset(name for name in _KINDS if getattr(one, name))
 
 
 def by_rule(story: Story, given: Sequence[Therapy]) -> str:
@@ -82,6 +97,7 @@ def by_rule(story: Story, given: Sequence[Therapy]) -> str:
 _KINDS = ("complete", "partial", "none", "worse", "residue")
 _SHORT = 2  # sentences: the treatment, and what came of it
 _ALONE = 0.6  # how sure the judgement of one sentence is
+_LEAST = 0.2  # six responses: what is no likelier than this was not judged, but left over
 
 
 def _judged(story: Story, given: Sequence[Therapy]) -> tuple[list[Sentence], list[Judged]]:
@@ -93,28 +109,35 @@ def _judged(story: Story, given: Sequence[Therapy]) -> tuple[list[Sentence], lis
     return told, [one for one in judged if one.complete or one.partial or one.none or one.worse]
 
 
-def _said(story: Story, given: Sequence[Therapy]) -> Callable[[str], Sentence | None]:
-    told, judged = _judged(story, given)
-    silent = not judged
-    if silent:
-        judged = [judge(one) for one in story.summary]
+def _said(
+    story: Story,
+    told: Sequence[Sentence],
+    judged: Sequence[Judged],
+    value: str,
+    parts: Sequence[float],
+) -> Sentence | None:
+    """The sentence that says a response: the last that does by rule, for the end counts.
 
-    def sentence(value: str) -> Sentence | None:
-        """The sentence that says a response: the last one, for the end counts."""
-        if value == "died":
-            return death(story)
-        said = next((one.sentence for one in reversed(judged) if _is(one, value)), None)
-        if said is None and silent:
-            # No sentence names what the disease shows itself by: 'she dances again'.
-            said = next((one for one in reversed(told) if _tells(one, value)), None)
-        return said
+    Where none does, the one that the model takes it from, if it speaks of the patient's course;
+    one that names what the disease shows itself by goes before all others.
+    """
+    if value == "died":
+        return death(story)
+    said = [one.sentence for one in judged or map(judge, story.summary) if _is(one, value)]
+    if said or not parts:
+        return said[-1] if said else None
+    telling = [(part, one) for part, one in zip(parts, told, strict=True) if _tells(one)]
+    named = [(part, one) for part, one in telling if TARGET.search(one.text)]
+    return max(named or telling, key=lambda one: (one[0], one[1].start), default=(0, None))[1]
 
-    return sentence
 
-
-def _tells(sentence: Sentence, value: str) -> bool:
+def _tells(sentence: Sentence) -> bool:
+    """Whether a sentence can tell of the course without the words that a rule knows."""
     text = sentence.text
-    return tells(text, value) and not ELSE.search(text) and not of_relative(text, len(text))
+    if ELSE.search(text) or of_relative(text, len(text)):
+        return False
+    named = any(mention.concept.kind == "drug" for mention in sentence.mentions)
+    return not named or bool(TARGET.search(text)) or tells(text)
 
 
 def _is(one: Judged, value: str) -> bool:

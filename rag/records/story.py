@@ -130,7 +130,7 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
         if section.kind in _UNTOLD:
             continue
         if section.patient == number or (alone and own and _goes_on(section)):
-            told = _sentences(report, section, own=True)
+            told = _until_discussed(_sentences(report, section, own=True))
             own += told if section.kind != "discussion" else _until_cited(told)
         elif section.patient is None:
             shared += [
@@ -176,6 +176,15 @@ def _goes_on(section: Section) -> bool:
     return section.kind in ("other", "results") or (
         section.kind == "discussion" and not section.heading
     )
+
+
+# 'Discussion: Steroids are the usual first step.' stands in the paragraph behind the last patient.
+_DISCUSSED = re.compile(r"(?:Discussion|Comments?|Conclusions?|Teaching points?)[:.] ?(?=[A-Z])")
+
+
+def _until_discussed(told: list[Sentence]) -> list[Sentence]:
+    stop = next((at for at, one in enumerate(told) if at and _DISCUSSED.match(one.text)), None)
+    return told[:stop]
 
 
 def _until_cited(told: list[Sentence]) -> list[Sentence]:

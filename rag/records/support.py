@@ -18,6 +18,7 @@ from rag.records.context import denied
 from rag.records.dose import doses, parse_dose, same_dose
 from rag.records.duration import parse_time, same_time, times
 from rag.records.findings import kind_of
+from rag.records.harm import denies_harm, harm_of
 from rag.records.outcome import says
 from rag.records.record import CaseRecord, Dose, Field, Finding, Span, State, Therapy
 from rag.records.story import Story
@@ -72,7 +73,7 @@ def supported(case: Case, story: Story, found: CaseRecord) -> CaseRecord:
         response=_response(case, story, found) or found.response,
         time_to_response=_time(case.time_to_response, story) or found.time_to_response,
         follow_up=_time(case.follow_up, story) or found.follow_up,
-        adverse_events=_events(case.adverse_events, story) or found.adverse_events,
+        adverse_events=_harm(case, story, found),
     )
 
 
@@ -216,6 +217,25 @@ def _time(words: str, story: Story) -> Field[str] | None:
     if wanted is not None:  # a number is said as a time or not at all
         return Field(words)
     return Field(words, covering(words, (*story.everything, *story.common)))
+
+
+def _harm(case: Case, story: Story, found: CaseRecord) -> tuple[Field[str], ...]:
+    """What the author noted as adverse, and what stands as a feature ('reactions to X') or beside a
+    drug ('X (not tolerated)') where the events do not tell of that drug's harm.
+    """
+    events = list(_events(case.adverse_events, story) or found.adverse_events)
+    told = {name for one in events if not denies_harm(one.value) for name in _drugs(one.value)}
+    given = (one.drug for one in (*case.prior_treatments, *case.treatment))
+    for words in (*case.features, *given):
+        of = harm_of(words)
+        if of and not of <= told:
+            told |= of
+            events.append(Field(words, covering(words, (*story.everything, *story.common))))
+    return tuple(events)
+
+
+def _drugs(words: str) -> set[str]:
+    return {m.concept.name for m in lexicon().find(words) if m.concept.kind == "drug"}
 
 
 def _events(words: str, story: Story) -> tuple[Field[str], ...]:
