@@ -205,6 +205,12 @@ def test_a_count_of_the_silent_is_no_answer():
     assert answer is not None and answer.short_answer == "0 of 1"
 
 
+def test_none_of_those_told_of_is_not_none_of_all():
+    """Who is silent on it is left out of the count, and named."""
+    assert told("Who relapsed after IVIg?").short_answer == "not reported"
+    assert told("How many patients given IVIg worsened?").short_answer == "0 of 2; 1 not reported"
+
+
 def test_who_does_not_have_it_is_not_said_to():
     """Where nobody fits, those of whom it was asked are listed, without what was asked."""
     asked = asked_of_records("How many patients given rituximab had weakness?")
