@@ -39,7 +39,7 @@ _DOUBT = re.compile(
     r"mostly|mainly|often|sometimes|rarely|brother|sister|mother|father|family|relatives?|twin)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+NOT = re.compile(
     r"\b(?:not|never|no|none|nil|neither|without|nothing|absent|absence of|free of|free from|"
     r"lack of|lacked|negative|den(?:ied|y)|refused|declined|unremarkable|ruled out|excluded)\b|n't\b|n’t\b",
     re.IGNORECASE,
@@ -49,12 +49,12 @@ _EFFECT_ASKED = re.compile(
     r"get (?:any )?better|got better|pick up|cure\w*|clear\w*|heal\w*|recover\w*)\b",
     re.IGNORECASE,
 )
-_GOOD = re.compile(
+GOOD = re.compile(
     r"\b(?:improv\w*|respond\w*|clear(?:ed|ing|ance)?|resol\w*|remission|heal\w*|disappear\w*|faded|"
     r"vanish\w*|recover\w*|success\w*|effective|benefit(?:ed)?|better|subsided|settled)\b",
     re.IGNORECASE,
 )
-_BAD = re.compile(
+BAD = re.compile(
     r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
     r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
     r"(?:no|without|little)(?: \w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
@@ -99,9 +99,9 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
 
 
 def _effect(clause: str) -> Polarity | None:
-    bad = bool(_BAD.search(clause))
-    good = bool(_GOOD.search(_BAD.sub(" ", clause)))
-    if bad == good or (good and _NOT.search(clause)):
+    bad = bool(BAD.search(clause))
+    good = bool(GOOD.search(BAD.sub(" ", clause)))
+    if bad == good or (good and NOT.search(clause)):
         return None
     return "Yes" if good else "No"
 
@@ -113,10 +113,10 @@ def _existence(part: str, clause: str) -> Polarity | None:
         return None
     if asked_high or asked_normal:
         high, normal = bool(_RAISED.search(clause)), bool(_NORMAL.search(clause))
-        if high == normal or _NOT.search(_NORMAL.sub(" ", clause)):
+        if high == normal or NOT.search(_NORMAL.sub(" ", clause)):
             return None
         return "Yes" if high == asked_high else "No"
-    negated = list(_NOT.finditer(clause))
+    negated = list(NOT.finditer(clause))
     if not negated:
         return "Yes"
     first, last = place
