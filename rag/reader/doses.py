@@ -110,6 +110,21 @@ def of_dosed_drug(question: str, sentence: str) -> bool:
     return bool(drugs & named or _words(drugs) & _words(named))
 
 
+def without_other_doses(
+    question: str, before: str, chosen: Sequence[Evidence]
+) -> Sequence[Evidence]:
+    """The sentences chosen, but for those that give doses of other drugs alone.
+
+    All of them where no dose is asked for, or none of that drug is among them. `before` is what
+    was asked before a follow-up that names no drug.
+    """
+    if not asks_for_dose(question):
+        return chosen
+    naming = question if dosed_drugs(question) else before
+    kept = [e for e in chosen if not DOSE.search(e.text) or of_dosed_drug(naming, e.text)]
+    return kept if any(says_dose(e.text) for e in kept) else chosen
+
+
 def _words(names: Iterable[str]) -> set[str]:
     """The words of drugs' names that tell them apart: 'topical tacrolimus' is a tacrolimus."""
     return {word for name in names for word in name.split() if len(word) >= _TELLING}
