@@ -11,7 +11,7 @@ from rag.cases.asking import Asked, asked_of_records
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf
 from rag.cases.wish import wish
-from rag.cases.wording import case_words, who_words
+from rag.cases.wording import case_words, what, who_words, whom
 from rag.library import CaseRows
 from rag.records.record import CaseRecord, Field, Records
 
@@ -183,6 +183,13 @@ def test_who_is_known_by_sex_alone_may_be_a_child():
     case = RECORDS["alpha-2001"].cases[0]
     assert who_words(case) == "30-year-old woman"
     assert who_words(replace(case, age=None)) == "female patient"
+
+
+def test_the_widest_findings_are_named_as_people_say():
+    """'Skin sign' is the lexicon's own word."""
+    skin = wish("feature", "skin disease")
+    assert whom([skin]) == " with skin disease"
+    assert what([replace(skin, absent=True)]) == "no skin disease (stated)"
 
 
 def test_the_short_answer_names_the_treatments():

@@ -67,13 +67,18 @@ def tell(
 
 
 def _tells_nothing(asked: Asked, result: Count) -> bool:
-    """Whether of a number that is asked for nobody is known, and half or more are silent.
+    """Whether of a number that is asked for nobody is known, and half or more are silent; of
+    whether there was anybody, all.
 
     '0 of 1: died; 1 not reported' says less than a series' own words on how many died. Who had
     it, and which, is told: their reports are silent, and the series are named beside.
     """
     fate = any(one.key in ("response", "relapse") and not one.absent for one in asked.asked)
-    if asked.kind != "count" or not fate or result.found or not result.silent:
+    if not fate or result.found or not result.silent:
+        return False
+    if asked.kind == "any":
+        return _all_silent(result)
+    if asked.kind != "count":
         return False
     return 2 * len(result.silent) >= len(result.population)
 
