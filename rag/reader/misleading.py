@@ -27,6 +27,7 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _leaves_the_choice(question, sentence[start:end])
         or _one_of_two(question, sentence, start, end)
         or _is_somebody(question, sentence[start:end])
+        or _of_the_evidence(question, sentence)
         or _is_length(question, sentence, start, end)
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
@@ -146,6 +147,20 @@ def _one_of_two(question: str, sentence: str, start: int, end: int) -> bool:
         (_OR_BEFORE.search(before) and _drugs_in(before))
         or (_OR_BEHIND.search(behind) and _drugs_in(behind))
     )
+
+
+_EVIDENCE = re.compile(
+    r"^(?:[-–•*]\s*)?(?:the |published |good )*(?:evidence|data|literature|experience|little|few (?:data|reports|studies))\b",
+    re.IGNORECASE,
+)
+_OF_EVIDENCE = re.compile(
+    r"\b(?:evidence|data|literature|known|published|reported|experience|limit\w*|studies)\b", re.I
+)
+
+
+def _of_the_evidence(question: str, sentence: str) -> bool:
+    """Whether a sentence only says how much is known: 'Evidence is limited' of 'is it safe?'."""
+    return bool(_EVIDENCE.match(sentence)) and not _OF_EVIDENCE.search(question)
 
 
 # So near that the stretch belongs to one of the two.
