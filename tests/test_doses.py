@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.reader.doses import (
@@ -126,4 +128,13 @@ def test_another_drugs_dose_is_no_further_sentence():
     assert list(without_other_doses(asked, "", told)) == [told[0], told[2]]
     assert list(without_other_doses("At what dose?", asked, told)) == [told[0], told[2]]
     assert without_other_doses("Which dose of dapsone?", "", told) == told
+    beneath, vein = (
+        replace(told[0], text=text)
+        for text in (
+            "She took subcutaneous immunoglobulin, 1.7 g/kg per month.",
+            "Intravenous immunoglobulin 2 g/kg monthly was begun.",
+        )
+    )
+    asked = "subcutaneous immunoglobulin: g/kg per month?"
+    assert list(without_other_doses(asked, "", [beneath, vein])) == [beneath]
     assert without_other_doses("Did methotrexate help?", "", told) == told
