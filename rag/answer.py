@@ -15,6 +15,7 @@ from rag.evidence_kind import SOURCE_READ, notice
 from rag.in_short import in_short
 from rag.reader.asked import asked
 from rag.reader.choose import choose
+from rag.reader.doses import without_other_doses
 from rag.reader.following import with_following
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
@@ -85,7 +86,7 @@ def extract(
     """
     reading = replace(reading, evidence=_on_subject(question, reading, reports))
     short_told = in_short(question, reading, reports)
-    if reason := refusal(question, reading, reports, unknown, sure=short_told.sure):
+    if reason := refusal(question, reading, reports, unknown, sure=short_told.sure, before=before):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     brief = brief or _by_rule(question)
     if short_told.sentences:
@@ -110,7 +111,7 @@ def extract(
         sides=reading.wanted.sides,
         of_several=frozenset(i for i, report in reports.items() if report.patients > 1),
     )
-    chosen = with_following(question, chosen, reports)
+    chosen = [*without_other_doses(question, before, with_following(question, chosen, reports))]
     remarks = [f"No report in this library mentions {' or '.join(unknown.names)}."]
     remarks = remarks if unknown.names else []
     missing = half_missing(question, [item.text for item in chosen])

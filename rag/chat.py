@@ -23,6 +23,7 @@ from rag.embed import SentenceEncoder, Vectors
 from rag.errors import LibraryBusy, LibraryError, QuestionError
 from rag.filters import Filters
 from rag.library import Library
+from rag.parts_stage import PartsStage
 from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
@@ -67,10 +68,10 @@ class Casebook:
         self.standing = Standing(self.library, settings.retractions)
         self.searcher = Searcher(self.library, self.encoder, self.dense, exact_up_to=exact_up_to)
         self.reader = Reader(self.encoder, second_reader(settings.reader))
-        self._read_stage = ReadStage(self.library, self.standing)
         self._counting = Counting(self.library)
         self._resolve_stage = ResolveStage(self.library)
         self._search_stage = SearchStage(self.library, self.searcher, self.standing)
+        self._parts_stage = PartsStage(ReadStage(self.library, self.standing), self._search_stage)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -247,7 +248,15 @@ class Casebook:
         found = (
             Consulted(counted)
             if counted
-            else self._read_stage.answer(self.reader, question, resolved, hits, k)
+            else self._parts_stage.answer(
+                self.reader,
+                question,
+                resolved,
+                hits,
+                k,
+                filters or {},
+                include_retracted=include_retracted,
+            )
         )
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):

@@ -1,7 +1,10 @@
 """Evidence → citations: exact spans of stored texts, numbered in the order of the answer."""
 
+# ruff: noqa: E501  (a pattern reads best on one line)
+
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +28,14 @@ class Provenance:
 
 NOTHING_MORE = Provenance()
 
+# What such a sentence says in the section of one patient is of the others, too.
+_OF_ALL = re.compile(
+    r"(?:[-–•*]\s*)?(?:both(?: (?:of them|of the|patients|children|girls|boys|women|men|had|were|received|recovered|improved|died))\b|"
+    r"neither (?:of|patient|child)\b|all (?:of them|three|four|five|six|patients|children)\b|"
+    r"the (?:two|three|four|five|six) (?:patients|children|girls|boys|women|men|siblings)\b)",
+    re.IGNORECASE,
+)
+
 
 def cite(
     evidence: Sequence[Evidence],
@@ -43,6 +54,7 @@ def cite(
         if not quote or quote != item.text:
             raise ValueError(f"{item.passage.id}: evidence is not text[{item.start}:{item.end}]")
         section = section_at(report, item.start)
+        of_all = report.patients > 1 and bool(_OF_ALL.match(quote))
         citations.append(
             Citation(
                 number=number,
@@ -60,8 +72,8 @@ def cite(
                 start=item.start,
                 end=item.end,
                 quote=quote,
-                patient=item.passage.patient,
-                who=_who(report, item),
+                patient=None if of_all else item.passage.patient,
+                who="" if of_all else _who(report, item),
                 of_several=report.patients > 1,
                 work=provenance.works.get(report.id, report.id),
                 edition=edition_name(report),

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from rag.reader.definitions import asked_to_define, defining
 from rag.reader.drugs_compared import compared_drugs, told_of_each
 from rag.reader.limitations import asks_for_limitations, limitations
-from rag.reader.mechanisms import asked_how_it_works, working
+from rag.reader.mechanisms import asked_how_it_works, working, working_like
 from rag.reader.overview import asks_for_overview, is_told_apart, overview
+from rag.reader.premises import contradicting
 from rag.reader.reader import Reading
 from rag.schema import Evidence, Report
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
+NOT_SO = "The question takes for granted what this report does not say."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
         return InShort()
     if concept := asked_to_define(question):
         found = defining(concept, reading.evidence)
+        # A drug, or a kind of drugs, is what it does.
+        found = found or working(concept, reading.evidence)
+        found = found or working_like(concept, reading.evidence)
         return InShort(tuple(found), bool(found))
     if drug := asked_how_it_works(question):
         found = working(drug, reading.evidence)
@@ -49,6 +54,8 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     if asks_for_limitations(question):
         found = limitations(question, reading.evidence, reports)
         return InShort(tuple(found), bool(found))
+    if opposite := contradicting(question, reading.evidence):
+        return InShort(tuple(opposite), sure=True, remarks=(NOT_SO,))
     if not asks_for_overview(question):
         return InShort()
     best = reading.evidence[0].passage.report_id
@@ -57,6 +64,11 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
         question, reports[best].text, [reports[other].text for other in sorted(others)]
     )
     return InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
+
+
+def asks_what_it_is(question: str) -> bool:
+    """Whether it is asked what a word means, or how a drug works: no report's own matter."""
+    return bool(asked_to_define(question) or asked_how_it_works(question))
 
 
 def _of_each_drug(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:

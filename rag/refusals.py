@@ -23,6 +23,7 @@ from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
 from rag.reader.subject import unmentioned
+from rag.reader.unspecific import names_nothing
 from rag.reader.values import finding_missing, time_missing, value_missing
 from rag.reader.why_stopped import no_reason_given
 from rag.reader.words import concept_names
@@ -59,7 +60,9 @@ _SAID_ANYWAY = ("dermatomyositis", "adverse event", "toxicity")
 """Concepts that a sentence need not name to be about a drug's effects."""
 
 
-NOT_ANSWERED = "The reports in this library do not answer this. The nearest passages are listed."
+NEAREST = "The nearest passages are listed."
+NOT_ANSWERED = f"The reports in this library do not answer this. {NEAREST}"
+OF_WHAT = f"Which drug, patient or report is meant? The question names none. {NEAREST}"
 NO_VALUE = "No value was found for this in the reports as they were read"
 NO_REASON = (
     "No reason was found for this in the reports as they were read. "
@@ -95,21 +98,17 @@ def refusal(
     unknown: Unknown,
     *,
     sure: bool = False,
+    before: str = "",
 ) -> str | None:
     """Why a question is not answered at all; None where what was read answers it.
 
-    Where it is `sure` that the reports answer, the probability does not count.
+    Where it is `sure` that the reports answer, the probability does not count. `before` is what
+    was asked before a follow-up, which need not say what it is about.
     """
-    if asks_for_advice(question):
-        return (
-            "Casebook says what was given to whom in published reports; it does not recommend a "
-            "treatment or a dose. The nearest passages are listed below."
-        )
-    if asks_for_a_text(question):
-        return (
-            "Casebook answers from the reports in its library; it writes nothing else. "
-            "The nearest passages are listed below."
-        )
+    if unfit := _not_to_be_answered(question):
+        return unfit
+    if len(reports) > 1 and not before and names_nothing(question):
+        return OF_WHAT
     if missing := _missing(unknown):
         return missing
     if not reading.evidence and (names := unmentioned(question, reports)):
@@ -132,6 +131,21 @@ def refusal(
     across = across or _gives_the_dose(question, reading.evidence[0], reports)
     if reading.answerable < reading.threshold and not across:
         return NOT_ANSWERED
+    return None
+
+
+def _not_to_be_answered(question: str) -> str | None:
+    """Why Casebook does not do what is wanted; None where it is asked what reports say."""
+    if asks_for_advice(question):
+        return (
+            "Casebook says what was given to whom in published reports; it does not recommend a "
+            "treatment or a dose. The nearest passages are listed below."
+        )
+    if asks_for_a_text(question):
+        return (
+            "Casebook answers from the reports in its library; it writes nothing else. "
+            "The nearest passages are listed below."
+        )
     return None
 
 

@@ -11,7 +11,7 @@ from rag.cases.asking import Asked, asked_of_records
 from rag.cases.keeping import rows_of
 from rag.cases.shelf import Shelf
 from rag.cases.wish import wish
-from rag.cases.wording import case_words, who_words
+from rag.cases.wording import case_words, what, who_words, whom
 from rag.library import CaseRows
 from rag.records.record import CaseRecord, Field, Records
 
@@ -185,6 +185,13 @@ def test_who_is_known_by_sex_alone_may_be_a_child():
     assert who_words(replace(case, age=None)) == "female patient"
 
 
+def test_the_widest_findings_are_named_as_people_say():
+    """'Skin sign' is the lexicon's own word."""
+    skin = wish("feature", "skin disease")
+    assert whom([skin]) == " with skin disease"
+    assert what([replace(skin, absent=True)]) == "no skin disease (stated)"
+
+
 def test_the_short_answer_names_the_treatments():
     """Not how many patients they are, which was not asked."""
     assert told("Which treatments were used for calcinosis?").short_answer == (
@@ -203,6 +210,12 @@ def test_a_count_of_the_silent_is_no_answer():
     assert known is not None
     answer = tell(known, shelf(), reports())
     assert answer is not None and answer.short_answer == "0 of 1"
+
+
+def test_none_of_those_told_of_is_not_none_of_all():
+    """Who is silent on it is left out of the count, and named."""
+    assert told("Who relapsed after IVIg?").short_answer == "not reported"
+    assert told("How many patients given IVIg worsened?").short_answer == "0 of 2; 1 not reported"
 
 
 def test_who_does_not_have_it_is_not_said_to():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from rag.cite import cite, section_at, short_name, source_phrase
-from rag.schema import Evidence, Passage, Report, Section
+from rag.schema import Case, Evidence, Passage, Report, Section
 
 TEXT = "Summary\n\nShe took 20 µg 😀. It “helped”.\n\nText without a heading.\n"
 REPORT = Report(
@@ -54,6 +54,20 @@ def test_quotes_are_slices_with_their_source() -> None:
         "abstract",
     )
     assert (one.section, one.page, one.patient) == ("Summary", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("opening", "patient"),
+    [("Both children", None), ("All three", None), ("She", 2), ("Both legs", 2), ("The girl", 2)],
+)
+def test_what_is_said_of_all_is_nobodys(opening: str, patient: int | None) -> None:
+    """'Both children were given it', in the second one's section, is of the first one, too."""
+    text = f"{opening} were given rituximab."
+    cases = (Case(number=1, age=11, sex="female"), Case(number=2, age=4, sex="female"))
+    report = replace(REPORT, text=text, sections=(), cases=cases)
+    passage = replace(PASSAGE, kind="case", start=0, end=len(text))
+    (cited,) = cite([Evidence(passage, 0, len(text), text, 0.9)], {"kim-2011": report})
+    assert (cited.patient, bool(cited.who)) == (patient, patient is not None)
 
 
 def test_a_section_without_heading_is_named_by_its_slug() -> None:

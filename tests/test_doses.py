@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug, told_doses
+from rag.reader.doses import (
+    asks_for_dose,
+    dosed_drugs,
+    of_dosed_drug,
+    told_doses,
+    without_other_doses,
+)
 from rag.refusals import NO_DOSE, not_given
 from rag.schema import Evidence, Passage
 
@@ -102,3 +110,31 @@ def test_the_doses_of_whoever_had_it_are_of_the_drug_itself() -> None:
     )
     assert told_doses("IVIG dose in DM?", (none, other, own)) == (own,)
     assert told_doses("IVIG dose in DM?", (none, other)) == (none, other)
+
+
+def test_another_drugs_dose_is_no_further_sentence():
+    """Beside the dose asked for; where there is none of that drug, its own rule says why."""
+    told = [
+        Evidence(Passage("r", "case", 1, 0, 500), 100 * n, 100 * n + len(text), text, 0.5)
+        for n, text in enumerate(
+            (
+                "Methotrexate 15 mg weekly was given.",
+                "Prednisone was lowered to 5 mg a day.",
+                "The rash cleared.",
+            )
+        )
+    ]
+    asked = "Which dose of methotrexate?"
+    assert list(without_other_doses(asked, "", told)) == [told[0], told[2]]
+    assert list(without_other_doses("At what dose?", asked, told)) == [told[0], told[2]]
+    assert without_other_doses("Which dose of dapsone?", "", told) == told
+    beneath, vein = (
+        replace(told[0], text=text)
+        for text in (
+            "She took subcutaneous immunoglobulin, 1.7 g/kg per month.",
+            "Intravenous immunoglobulin 2 g/kg monthly was begun.",
+        )
+    )
+    asked = "subcutaneous immunoglobulin: g/kg per month?"
+    assert list(without_other_doses(asked, "", [beneath, vein])) == [beneath]
+    assert without_other_doses("Did methotrexate help?", "", told) == told

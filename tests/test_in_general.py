@@ -35,6 +35,8 @@ GENERAL = [
         "How did patients with skin disease given rituximab respond?",
     ),
     ("Is rituximab any good, going by all the reports?", HELP),
+    ("MDA5 ILD mortality", "How many patients with MDA5 ILD died?"),
+    ("what is the mortality of calcinosis?", "How many patients with calcinosis died?"),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (
         "What is the commonest treatment for calcinosis",
@@ -59,6 +61,8 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "Was rituximab effective in the second patient?",
         "How did she tolerate rituximab?",
         "Why is rituximab given?",
+        "mortality in the Chiba series?",
+        "bowel perforation mortality within a year",
     ],
 )
 def test_one_patient_is_no_drug_in_general(question: str) -> None:
@@ -122,6 +126,22 @@ def test_how_fast_a_drug_works_is_asked_of_several_reports(question: str) -> Non
 )
 def test_how_fast_it_worked_in_somebody_is_not(question: str) -> None:
     assert general_speed(question) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["how quick does IVIG work on the skin?", "rituximab time to response in ILD"]
+)
+def test_what_a_drug_is_to_act_on_singles_nobody_out(question: str) -> None:
+    assert general_speed(question)
+
+
+def test_after_so_many_infusions_is_a_time() -> None:
+    """Not where the infusions are only counted."""
+    reports = {"a": Report("a", "Rituximab", "", (), "", "paper", "full text")}
+    came = _evidence("a", "After two or three infusions the skin was better.", 0.4)
+    counted_only = _evidence("a", "Two infusions were given and the skin was better.", 0.6)
+    asked = "how fast does rituximab work?"
+    assert list(told_in_general(asked, (counted_only, came), reports)) == [came]
 
 
 def _evidence(report: str, text: str, probability: float) -> Evidence:

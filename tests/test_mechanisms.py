@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.reader.mechanisms import asked_how_it_works, working
+from rag.reader.mechanisms import asked_how_it_works, working, working_like
 from rag.schema import Evidence, Passage
 
 
@@ -14,6 +14,8 @@ from rag.schema import Evidence, Passage
         ("What is low dose naltrexone, what kind of drug is that", "low-dose naltrexone"),
         ("tofacitinib - how does it work?", "tofacitinib"),
         ("what sort of drug is apremilast", "apremilast"),
+        ("apremilast, what kind of drug", "apremilast"),
+        ("anifrolumab? what class of drug is that?", "anifrolumab"),
         ("How well did tofacitinib work?", None),
         ("how does IVIG work for calcinosis?", None),
         ("what does methotrexate do to the liver?", None),
@@ -50,3 +52,20 @@ def test_who_only_mentions_it_in_passing_comes_last() -> None:
         for text in ("It helped like apremilast, an inhibitor.", "Apremilast blocks an enzyme.")
     )
     assert working("apremilast", [passing, plain]) == [plain]
+
+
+def _read(*sentences: str) -> list[Evidence]:
+    passage = Passage("r", "background", 1, 0, 500)
+    return [Evidence(passage, n, n + len(text), text, 0.4) for n, text in enumerate(sentences)]
+
+
+def test_a_kind_of_drugs_is_told_by_what_one_of_them_does() -> None:
+    """Only where the sentence says the very thing that the kind is named for."""
+    evidence = _read(
+        "Tofacitinib inhibits a Janus kinase.",
+        "Tofacitinib blocks several pathways.",
+        "Infliximab blocks tumour necrosis factor.",
+    )
+    assert working_like("JAK inhibitor", evidence) == evidence[:1]
+    assert working_like("TNF inhibitor", evidence) == evidence[2:]
+    assert working_like("proteasome inhibitor", evidence) == []

@@ -16,6 +16,9 @@ WHOLE = "Switch to dapsone after the rash: 7 patients, of whom 3 relapsed within
 STAGES = "She sat up after about 2 weeks and walked after about 5 months."
 COURSE = "Rituximab (375 mg/m2 a week over 4 weeks) cleared the rash within 3 months."
 PART = "Minocycline: 4 of 11 with partial response."
+CHOICE = (
+    "First line: steroids with tacrolimus, or triple therapy with intravenous cyclophosphamide."
+)
 SITES = "Necrosis of both hips and knees was put down to high-dose corticosteroid."
 
 
@@ -30,6 +33,10 @@ SITES = "Necrosis of both hips and knees was put down to high-dose corticosteroi
         ("which joints did pred ruin?", SITES, "high-dose corticosteroid"),
         ("why did the joints go on steroids", SITES, "high-dose corticosteroid"),
         ("Which dose did better?", "Doses were 20 mg or 40 mg a day.", "20 mg or 40 mg a day"),
+        ("Is the rash sun sensitive?", "One was sensitive at 307.5 nm.", "307.5 nm"),
+        ("Is exercise safe?", "Evidence for exercise in DM is limited.", "limited"),
+        ("Pembrolizumab: CK?", "A 71-year-old woman had it.", "71-year-old woman"),
+        ("First line for ILD?", CHOICE, "intravenous cyclophosphamide"),
         ("How many men had it?", "Calcinosis was seen in 9 women.", "9"),
     ],
 )
@@ -51,6 +58,20 @@ def test_what_answers_something_else_is_not_shown(question: str, sentence: str, 
         ("Which joints did pred ruin?", SITES, "both hips and knees"),
         ("IVIg or rituximab, which one worked?", "It was rituximab that worked.", "rituximab"),
         ("Did the left knee heal?", "The right knee healed.", "right knee"),
+        (
+            "First line for ILD, tacrolimus or cyclophosphamide?",
+            CHOICE,
+            "intravenous cyclophosphamide",
+        ),
+        ("At which wavelength?", "One was sensitive at 307.5 nm.", "307.5 nm"),
+        ("How good is the evidence?", "Evidence for exercise in DM is limited.", "limited"),
+        ("Who had it?", "A 71-year-old woman had it.", "71-year-old woman"),
+        (
+            "What was advised?",
+            "If MMF fails, or the rash is getting worse, they recommend a trial of dapsone.",
+            "a trial of dapsone",
+        ),
+        ("Which drugs for ILD?", "Tacrolimus was given. Later rash or fever came.", "Tacrolimus"),
         ("Which doses were given?", "Doses were 20 mg or 40 mg a day.", "20 mg or 40 mg a day"),
     ],
 )

@@ -140,6 +140,7 @@ def test_a_definition_is_known_by_its_form() -> None:
         ("Calcinosis: hard nodules at both elbows.", "case", 1),
         ("Her calcinosis was painful.", "case", 1),
         ("Calcinosis is common in children.", "background", None),
+        ("Calcinosis: two children, after 1 and 9 years.", "background", None),
     )
     assert [e.text for e in defining("calcinosis", told)] == [
         "Calcinosis is the deposit of calcium in skin and muscle."
@@ -151,4 +152,6 @@ def test_a_list_and_an_apposition_define_too() -> None:
         ("Relief came from anifrolumab, an antibody against the interferon receptor.", "case", 1),
         ("Gottron's sign: redness over the joints.", "background", None),
     )
+    told += items(("Diltiazem: a partial response in most.", "background", None))
+    assert defining("diltiazem", told) == []
     assert len(defining("anifrolumab", told)) == len(defining("Gottron's sign", told)) == 1

@@ -72,6 +72,8 @@ ADVICE = [
     "my son has JDM, can he skip the steroids?",
     "Could I come off methotrexate?",
     "may she halve the prednisone?",
+    "Pt on MTX, ALT three times normal. Stop it or halve it?",
+    "ILD worse on prednisone - add tacrolimus or start cyclophosphamide?",
 ]
 NO_ADVICE = [
     "What do the authors recommend?",
@@ -79,6 +81,8 @@ NO_ADVICE = [
     "Did the patient stop prednisone?",
     "When could he come off prednisone?",
     "What should not be overlooked according to the report?",
+    "Did they stop or reduce the dose?",
+    "Which patients had to stop or halve methotrexate?",
 ]
 
 

@@ -18,6 +18,8 @@ GIVEN = [
     ("61F: CK at baseline?", "Lactate dehydrogenase was 900 U/L.", "creatine kinase"),
     ("ferritin? plts? CK?", "CK was 94 U/L.", None),
     ("What was behind the streaks? (43yo, CK 8108 IU/L)", "It was dermatomyositis.", None),
+    ("ciclosporin trough level?", "Ciclosporin A was given.", "drug level"),
+    ("tacrolimus trough target", "The trough level was kept at 8 ng/ml.", None),
     # Not the figure is asked for.
     ("When did the CK level fall?", "After two weeks she walked.", None),
     ("Was the CK raised?", "She was weak.", None),
@@ -39,6 +41,7 @@ TIMES = [
     ("How long was she followed?", "Follow-up lasted 22 months.", None),
     ("How long was she followed?", "She went home.", "time"),
     ("How fast did it settle?", "Her symptoms settled quickly.", None),
+    ("How soon did it settle?", "The rash settled after two infusions.", None),
     ("Was it how long she took it that mattered (duration 3 weeks)?", "Yes.", None),
 ]
 

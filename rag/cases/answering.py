@@ -67,13 +67,18 @@ def tell(
 
 
 def _tells_nothing(asked: Asked, result: Count) -> bool:
-    """Whether of a number that is asked for nobody is known, and half or more are silent.
+    """Whether of a number that is asked for nobody is known, and half or more are silent; of
+    whether there was anybody, all.
 
     '0 of 1: died; 1 not reported' says less than a series' own words on how many died. Who had
     it, and which, is told: their reports are silent, and the series are named beside.
     """
     fate = any(one.key in ("response", "relapse") and not one.absent for one in asked.asked)
-    if asked.kind != "count" or not fate or result.found or not result.silent:
+    if not fate or result.found or not result.silent:
+        return False
+    if asked.kind == "any":
+        return _all_silent(result)
+    if asked.kind != "count":
         return False
     return 2 * len(result.silent) >= len(result.population)
 
@@ -127,14 +132,20 @@ def _tell_count(
 
 
 def _in_short(asked: Asked, result: Count, in_series: int, series_tell: bool) -> str:
-    """'2 of 9', 'yes: 2 patients'; where no single patient is known, how many series tell of it."""
+    """'2 of 9', 'yes: 2 patients'; where no single patient is known, how many series tell of it.
+
+    None of those of whom it is told is not none of all: '0 of 18' would deny what 17 are silent on.
+    """
     found, of = len(result.found), len(result.population)
     nobody = not found and (asked.kind == "any" or not of)
     if in_series and (series_tell or nobody):
         return f"in {counted(in_series, 'series', 'series')} only"
     if asked.kind == "any":
         return f"yes: {counted(found, 'patient')}" if found else "none among single patients"
-    return f"{found} of {of}"
+    silent = 0 if found else len(result.silent)
+    if silent == of > 0:
+        return "not reported"
+    return f"{found} of {of - silent}" + (f"; {silent} not reported" if silent else "")
 
 
 def _harm_in_series(

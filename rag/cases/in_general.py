@@ -75,6 +75,14 @@ _TREATED = tuple(
         rf"^what (?:helps?|works?) (?:for|in|against|with) (?:the )?{_SIGN}{_END}",
     )
 )
+_DEATHS = r"(?:mortality|death rate|(?:case )?fatality)(?: rate)?"
+_FATAL = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:['’]?s| is| was)? )?(?:the )?(?:overall |reported )?{_DEATHS} (?:of|in|for|with|from) (?P<of>[^?]+?){_END}",
+        rf"^(?P<of>[^?:,]+?)[:,]? {_DEATHS}{_END}",
+    )
+)
 _DISEASE_ALONE = re.compile(
     r"(?:adult )?(?:dermatomyositis|dm|patients|people|adults)", re.IGNORECASE
 )
@@ -116,6 +124,14 @@ def _treated(found: re.Match[str]) -> str:
     return f"Which treatments were given to patients with {sign}?" if alone else ""
 
 
+def _died(found: re.Match[str]) -> str:
+    of = found["of"]
+    known = [m for m in lexicon().find(of, typos=True) if m.concept.kind != "shorthand"]
+    rest = "".join(" " if any(m.start <= n < m.end for m in known) else c for n, c in enumerate(of))
+    # A word that is no condition ('lung transplant on ECMO day 31') singles out a report.
+    return f"How many patients with {of} died?" if known and not rest.strip(" -/&+") else ""
+
+
 def _failed(found: re.Match[str]) -> str:
     return f"Which treatments were given after {found['drugs']} failed?"
 
@@ -126,5 +142,6 @@ _WORDINGS = (
     (_MOST_USED, _most_used),
     (_TREATED, _treated),
     (_FAILED, _failed),
+    (_FATAL, _died),
 )
 """Wordings of a question in general, and what each makes of a match; '' for none after all."""

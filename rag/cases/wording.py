@@ -41,7 +41,7 @@ def _whom(one: Wish) -> str:
         return f"({one.said})"
     if one.key == "response":
         return "who died" if one.said == "died" else f"with {one.said}"
-    return f"{'stated to be without' if one.absent else 'with'} {one.said}"
+    return f"{'stated to be without' if one.absent else 'with'} {_named(one)}"
 
 
 def _years(said: str) -> str:
@@ -59,7 +59,15 @@ def _what(one: Wish) -> str:
         return _whom(one).strip("()")
     if one.key == "response":
         return one.said
-    return f"no {one.said} (stated)" if one.absent else one.said
+    return f"no {_named(one)} (stated)" if one.absent else _named(one)
+
+
+_AS_PEOPLE_SAY = {"skin sign": "skin disease"}
+
+
+def _named(one: Wish) -> str:
+    """A finding as a reader knows it: the widest ones have names that only the lexicon uses."""
+    return _AS_PEOPLE_SAY.get(one.said, one.said)
 
 
 def group_words(record: GroupRecord) -> str:
@@ -78,7 +86,7 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     if response != "died" and has_died(record):
         said = "died" if response == "not stated" else f"{said}, later died"
     features = [
-        _harm(record) if _asks_for_any_harm(one) else one.said
+        _harm(record) if _asks_for_any_harm(one) else _named(one)
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]

@@ -21,8 +21,10 @@ _ANY_DOSE = tuple(
     )
 )
 _DRUG = r"(?P<drug>[^?,:]+?)"
+# Whatever it is to act on: 'on the rash', 'for calcinosis'.
+_ON = r"(?: (?:on|for|against|in) (?:the )?(?:skin|rash(?:es)?|muscles?|muscle strength|weakness|joints|lungs?|calcinosis|itch|strength|swallowing|dysphagia|ILD|lung disease|skin lesions))?"
 _SOON = tuple(
-    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
+    re.compile(pattern + _ON + _OF_NOBODY, re.IGNORECASE)
     for pattern in (
         rf"^how (?:fast|quick(?:ly)?|soon|long) (?:does|do|will|until|till|before|for) {_DRUG} (?:take |need )?(?:to )?(?:works?|act|kicks? in|take effect|helps?|have an effect|show an effect)",
         rf"^how (?:fast|quick(?:ly)?|soon) (?:is|are) (?:the )?(?:response|effect|improvement) (?:to|of|on|with) {_DRUG}",

@@ -160,12 +160,12 @@ def _saying_more(items: Sequence[Evidence]) -> list[Evidence]:
     """Without those that only say again what one before them says: digests tell a case twice."""
     kept: list[Evidence] = []
     for item in items:
-        if not any(_repeats(item.text, other.text) for other in kept):
+        if not any(repeats(item.text, other.text) for other in kept):
             kept.append(item)
     return kept
 
 
-def _repeats(text: str, said: str) -> bool:
+def repeats(text: str, said: str) -> bool:
     """Whether most words of `text`, and every number and name in it, stand in `said`."""
     words, before = set(stems(text)), set(stems(said))
     new = words - before

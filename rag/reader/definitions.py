@@ -16,14 +16,14 @@ from rag.schema import Evidence
 MOST = 2
 """Sentences; the second says what the first leaves out."""
 
-_END = r"(?: in (?:dermatomyositis|dm))?\s*[?.!]*$"
+_END = r"(?: in (?:dermatomyositis|dm))?(?:,? (?:exactly|again|actually|please|pls|then|briefly))*\s*[?.!]*$"
 _THE = r"(?:an? |the (?:term |word )?)?[\"'‘“]?"
 # 'Shawl sign, what's that supposed to be?'
 _THAT = r"(?:what(?:['’]?s| is| are| does| do) (?:that|this|it|those|they)(?: supposed to)?(?: be| mean| look like| stand for)?)"
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:and |so )?what(?:['’]?s| is| are) (?:meant by )?{_THE}(?P<term>.+?)[\"'’”]?(?:\?+,?|,| and)? ?(?:(?:and )?{_THAT})?{_END}",
+        rf"^(?:and |so )?what(?:['’]?s| is| are)(?: exactly| actually)? (?:meant by )?{_THE}(?P<term>.+?)[\"'’”]?(?:\?+,?|,| and)? ?(?:(?:and )?{_THAT})?{_END}",
         rf"^what (?:does|do) {_THE}(?P<term>.+?)[\"'’”]? (?:mean|stand for|refer to|look like){_END}",
         rf"^what (?:kind|sort|type) of (?:thing|disease|illness|condition|rash|sign|lesion|antibody|test) (?:is|are) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
         rf"^{_THE}(?P<term>.+?)[\"'’”]?[?,:–-]* ?(?:{_THAT}|meaning|definition){_END}",
@@ -44,7 +44,11 @@ _SAYS = re.compile(
     r"[^.;:]{0,60}?\b(?:is|are) defined\b)",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"^[\"'’”]?(?: ?\([^)]*\))?:\s+\S")
+# 'Calcinosis: two children' counts.
+_COLON = re.compile(
+    r"^[\"'’”]?(?: ?\([^)]*\))?:\s+(?!\d|(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|all|both|in|median|mean)\b)\S",
+    re.IGNORECASE,
+)
 _APPOSED = re.compile(
     r"^[\"'’”]?(?: ?\([^)]*\))?, (?:an?|the|that is|i\.?e\.?)[ ,](?!\w+ (?:later|after|before))"
 )
@@ -83,7 +87,12 @@ def _strength(concept: str, item: Evidence) -> int:
         if _OPENING.match(before):
             if _SAYS.match(behind):
                 return 3
-            if _COLON.match(behind) and item.passage.patient is None:
+            # 'Diltiazem: 9 of 17 responded' is a result.
+            if (
+                _COLON.match(behind)
+                and item.passage.patient is None
+                and mention.concept.kind != "drug"
+            ):
                 return 2
         if _APPOSED.match(behind):
             return 1

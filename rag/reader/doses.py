@@ -41,7 +41,7 @@ _DOSE_TOLD = re.compile(
 )
 _AMOUNT_WANTED = re.compile(
     r"\bhow much (?!evidence|more|less|better|longer|later|earlier|of|time|had|has|have|improve)\w|"
-    r"\bhow many (?:mg|units?|ml)\b|(?<!\d)(?<!\d )\bmg\b|\bmg or \d|\bposology\b|\bstrength of (?!th|her|his|their)|"
+    r"\bhow many (?:mg|units?|ml)\b|(?<!\d)(?<!\d )\b(?:mg|g/kg)\b|\bmg or \d|\bposology\b|\bstrength of (?!th|her|his|their)|"
     r"\bhow often (?:\w+ ){0,5}?(?:given|injected|infused|applied|taken|dosed|repeated)\b",
     re.IGNORECASE,
 )
@@ -108,6 +108,31 @@ def of_dosed_drug(question: str, sentence: str) -> bool:
         return True
     drugs |= {narrower for name in drugs for narrower in lexicon().narrower(name)}
     return bool(drugs & named or _words(drugs) & _words(named))
+
+
+def without_other_doses(
+    question: str, before: str, chosen: Sequence[Evidence]
+) -> Sequence[Evidence]:
+    """The sentences chosen, but for those that give doses of other drugs alone.
+
+    All of them where no dose is asked for, or none of that drug is among them. `before` is what
+    was asked before a follow-up that names no drug.
+    """
+    if not asks_for_dose(question):
+        return chosen
+    naming = question if dosed_drugs(question) else before
+    kept = [e for e in chosen if not DOSE.search(e.text) or _names_it(naming, e.text)]
+    return kept if any(says_dose(e.text) for e in kept) else chosen
+
+
+def _names_it(question: str, sentence: str) -> bool:
+    """Whether a sentence names the dosed drug, a class that it belongs to, or no drug at all.
+
+    Subcutaneous immunoglobulin is no intravenous one, though they share a word.
+    """
+    named = dosed_drugs(question)
+    drugs = with_narrower(m.concept.name for m in drug_mentions(sentence))
+    return not named or not drugs or bool(drugs & named)
 
 
 def _words(names: Iterable[str]) -> set[str]:

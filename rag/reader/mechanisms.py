@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from rag.lexicon import lexicon
+from rag.reader.words import stems
 from rag.schema import Evidence
 
 MOST = 2
@@ -27,6 +28,7 @@ _ASKED = tuple(
         rf"^(?P<drug>.+?)[,:;?–-]? *(?:(?:mechanism|mode) of action|moa|how does (?:it|that) {_IT_WORKS}){_END}",
         rf"^what (?:does|do|would) (?P<drug>.+?) (?:do|target|block|inhibit|act on|bind(?: to)?){_END}",
         rf"^(?:what|which) (?:kind|sort|type|class) of (?:drug|medicine|medication|med|treatment|agent|thing) (?:is|are) (?P<drug>.+?){_END}",
+        rf"^(?P<drug>.+?)(?:[,:;?]| [–-]) ?(?:what|which) (?:kind|sort|type|class) of (?:drug|medicine|medication|med|treatment|agent|thing)(?: is (?:that|it|this))?{_END}",
         rf"^what(?:['’]?s| is| are) (?P<drug>.+?)[,;?]? (?:and )?(?:what|which) (?:kind|sort|type|class) of (?:drug|medicine|medication|med|treatment|agent|thing) is (?:that|it|this){_END}",
     )
 )
@@ -71,6 +73,36 @@ def working(drug: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     found.sort(key=lambda one: (-one[0], one[1]))
     best = [item for strength, _, item in found if strength == found[0][0]]
     return best[:MOST]
+
+
+def working_like(name: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences that say of one of its kind what makes it one: of 'JAK inhibitor' those that
+    say that tofacitinib inhibits a Janus kinase; often none. `evidence` is best first.
+    """
+    kind = lexicon().concept(name)
+    telling = {stem for term in kind.terms for stem in stems(term)} - _SAY_NOTHING if kind else ()
+    found = (
+        item
+        for member in lexicon().narrower(name)
+        for item in working(member, evidence)
+        if set(telling) & set(stems(_without(member, item.text)))
+    )
+    kept = set(found)
+    return [item for item in evidence if item in kept][:MOST]
+
+
+# What kinds of drugs have in their names, whatever they act on.
+_SAY_NOTHING = frozenset(
+    stems("inhibitor inhibition inhibitory blocker antagonist agent drug therapy treatment type")
+)
+
+
+def _without(drug: str, text: str) -> str:
+    """A text without a drug's name: 'topical tacrolimus' says of no kind that it is topical."""
+    for mention in reversed(lexicon().find(text)):
+        if mention.concept.name == drug:
+            text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
 
 
 def _strength(drug: str, item: Evidence) -> int:

@@ -25,6 +25,10 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _counts_the_whole(question, sentence, end)
         or _of_the_other_side(question, sentence, start, end)
         or _leaves_the_choice(question, sentence[start:end])
+        or _one_of_two(question, sentence, start, end)
+        or _is_somebody(question, sentence[start:end])
+        or _of_the_evidence(question, sentence)
+        or _is_bare_figure(question, sentence[start:end])
         or _is_length(question, sentence, start, end)
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
@@ -127,6 +131,69 @@ _WHICH_ONE = re.compile(
 def _leaves_the_choice(question: str, words: str) -> bool:
     """Whether a stretch names both where it is asked which of them: '600 mg or 150 mg'."""
     return bool(_WHICH_ONE.search(question)) and bool(re.search(r"\b(?:or|versus|vs)\b", words))
+
+
+def _one_of_two(question: str, sentence: str, start: int, end: int) -> bool:
+    """Whether a stretch names the drugs of one side of an 'or': 'either X or Y' is answered by both.
+
+    Not a figure, and not where the question itself leaves the choice.
+    """
+    words = sentence[start:end]
+    if re.search(r"\d", words) or _CHOICE.search(question) or not _drugs_in(words):
+        return False
+    left = max(sentence.rfind(mark, 0, start) for mark in ".;:")
+    ends = [place for mark in ".;" if (place := sentence.find(mark, end)) >= 0]
+    before, behind = sentence[left + 1 : start], sentence[end : min(ends, default=len(sentence))]
+    return bool(
+        (_OR_BEFORE.search(before) and _drugs_in(before))
+        or (_OR_BEHIND.search(behind) and _drugs_in(behind))
+    )
+
+
+_EVIDENCE = re.compile(
+    r"^(?:[-–•*]\s*)?(?:the |published |good )*(?:evidence|data|literature|experience|little|few (?:data|reports|studies))\b",
+    re.IGNORECASE,
+)
+_OF_EVIDENCE = re.compile(
+    r"\b(?:evidence|data|literature|known|published|reported|experience|limit\w*|studies)\b", re.I
+)
+
+
+def _of_the_evidence(question: str, sentence: str) -> bool:
+    """Whether a sentence only says how much is known: 'Evidence is limited' of 'is it safe?'."""
+    return bool(_EVIDENCE.match(sentence)) and not _OF_EVIDENCE.search(question)
+
+
+_BARE = re.compile(r"\d[\d.,]*\s*(?:(?!%)[^\s\d]{1,6})?")
+
+
+def _is_bare_figure(question: str, words: str) -> bool:
+    """Whether a yes or no is asked, and the stretch is a figure and its unit: '307.5 nm'."""
+    part = asked_part(question)
+    return is_yes_no(part) and not asked(part) & _FIGURES and bool(_BARE.fullmatch(words.strip()))
+
+
+_FIGURES = frozenset({"dose", "time", "number", "age"})
+
+# So near that the stretch belongs to one of the two.
+_OR_BEFORE = re.compile(r"\bor\b(?: [\w'-]+){0,4} ?$", re.IGNORECASE)
+_OR_BEHIND = re.compile(r"^,?(?: [\w'-]+){0,3},? or\b", re.IGNORECASE)
+_SOMEBODY = re.compile(
+    r"\b\d{1,3}[- ](?:year|month)s?[- ]old\b|\b(?:man|woman|girl|boy) of \d", re.IGNORECASE
+)
+_WHO = re.compile(
+    r"\b(?:who|whom|whose|ages?|aged|old|sex|gender|youngest|oldest|patients?|pts?|cases?|describe\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_somebody(question: str, words: str) -> bool:
+    """Whether a stretch says who it was, and that is not asked: '71-year-old woman' of 'CK?'."""
+    return bool(_SOMEBODY.search(words)) and not _WHO.search(question)
+
+
+def _drugs_in(text: str) -> bool:
+    return any(m.concept.kind == "drug" for m in mentions(text))
 
 
 _TO_WORK = re.compile(

@@ -32,6 +32,8 @@ _ADVICE = re.compile(
     # a body weight is given to have a dose worked out
     r"\b\d+(?:[.,]\d+)?\s*-?kg\b(?!\s*/)[^.]*\b(?:dos\w*|mg|ml|how much|total|units?)\b|"
     r"\b(?:dos\w*|how much|total mg|how many mg)\b[^.]*\b\d+(?:[.,]\d+)?\s*-?kg\b|"
+    # 'ALT up: stop it or halve it?', 'add MTX or switch to MMF?'
+    rf"(?:^|[.;:!?,–-]\s+)(?:so |just |then )?{_DEED}(?: [\w/-]+){{0,3}} or (?:just |to )?{_DEED}\b[^.?!]*\?|"
     r"\bcalc(?:ulate|s)?\b",
     re.IGNORECASE,
 )

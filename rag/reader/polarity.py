@@ -48,7 +48,7 @@ _DOUBT = re.compile(
     r"mostly|mainly|often|sometimes|rarely|brother|sister|mother|father|family|relatives?|twin)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+NOT = re.compile(
     r"\b(?:not|never|no|none|nil|neither|without|nothing|absent|absence of|free of|free from|"
     r"lack of|lacked|negative|den(?:ied|y)|refused|declined|unremarkable|ruled out|excluded)\b|n't\b|n’t\b",
     re.IGNORECASE,
@@ -58,12 +58,12 @@ _EFFECT_ASKED = re.compile(
     r"get (?:any )?better|got better|pick up|cure\w*|clear\w*|heal\w*|recover\w*)\b",
     re.IGNORECASE,
 )
-_GOOD = re.compile(
+GOOD = re.compile(
     r"\b(?:improv\w*|respond\w*|clear(?:ed|ing|ance)?|resol\w*|remission|heal\w*|disappear\w*|faded|"
     r"vanish\w*|recover\w*|success\w*|effective|benefit(?:ed)?|better|subsided|settled)\b",
     re.IGNORECASE,
 )
-_BAD = re.compile(
+BAD = re.compile(
     r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
     r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
     r"(?:no|without|little)(?: \w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
@@ -118,7 +118,7 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
 
 def _effect(part: str, clause: str, sentence: str) -> Polarity | None:
     bad, good = _bad_or_good(clause)
-    if bad == good or (good and _NOT.search(clause)) or _BAD.search(part):
+    if bad == good or (good and NOT.search(clause)) or BAD.search(part):
         return None
     # 'Strength had deteriorated, so X was given, and it improved': which of them was X's doing?
     if all(_bad_or_good(sentence)) or not _speaks_of_drugs(part, sentence):
@@ -127,7 +127,7 @@ def _effect(part: str, clause: str, sentence: str) -> Polarity | None:
 
 
 def _bad_or_good(words: str) -> tuple[bool, bool]:
-    return bool(_BAD.search(words)), bool(_GOOD.search(_BAD.sub(" ", words)))
+    return bool(BAD.search(words)), bool(GOOD.search(BAD.sub(" ", words)))
 
 
 def _speaks_of_drugs(part: str, sentence: str) -> bool:
@@ -147,10 +147,10 @@ def _existence(part: str, clause: str) -> Polarity | None:
     if asked_high or asked_normal:
         normal = bool(_NORMAL.search(clause))
         high = bool(_RAISED.search(_NORMAL.sub(" ", clause)))
-        if high == normal or _NOT.search(_NORMAL.sub(" ", clause)):
+        if high == normal or NOT.search(_NORMAL.sub(" ", clause)):
             return None
         return "Yes" if high == asked_high else "No"
-    negated = list(_NOT.finditer(clause))
+    negated = list(NOT.finditer(clause))
     if not negated:
         return "Yes"
     first, last = place

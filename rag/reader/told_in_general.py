@@ -32,6 +32,12 @@ def told_in_general(
     return evidence
 
 
+# 'After two or three infusions' is a time, too.
+_AFTER_COURSES = re.compile(
+    r"\b(?:after|within|by) (?:the |only |just )?(?:[\w-]+ ){1,3}"
+    r"(?:infusion|dose|cycle|course|injection|session|pulse)s?\b",
+    re.IGNORECASE,
+)
 _CAME = re.compile(
     r"\b(?:after|within|by|at|over|in|until|took|was|were|to)\s+(?:week |month |day )?$|:\s*$",
     re.IGNORECASE,
@@ -41,6 +47,8 @@ _CAME = re.compile(
 def _says_when(item: Evidence) -> bool:
     """Whether a sentence tells of an effect and when it came; the length of a course is no such."""
     times = [m.span() for m in TIME.finditer(item.text)]
+    if "outcome" in shown(item.text) and _AFTER_COURSES.search(item.text):
+        return True
     return "outcome" in shown(item.text) and any(
         _comes(item.text, start) and not is_a_course(item.text, start, end) for start, end in times
     )

@@ -43,6 +43,11 @@ _FIGURE = re.compile(
     r"in (?:ng|mg|u|iu|µg))\b",
     re.IGNORECASE,
 )
+# Of a drug in the blood, as of a measurement: its dose is no answer.
+_DRUG_LEVEL = re.compile(r"\b(?:trough|drug levels?|drug concentrations?)\b", re.IGNORECASE)
+_DRUG_LEVEL_GIVEN = re.compile(
+    r"\b(?:trough|[nµ]g/m?l|(?:drug|blood) (?:concentration|level)s?)\b", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _DIGIT = re.compile(r"\d")
 _LAST_WORDS = 12
@@ -59,6 +64,8 @@ def value_missing(question: str, sentences: Sequence[str]) -> str | None:
     that one does.
     """
     question = _IN_BRACKETS.sub(" ", question)
+    if _DRUG_LEVEL.search(question) and not any(map(_DRUG_LEVEL_GIVEN.search, sentences)):
+        return "drug level"
     wanted = _wanted(question)
     gives = _gives_figure if _FIGURE.search(question) else _gives
     if not wanted or any(gives(wanted, sentence) for sentence in sentences):
@@ -82,7 +89,7 @@ _AGED = re.compile(r"\bage[ds]?\b", re.IGNORECASE)
 _ANY_TIME = re.compile(
     r"\b(?:quick\w*|rapid\w*|fast|slow\w*|prompt\w*|soon|immediate\w*|gradual\w*|brief\w*|long|short\w*|"
     r"lasting|lifelong|permanent\w*|always|never|still|until|overnight|"
-    r"(?:hour|day|night|week|month|year|decade)s?)\b",
+    r"(?:hour|day|night|week|month|year|decade)s?|(?:infusion|cycle|course|session)s)\b",
     re.IGNORECASE,
 )
 
