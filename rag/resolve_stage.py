@@ -18,6 +18,7 @@ from rag.follow_up import Told
 from rag.going_back import going_back
 from rag.lexicon import lexicon
 from rag.library import Library
+from rag.library.recorded import recorded
 from rag.resolve import Resolved, resolve
 from rag.schema import Sex, Turn
 from rag.someone_else import persons_told, prefixes
@@ -53,7 +54,7 @@ class ResolveStage:
         if not history or not history[-1].report_ids:
             return Told()
         try:
-            report = self._library.report(history[-1].report_ids[0])
+            report = recorded(self._library, history[-1].report_ids[0])
         except ReportNotFound:  # removed since
             return Told()
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
