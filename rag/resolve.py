@@ -179,6 +179,13 @@ def _parts(query: str) -> list[str]:
     return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
 
 
+def talk(query: str) -> str:
+    """The conversation that a resolved question carries, without the words for a patient."""
+    _, about, rest = query.partition(" (about: ")
+    parts = rest.rstrip(")").split("; ") if about else []
+    return "; ".join(part for part in parts if not _PATIENT.match(part))
+
+
 def _subject(query: str) -> str:
     """What a conversation is about: the question that opened it, and the last one asked.
 

@@ -55,7 +55,7 @@ _OF_ANYBODY = frozenset(
     stems(
         "first second third fourth fifth sixth last next other another same only index former "
         "latter older oldest elder eldest elderly younger youngest old young middle aged year "
-        "years yo male female adult little small poor sick dead lucky unlucky single whole "
+        "years yr yrs yo male female adult little small poor sick dead lucky unlucky single whole "
         "entire new previous "
         "earlier mentioned said good bad better worse best worst right wrong pregnant severe mild"
     )

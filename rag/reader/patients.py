@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 
 from rag.schema import Case, Passage, Report, Sex
 
+_PERSON = r"woman|man|girl|boy|lady|gentleman|guy|child|kid|sister|brother"
 _AGE = re.compile(
     r"\b(?P<years>\d{1,3})\s*[- ]?(?:y/?o\b|years?[- ]?olds?\b|yr[- ]?olds?\b|yrs?\b(?=\s+old)|"
-    r"yo\b|[- ]?year[- ]?old|[fm]\b)|\baged?\s+(?P<aged>\d{1,3})\b",
+    r"yo\b|[- ]?year[- ]?old|[fm]\b)|\baged?\s+(?P<aged>\d{1,3})\b|"
+    # 'A girl of 11', 'the little girl, 3, whose …', but not 'a child of 20 kg'.
+    rf"\b(?:{_PERSON})(?: of (?P<of>\d{{1,3}})\b"
+    r"(?!\s*(?:mg|g|kg|cm|%|[-/]|\.\d|months?|weeks?|days?|and \d))|"
+    r", (?P<apart>\d{1,3})(?=\s*(?:[,;:?!)]|$)))",
     re.IGNORECASE,
 )
 _FEMALE = re.compile(r"\b(?:woman|women|girl|female|lady|mother|she|her|\d{1,3}\s?f)\b", re.I)
@@ -68,7 +73,7 @@ def _numbers(question: str) -> tuple[int, ...]:
 
 def ages_named(question: str) -> tuple[int, ...]:
     """The different ages in years of the patients whom a question names, in its order."""
-    found = (int(m.group("years") or m.group("aged")) for m in _AGE.finditer(question))
+    found = (int(m["years"] or m["aged"] or m["of"] or m["apart"]) for m in _AGE.finditer(question))
     return tuple(dict.fromkeys(found))
 
 

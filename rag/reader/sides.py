@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.reader.patients import Sides, ages_named
-from rag.reader.person_words import PersonWords
-from rag.reader.refer import NO_WORDS, ORDINAL, ORDINALS, persons_named
+from rag.reader.person_nouns import persons_named
+from rag.reader.person_words import PersonWords, words_for_one
+from rag.reader.pointing import NO_WORDS, ORDINAL, ordinal
 from rag.reader.words import WORD, stem
 from rag.schema import Case, Evidence, Report, Sex
 from rag.search_text import patient_as_shown
@@ -87,8 +88,7 @@ def _numbered(question: str) -> set[int]:
     lists = [match["list"] for match in _NUMBERS.finditer(question)]
     numbers = {int(digit) for digit in re.findall(r"\d", " ".join(lists))}
     for match in ORDINAL.finditer(question):
-        word = match["word"]
-        numbers.add(ORDINALS.index(word.lower()) + 1 if word else int(match["digit"]))
+        numbers.add(ordinal(match))
     return numbers
 
 
@@ -103,7 +103,8 @@ def _aged(question: str, cases: Sequence[Case]) -> set[int]:
 
 def _introduced(question: str, words: PersonWords) -> set[int]:
     """'The librarian and the bus driver': near to each other and joined, or compared."""
-    owner = {word: number for number, own in words.items() for word in own}
+    said = words_for_one(question)
+    owner = {word: number for number, own in words.items() for word in own & said}
     named = [
         (match.start(), match.end(), owner[stem(match.group().lower())])
         for match in WORD.finditer(question)
