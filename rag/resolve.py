@@ -76,7 +76,7 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
     follows = is_follow_up(question, told)
     if is_someone_else(question, told.persons):
         return _of_someone_else(question, last, follows, last.report_ids[:1])
-    if follows and is_unheard_of(question, told.words):
+    if follows and is_unheard_of(question, told.words, told.names):
         return _of_someone_else(question, last, follows)
     if not follows:
         return _of_one_more(question, last) or Resolved(question)

@@ -50,6 +50,14 @@ _WHO = re.compile(
     rf"{{1,3}}?){_PERSON}\b",
     re.IGNORECASE,
 )
+# 'The one with polycythaemia', 'the lady who had a stroke'.
+_WHO_HAD = re.compile(
+    rf"\b(?:the|that) (?:[\w-]+ ){{0,2}}?{_PERSON} (?:with|who (?:had|has|got|took)|on|after)\b "
+    r"(?P<words>[^,;:?.]+)",
+    re.IGNORECASE,
+)
+_SPELT_OUT = 5
+"""Letters: 'CML' may stand for words that the report writes out."""
 # What may be said of anybody, and the numbers and ages by which the patients of one report differ.
 _OF_ANYBODY = frozenset(
     stems(
@@ -110,17 +118,31 @@ def prefixes(text: str) -> frozenset[str]:
     return frozenset(word[:_PREFIX] for word in stems(text))
 
 
-def is_unheard_of(question: str, told: Collection[str]) -> bool:
+def is_unheard_of(question: str, told: Collection[str], names: Collection[str] = ()) -> bool:
     """Whether 'the ovarian one' is said after a report that has no such word.
 
-    `told` are the `prefixes` of the report's words; nobody is unheard of if there are none.
+    `told` are the `prefixes` of the report's words, `names` the concepts that it names; nobody is
+    unheard of if there are no words.
     """
-    phrase = _WHO.search(question)
-    if not told or phrase is None:
+    if not told:
         return False
-    said = [word for word in stems(phrase["words"]) if word not in _OF_ANYBODY]
-    said = [word for word in said if not any(letter.isdigit() for letter in word)]
-    return bool(said) and not any(word[:_PREFIX] in told for word in said)
+    phrases = [
+        [word for word in _saying(phrase["words"]) if len(word) >= least]
+        for phrase, least in ((_WHO.search(question), 1), (_WHO_HAD.search(question), _SPELT_OUT))
+        if phrase is not None and not _is_named(phrase["words"], names)
+    ]
+    return any(said and not any(word[:_PREFIX] in told for word in said) for said in phrases)
+
+
+def _saying(words: str) -> list[str]:
+    """The stems by which one patient may differ from others."""
+    said = [word for word in stems(words) if word not in _OF_ANYBODY]
+    return [word for word in said if not any(letter.isdigit() for letter in word)]
+
+
+def _is_named(words: str, names: Collection[str]) -> bool:
+    """Whether a report names what words stand for: 'shingles' is its herpes zoster."""
+    return any(mention.concept.name in names for mention in lexicon().find(words, typos=True))
 
 
 def names_a_person(question: str) -> bool:

@@ -62,11 +62,14 @@ def test_a_sex_that_is_not_told_of_is_somebody_else() -> None:
     ("question", "unheard"),
     [("and the ovarian one?", True), ("the anti-Jo-1 lady?", True), ("the pregnant woman?", False),
      ("the second patient?", False), ("the 30-year-old woman?", False),
-     ("what about ovaries?", False)],
+     ("what about ovaries?", False), ("the 44 yr old man?", False),
+     ("and the one with polycythaemia, biopsy?", True), ("the lady who had a stroke, age?", True),
+     ("and the one with an ulcer?", False), ("the patient on imuran?", False),
+     ("the one with CML?", False)],
 )  # fmt: skip
 def test_words_for_a_person_that_the_report_lacks(question: str, unheard: bool) -> None:
     """Not numbers, ages or what may be said of anybody."""
-    assert is_unheard_of(question, TOLD.words) is unheard
+    assert is_unheard_of(question, TOLD.words, {"azathioprine"}) is unheard
 
 
 @pytest.mark.parametrize(
