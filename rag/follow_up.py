@@ -21,7 +21,8 @@ _GOES_ON = re.compile(r"^\s*(?:and|but|so|also|then|what about|how about|ok)\b",
 _POINTS = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|these|same|"
     r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
-    r"other|second|first|third))\b",
+    r"other|others|second|first|third|two|three|men|women|girls|boys|sisters|brothers)|"
+    r"both|neither|all of (?:them|these|those))\b",
     re.IGNORECASE,
 )
 # 'Is that drug safe?' points back, 'patients that took methotrexate' does not.

@@ -54,6 +54,7 @@ def meant(
             words[report.id],
             talk=talk(resolved.query),
             related=_related(report, introduced(report)),
+            stories=_stories(report),
         )
         if found is not None:
             return Meant(found)
@@ -63,6 +64,16 @@ def meant(
         if (number := singled_out(question, report, words[report.id])) is not None
     }
     return Meant(None, among, sides)
+
+
+def _stories(report: Report) -> Mapping[int, str]:
+    """Patient number → the text of the sections about that patient alone."""
+    told: dict[int, str] = {}
+    for section in report.sections:
+        if section.patient is not None:
+            text = report.text[section.start : section.end]
+            told[section.patient] = f"{told.get(section.patient, '')}\n{text}"
+    return told
 
 
 def _related(report: Report, introduced: Introductions) -> bool:

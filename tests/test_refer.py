@@ -109,6 +109,29 @@ def test_a_relative_is_a_patient_where_the_report_says_so() -> None:
     assert patient_meant("did his sister have it, too?", siblings, 2) == 2
 
 
+STORIES = {
+    1: "She was given azathioprine. Shingles broke out in May.",
+    2: "He had never taken azathioprine. Baricitinib 4 mg was begun.",
+    3: "No JAK inhibitor was used; prednisone sufficed.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("the one on baricitinib, outcome?", 2),
+        ("and the patient who got a jak inhibitor?", 2),
+        ("the woman with zoster", 1),
+        ("the one on imuran", 1),
+        ("the man with shingles", 2),
+        ("the one given rituximab", None),
+    ],
+)
+def test_the_one_on_a_drug_is_who_was_given_it(question: str, number: int | None) -> None:
+    """Not who never took it; a wider word, and another name for it, will do."""
+    assert patient_meant(question, THREE, None, stories=STORIES) == number
+
+
 INTRODUCED = (
     (1, "A 58-year-old retired beekeeper was admitted in May with a heliotrope rash."),
     (2, "Our second patient was a 44-year-old man, a tram driver, who had calcinosis."),

@@ -7,8 +7,9 @@ and None where the question has no words of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from rag.lexicon import lexicon
@@ -22,6 +23,7 @@ from rag.reader.person_nouns import (
     sex_of,
 )
 from rag.reader.person_words import PersonWords
+from rag.reader.words import with_wider
 from rag.schema import Case, Sex
 
 _PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
@@ -58,6 +60,17 @@ ORDINAL = re.compile(
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """The words of `ORDINAL`, in order."""
+WHO_HAD = re.compile(
+    rf"\b(?:the|that) (?:[\w-]+ ){{0,2}}?{_PERSON} "
+    r"(?:(?:who (?:was )?)?(?:had|has|got|took|received|given|treated with|with|on|after))\b "
+    r"(?P<words>[^,;:?.]+)",
+    re.IGNORECASE,
+)
+"""'The one with shingles', 'the man who got IVIG'."""
+_SENTENCE = re.compile(r"(?<=[.;])\s+")
+_DENIES = re.compile(
+    r"\b(?:never|not|no|nor|neither|without|refused|declined|considered|planned|instead of)\b", re.I
+)
 _LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
@@ -78,13 +91,14 @@ class People:
 
     `cases` are the patients of the report, `current` the one whom the turn before was about,
     `talk` the words of the conversation before the question, `related` whether the report says
-    that its patients are relatives.
+    that its patients are relatives, `stories` the text about each patient by number.
     """
 
     cases: Sequence[Case]
     current: int | None = None
     talk: str = ""
     related: bool = False
+    stories: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def numbers(self) -> list[int]:
@@ -170,6 +184,30 @@ def with_antibody(question: str, people: People) -> Numbers | None:
         if names & {m.concept.name for a in case.antibodies for m in lexicon().find(a)}
     ]
     return having if len(having) == 1 else None
+
+
+def told_of(question: str, people: People) -> Numbers | None:
+    """'The one on baricitinib', 'the man who had shingles': whose story alone names it."""
+    match = WHO_HAD.search(question)
+    if match is None or not people.stories:
+        return None
+    wanted = _names(match["words"])
+    having = [n for n, story in sorted(people.stories.items()) if wanted <= _told_in(story)]
+    sex = sex_of(match.group())
+    having = [case.number for case in of_sex(people.cases, sex) if case.number in having]
+    return having if wanted and len(having) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _told_in(story: str) -> frozenset[str]:
+    """The concepts that a patient's story names, and wider ones; not those of a denial."""
+    return with_wider("\n".join(one for one in _SENTENCE.split(story) if not _DENIES.search(one)))
+
+
+def _names(text: str) -> frozenset[str]:
+    """The concepts that words name, but for the disease."""
+    kinds = ("drug", "sign", "antibody", "subtype", "laboratory")
+    return frozenset(m.concept.name for m in lexicon().find(text) if m.concept.kind in kinds)
 
 
 def relative(question: str, people: People) -> Numbers | None:

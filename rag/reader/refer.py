@@ -6,7 +6,8 @@ who there is to point at, and on whom the conversation was about (`rag.reader.po
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from rag.reader.ask import asked_part
 from rag.reader.person_nouns import Numbers
@@ -24,6 +25,7 @@ from rag.reader.pointing import (
     pronoun,
     relative,
     several,
+    told_of,
     with_antibody,
 )
 from rag.schema import Case, Report
@@ -39,6 +41,7 @@ _SINGLING_OUT: Sequence[Kind] = (
     aged,
     in_decade,
     with_antibody,
+    told_of,
     relative,
 )
 _POINTING: Sequence[Kind] = (several, noun, pronoun, of_several)
@@ -52,17 +55,18 @@ def patient_meant(
     *,
     talk: str = "",
     related: bool = False,
+    stories: Mapping[int, str] = MappingProxyType({}),
 ) -> int | None:
     """The number of the patient whom a question is about; None for all of them, or in doubt.
 
     `cases` are the patients of the report, `current` the one whom the turn before was about,
     `words` those by which the report introduces each, `talk` what was said in the conversation
-    before, `related` whether the report says that its patients are relatives. The first kind of
-    words that the question uses decides.
+    before, `related` whether the report says that its patients are relatives, `stories` the text
+    about each of them. The first kind of words that the question uses decides.
     """
     if len(cases) < 2:
         return None
-    people = People(cases, current, talk, related)
+    people = People(cases, current, talk, related, stories)
     if (found := _pointed_at(_SINGLING_OUT, question, people)) is not None:
         return found[0] if len(found) == 1 else None
     if (introduced := _introduced(question, words)) is not None:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.reader.patients import Sides, ages_named
-from rag.reader.person_nouns import persons_named
+from rag.reader.person_nouns import group_named, of_sex, persons_named
 from rag.reader.person_words import PersonWords, words_for_one
 from rag.reader.pointing import NO_WORDS, ORDINAL, ordinal
 from rag.reader.words import WORD, stem
-from rag.schema import Case, Evidence, Report, Sex
+from rag.schema import Case, Evidence, Report
 from rag.search_text import patient_as_shown
 
 MOST = 5
@@ -45,15 +45,19 @@ _BOTH = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every) (?:patient|case|one|of them|woman|man|child)\b", re.IGNORECASE
 )
+# 'And the men?', but not 'the women with ulcers', who are some of them.
+_OF_ONE_SEX = re.compile(
+    r"\b(?:the|these|those) (?P<who>women|men|girls|boys|ladies|sisters|brothers)\b"
+    r"(?=\s*(?:[?.,:;]|$|['’]))",
+    re.IGNORECASE,
+)
+_ENDS_OF_ROW = re.compile(rf"\bthe (?P<end>first|last) (?P<count>{_COUNT})\b", re.IGNORECASE)
 _OTHERS = re.compile(r"\bthe others\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\bcompar\w+|\bversus\b|\bvs\b|\bdiffer\w*|\bcontrast\w*|\brespectively\b", re.IGNORECASE
 )
 _JOINED = re.compile(r",|/|&|\b(?:and|or|vs|versus|than|with|from|to)\b", re.IGNORECASE)
 _BETWEEN = 6  # words
-
-_FEMALE = re.compile(r"women|girls|ladies|sisters", re.IGNORECASE)
-_MALE = re.compile(r"\bmen|boys|brothers", re.IGNORECASE)
 
 
 def side_by_side(
@@ -134,6 +138,11 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
     others = everybody - {current} if current is not None else set()
     if _OTHERS.search(question):
         return others
+    if match := _ENDS_OF_ROW.search(question):
+        many, row = _COUNTS[match["count"].lower()], sorted(everybody)
+        return set(row[:many] if match["end"].lower() == "first" else row[-many:])
+    if match := _OF_ONE_SEX.search(question):
+        return {case.number for case in of_sex(cases, group_named(match["who"]))}
     for match in _SEVERAL.finditer(question):
         count, who = _COUNTS.get((match["count"] or "").lower()), match["who"] or ""
         if count is None and not (who and _COMPARES.search(question)):
@@ -146,8 +155,7 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
         ):
             continue
         group = others if match["other"] else everybody
-        sex = _sex(who)
-        group = {c.number for c in cases if c.number in group and (sex is None or c.sex == sex)}
+        group &= {case.number for case in of_sex(cases, group_named(who))}
         if count is None or len(group) == count:
             return group
     return set()
@@ -156,12 +164,6 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
 def _named_else(question: str, end: int) -> bool:
     """Whether the counted things are no patients: 'all three drugs', 'the two drips'."""
     return bool(re.match(r"\s*[a-z]", question[end:], re.IGNORECASE))
-
-
-def _sex(who: str) -> Sex | None:
-    if _FEMALE.fullmatch(who):
-        return "female"
-    return "male" if _MALE.fullmatch(who) else None
 
 
 def not_told_of(
