@@ -15,6 +15,7 @@ from rag.reader.limitations import asks_for_limitations, limitations
 from rag.reader.mechanisms import asked_how_it_works, working
 from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.reader import Reading
+from rag.reader.timeline import asks_for_timeline, timeline
 from rag.schema import Evidence, Report
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
@@ -49,14 +50,17 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     if asks_for_limitations(question):
         found = limitations(question, reading.evidence, reports)
         return InShort(tuple(found), bool(found))
-    if not asks_for_overview(question):
+    course = asks_for_timeline(question)
+    if not course and not asks_for_overview(question):
         return InShort()
     best = reading.evidence[0].passage.report_id
     others = {item.passage.report_id for item in reading.evidence} - {best}
     one = not others or is_told_apart(
         question, reports[best].text, [reports[other].text for other in sorted(others)]
     )
-    return InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
+    patient = reading.wanted.number_in(best)
+    told = timeline(reading.evidence, patient) if course else []
+    return InShort(tuple(told or overview(reading.evidence, patient)), one)
 
 
 def _of_each_drug(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:

@@ -23,6 +23,11 @@ WANTED = (
     "the leflunomide study in short",
     "what are the main findings of the rituximab trial?",
     "talk me through the case of the farmer",
+    "sum it up pls",
+    "so can you summarise that?",
+    "summary?",
+    "in short, please",
+    "tell me about her",
 )
 NOT_WANTED = (
     "Describe the rash of the woman treated with IVIG",
@@ -35,6 +40,9 @@ NOT_WANTED = (
     "overview of the skin findings in the child",
     "what was the result on MRI in the man?",
     "what are the main results in one of them",
+    "summary of her drugs?",
+    "tell me about her lungs",
+    "sum of the doses?",
 )
 
 
