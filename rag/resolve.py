@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
 from rag.lexicon import Mention, lexicon
+from rag.reader.ask import asked_before, only_points
 from rag.reader.patients import described
 from rag.schema import Turn
 from rag.someone_else import (
@@ -38,6 +39,19 @@ _OTHER_PERSON = re.compile(
 
 # As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
+_TOKEN = re.compile(r"[^\W_]+")
+_SAYS_NOTHING = frozenset(
+    ["and", "but", "so", "also", "then", "ok", "what", "about", "how", "the", "a", "an", "for"]
+)
+# 'In the boy', 'of her sister': whom the question before asked about.
+_OF_WHOM = re.compile(
+    r"\s*\b(?:in|of|for|to|with|about) (?:the|that|his|her) (?:(?:older|younger|other|first|second|"
+    r"third|fourth|last|elder|little|old|young) )?(?:one|patient|pt|case|woman|man|girl|boy|child|"
+    r"kid|lady|brother|sister|first|second|third|other|older|younger|elder)\b"
+    r"(?! (?:with|on|who|in|after|given|treated)\b)|"
+    r"\s*\b(?:in|of|for|to|with) (?:her|him|them)\b(?! \w)",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\?\s+")
 # What a question about somebody else kept of the one before it is no part of the next subject.
 _WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
@@ -88,8 +102,33 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
         if _OTHER_REPORT.search(question):
             besides = last.report_ids
         return Resolved(f"{question} (after: {subject})", follows=True, besides=besides)
-    query = f"{question} (about: {subject})"
-    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
+    asked = _of_the_same(question, last)
+    query = f"{asked or question} (about: {subject})"
+    asked = asked or _asked_of_another(question, query)
+    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient, asked=asked)
+
+
+def _of_the_same(question: str, last: Turn) -> str:
+    """'And why methotrexate?' after 'Why was IVIG stopped?': the question of the other drug.
+
+    '' unless the question says nothing but a drug and how the last one asked.
+    """
+    new, before = _drugs(question), _parts(last.query)[-1]
+    old = {drug.concept.name for drug in _drugs(before)}
+    if len(new) != 1 or len(old) != 1 or new[0].concept.name in old or not asks_by_itself(before):
+        return ""
+    rest = f"{question[: new[0].start]} {question[new[0].end :]}"
+    said = set(_TOKEN.findall(rest.lower())) - _SAYS_NOTHING
+    if not said <= set(_TOKEN.findall(before.lower())):
+        return ""
+    return f"{_OF_WHOM.sub('', _exchanged(before, new[0].text))}?"
+
+
+def _asked_of_another(question: str, query: str) -> str:
+    """'No, the girl' after 'Why did the boy stop?': 'Why did she stop?'; '' for any other."""
+    before = asked_before(query) if only_points(question) else ""
+    asked = asked_of(sex_named(question), _OF_WHOM.sub("", before)).rstrip("?.! ")
+    return f"{asked}?" if _OF_WHOM.search(before) and asks_by_itself(asked) else ""
 
 
 def _of_someone_else(
@@ -172,10 +211,14 @@ def _singles_out(text: str) -> bool:
 
 
 def _parts(query: str) -> list[str]:
-    """The question that opened a conversation, and the last one asked; once if they are one."""
+    """The question that opened a conversation, and the last one asked; once if they are one.
+
+    'And the girl?' asks what the one before it did.
+    """
     asked, opened, rest = _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")
     parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
     kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
+    kept = [kept[0], *(part for part in kept[1:] if not only_points(part))]
     return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
 
 
