@@ -30,6 +30,7 @@ _THE: dict[Sex, re.Pattern[str]] = {
     "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
 }
 _THE_CHILD = re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_CHILD})\b", re.IGNORECASE)
+_A_CHILD = re.compile(rf"\b(?:{_CHILD})\b", re.IGNORECASE)
 _THE_ADULT = re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_ADULT})\b", re.IGNORECASE)
 _YOUNG = re.compile(r"\b(?:girl|boy)\b", re.IGNORECASE)
 _GROWN_UP = re.compile(r"\b(?:woman|lady|man|gentleman|guy)\b", re.IGNORECASE)
@@ -97,6 +98,23 @@ def persons_named(question: str, cases: Sequence[Case]) -> list[Numbers]:
         for sex, pattern in _BY_SEX.items()
         for match in pattern.finditer(question)
     ]
+
+
+def nouns_placed(question: str, cases: Sequence[Case]) -> list[tuple[int, int, int]]:
+    """Where a noun stands that one patient alone is called by: start, end, the patient's number.
+
+    'Her son' may be nobody whom the report tells of.
+    """
+    found: list[tuple[int, int, int]] = []
+    for sex, pattern in _BY_SEX.items():
+        for match in pattern.finditer(question):
+            own = () if KIN.fullmatch(match.group()) else called(match.group(), sex, cases)
+            if len(own) == 1:
+                found.append((*match.span(), own[0]))
+    children = [case.number for case in cases if case.age is not None and case.age < _OF_AGE]
+    if len(children) == 1:
+        found += [(*match.span(), children[0]) for match in _A_CHILD.finditer(question)]
+    return sorted(found)
 
 
 def called(noun: str, sex: Sex, cases: Sequence[Case]) -> Numbers:

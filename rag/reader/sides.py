@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.reader.patients import Sides, ages_named
-from rag.reader.person_nouns import group_named, of_sex, persons_named
+from rag.reader.person_nouns import group_named, nouns_placed, of_sex, persons_named
 from rag.reader.person_words import PersonWords, words_for_one
 from rag.reader.pointing import NO_WORDS, ORDINAL, ordinal
 from rag.reader.words import WORD, stem
@@ -77,7 +77,7 @@ def side_by_side(
     for numbers in (
         _numbered(question),
         _aged(question, cases),
-        _introduced(question, words),
+        _introduced(question, words, cases),
         _named(question, cases),
         _counted(question, cases, current),
     ):
@@ -105,8 +105,8 @@ def _aged(question: str, cases: Sequence[Case]) -> set[int]:
     return found
 
 
-def _introduced(question: str, words: PersonWords) -> set[int]:
-    """'The librarian and the bus driver': near to each other and joined, or compared."""
+def _introduced(question: str, words: PersonWords, cases: Sequence[Case]) -> set[int]:
+    """'The librarian and the bus driver', 'the driver and the kid': joined or compared."""
     said = words_for_one(question)
     owner = {word: number for number, own in words.items() for word in own & said}
     named = [
@@ -114,6 +114,8 @@ def _introduced(question: str, words: PersonWords) -> set[int]:
         for match in WORD.finditer(question)
         if stem(match.group().lower()) in owner
     ]
+    # Without anybody who is introduced, nouns are looked at by `_named`.
+    named = sorted([*named, *nouns_placed(question, cases)]) if named else []
     found: set[int] = set()
     for (_, end, one), (start, _, other) in zip(named, named[1:], strict=False):
         between = question[end:start]
