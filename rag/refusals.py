@@ -107,7 +107,7 @@ def refusal(
         )
     if asks_for_a_text(question):
         return (
-            "Casebook answers from the reports in its library; it writes nothing else. "
+            "Casebook answers from the reports in its library; it writes and does nothing else. "
             "The nearest passages are listed below."
         )
     if missing := _missing(unknown):
