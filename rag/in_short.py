@@ -17,6 +17,7 @@ from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.reader import Reading
 from rag.reader.timeline import asks_for_timeline, timeline
 from rag.schema import Evidence, Report
+from rag.someone_else import only_describes
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
 
@@ -50,14 +51,16 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     if asks_for_limitations(question):
         found = limitations(question, reading.evidence, reports)
         return InShort(tuple(found), bool(found))
-    course = asks_for_timeline(question)
-    if not course and not asks_for_overview(question):
+    course, described = asks_for_timeline(question), only_describes(question)
+    if not course and not described and not asks_for_overview(question):
         return InShort()
     best = reading.evidence[0].passage.report_id
     others = {item.passage.report_id for item in reading.evidence} - {best}
     one = not others or is_told_apart(
         question, reports[best].text, [reports[other].text for other in sorted(others)]
     )
+    if described and not one:
+        return InShort()
     patient = reading.wanted.number_in(best)
     told = timeline(reading.evidence, patient) if course else []
     return InShort(tuple(told or overview(reading.evidence, patient)), one)

@@ -21,6 +21,11 @@ _NOUNS: dict[Sex, re.Pattern[str]] = {
     "male": re.compile(rf"\b{_MAN}\b", re.IGNORECASE),
 }
 # 'Her boy', 'my little girl' are not the patient of a report.
+_SEVERAL_OR_REPORT = re.compile(
+    r"\b(?:women|men|girls|boys|children|kids|patients|pts|sisters|brothers|siblings|twins|family|"
+    r"series|cohort|trial|study|report|paper)\b",
+    re.IGNORECASE,
+)
 _OF_SOMEBODY = re.compile(
     r"\b(?:her|his|their|my|our|your|whose|\w+['’]s)(?: \w+)?\s+$", re.IGNORECASE
 )
@@ -80,6 +85,10 @@ _RELATIVE = re.compile(r"\b(?:who|whom|whose|that|which)\b[^,;:?]*", re.IGNORECA
 _ASKS = re.compile(
     r"\b(?:what|which|when|where|why|how|did|does|do|was|were|is|are|has|had|have|any|can|could|"
     r"tell|list|compare)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_ASKS = re.compile(
+    r"(?:^|[,:;.?!–-])\s*(?:which|what|who|whos|whose|how|why|when|where|any|all|list|name|oldest|youngest)\b",
     re.IGNORECASE,
 )
 _DESCRIBES = frozenset({"drug", "sign"})
@@ -159,6 +168,13 @@ def asks_by_itself(question: str) -> bool:
     if _ASKS.search(rest) or asked(rest) - _DESCRIBES:
         return True
     return any(m.concept.kind == "laboratory" for m in lexicon().find(rest, typos=True))
+
+
+def only_describes(question: str) -> bool:
+    """Whether all that is said is who or which report is meant: 'the girl with the streaks'."""
+    named = names_a_person(question) or _SEVERAL_OR_REPORT.search(question)
+    asks = _CLAUSE_ASKS.search(question) or asks_by_itself(question)
+    return bool(named) and not asks and not goes_on(question)
 
 
 def without_persons(question: str) -> str:
