@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.reader.patients import Described, passage_fits
+from rag.reader.patients import Described, passage_fits, told_by_age
 from rag.reader.person_words import Introductions, introductions, person_words
 from rag.reader.refer import patient_meant, singled_out
 from rag.schema import Case, Passage, Report
@@ -70,6 +70,7 @@ NOBODY = [
     ("And the older one?", (WOMAN, Case(number=2)), 1),
     ("Dose in patient 1?", (WOMAN,), None),
     ("the one in his fifties", TWO, 2),
+    ("the one who lost his voice, why did they stop it?", TWO, 2),
     ("the patient in her 50s", (WOMAN, Case(number=2)), None),
 ]
 
@@ -231,3 +232,17 @@ def test_passages_of_others_do_not_fit_once_somebody_is_meant() -> None:
     assert [passage_fits(p, REPORT, wanted) for p in passages] == [False, True, False, True]
     other = Described(among={"s": 2})
     assert all(passage_fits(p, REPORT, other) for p in passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "age"),
+    [
+        ("girl of 11 swollen all over", 11),
+        ("the little girl, 3, whose bowel burst", 3),
+        ("the 58-year-old woman", 58),
+        ("a child of 20 kg", None),
+        ("a girl of 8 months", None),
+    ],
+)
+def test_an_age_behind_the_person(question: str, age: int | None) -> None:
+    assert told_by_age(question).age == age

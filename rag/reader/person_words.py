@@ -84,11 +84,15 @@ def introductions(passages: Iterable[tuple[Passage, str]]) -> Introductions:
 def words_for_one(question: str) -> frozenset[str]:
     """The stems of a question's words that may be said of one patient, by whom they may be known.
 
-    'Two sisters' are no sister, and 'a brother and a sister' neither alone.
+    'Two sisters' are no sister.
     """
-    found = frozenset(stems(_RELATIVES.sub(" ", question)))
-    kin = found & _KIN_STEMS
-    return found - kin if len(kin) > 1 or _RELATIVES.search(question) else found
+    return frozenset(stems(_RELATIVES.sub(" ", question)))
+
+
+def only_kin(words: frozenset[str], question: str) -> bool:
+    """Whether a patient is known by one of several relatives alone: 'a brother and a sister'."""
+    named = frozenset(stems(question)) & _KIN_STEMS
+    return words <= _KIN_STEMS and len(named) > 1
 
 
 def _introducing(words: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from rag.lexicon import lexicon
-from rag.reader.patients import described, fits
+from rag.reader.patients import described, fits, told_by_age
 from rag.reader.person_nouns import (
     Numbers,
     group_named,
@@ -31,13 +31,13 @@ _SEVERAL = re.compile(
     r"\b(?:both|all (?:of them|the|three|four|five|six|patients|cases)|"
     r"(?:each|every)"
     r"(?= (?:of|one|patient|pt|case|person|wom[ae]n|m[ae]n|child|girl|boy)\b|\s*[?.,]|$)|"
-    r"every(?:one|body)|compare\w*|versus|vs|any of (?:them|the)|"
-    r"the (?:patients|cases|two|three|others)|which (?:patients?|cases?))\b",
+    r"every(?:one|body)|who|either|neither|which (?:one|of)|compare\w*|versus|vs|"
+    r"any of (?:them|the)|the (?:patients|cases|two|three|others)|which (?:patients?|cases?))\b",
     re.IGNORECASE,
 )
-# 'How many courses did she get?' and 'who treated him?' single somebody out before these count.
+# 'How many courses did she get?' singles somebody out before this counts.
 _OF_SEVERAL = re.compile(
-    r"\b(?:who|either|neither|which (?:one|of))\b|\bhow many\b(?! (?:\w+ )?(?:courses?|doses?|"
+    r"\bhow many\b(?! (?:\w+ )?(?:courses?|doses?|"
     r"times?|days|weeks|months|years|infusions?|cycles?|sessions?|injections?|tablets?|pills?|mg|"
     r"grams?|milligrams?|g|units?|rounds?|operations?)\b)",
     re.IGNORECASE,
@@ -67,6 +67,9 @@ WHO_HAD = re.compile(
     re.IGNORECASE,
 )
 """'The one with shingles', 'the man who got IVIG'."""
+_WHOSOEVER = re.compile(
+    r"\b(?:the|that) (?:[\w-]+ ){0,2}?(?:one|patient|pt|case) (?:who|that|whose|with|on)\b", re.I
+)
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _DENIES = re.compile(
     r"\b(?:never|not|no|nor|neither|without|refused|declined|considered|planned|instead of)\b", re.I
@@ -155,7 +158,7 @@ def other(question: str, people: People) -> Numbers | None:
 
 def aged(question: str, people: People) -> Numbers | None:
     """'58F', 'the 44-year-old'."""
-    wanted = described(question)
+    wanted = told_by_age(question)
     if wanted.age is None:
         return None
     return [c.number for c in people.cases if c.age is not None and fits(c, wanted)]
@@ -218,6 +221,11 @@ def relative(question: str, people: People) -> Numbers | None:
 def several(question: str, _: People) -> Numbers | None:
     """'Both', 'compare the two': nobody alone."""
     return [] if _SEVERAL.search(question) else None
+
+
+def told_otherwise(question: str, _: People) -> Numbers | None:
+    """'The one who lost his voice': somebody, but not known by words that are understood here."""
+    return [] if _WHOSOEVER.search(question) else None
 
 
 def noun(question: str, people: People) -> Numbers | None:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from rag.reader.ask import asked_part
 from rag.reader.person_nouns import Numbers
-from rag.reader.person_words import PersonWords, words_for_one
+from rag.reader.person_words import PersonWords, only_kin, words_for_one
 from rag.reader.pointing import (
     NO_WORDS,
     People,
@@ -26,6 +26,7 @@ from rag.reader.pointing import (
     relative,
     several,
     told_of,
+    told_otherwise,
     with_antibody,
 )
 from rag.schema import Case, Report
@@ -44,7 +45,7 @@ _SINGLING_OUT: Sequence[Kind] = (
     told_of,
     relative,
 )
-_POINTING: Sequence[Kind] = (several, noun, pronoun, of_several)
+_POINTING: Sequence[Kind] = (several, told_otherwise, noun, pronoun, of_several)
 
 
 def patient_meant(
@@ -104,8 +105,10 @@ def _introduced(question: str, words: PersonWords) -> int | None:
     """
     for part in (asked_part(question), question):
         asked = words_for_one(part)
-        if found := [number for number, own in words.items() if own & asked]:
-            return found[0] if len(found) == 1 else None
+        found = {number: own & asked for number, own in words.items() if own & asked}
+        if found:
+            number, said = next(iter(found.items()))
+            return number if len(found) == 1 and not only_kin(said, part) else None
     return None
 
 
