@@ -160,3 +160,15 @@ def test_a_list_and_an_apposition_define_too() -> None:
         ("Gottron's sign: redness over the joints.", "background", None),
     )
     assert len(defining("anifrolumab", told)) == len(defining("Gottron's sign", told)) == 1
+
+
+def test_of_several_patients_each_is_introduced_where_nobody_is_meant() -> None:
+    """The story of the first is not that of the report."""
+    told = items(
+        ("Calcium is hard to treat.", "background", None),
+        ("A woman of 40 had lumps.", "case", 1),
+        ("Diltiazem was begun.", "case", 1),
+        ("A boy of 9 had sheets of it.", "case-2", 2),
+    )
+    said = [e.text for e in overview(told)]
+    assert said == ["A woman of 40 had lumps.", "A boy of 9 had sheets of it."]

@@ -86,7 +86,16 @@ def overview(evidence: Sequence[Evidence], patient: int | None = None) -> list[E
     if patient is not None:
         told = [e for e in own if e.passage.patient == patient]
         return _fitting(_course(told or own))
-    return _fitting(summary or _course(own))
+    return _fitting(summary or _each_one(own) or _course(own))
+
+
+def _each_one(own: Sequence[Evidence]) -> list[Evidence]:
+    """Of a report of several patients how the story of each begins; empty for one of fewer."""
+    first: dict[int, Evidence] = {}
+    for item in own:
+        if item.passage.patient is not None and item.passage.kind != "legend":
+            first.setdefault(item.passage.patient, item)
+    return list(first.values()) if len(first) > 1 else []
 
 
 def _course(own: Sequence[Evidence]) -> list[Evidence]:
