@@ -10,9 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.elliptic import (
+    drugs_in,
+    exchanged,
+    of_another_drug_there,
+    of_another_patient,
+    of_the_drug,
+    parts,
+)
 from rag.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
-from rag.lexicon import Mention, lexicon
-from rag.reader.ask import asked_before, only_points
+from rag.lexicon import lexicon
 from rag.reader.patients import described
 from rag.schema import Turn
 from rag.someone_else import (
@@ -37,24 +44,7 @@ _OTHER_PERSON = re.compile(
     re.IGNORECASE,
 )
 
-# As `rag.reader.refer.naming` adds it.
-_PATIENT = re.compile(r"patient \d+, ")
-_TOKEN = re.compile(r"[^\W_]+")
-_SAYS_NOTHING = frozenset(
-    ["and", "but", "so", "also", "then", "ok", "what", "about", "how", "the", "a", "an", "for"]
-)
-# 'In the boy', 'of her sister': whom the question before asked about.
-_OF_WHOM = re.compile(
-    r"\s*\b(?:in|of|for|to|with|about) (?:the|that|his|her) (?:(?:older|younger|other|first|second|"
-    r"third|fourth|last|elder|little|old|young) )?(?:one|patient|pt|case|woman|man|girl|boy|child|"
-    r"kid|lady|brother|sister|first|second|third|other|older|younger|elder)\b"
-    r"(?! (?:with|on|who|in|after|given|treated)\b)|"
-    r"\s*\b(?:in|of|for|to|with) (?:her|him|them)\b(?! \w)",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\?\s+")
-# What a question about somebody else kept of the one before it is no part of the next subject.
-_WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +92,10 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
         if _OTHER_REPORT.search(question):
             besides = last.report_ids
         return Resolved(f"{question} (after: {subject})", follows=True, besides=besides)
-    asked = _of_the_same(question, last)
+    asked = of_another_drug_there(question, last)
     query = f"{asked or question} (about: {subject})"
-    asked = asked or _asked_of_another(question, query)
+    asked = asked or of_another_patient(question, query) or of_the_drug(question, last)
     return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient, asked=asked)
-
-
-def _of_the_same(question: str, last: Turn) -> str:
-    """'And why methotrexate?' after 'Why was IVIG stopped?': the question of the other drug.
-
-    '' unless the question says nothing but a drug and how the last one asked.
-    """
-    new, before = _drugs(question), _parts(last.query)[-1]
-    old = {drug.concept.name for drug in _drugs(before)}
-    if len(new) != 1 or len(old) != 1 or new[0].concept.name in old or not asks_by_itself(before):
-        return ""
-    rest = f"{question[: new[0].start]} {question[new[0].end :]}"
-    said = set(_TOKEN.findall(rest.lower())) - _SAYS_NOTHING
-    if not said <= set(_TOKEN.findall(before.lower())):
-        return ""
-    return f"{_OF_WHOM.sub('', _exchanged(before, new[0].text))}?"
-
-
-def _asked_of_another(question: str, query: str) -> str:
-    """'No, the girl' after 'Why did the boy stop?': 'Why did she stop?'; '' for any other."""
-    before = asked_before(query) if only_points(question) else ""
-    asked = asked_of(sex_named(question), _OF_WHOM.sub("", before)).rstrip("?.! ")
-    return f"{asked}?" if _OF_WHOM.search(before) and asks_by_itself(asked) else ""
 
 
 def _of_someone_else(
@@ -139,7 +106,7 @@ def _of_someone_else(
     # A matter of its own takes the place of the other: 'the girl on IVIG?', 'the one who bled?'
     own = _subjects(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
     topic = (follows or goes_on(question)) and not own
-    opened = without_persons(_parts(last.query)[0]) if topic else ""
+    opened = without_persons(parts(last.query)[0]) if topic else ""
     query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
     return Resolved(query, follows=True, besides=besides, asked=asked)
 
@@ -160,7 +127,7 @@ def _asked_before(question: str, last: Turn) -> str:
     if asks_by_itself(question):
         return ""
     whom = OPENS.sub("", question, count=1).strip().rstrip("?.! ")
-    asked = _asking(_parts(last.query)[-1])
+    asked = _asking(parts(last.query)[-1])
     if not asks_by_itself(asked):
         return f"Tell me about {whom}?"
     return f"{whom}: {asked_of(sex_named(question), without_persons(asked))}?"
@@ -179,17 +146,13 @@ def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
     """
     if not told.names or asks_by_itself(question) or not goes_on(question):
         return None
-    new, parts = _drugs(question), _parts(last.query)
-    person = last.patient is not None or any(_singles_out(part) for part in (*parts, question))
-    old = {drug.concept.name for part in parts for drug in _drugs(part)}
+    new, said = drugs_in(question), parts(last.query)
+    person = last.patient is not None or any(_singles_out(part) for part in (*said, question))
+    old = {drug.concept.name for part in said for drug in drugs_in(part)}
     if len(new) != 1 or new[0].concept.name in told.names or len(old) != 1 or person:
         return None
-    asked = ": ".join(dict.fromkeys(_exchanged(part, new[0].text) for part in parts))
+    asked = ": ".join(dict.fromkeys(exchanged(part, new[0].text) for part in said))
     return Resolved(f"{asked}?", follows=True, asked=f"{asked}?")
-
-
-def _drugs(text: str) -> list[Mention]:
-    return [m for m in lexicon().find(text, typos=True) if m.concept.kind == "drug"]
 
 
 def _subjects(text: str) -> set[str]:
@@ -199,34 +162,9 @@ def _subjects(text: str) -> set[str]:
     return {one.name for one in found if one.kind in kinds} - {DISEASE}
 
 
-def _exchanged(part: str, drug: str) -> str:
-    for mention in reversed(_drugs(part)):
-        part = f"{part[: mention.start]}{drug}{part[mention.end :]}"
-    return part
-
-
 def _singles_out(text: str) -> bool:
     whom = described(text)
     return bool(whom) or whom.sex is not None or names_a_person(text)
-
-
-def _parts(query: str) -> list[str]:
-    """The question that opened a conversation, and the last one asked; once if they are one.
-
-    'And the girl?' asks what the one before it did.
-    """
-    asked, opened, rest = _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")
-    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
-    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
-    kept = [kept[0], *(part for part in kept[1:] if not only_points(part))]
-    return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
-
-
-def talk(query: str) -> str:
-    """The conversation that a resolved question carries, without the words for a patient."""
-    _, about, rest = query.partition(" (about: ")
-    parts = rest.rstrip(")").split("; ") if about else []
-    return "; ".join(part for part in parts if not _PATIENT.match(part))
 
 
 def _subject(query: str) -> str:
@@ -234,4 +172,4 @@ def _subject(query: str) -> str:
 
     The words for a patient go: whom a new question means is found anew.
     """
-    return "; ".join(_parts(query))
+    return "; ".join(parts(query))

@@ -169,3 +169,22 @@ def test_what_only_points_is_not_what_the_talk_is_about() -> None:
     pointed = f"the girl (about: siblings; {TALK[:-1]})"
     resolved = resolve("and why?", [Turn("no, the girl", pointed, ("siblings",), 1)])
     assert resolved.query == f"and why? (about: siblings; {TALK[:-1]})"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("did it shrink them?", "did thiosulfate shrink them?"),
+        ("was it well tolerated?", "was thiosulfate well tolerated?"),
+        ("how long was she on it?", "how long was she on thiosulfate?"),
+        ("did it come back?", ""),
+        ("did it heal?", ""),
+        ("did dapsone do it?", ""),
+    ],
+)
+def test_it_is_the_drug_that_was_asked_about(question: str, asked: str) -> None:
+    """Not what comes back or heals."""
+    before = "did she get thiosulfate?"
+    assert resolve(question, [Turn(before, before, ("a",))], Told()).asked == asked
+    two = "thiosulfate or dapsone?"
+    assert resolve(question, [Turn(two, two, ("a",))], Told()).asked == ""
