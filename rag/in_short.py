@@ -63,7 +63,8 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
         return InShort()
     patient = reading.wanted.number_in(best)
     told = timeline(reading.evidence, patient) if course else []
-    return InShort(tuple(told or overview(reading.evidence, patient)), one)
+    # Words that only describe may ask for something after all: whether it is told still counts.
+    return InShort(tuple(told or overview(reading.evidence, patient)), one and not described)
 
 
 def _of_each_drug(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:

@@ -171,7 +171,12 @@ def asks_by_itself(question: str) -> bool:
 
 
 def only_describes(question: str) -> bool:
-    """Whether all that is said is who or which report is meant: 'the girl with the streaks'."""
+    """Whether all that is said is who or which report is meant: 'the girl with the streaks'.
+
+    With a question mark something is asked, if only whether there is such a report.
+    """
+    if "?" in question:
+        return False
     named = names_a_person(question) or _SEVERAL_OR_REPORT.search(question)
     asks = _CLAUSE_ASKS.search(question) or asks_by_itself(question)
     return bool(named) and not asks and not goes_on(question)

@@ -87,7 +87,7 @@ def test_what_a_question_asks_by_itself(question: str, asks: bool) -> None:
 @pytest.mark.parametrize(
     ("question", "describes"),
     [("lady who got a rash after the jab", True), ("the leflunomide series from Bonn", True),
-     ("siblings with JDM", True), ("man with bladder cancer and DM?", True),
+     ("siblings with JDM", True), ("man with bladder cancer and DM?", False),
      ("the series from Bonn, which patients died?", False), ("IVIG in the woman, dose?", False),
      ("the man: how did he do?", False), ("and the girl?", False), ("dapsone for the rash", False)],
 )  # fmt: skip

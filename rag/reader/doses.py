@@ -130,8 +130,8 @@ def gives_the_dose(question: str, sentence: str, report: str) -> bool:
     if not DOSE.search(sentence):
         return False
     told = concept_names_of_all([report])
-    wanted = [{n, *lexicon().narrower(n)} for n in concept_names(question, typos=True)]
     rest = _DOSE_WORDS.sub(" ", question)
+    wanted = [{n, *lexicon().narrower(n)} for n in concept_names(rest, typos=True)]
     for mention in reversed(lexicon().find(rest, typos=True)):
         rest = f"{rest[: mention.start]} {rest[mention.end :]}"
     begun = {stem[:_BEGINNING] for stem in stems(report)}
@@ -142,6 +142,6 @@ def gives_the_dose(question: str, sentence: str, report: str) -> bool:
 _BEGINNING = 5  # letters by which words are alike
 _DOSE_WORDS = re.compile(
     r"\bdos(?:e|es|age|ages|ing)\b|\bhow much\b|\bhow many\b|\bmg\b|\bamount\b|\bschedule\b|"
-    r"\bregimen\b|\bposology\b|\b(?:used|use|given|give|gave|get|got|pts?|patients?)\b|\bold\b",
+    r"\bregimen\b|\bposology\b|\bhow often\b|\bhow frequently\b|\bfrequency\b|\b(?:used|use|given|give|gave|get|got|pts?|patients?)\b|\bold\b",
     re.IGNORECASE,
 )
