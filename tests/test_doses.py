@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.doses import asks_for_dose, dosed_drugs, of_dosed_drug, told_doses
+from rag.reader.doses import (
+    asks_for_dose,
+    dosed_drugs,
+    gives_the_dose,
+    of_dosed_drug,
+    told_doses,
+)
 from rag.refusals import NO_DOSE, not_given
 from rag.schema import Evidence, Passage
 
@@ -102,3 +108,10 @@ def test_the_doses_of_whoever_had_it_are_of_the_drug_itself() -> None:
     )
     assert told_doses("IVIG dose in DM?", (none, other, own)) == (own,)
     assert told_doses("IVIG dose in DM?", (none, other)) == (none, other)
+
+
+def test_the_word_dose_need_not_stand_in_the_report() -> None:
+    """Nor 'how often': all other words of the question must."""
+    told = "Rituximab (2 x 1 g) brought her strength back."
+    assert gives_the_dose("ritux dose and how often?", told, told)
+    assert not gives_the_dose("ritux dose for the ulcers?", told, told)
