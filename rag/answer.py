@@ -22,6 +22,7 @@ from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, fits, is_of_another_patient, passage_fits
 from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
+from rag.reader.relatives import death_of_a_relative
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
 from rag.reader.subject import on_subject, same_drug
@@ -217,7 +218,9 @@ def _on_subject(
     kept = [
         item
         for item in text_first(reading.evidence)
-        if item.passage.report_id in fitting and _may_be_about(item, reports, reading.wanted)
+        if item.passage.report_id in fitting
+        and _may_be_about(item, reports, reading.wanted)
+        and not death_of_a_relative(question, item.text)
     ]
     if not kept:
         return ()

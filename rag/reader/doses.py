@@ -104,10 +104,16 @@ def of_dosed_drug(question: str, sentence: str) -> bool:
     """
     named = dosed_drugs(question)
     drugs = {m.concept.name for m in lexicon().find(sentence) if m.concept.kind == "drug"}
-    if not named or not drugs:
+    if named and not drugs:
+        return bool(says_dose(_SHARE.sub(" ", sentence)))
+    if not named:
         return True
     drugs |= {narrower for name in drugs for narrower in lexicon().narrower(name)}
     return bool(drugs & named or _words(drugs) & _words(named))
+
+
+# '1.5% to 8.0% of patients': the strength of an ointment stands beside its name.
+_SHARE = re.compile(r"\d[\d.,]*(?:\s*(?:to|-|–)\s*\d[\d.,]*)?\s*%")
 
 
 def _words(names: Iterable[str]) -> set[str]:
