@@ -6,7 +6,7 @@ import pytest
 
 from rag.reader.something_else import no_other_told
 
-WORKED = "A man with refractory disease responded to low-dose naltrexone."
+WORKED = "A man with refractory disease responded to low-dose naltrexone, an opioid antagonist."
 FAILED = "Prednisone and methotrexate had failed."
 
 

@@ -17,6 +17,8 @@ _ASKED = re.compile(
     r"\b(?:what|which|any) other (?:drugs?|treatments?|meds|medications?|medicines?|therap(?:y|ies)|immunosuppress\w*|agents?)\b",
     re.IGNORECASE,
 )
+# 'An opioid antagonist' is no opioid, but what the drug before it is.
+_OPPOSED = re.compile(r"[\s-]*(?:receptor )?(?:antagonist|agonist|blocker)s?\b", re.IGNORECASE)
 
 
 def no_other_told(question: str, before: str, quoted: Sequence[str]) -> bool:
@@ -29,5 +31,7 @@ def no_other_told(question: str, before: str, quoted: Sequence[str]) -> bool:
     spoken_of = {mention.concept.name for mention in drug_mentions(f"{question} {before}")}
     known = with_narrower(spoken_of)
     return not any(
-        mention.concept.name not in known for text in quoted for mention in drug_mentions(text)
+        mention.concept.name not in known and not _OPPOSED.match(text[mention.end :])
+        for text in quoted
+        for mention in drug_mentions(text)
     )
