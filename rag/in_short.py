@@ -51,20 +51,21 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     if asks_for_limitations(question):
         found = limitations(question, reading.evidence, reports)
         return InShort(tuple(found), bool(found))
-    course, described = asks_for_timeline(question), only_describes(question)
-    if not course and not described and not asks_for_overview(question):
+    course = asks_for_timeline(question)
+    asks = course or asks_for_overview(question)
+    if not asks and not only_describes(question):
         return InShort()
     best = reading.evidence[0].passage.report_id
     others = {item.passage.report_id for item in reading.evidence} - {best}
     one = not others or is_told_apart(
         question, reports[best].text, [reports[other].text for other in sorted(others)]
     )
-    if described and not one:
+    if not asks and not one:
         return InShort()
     patient = reading.wanted.number_in(best)
     told = timeline(reading.evidence, patient) if course else []
     # Words that only describe may ask for something after all: whether it is told still counts.
-    return InShort(tuple(told or overview(reading.evidence, patient)), one and not described)
+    return InShort(tuple(told or overview(reading.evidence, patient)), one and asks)
 
 
 def _of_each_drug(question: str, reading: Reading, reports: Mapping[str, Report]) -> InShort:

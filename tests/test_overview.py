@@ -182,6 +182,7 @@ def test_of_several_patients_each_is_introduced_where_nobody_is_meant() -> None:
     [
         ("the woman with lumps", True, False),
         ("sum it up", True, True),
+        ("tell me about the woman with lumps", True, True),
         ("timeline?", True, True),
         ("the woman with lumps, dose?", False, False),
     ],
