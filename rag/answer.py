@@ -7,6 +7,7 @@ says so and cites nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,9 +20,10 @@ from rag.reader.doses import without_other_doses
 from rag.reader.following import with_following
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.patients import Described, fits, passage_fits
+from rag.reader.patients import Described, fits, is_of_another_patient, passage_fits
 from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
+from rag.reader.relatives import death_of_a_relative
 from rag.reader.shorten import short_answer
 from rag.reader.sides import not_told_of
 from rag.reader.subject import on_subject, same_drug
@@ -153,6 +155,14 @@ def _drafted(
     )
 
 
+# 'Her eldest daughter has a normal CK': nobody of whom a question about the patients asks.
+_OF_KIN = re.compile(
+    r"^(?:the|her|his|their|an?|one)(?: [\w-]+){0,2} (?:daughter|son|mother|father|sister|brother|"
+    r"aunt|uncle|cousin|wife|husband|parents|grandmother|grandfather|sibling|child)s?\b",
+    re.IGNORECASE,
+)
+
+
 def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | None:
     """The short answer inside one of the sentences that are shown.
 
@@ -167,7 +177,7 @@ def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | Non
     if len({item.passage.patient for item in chosen} - {None}) > 1:
         # One patient's is not the other's; what is said of all of them may be.
         told = [item for item in told if item.passage.patient is None and item is told[0]]
-        if not told:
+        if not told or _OF_KIN.match(told[0].text):
             return None
     short = brief(told)
     shares = [item for item in told if short and short in item.text]
@@ -209,7 +219,9 @@ def _on_subject(
     kept = [
         item
         for item in text_first(reading.evidence)
-        if item.passage.report_id in fitting and _may_be_about(item, reports, reading.wanted)
+        if item.passage.report_id in fitting
+        and _may_be_about(item, reports, reading.wanted)
+        and not death_of_a_relative(question, item.text)
     ]
     if not kept:
         return ()
@@ -237,6 +249,8 @@ def _may_be_about(item: Evidence, reports: Mapping[str, Report], wanted: Describ
     if compared:
         return item.passage.patient in (None, *compared)
     if item.passage.patient is None:
+        if is_of_another_patient(item.text, report.cases, wanted.number_in(report.id)):
+            return False
         described = not report.cases or any(fits(case, wanted) for case in report.cases)
         return described or wanted.age is None or str(wanted.age) in stems(report.text)
     known = wanted or wanted.number_in(report.id) is not None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from rag.lexicon import Mention, lexicon
-from rag.reader.patients import described
+from rag.reader.patients import described, told_by_age
 from rag.schema import Sex
 
 _OPENS = re.compile(
@@ -21,7 +21,8 @@ _GOES_ON = re.compile(r"^\s*(?:and|but|so|also|then|what about|how about|ok)\b",
 _POINTS = re.compile(
     r"\b(?:he|she|him|her|his|hers|they|them|their|it|its|this|these|same|"
     r"the (?:patient|woman|man|girl|boy|child|case|report|paper|authors?|drug|dose|treatment|lady|"
-    r"other|second|first|third))\b",
+    r"other|others|second|first|third|two|three|men|women|girls|boys|sisters|brothers)|"
+    r"both|neither|in (?:t?here)|all of (?:them|these|those))\b",
     re.IGNORECASE,
 )
 # 'Is that drug safe?' points back, 'patients that took methotrexate' does not.
@@ -85,7 +86,7 @@ def is_follow_up(question: str, told: Told) -> bool:
     # 'Is there another report of that kind?' names nothing that it could be about.
     if _TURNS.search(question) and (names or findings or not OTHER.search(question)):
         return False
-    age = described(question).age
+    age = told_by_age(question).age
     if age is not None and age not in told.ages:
         return False
     # In the middle of a talk nobody says what disease it is about.

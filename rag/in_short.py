@@ -16,7 +16,9 @@ from rag.reader.mechanisms import asked_how_it_works, working, working_like
 from rag.reader.overview import asks_for_overview, is_told_apart, overview
 from rag.reader.premises import contradicting
 from rag.reader.reader import Reading
+from rag.reader.timeline import asks_for_timeline, timeline
 from rag.schema import Evidence, Report
+from rag.someone_else import only_describes
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
 NOT_SO = "The question takes for granted what this report does not say."
@@ -56,14 +58,21 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
         return InShort(tuple(found), bool(found))
     if opposite := contradicting(question, reading.evidence):
         return InShort(tuple(opposite), sure=True, remarks=(NOT_SO,))
-    if not asks_for_overview(question):
+    course = asks_for_timeline(question)
+    asks = course or asks_for_overview(question)
+    if not asks and not only_describes(question):
         return InShort()
     best = reading.evidence[0].passage.report_id
     others = {item.passage.report_id for item in reading.evidence} - {best}
     one = not others or is_told_apart(
         question, reports[best].text, [reports[other].text for other in sorted(others)]
     )
-    return InShort(tuple(overview(reading.evidence, reading.wanted.number_in(best))), one)
+    if not asks and not one:
+        return InShort()
+    patient = reading.wanted.number_in(best)
+    told = timeline(reading.evidence, patient) if course else []
+    # Words that only describe may ask for something after all: whether it is told still counts.
+    return InShort(tuple(told or overview(reading.evidence, patient)), one and asks)
 
 
 def asks_what_it_is(question: str) -> bool:

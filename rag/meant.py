@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rag.elliptic import talk
 from rag.reader.again import Introduced
 from rag.reader.patients import Sides
-from rag.reader.person_words import person_words
+from rag.reader.person_nouns import KIN
+from rag.reader.person_words import Introductions, person_words
 from rag.reader.refer import patient_meant, singled_out
 from rag.reader.sides import side_by_side
 from rag.resolve import Resolved
@@ -45,7 +47,16 @@ def meant(
     }
     alone = [report for report in several if report.id not in sides]
     if len(reports) == 1 and alone:
-        found = patient_meant(question, alone[0].cases, current, words[alone[0].id])
+        (report,) = alone
+        found = patient_meant(
+            question,
+            report.cases,
+            current,
+            words[report.id],
+            talk=talk(resolved.query),
+            related=_related(report, introduced(report)),
+            stories=_stories(report),
+        )
         if found is not None:
             return Meant(found)
     among = {
@@ -54,3 +65,18 @@ def meant(
         if (number := singled_out(question, report, words[report.id])) is not None
     }
     return Meant(None, among, sides)
+
+
+def _stories(report: Report) -> Mapping[int, str]:
+    """Patient number → the text of the sections about that patient alone."""
+    told: dict[int, str] = {}
+    for section in report.sections:
+        if section.patient is not None:
+            text = report.text[section.start : section.end]
+            told[section.patient] = f"{told.get(section.patient, '')}\n{text}"
+    return told
+
+
+def _related(report: Report, introduced: Introductions) -> bool:
+    """Whether a report of several patients says that they are of one family."""
+    return any(KIN.search(words) for words in (report.title, *introduced.values()))

@@ -22,6 +22,7 @@ from rag.reader.halves import half_missing
 from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
+from rag.reader.something_else import no_other_told
 from rag.reader.subject import unmentioned
 from rag.reader.unspecific import names_nothing
 from rag.reader.values import finding_missing, time_missing, value_missing
@@ -66,6 +67,10 @@ OF_WHAT = f"Which drug, patient or report is meant? The question names none. {NE
 NO_VALUE = "No value was found for this in the reports as they were read"
 NO_REASON = (
     "No reason was found for this in the reports as they were read. "
+    "The nearest passages are listed."
+)
+NO_OTHER = (
+    "No other treatment was found for this in the reports as they were read. "
     "The nearest passages are listed."
 )
 NO_DOSE = (
@@ -143,7 +148,7 @@ def _not_to_be_answered(question: str) -> str | None:
         )
     if asks_for_a_text(question):
         return (
-            "Casebook answers from the reports in its library; it writes nothing else. "
+            "Casebook answers from the reports in its library; it writes and does nothing else. "
             "The nearest passages are listed below."
         )
     return None
@@ -175,6 +180,8 @@ def not_given(question: str, quoted: Sequence[str], before: str = "") -> str | N
         return NO_DOSE
     if no_reason_given(question, quoted):
         return NO_REASON
+    if no_other_told(question, before, quoted):
+        return NO_OTHER
     if missing := value_missing(question, quoted) or time_missing(question, quoted):
         return f"{NO_VALUE}: {missing}. The nearest passages are listed."
     if sign := finding_missing(question, quoted):

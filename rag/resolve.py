@@ -10,8 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.elliptic import (
+    drugs_in,
+    exchanged,
+    of_another_drug_there,
+    of_another_patient,
+    of_the_drug,
+    parts,
+)
 from rag.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
-from rag.lexicon import Mention, lexicon
+from rag.lexicon import lexicon
 from rag.reader.patients import described
 from rag.schema import Turn
 from rag.someone_else import (
@@ -36,11 +44,7 @@ _OTHER_PERSON = re.compile(
     re.IGNORECASE,
 )
 
-# As `rag.reader.refer.naming` adds it.
-_PATIENT = re.compile(r"patient \d+, ")
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–—]\s|\?\s+")
-# What a question about somebody else kept of the one before it is no part of the next subject.
-_WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
     follows = is_follow_up(question, told)
     if is_someone_else(question, told.persons):
         return _of_someone_else(question, last, follows, last.report_ids[:1])
-    if follows and is_unheard_of(question, told.words):
+    if follows and is_unheard_of(question, told.words, told.names):
         return _of_someone_else(question, last, follows)
     if not follows:
         return _of_one_more(question, last) or Resolved(question)
@@ -88,8 +92,10 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
         if _OTHER_REPORT.search(question):
             besides = last.report_ids
         return Resolved(f"{question} (after: {subject})", follows=True, besides=besides)
-    query = f"{question} (about: {subject})"
-    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient)
+    asked = of_another_drug_there(question, last)
+    query = f"{asked or question} (about: {subject})"
+    asked = asked or of_another_patient(question, query) or of_the_drug(question, last)
+    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient, asked=asked)
 
 
 def _of_someone_else(
@@ -100,7 +106,7 @@ def _of_someone_else(
     # A matter of its own takes the place of the other: 'the girl on IVIG?', 'the one who bled?'
     own = _subjects(question) or (asked and without_persons(OPENS.sub("", question, count=1)))
     topic = (follows or goes_on(question)) and not own
-    opened = without_persons(_parts(last.query)[0]) if topic else ""
+    opened = without_persons(parts(last.query)[0]) if topic else ""
     query = f"{asked or question}{f' (after: {opened})' if opened else ''}"
     return Resolved(query, follows=True, besides=besides, asked=asked)
 
@@ -121,7 +127,7 @@ def _asked_before(question: str, last: Turn) -> str:
     if asks_by_itself(question):
         return ""
     whom = OPENS.sub("", question, count=1).strip().rstrip("?.! ")
-    asked = _asking(_parts(last.query)[-1])
+    asked = _asking(parts(last.query)[-1])
     if not asks_by_itself(asked):
         return f"Tell me about {whom}?"
     return f"{whom}: {asked_of(sex_named(question), without_persons(asked))}?"
@@ -140,17 +146,13 @@ def _of_another_drug(question: str, last: Turn, told: Told) -> Resolved | None:
     """
     if not told.names or asks_by_itself(question) or not goes_on(question):
         return None
-    new, parts = _drugs(question), _parts(last.query)
-    person = last.patient is not None or any(_singles_out(part) for part in (*parts, question))
-    old = {drug.concept.name for part in parts for drug in _drugs(part)}
+    new, said = drugs_in(question), parts(last.query)
+    person = last.patient is not None or any(_singles_out(part) for part in (*said, question))
+    old = {drug.concept.name for part in said for drug in drugs_in(part)}
     if len(new) != 1 or new[0].concept.name in told.names or len(old) != 1 or person:
         return None
-    asked = ": ".join(dict.fromkeys(_exchanged(part, new[0].text) for part in parts))
+    asked = ": ".join(dict.fromkeys(exchanged(part, new[0].text) for part in said))
     return Resolved(f"{asked}?", follows=True, asked=f"{asked}?")
-
-
-def _drugs(text: str) -> list[Mention]:
-    return [m for m in lexicon().find(text, typos=True) if m.concept.kind == "drug"]
 
 
 def _subjects(text: str) -> set[str]:
@@ -160,23 +162,9 @@ def _subjects(text: str) -> set[str]:
     return {one.name for one in found if one.kind in kinds} - {DISEASE}
 
 
-def _exchanged(part: str, drug: str) -> str:
-    for mention in reversed(_drugs(part)):
-        part = f"{part[: mention.start]}{drug}{part[mention.end :]}"
-    return part
-
-
 def _singles_out(text: str) -> bool:
     whom = described(text)
     return bool(whom) or whom.sex is not None or names_a_person(text)
-
-
-def _parts(query: str) -> list[str]:
-    """The question that opened a conversation, and the last one asked; once if they are one."""
-    asked, opened, rest = _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")
-    parts = [*(rest.rstrip(")").split("; ") if opened else ()), asked]
-    kept = [part.strip().rstrip("?.! ") for part in parts if not _PATIENT.match(part)]
-    return list(dict.fromkeys(part for part in (kept[0], kept[-1]) if part)) or [""]
 
 
 def _subject(query: str) -> str:
@@ -184,4 +172,4 @@ def _subject(query: str) -> str:
 
     The words for a patient go: whom a new question means is found anew.
     """
-    return "; ".join(_parts(query))
+    return "; ".join(parts(query))

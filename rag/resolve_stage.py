@@ -16,8 +16,9 @@ from rag.courtesies import asking, asks_nothing, question_in
 from rag.errors import ReportNotFound
 from rag.follow_up import Told
 from rag.going_back import going_back
-from rag.lexicon import lexicon
 from rag.library import Library
+from rag.library.recorded import recorded
+from rag.reader.words import with_wider
 from rag.resolve import Resolved, resolve
 from rag.schema import Sex, Turn
 from rag.someone_else import persons_told, prefixes
@@ -53,7 +54,7 @@ class ResolveStage:
         if not history or not history[-1].report_ids:
             return Told()
         try:
-            report = self._library.report(history[-1].report_ids[0])
+            report = recorded(self._library, history[-1].report_ids[0])
         except ReportNotFound:  # removed since
             return Told()
         ages = frozenset(int(case.age) for case in report.cases if case.age is not None)
@@ -66,14 +67,4 @@ def _spoken_of(text: str) -> tuple[frozenset[Sex], frozenset[str]]:
     return persons_told(text), prefixes(text)
 
 
-@lru_cache(maxsize=256)
-def _names(text: str) -> frozenset[str]:
-    """The concepts that a report's text names, and all that these are kinds of."""
-    found = {mention.concept.name for mention in lexicon().find(text)}
-    waiting = list(found)
-    while waiting:
-        concept = lexicon().concept(waiting.pop())
-        wider = [one for one in (concept.broader if concept else ()) if one not in found]
-        found.update(wider)
-        waiting.extend(wider)
-    return frozenset(found)
+_names = lru_cache(maxsize=256)(with_wider)

@@ -21,6 +21,11 @@ _NOUNS: dict[Sex, re.Pattern[str]] = {
     "male": re.compile(rf"\b{_MAN}\b", re.IGNORECASE),
 }
 # 'Her boy', 'my little girl' are not the patient of a report.
+_SEVERAL_OR_REPORT = re.compile(
+    r"\b(?:women|men|girls|boys|children|kids|patients|pts|sisters|brothers|siblings|twins|family|"
+    r"series|cohort|trial|study|report|paper)\b",
+    re.IGNORECASE,
+)
 _OF_SOMEBODY = re.compile(
     r"\b(?:her|his|their|my|our|your|whose|\w+['’]s)(?: \w+)?\s+$", re.IGNORECASE
 )
@@ -50,12 +55,20 @@ _WHO = re.compile(
     rf"{{1,3}}?){_PERSON}\b",
     re.IGNORECASE,
 )
+# 'The one with polycythaemia', 'the lady who had a stroke'.
+_WHO_HAD = re.compile(
+    rf"\b(?:the|that) (?:[\w-]+ ){{0,2}}?{_PERSON} (?:with|who (?:had|has|got|took)|on|after)\b "
+    r"(?P<words>[^,;:?.]+)",
+    re.IGNORECASE,
+)
+_SPELT_OUT = 5
+"""Letters: 'CML' may stand for words that the report writes out."""
 # What may be said of anybody, and the numbers and ages by which the patients of one report differ.
 _OF_ANYBODY = frozenset(
     stems(
         "first second third fourth fifth sixth last next other another same only index former "
         "latter older oldest elder eldest elderly younger youngest old young middle aged year "
-        "years yo male female adult little small poor sick dead lucky unlucky single whole "
+        "years yr yrs yo male female adult little small poor sick dead lucky unlucky single whole "
         "entire new previous "
         "earlier mentioned said good bad better worse best worst right wrong pregnant severe mild"
     )
@@ -72,6 +85,10 @@ _RELATIVE = re.compile(r"\b(?:who|whom|whose|that|which)\b[^,;:?]*", re.IGNORECA
 _ASKS = re.compile(
     r"\b(?:what|which|when|where|why|how|did|does|do|was|were|is|are|has|had|have|any|can|could|"
     r"tell|list|compare)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_ASKS = re.compile(
+    r"(?:^|[,:;.?!–-])\s*(?:which|what|who|whos|whose|how|why|when|where|any|all|list|name|oldest|youngest)\b",
     re.IGNORECASE,
 )
 _DESCRIBES = frozenset({"drug", "sign"})
@@ -110,17 +127,31 @@ def prefixes(text: str) -> frozenset[str]:
     return frozenset(word[:_PREFIX] for word in stems(text))
 
 
-def is_unheard_of(question: str, told: Collection[str]) -> bool:
+def is_unheard_of(question: str, told: Collection[str], names: Collection[str] = ()) -> bool:
     """Whether 'the ovarian one' is said after a report that has no such word.
 
-    `told` are the `prefixes` of the report's words; nobody is unheard of if there are none.
+    `told` are the `prefixes` of the report's words, `names` the concepts that it names; nobody is
+    unheard of if there are no words.
     """
-    phrase = _WHO.search(question)
-    if not told or phrase is None:
+    if not told:
         return False
-    said = [word for word in stems(phrase["words"]) if word not in _OF_ANYBODY]
-    said = [word for word in said if not any(letter.isdigit() for letter in word)]
-    return bool(said) and not any(word[:_PREFIX] in told for word in said)
+    phrases = [
+        [word for word in _saying(phrase["words"]) if len(word) >= least]
+        for phrase, least in ((_WHO.search(question), 1), (_WHO_HAD.search(question), _SPELT_OUT))
+        if phrase is not None and not _is_named(phrase["words"], names)
+    ]
+    return any(said and not any(word[:_PREFIX] in told for word in said) for said in phrases)
+
+
+def _saying(words: str) -> list[str]:
+    """The stems by which one patient may differ from others."""
+    said = [word for word in stems(words) if word not in _OF_ANYBODY]
+    return [word for word in said if not any(letter.isdigit() for letter in word)]
+
+
+def _is_named(words: str, names: Collection[str]) -> bool:
+    """Whether a report names what words stand for: 'shingles' is its herpes zoster."""
+    return any(mention.concept.name in names for mention in lexicon().find(words, typos=True))
 
 
 def names_a_person(question: str) -> bool:
@@ -137,6 +168,18 @@ def asks_by_itself(question: str) -> bool:
     if _ASKS.search(rest) or asked(rest) - _DESCRIBES:
         return True
     return any(m.concept.kind == "laboratory" for m in lexicon().find(rest, typos=True))
+
+
+def only_describes(question: str) -> bool:
+    """Whether all that is said is who or which report is meant: 'the girl with the streaks'.
+
+    With a question mark something is asked, if only whether there is such a report.
+    """
+    if "?" in question:
+        return False
+    named = names_a_person(question) or _SEVERAL_OR_REPORT.search(question)
+    asks = _CLAUSE_ASKS.search(question) or asks_by_itself(question)
+    return bool(named) and not asks and not goes_on(question)
 
 
 def without_persons(question: str) -> str:

@@ -147,6 +147,26 @@ def test_two_patients_have_no_short_answer_in_common() -> None:
         assert draft.short_answer == short
 
 
+def test_a_relative_of_theirs_is_neither_of_those_who_are_compared() -> None:
+    """What is said of the patients' mother is no short answer to a question about both."""
+    text = "They had a rash. His mother is well. She improved. He died."
+    one = replace(two_patients(), text=text)
+    spans = {quote: text.index(quote) for quote in ("His mother is well.", "She improved.")}
+    read = tuple(
+        Evidence(
+            Passage(one.id, "text", n, start, start + len(quote), "case", patient),
+            start, start + len(quote), quote, 0.9 - 0.1 * n,
+        )
+        for n, ((quote, start), patient) in enumerate(zip(spans.items(), (None, 1), strict=True))
+    )  # fmt: skip
+    died = text.index("He died.")
+    place = Passage(one.id, "text", 3, died, len(text), "case", 2)
+    read = (*read, Evidence(place, died, len(text), "He died.", 0.7))
+    reading = Reading(hits(*read), read, 1.0, replace(described(""), sides={one.id: (1, 2)}))
+    draft = extract("Both?", hits(*read), reading, {one.id: one}, brief=lambda told: "well")
+    assert draft.status == "answered" and draft.short_answer is None
+
+
 def test_beside_those_who_are_compared_nobody_else_is_quoted() -> None:
     """Where nothing is known of them, that is said."""
     one = two_patients()
@@ -186,7 +206,8 @@ def test_lines_of_two_patients_say_whose_they_are() -> None:
 
 
 REFUSED = {
-    "a poem": ("Now write a birthday poem for my sister", 1.0, Unknown(), "writes nothing else"),
+    "a poem": ("Now write a birthday poem for my sister", 1.0, Unknown(), "and does nothing else"),
+    "a deed": ("can you book me an appointment?", 1.0, Unknown(), "and does nothing else"),
     "advice": ("Which dose should I give my patient?", 1.0, Unknown(), "does not recommend"),
     "unknown drug": ("Did infliximab help?", 1.0, Unknown(names=("infliximab",)), "infliximab"),
     "unknown patient": ("The man of 33?", 1.0, Unknown(patient="a 33-year-old man"), "33-year-old"),

@@ -44,6 +44,7 @@ ROWS = (
         "rag.standing",
         "rag.upkeep",
     ),
+    ("rag.elliptic",),
     ("rag.follow_up", "rag.someone_else"),
     (
         "rag.alike",

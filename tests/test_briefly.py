@@ -182,3 +182,15 @@ def test_a_misleading_stretch_is_no_short_answer():
     text = "Minocycline: 4 of 11 with partial response."
     assert short("How many had a complete response?", [text], "4 of 11") is None
     assert short("How many had a partial response?", [text], "4 of 11") is not None
+
+
+def test_of_the_drugs_of_a_talk_the_question_may_mean_one():
+    """'How much azathioprine?' after 'how much prednisolone?' is not answered by prednisolone."""
+    text = "Azathioprine was stopped; prednisolone was raised to 45 mg."
+    told = [Sentence(text, 0.9, read(text, "45 mg"))]
+    talk = "(about: how much prednisolone)"
+    asked = "how much azathioprine?"
+    assert briefly(asked, f"{asked} {talk}", told, by_share(0.5)) is None
+    asked = "how much at most?"
+    found = briefly(asked, f"{asked} {talk}", told, by_share(0.5))
+    assert found is not None and "45 mg" in found.words

@@ -9,6 +9,7 @@ import pytest
 from rag.reader.doses import (
     asks_for_dose,
     dosed_drugs,
+    gives_the_dose,
     of_dosed_drug,
     told_doses,
     without_other_doses,
@@ -138,3 +139,17 @@ def test_another_drugs_dose_is_no_further_sentence():
     asked = "subcutaneous immunoglobulin: g/kg per month?"
     assert list(without_other_doses(asked, "", [beneath, vein])) == [beneath]
     assert without_other_doses("Did methotrexate help?", "", told) == told
+
+
+def test_the_word_dose_need_not_stand_in_the_report() -> None:
+    """Nor 'how often': all other words of the question must."""
+    told = "Rituximab (2 x 1 g) brought her strength back."
+    assert gives_the_dose("ritux dose and how often?", told, told)
+    assert not gives_the_dose("ritux dose for the ulcers?", told, told)
+
+
+def test_a_share_of_patients_is_no_dose() -> None:
+    """The strength of an ointment is, beside its name."""
+    assert not of_dosed_drug("how much prednisone?", "It occurs in only 1.5% to 8.0% of patients.")
+    assert of_dosed_drug("how much prednisone?", "She took 20 mg daily, and 5% of them less.")
+    assert of_dosed_drug("tacrolimus strength?", "Tacrolimus 0.1% ointment was used.")

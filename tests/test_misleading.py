@@ -78,3 +78,10 @@ def test_what_answers_something_else_is_not_shown(question: str, sentence: str, 
 def test_what_answers_is_shown(question: str, sentence: str, words: str):
     """The same words, asked for rightly."""
     assert shown(question, sentence, words)
+
+
+def test_an_age_is_no_time() -> None:
+    """'77-year-old woman' does not say for how many years."""
+    told = "A 77-year-old woman had long taken hydroxyurea."
+    assert not shown("How many years had she taken it?", told, "77-year-old woman")
+    assert shown("How old was she?", told, "77-year-old")

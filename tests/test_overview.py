@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from rag.in_short import in_short
 from rag.reader.definitions import asked_to_define, defining
 from rag.reader.overview import MOST_WORDS, asks_for_overview, is_told_apart, overview
-from rag.schema import Evidence, Passage
+from rag.reader.patients import Described
+from rag.reader.reader import Reading
+from rag.schema import Evidence, Passage, Report
 
 WANTED = (
     "Tell me about the Kuwano case",
@@ -23,6 +26,11 @@ WANTED = (
     "the leflunomide study in short",
     "what are the main findings of the rituximab trial?",
     "talk me through the case of the farmer",
+    "sum it up pls",
+    "so can you summarise that?",
+    "summary?",
+    "in short, please",
+    "tell me about her",
 )
 NOT_WANTED = (
     "Describe the rash of the woman treated with IVIG",
@@ -35,6 +43,9 @@ NOT_WANTED = (
     "overview of the skin findings in the child",
     "what was the result on MRI in the man?",
     "what are the main results in one of them",
+    "summary of her drugs?",
+    "tell me about her lungs",
+    "sum of the doses?",
 )
 
 
@@ -155,3 +166,36 @@ def test_a_list_and_an_apposition_define_too() -> None:
     told += items(("Diltiazem: a partial response in most.", "background", None))
     assert defining("diltiazem", told) == []
     assert len(defining("anifrolumab", told)) == len(defining("Gottron's sign", told)) == 1
+
+
+def test_of_several_patients_each_is_introduced_where_nobody_is_meant() -> None:
+    """The story of the first is not that of the report."""
+    told = items(
+        ("Calcium is hard to treat.", "background", None),
+        ("A woman of 40 had lumps.", "case", 1),
+        ("Diltiazem was begun.", "case", 1),
+        ("A boy of 9 had sheets of it.", "case-2", 2),
+    )
+    said = [e.text for e in overview(told)]
+    assert said == ["A woman of 40 had lumps.", "A boy of 9 had sheets of it."]
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "sure"),
+    [
+        ("the woman with lumps", True, False),
+        ("sum it up", True, True),
+        ("tell me about the woman with lumps", True, True),
+        ("timeline?", True, True),
+        ("the woman with lumps, dose?", False, False),
+    ],
+)
+def test_who_is_only_described_is_told_of_where_the_reports_answer(
+    question: str, told: bool, sure: bool
+) -> None:
+    """Such words may ask for something after all; a wish for an overview is sure of its report."""
+    read = tuple(items(("A woman of 40 had lumps in 2010.", "case", 1), ("She died.", "case", 1)))
+    text = "A woman of 40 had lumps in 2010. She died."
+    report = Report("r", "r", text, (), "r.txt", "user file", "full text")
+    found = in_short(question, Reading((), read, 0.9, Described()), {"r": report})
+    assert (bool(found.sentences), found.sure) == (told, sure)

@@ -138,3 +138,53 @@ def test_of_one_patient_nobody_is_the_younger(question: str) -> None:
     assert alone.report_ids == () and alone.query.startswith(f"{question} (after: ")
     assert alone.besides == ("ogawa-2017",)
     assert resolve(question, HISTORY, replace(TOLD, patients=2)).report_ids == ("ogawa-2017",)
+
+
+TALK = "IVIG dose in the boy?"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("and methotrexate?", "methotrexate dose?"),
+        ("what about the mtx", "mtx dose?"),
+        ("ivig?", ""),
+        ("and methotrexate, any good?", ""),
+        ("no, the girl", "IVIG dose?"),
+        ("and in her?", "IVIG dose?"),
+    ],
+)
+def test_the_same_is_asked_of_another_drug_or_patient_of_the_report(
+    question: str, asked: str
+) -> None:
+    """Without the words for whom the last question was about; what asks for itself does not."""
+    told = Told(names=frozenset({"methotrexate", "intravenous immunoglobulin"}))
+    resolved = resolve(question, [Turn(TALK, TALK, ("siblings",), 2)], told)
+    assert resolved.asked == asked
+    assert resolved.report_ids == ("siblings",) and resolved.patient == 2
+
+
+def test_what_only_points_is_not_what_the_talk_is_about() -> None:
+    """After 'the girl' the question that was asked of her goes on."""
+    pointed = f"the girl (about: siblings; {TALK[:-1]})"
+    resolved = resolve("and why?", [Turn("no, the girl", pointed, ("siblings",), 1)])
+    assert resolved.query == f"and why? (about: siblings; {TALK[:-1]})"
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("did it shrink them?", "did thiosulfate shrink them?"),
+        ("was it well tolerated?", "was thiosulfate well tolerated?"),
+        ("how long was she on it?", "how long was she on thiosulfate?"),
+        ("did it come back?", ""),
+        ("did it heal?", ""),
+        ("did dapsone do it?", ""),
+    ],
+)
+def test_it_is_the_drug_that_was_asked_about(question: str, asked: str) -> None:
+    """Not what comes back or heals."""
+    before = "did she get thiosulfate?"
+    assert resolve(question, [Turn(before, before, ("a",))], Told()).asked == asked
+    two = "thiosulfate or dapsone?"
+    assert resolve(question, [Turn(two, two, ("a",))], Told()).asked == ""

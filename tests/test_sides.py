@@ -31,6 +31,12 @@ WORDS = {
 }
 
 SIDE_BY_SIDE = [
+    ("and the women?", THREE, 2, (1, 3)),
+    ("the librarian, the beekeeper and a kid", THREE, None, (1, 2, 3)),
+    ("ferritin of the librarian and the man?", THREE, None, (1, 2)),
+    ("the women with ulcers?", THREE, 2, ()),
+    ("compare the first two", THREE, None, (1, 2)),
+    ("CK of the last two?", THREE, None, (2, 3)),
     ("Compare the bladder in patient 1 and patient 2.", THREE, None, (1, 2)),
     ("CK in patients 1, 2 and 3?", THREE, None, (1, 2, 3)),
     ("pt 1 vs pt 3: dose", THREE, None, (1, 3)),

@@ -15,6 +15,7 @@ from rag.someone_else import (
     asks_by_itself,
     is_someone_else,
     is_unheard_of,
+    only_describes,
     persons_told,
     prefixes,
     sex_named,
@@ -62,11 +63,14 @@ def test_a_sex_that_is_not_told_of_is_somebody_else() -> None:
     ("question", "unheard"),
     [("and the ovarian one?", True), ("the anti-Jo-1 lady?", True), ("the pregnant woman?", False),
      ("the second patient?", False), ("the 30-year-old woman?", False),
-     ("what about ovaries?", False)],
+     ("what about ovaries?", False), ("the 44 yr old man?", False),
+     ("and the one with polycythaemia, biopsy?", True), ("the lady who had a stroke, age?", True),
+     ("and the one with an ulcer?", False), ("the patient on imuran?", False),
+     ("the one with CML?", False)],
 )  # fmt: skip
 def test_words_for_a_person_that_the_report_lacks(question: str, unheard: bool) -> None:
     """Not numbers, ages or what may be said of anybody."""
-    assert is_unheard_of(question, TOLD.words) is unheard
+    assert is_unheard_of(question, TOLD.words, {"azathioprine"}) is unheard
 
 
 @pytest.mark.parametrize(
@@ -78,6 +82,18 @@ def test_words_for_a_person_that_the_report_lacks(question: str, unheard: bool) 
 def test_what_a_question_asks_by_itself(question: str, asks: bool) -> None:
     """Whom it means is not what it asks."""
     assert asks_by_itself(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "describes"),
+    [("lady who got a rash after the jab", True), ("the leflunomide series from Bonn", True),
+     ("siblings with JDM", True), ("man with bladder cancer and DM?", False),
+     ("the series from Bonn, which patients died?", False), ("IVIG in the woman, dose?", False),
+     ("the man: how did he do?", False), ("and the girl?", False), ("dapsone for the rash", False)],
+)  # fmt: skip
+def test_who_is_meant_and_nothing_else(question: str, describes: bool) -> None:
+    """Such an opening asks for the report."""
+    assert only_describes(question) is describes
 
 
 def test_a_matter_without_its_patient() -> None:

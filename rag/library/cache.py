@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rag.library.library import Library
+from rag.library.recorded import recorded
 from rag.library.records import Vectors
 from rag.schema import Report
 
@@ -83,7 +84,7 @@ class PassageCache:
 
 
 class ReportCache:
-    """One library's reports. Read it inside a snapshot."""
+    """One library's reports, their patients as they are known. Read it inside a snapshot."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -97,5 +98,5 @@ class ReportCache:
         wanted = list(dict.fromkeys(ids))
         for report_id in wanted:
             if report_id not in self._reports:
-                self._reports[report_id] = self._library.report(report_id)
+                self._reports[report_id] = recorded(self._library, report_id)
         return {report_id: self._reports[report_id] for report_id in wanted}

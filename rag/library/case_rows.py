@@ -143,6 +143,14 @@ class CaseRows:
         found = self.db.execute(query, (json.dumps(sorted(rows)),))
         return {int(row[0]): float(row[1]) for row in found}
 
+    def ages_and_sexes(self, report_id: str) -> dict[int, tuple[float | None, str | None]]:
+        """Number of each patient of a report → age in years and sex, None where not known."""
+        query = (
+            "SELECT number, age, (SELECT value FROM case_facets WHERE case_facets.row = cases.row "
+            "AND key = 'sex') FROM cases WHERE report_id = ? AND kind = 'patient' ORDER BY number"
+        )
+        return {int(row[0]): (row[1], row[2]) for row in self.db.execute(query, (report_id,))}
+
     def values(self, key: str) -> dict[str, int]:
         """Every value of a key, and how many rows have it."""
         query = "SELECT value, count(*) FROM case_facets WHERE key = ? GROUP BY value"

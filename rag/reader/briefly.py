@@ -80,9 +80,9 @@ def briefly(
     probability = round(sigmoid(float(logits[best])), 4)
     one = proposed[best]
     text = sentences[one.sentence].text
-    if probability < weighing.threshold or of_other_drug(
-        text, one.start, one.end, named_drugs(query)
-    ):
+    # Of the drugs of a conversation the question may mean one: 'how much azathioprine?'
+    drugs = named_drugs(question) or named_drugs(query)
+    if probability < weighing.threshold or of_other_drug(text, one.start, one.end, drugs):
         return None
     if misleads(question, text, one.start, one.end):
         return None  # what comes second is no better for it

@@ -104,7 +104,9 @@ def of_dosed_drug(question: str, sentence: str) -> bool:
     """
     named = dosed_drugs(question)
     drugs = {m.concept.name for m in lexicon().find(sentence) if m.concept.kind == "drug"}
-    if not named or not drugs:
+    if named and not drugs:
+        return bool(says_dose(_SHARE.sub(" ", sentence)))
+    if not named:
         return True
     drugs |= {narrower for name in drugs for narrower in lexicon().narrower(name)}
     return bool(drugs & named or _words(drugs) & _words(named))
@@ -135,6 +137,10 @@ def _names_it(question: str, sentence: str) -> bool:
     return not named or not drugs or bool(drugs & named)
 
 
+# '1.5% to 8.0% of patients': the strength of an ointment stands beside its name.
+_SHARE = re.compile(r"\d[\d.,]*(?:\s*(?:to|-|–)\s*\d[\d.,]*)?\s*%")
+
+
 def _words(names: Iterable[str]) -> set[str]:
     """The words of drugs' names that tell them apart: 'topical tacrolimus' is a tacrolimus."""
     return {word for name in names for word in name.split() if len(word) >= _TELLING}
@@ -155,8 +161,8 @@ def gives_the_dose(question: str, sentence: str, report: str) -> bool:
     if not DOSE.search(sentence):
         return False
     told = concept_names_of_all([report])
-    wanted = [{n, *lexicon().narrower(n)} for n in concept_names(question, typos=True)]
     rest = _DOSE_WORDS.sub(" ", question)
+    wanted = [{n, *lexicon().narrower(n)} for n in concept_names(rest, typos=True)]
     for mention in reversed(lexicon().find(rest, typos=True)):
         rest = f"{rest[: mention.start]} {rest[mention.end :]}"
     begun = {stem[:_BEGINNING] for stem in stems(report)}
@@ -167,6 +173,6 @@ def gives_the_dose(question: str, sentence: str, report: str) -> bool:
 _BEGINNING = 5  # letters by which words are alike
 _DOSE_WORDS = re.compile(
     r"\bdos(?:e|es|age|ages|ing)\b|\bhow much\b|\bhow many\b|\bmg\b|\bamount\b|\bschedule\b|"
-    r"\bregimen\b|\bposology\b|\b(?:used|use|given|give|gave|get|got|pts?|patients?)\b|\bold\b",
+    r"\bregimen\b|\bposology\b|\bhow often\b|\bhow frequently\b|\bfrequency\b|\b(?:used|use|given|give|gave|get|got|pts?|patients?)\b|\bold\b",
     re.IGNORECASE,
 )

@@ -32,6 +32,7 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _is_length(question, sentence, start, end)
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
+        or _is_an_age(question, sentence[start:end])
     )
 
 
@@ -261,6 +262,14 @@ def _is_one_stage(question: str, sentence: str, start: int, end: int) -> bool:
 
 _CAME = 5  # words beside a time that say what came then
 
+
+def _is_an_age(question: str, words: str) -> bool:
+    """Whether a stretch says how old somebody is where it is asked how long, or how much."""
+    wanted = asked(question)
+    return "age" not in wanted and bool(wanted & {"time", "dose"}) and bool(_ONLY_AGE.search(words))
+
+
+_ONLY_AGE = re.compile(r"^(?:an? )?\d{1,3}-year-old\b", re.IGNORECASE)
 _WHERE = re.compile(
     r"\bwhere\b|\b(?:which|what) (?:\w+ )?(?:joints?|muscles?|organs?|sites?|parts?|fingers?|limbs?|areas?|regions?|side)\b",
     re.IGNORECASE,

@@ -54,11 +54,20 @@ _TEXT_WANTED = re.compile(
 )
 
 
+_DEED_WANTED = re.compile(
+    r"\b(?:can|could|would|will) (?:you|u) (?:please |pls |also |just )?(?:book|schedule|call|phone|ring|"
+    r"remind|order|buy|cancel|pay|arrange|reserve|e-?mail|text|message|refer|set up|make (?:me )?an "
+    r"appointment|print|translate)\b|"
+    r"^\s*(?:please |pls )?(?:book|remind|call|order|buy|cancel|reserve|e-?mail) (?:me|us|my|our|an?|the)\b",
+    re.IGNORECASE,
+)
+
+
 def asks_for_advice(question: str) -> bool:
     """Whether the user wants to be told what to do, which Casebook never does."""
     return bool(_ADVICE.search(question)) and not _ON_A_SOURCE.search(question)
 
 
 def asks_for_a_text(question: str) -> bool:
-    """Whether something is to be written, drawn or told that no report can hold."""
-    return bool(_TEXT_WANTED.search(question))
+    """Whether something is to be written, drawn, told or done that no report can hold."""
+    return bool(_TEXT_WANTED.search(question) or _DEED_WANTED.search(question))

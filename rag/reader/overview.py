@@ -41,6 +41,8 @@ _PATTERNS = tuple(
         rf"^(?:{_HEAD}|{_NAMED})\s*[:,–-]\s*(?:{_BRIEFLY}|{_IN_SHORT})\s*[?.!]*$",
         rf"^(?:{_HEAD}|{_NAMED}) {_BRIEFLY}\b|^{_BRIEFLY},? {_WHAT_IS} (?:{_HEAD}|{_NAMED})",
         rf"^(?:what (?:are|were|is|was) )?(?:the )?(?:main|key) (?:points|findings|results|messages?) (?:of|from|in) (?:{_PAPER}|(?:{_NAMED})\s*[?.!]*$)",
+        rf"^{_ASKING}(?:sum(?:mari[sz]e)? (?:it|this|that|him|her|them|all)(?: all)?(?: up)?|(?:to )?sum(?:mari[sz]e| up)|(?:an? |the )?{_IN_SHORT}|{_BRIEFLY}|"
+        r"(?:the )?(?:whole|full) story|tell me (?:more )?about (?:it|this|that|him|her|them)|the main points)(?:,? (?:please|pls|thanks|then))?\s*[?.!]*$",
         r"^what (?:did|does|do) [^?]{2,60}? (?:report|describe|publish|write|present|contribute|show|say|find)(?: about| on)?\s*[?.!]*$",
         rf"^{_WHAT_IS} [^?]{{2,60}}?(?:report|paper|study|article|case|series|letter|review|story)(?:'s)? (?:(?:in|with|of|by|from) (?:[\w'’-]+ ){{1,4}})?(?:about|on)\s*[?.!]*$",
     )
@@ -84,7 +86,16 @@ def overview(evidence: Sequence[Evidence], patient: int | None = None) -> list[E
     if patient is not None:
         told = [e for e in own if e.passage.patient == patient]
         return _fitting(_course(told or own))
-    return _fitting(summary or _course(own))
+    return _fitting(summary or _each_one(own) or _course(own))
+
+
+def _each_one(own: Sequence[Evidence]) -> list[Evidence]:
+    """Of a report of several patients how the story of each begins; empty for one of fewer."""
+    first: dict[int, Evidence] = {}
+    for item in own:
+        if item.passage.patient is not None and item.passage.kind != "legend":
+            first.setdefault(item.passage.patient, item)
+    return list(first.values()) if len(first) > 1 else []
 
 
 def _course(own: Sequence[Evidence]) -> list[Evidence]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rag.schema import Case, Passage, Report, Sex
 
+_PERSON = r"woman|man|girl|boy|lady|gentleman|guy|child|kid|sister|brother"
 _AGE = re.compile(
     r"\b(?P<years>\d{1,3})\s*[- ]?(?:y/?o\b|years?[- ]?olds?\b|yr[- ]?olds?\b|yrs?\b(?=\s+old)|"
     r"yo\b|[- ]?year[- ]?old|[fm]\b)|\baged?\s+(?P<aged>\d{1,3})\b",
+    re.IGNORECASE,
+)
+# 'A girl of 11', 'the little girl, 3, whose …', but not 'a child of 20 kg'.
+_OF_AGE = re.compile(
+    rf"\b(?:{_PERSON})(?: of (?P<of>\d{{1,3}})\b"
+    r"(?!\s*(?:mg|g|kg|cm|%|[-/]|\.\d|months?|weeks?|days?|and \d))|"
+    r", (?P<apart>\d{1,3})(?=\s*(?:[,;:?!)]|$)))",
     re.IGNORECASE,
 )
 _FEMALE = re.compile(r"\b(?:woman|women|girl|female|lady|mother|she|her|\d{1,3}\s?f)\b", re.I)
@@ -68,8 +76,19 @@ def _numbers(question: str) -> tuple[int, ...]:
 
 def ages_named(question: str) -> tuple[int, ...]:
     """The different ages in years of the patients whom a question names, in its order."""
-    found = (int(m.group("years") or m.group("aged")) for m in _AGE.finditer(question))
+    found = (int(m["years"] or m["aged"]) for m in _AGE.finditer(question))
     return tuple(dict.fromkeys(found))
+
+
+def told_by_age(question: str) -> Described:
+    """As `described`; 'the girl of 11' singles out among the patients of a report as well.
+
+    What is read of a question without its report knows the other wordings alone: its weights were
+    fitted to these.
+    """
+    found = described(question)
+    ages = {int(m["of"] or m["apart"]) for m in _OF_AGE.finditer(question)}
+    return replace(found, age=ages.pop()) if found.age is None and len(ages) == 1 else found
 
 
 _OWN = re.compile(
@@ -98,6 +117,26 @@ def fits(case: Case, wanted: Described) -> bool:
     if wanted.age is not None and case.age is not None and int(case.age) != wanted.age:
         return False
     return not (wanted.sex and case.sex and wanted.sex != case.sex)
+
+
+# 'Man, 58: ventilated', 'The 58-year-old woman': whom a sentence tells of by age.
+_AGED = re.compile(
+    rf"\b(?:{_PERSON})(?:,| of) (\d{{1,3}})(?=[:,;. ])|\b(\d{{1,3}})-year-old\b", re.I
+)
+
+
+def is_of_another_patient(text: str, cases: Sequence[Case], patient: int | None) -> bool:
+    """Whether a sentence tells by age of another one of `cases` than the one with a number.
+
+    A list of patients that no heading divides ('Man, 44: …') is about nobody in particular as a
+    whole; its sentences are not.
+    """
+    meant = next((case for case in cases if case.number == patient), None)
+    if meant is None or meant.age is None or len(cases) < 2:
+        return False
+    said = {int(match[1] or match[2]) for match in _AGED.finditer(text)}
+    others = {int(case.age) for case in cases if case.age is not None} - {int(meant.age)}
+    return bool(said & others) and int(meant.age) not in said
 
 
 def matching_cases(reports: Iterable[Report], wanted: Described) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from rag.lexicon import lexicon
-from rag.reader.words import WORD, stem
+from rag.reader.words import WORD, stem, stems
 from rag.schema import Passage
 
 PersonWords = Mapping[int, frozenset[str]]
@@ -33,11 +33,26 @@ _LONGEST = 220  # characters: beyond it nobody is being introduced
 _GENERAL_WORDS = """
 patient patients case cases woman women man men girl boy child lady gentleman female male person
 first second third fourth fifth sixth last other another aged years year months month old older
+one two three four five six seven eight nine ten both these those them their oldest youngest eldest
 younger elder also former formerly same next final previously otherwise healthy unrelated
 white black asian caucasian
 """
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 _SHORTEST = 4
+_KINDRED = (
+    "brother", "sister", "cousin", "mother", "father", "son", "daughter", "aunt", "uncle",
+    "niece", "nephew", "twin", "sibling",
+)  # fmt: skip
+_KIN_STEMS = frozenset(stem(word) for word in _KINDRED)
+# What introduces somebody: 'the same drugs, ECMO and transplantation' introduces nobody.
+_SOMEBODY = re.compile(
+    r"\b(?:patient|case|wom[ae]n|m[ae]n|girl|boy|child|infant|baby|lady|gentleman|(?:fe)?male|person|"
+    r"widow(?:er)?|teenager|adolescent|aged|years?|first|second|third|fourth|fifth|sixth|last|"
+    rf"{'|'.join(_KINDRED)})\b|\d{{1,3}}-year|\b(?:of|was) \d{{1,3}}\b|,? \ban? \w|"
+    r"^\s*(?:Our|My|Mrs?\b|Ms\b|He|She)\b|^\s*The \w+\s*$",
+    re.IGNORECASE,
+)
+_RELATIVES = re.compile(rf"\b(?:{'|'.join(f'{word}s' for word in _KINDRED)})\b", re.IGNORECASE)
 
 
 def person_words(introduced: Introductions) -> PersonWords:
@@ -66,7 +81,23 @@ def introductions(passages: Iterable[tuple[Passage, str]]) -> Introductions:
     return own
 
 
+def words_for_one(question: str) -> frozenset[str]:
+    """The stems of a question's words that may be said of one patient, by whom they may be known.
+
+    'Two sisters' are no sister.
+    """
+    return frozenset(stems(_RELATIVES.sub(" ", question)))
+
+
+def only_kin(words: frozenset[str], question: str) -> bool:
+    """Whether a patient is known by one of several relatives alone: 'a brother and a sister'."""
+    named = frozenset(stems(question)) & _KIN_STEMS
+    return words <= _KIN_STEMS and len(named) > 1
+
+
 def _introducing(words: str) -> frozenset[str]:
+    if not _SOMEBODY.search(words):
+        return frozenset()
     known = [m for m in lexicon().find(words) if m.concept.kind != "shorthand"]
     return frozenset(
         stem(match.group())

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rag.reader.patients import Sides, ages_named
-from rag.reader.person_words import PersonWords
-from rag.reader.refer import NO_WORDS, ORDINAL, ORDINALS, persons_named
+from rag.reader.person_nouns import group_named, nouns_placed, of_sex, persons_named
+from rag.reader.person_words import PersonWords, words_for_one
+from rag.reader.pointing import NO_WORDS, ORDINAL, ordinal
 from rag.reader.words import WORD, stem
-from rag.schema import Case, Evidence, Report, Sex
+from rag.schema import Case, Evidence, Report
 from rag.search_text import patient_as_shown
 
 MOST = 5
@@ -44,15 +45,19 @@ _BOTH = re.compile(
 _EACH = re.compile(
     r"\b(?:each|every) (?:patient|case|one|of them|woman|man|child)\b", re.IGNORECASE
 )
+# 'And the men?', but not 'the women with ulcers', who are some of them.
+_OF_ONE_SEX = re.compile(
+    r"\b(?:the|these|those) (?P<who>women|men|girls|boys|ladies|sisters|brothers)\b"
+    r"(?=\s*(?:[?.,:;]|$|['’]))",
+    re.IGNORECASE,
+)
+_ENDS_OF_ROW = re.compile(rf"\bthe (?P<end>first|last) (?P<count>{_COUNT})\b", re.IGNORECASE)
 _OTHERS = re.compile(r"\bthe others\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\bcompar\w+|\bversus\b|\bvs\b|\bdiffer\w*|\bcontrast\w*|\brespectively\b", re.IGNORECASE
 )
 _JOINED = re.compile(r",|/|&|\b(?:and|or|vs|versus|than|with|from|to)\b", re.IGNORECASE)
 _BETWEEN = 6  # words
-
-_FEMALE = re.compile(r"women|girls|ladies|sisters", re.IGNORECASE)
-_MALE = re.compile(r"\bmen|boys|brothers", re.IGNORECASE)
 
 
 def side_by_side(
@@ -72,7 +77,7 @@ def side_by_side(
     for numbers in (
         _numbered(question),
         _aged(question, cases),
-        _introduced(question, words),
+        _introduced(question, words, cases),
         _named(question, cases),
         _counted(question, cases, current),
     ):
@@ -87,8 +92,7 @@ def _numbered(question: str) -> set[int]:
     lists = [match["list"] for match in _NUMBERS.finditer(question)]
     numbers = {int(digit) for digit in re.findall(r"\d", " ".join(lists))}
     for match in ORDINAL.finditer(question):
-        word = match["word"]
-        numbers.add(ORDINALS.index(word.lower()) + 1 if word else int(match["digit"]))
+        numbers.add(ordinal(match))
     return numbers
 
 
@@ -101,14 +105,17 @@ def _aged(question: str, cases: Sequence[Case]) -> set[int]:
     return found
 
 
-def _introduced(question: str, words: PersonWords) -> set[int]:
-    """'The librarian and the bus driver': near to each other and joined, or compared."""
-    owner = {word: number for number, own in words.items() for word in own}
+def _introduced(question: str, words: PersonWords, cases: Sequence[Case]) -> set[int]:
+    """'The librarian and the bus driver', 'the driver and the kid': joined or compared."""
+    said = words_for_one(question)
+    owner = {word: number for number, own in words.items() for word in own & said}
     named = [
         (match.start(), match.end(), owner[stem(match.group().lower())])
         for match in WORD.finditer(question)
         if stem(match.group().lower()) in owner
     ]
+    # Without anybody who is introduced, nouns are looked at by `_named`.
+    named = sorted([*named, *nouns_placed(question, cases)]) if named else []
     found: set[int] = set()
     for (_, end, one), (start, _, other) in zip(named, named[1:], strict=False):
         between = question[end:start]
@@ -133,6 +140,11 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
     others = everybody - {current} if current is not None else set()
     if _OTHERS.search(question):
         return others
+    if match := _ENDS_OF_ROW.search(question):
+        many, row = _COUNTS[match["count"].lower()], sorted(everybody)
+        return set(row[:many] if match["end"].lower() == "first" else row[-many:])
+    if match := _OF_ONE_SEX.search(question):
+        return {case.number for case in of_sex(cases, group_named(match["who"]))}
     for match in _SEVERAL.finditer(question):
         count, who = _COUNTS.get((match["count"] or "").lower()), match["who"] or ""
         if count is None and not (who and _COMPARES.search(question)):
@@ -145,8 +157,7 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
         ):
             continue
         group = others if match["other"] else everybody
-        sex = _sex(who)
-        group = {c.number for c in cases if c.number in group and (sex is None or c.sex == sex)}
+        group &= {case.number for case in of_sex(cases, group_named(who))}
         if count is None or len(group) == count:
             return group
     return set()
@@ -155,12 +166,6 @@ def _counted(question: str, cases: Sequence[Case], current: int | None) -> set[i
 def _named_else(question: str, end: int) -> bool:
     """Whether the counted things are no patients: 'all three drugs', 'the two drips'."""
     return bool(re.match(r"\s*[a-z]", question[end:], re.IGNORECASE))
-
-
-def _sex(who: str) -> Sex | None:
-    if _FEMALE.fullmatch(who):
-        return "female"
-    return "male" if _MALE.fullmatch(who) else None
 
 
 def not_told_of(

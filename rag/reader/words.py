@@ -38,6 +38,18 @@ def word_overlap(question: str, texts: Sequence[str]) -> Matrix:
     )
 
 
+def with_wider(text: str) -> frozenset[str]:
+    """The concepts that a text names, and all that these are kinds of."""
+    found = {mention.concept.name for mention in lexicon().find(text)}
+    waiting = list(found)
+    while waiting:
+        concept = lexicon().concept(waiting.pop())
+        wider = [one for one in (concept.broader if concept else ()) if one not in found]
+        found.update(wider)
+        waiting.extend(wider)
+    return frozenset(found)
+
+
 def concept_overlap(question: str, texts: Sequence[str]) -> Matrix:
     """For each text the share of the question's lexicon concepts that it names, in 0…1."""
     wanted = concept_names(question, typos=True)
