@@ -21,6 +21,7 @@ from rag.reader.following import with_following
 from rag.reader.halves import half_missing, told_missing
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
 from rag.reader.patients import Described, fits, is_of_another_patient, passage_fits
+from rag.reader.polarity import affirmed
 from rag.reader.prevalence import is_of_another, saying_how_common
 from rag.reader.reader import Reading
 from rag.reader.relatives import death_of_a_relative
@@ -120,6 +121,8 @@ def extract(
     if not missing and (reason := not_given(question, [item.text for item in chosen], before)):
         return Draft("abstained", reason, None, (), notice((), reports, hits))
     short = _short(question, chosen, brief)
+    if not missing:
+        chosen = _denying(question, chosen, short)
     if missing:
         report = reports[chosen[0].passage.report_id]
         remarks.append(told_missing(missing, report.not_in_source, SOURCE_READ[report.basis]))
@@ -184,6 +187,22 @@ def _short(question: str, chosen: Sequence[Evidence], brief: Brief) -> str | Non
     if short and shares and all(is_of_another(question, item.text, short) for item in shares):
         return None
     return short
+
+
+def _denying(question: str, chosen: Sequence[Evidence], short: str | None) -> list[Evidence]:
+    """The sentences that say no, where that is the short answer: beside it others prove nothing.
+
+    'Any side effects?': 'none was seen' is not followed by the fever of the month before.
+    """
+    answer, _, words = (short or "").partition(": ")
+    if answer != "No":
+        return [*chosen]
+    kept = [
+        item
+        for item in chosen
+        if affirmed(question, item.text) == "No" or (words and words in item.text)
+    ]
+    return kept or [*chosen]
 
 
 def _by_rule(question: str) -> Brief:

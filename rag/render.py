@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rag.cite import source_phrase
 from rag.editions import edition_name
+from rag.reader.polarity import affirmed
 from rag.schema import Answer, Case, Citation, EditorialNotice, Hit, Report
 
 
@@ -138,9 +139,17 @@ def to_text(answer: Answer, *, nearest: int = 3) -> str:
 
 
 def proof_mark(answer: Answer) -> str:
-    """' [2]': the citation whose quotation holds the short answer; '' where none does."""
+    """' [2]': the citation whose quotation holds the short answer; '' where none does.
+
+    Of a 'Yes' or 'No' alone, the one that says so.
+    """
     words = _YES_NO.sub("", answer.short_answer or "")
-    holding = [c.number for c in answer.citations if words and words in c.quote]
+    if words in ("Yes", "No"):
+        holding = [
+            c.number for c in answer.citations if affirmed(answer.question, c.quote) == words
+        ]
+    else:
+        holding = [c.number for c in answer.citations if words and words in c.quote]
     return f" [{holding[0]}]" if holding else ""
 
 

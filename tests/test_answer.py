@@ -97,6 +97,22 @@ def test_an_unlikely_second_sentence_is_left_out() -> None:
     assert [c.quote for c in draft.citations] == ["The rash faded."]
 
 
+def test_beside_a_no_stands_what_says_no() -> None:
+    """'No fever' is not followed by what else there was; a 'Yes' and a bare value keep the rest."""
+    one = report("a", {"Case": "She had no fever. The rash itched. CK fell."})
+    told = [
+        evidence(one, text, share)
+        for text, share in (("She had no fever.", 0.9), ("The rash itched.", 0.8))
+    ]
+    reading = Reading(hits=hits(*told), evidence=tuple(told), answerable=1.0, wanted=described(""))
+    for short, expected in (("No", 1), ("No: no fever", 1), ("Yes", 2), ("no fever", 2), (None, 2)):
+        draft = extract(
+            "Any fever?", hits(*told), reading, {"a": one}, brief=lambda _, said=short: said
+        )
+        assert len(draft.citations) == expected
+        assert draft.short_answer == short
+
+
 def test_a_question_for_several_gets_a_line_of_each() -> None:
     """Each report gives its best sentence, best first, up to the limit."""
     reports = [report(f"r{n}", {"Case": FIVE}) for n in range(MAX_REPORTS + 2)]

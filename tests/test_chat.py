@@ -129,8 +129,9 @@ def assert_honest(answer: Answer, library: Library) -> None:
         assert answer.notice.startswith("Evidence: ")
         reports = {citation.report_id for citation in answer.citations}
         assert len(reports) == 1 or asks_for_several(answer.query)
-        if answer.short_answer is not None:
-            assert any(answer.short_answer in citation.quote for citation in answer.citations)
+        if answer.short_answer not in (None, "Yes", "No"):
+            words = answer.short_answer.removeprefix("Yes: ").removeprefix("No: ")
+            assert any(words in citation.quote for citation in answer.citations)
     else:
         assert (answer.status, answer.citations, answer.short_answer) == ("abstained", (), None)
         assert not any(hit.text in answer.text for hit in answer.hits)

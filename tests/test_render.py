@@ -13,6 +13,7 @@ from rag.render import (
     link_of,
     patient_line,
     plain,
+    proof_mark,
     report_card,
     source_line,
     to_json,
@@ -268,3 +269,14 @@ def test_a_report_card_says_what_is_known() -> None:
 def test_an_unknown_patient_is_a_short_line() -> None:
     """Nothing known gives nothing but the response."""
     assert patient_line(Case(1)) == "response: not stated"
+
+
+def test_a_yes_or_no_alone_is_marked_with_the_sentence_that_says_so() -> None:
+    """The mark leads to the proof; a short answer that is a stretch has its own."""
+    said = replace(ANSWERED, question="Was there a fever?", short_answer="No")
+    numbered = [
+        replace(ANSWERED.citations[0], number=n, quote=quote)
+        for n, quote in enumerate(("The rash faded.", "There was no fever."), 1)
+    ]
+    assert proof_mark(replace(said, citations=tuple(numbered))) == " [2]"
+    assert proof_mark(replace(said, citations=tuple(numbered[:1]))) == ""

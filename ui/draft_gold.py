@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,13 +38,16 @@ def _commented(text: str) -> str:
     return "".join(f"# {line}\n" for line in text.splitlines())
 
 
+_YES_NO = re.compile(r"^(?:Yes|No)(?:: |$)")
+
+
 def _item(number: int, verdict: Verdict) -> dict[str, Any]:
     given = verdict.exchange.answer
     item: dict[str, Any] = {
         "id": f"draft-{number:03d}",
         # As it was read after the conversation: it can be asked without that.
         "question": given.query,
-        "kind": "yes-no" if given.short_answer in ("Yes", "No") else "outcome",
+        "kind": "yes-no" if _YES_NO.match(given.short_answer or "") else "outcome",
         "style": "clinician",
         "verdict": "answerable" if given.citations else "unanswerable",
     }
@@ -51,5 +55,6 @@ def _item(number: int, verdict: Verdict) -> dict[str, Any]:
         item["evidence"] = [
             {"report": c.report_id, "quote": c.quote, "grade": 2} for c in given.citations
         ]
-        item["facts"] = [[given.short_answer or " ".join(given.citations[0].quote.split())]]
+        words = _YES_NO.sub("", given.short_answer or "")  # a fact stands in the evidence
+        item["facts"] = [[words or " ".join(given.citations[0].quote.split())]]
     return item | {"author": "a reader of Casebook (draft)"}
