@@ -12,6 +12,7 @@ from itertools import zip_longest
 from rag.answer import Consulted, compose
 from rag.reader.choose import MAX_WORDS, repeats
 from rag.refusals import NEAREST, NOT_ANSWERED
+from rag.render import proof_mark
 from rag.schema import Answer, Citation
 from rag.turns import turn
 
@@ -102,6 +103,7 @@ def _silence(part: str, one: Consulted, known: bool) -> str:
 
 
 def _short(answer: Answer, citations: Sequence[Citation]) -> str | None:
-    """The short answer of a part, where a sentence that it stands in is shown."""
-    words = (answer.short_answer or "").removeprefix("Yes: ").removeprefix("No: ")
-    return answer.short_answer if words and any(words in c.quote for c in citations) else None
+    """The short answer of a part, where a sentence that proves it is shown."""
+    shown = {(c.report_id, c.start) for c in citations}
+    kept = [c for c in answer.citations if (c.report_id, c.start) in shown]
+    return answer.short_answer if proof_mark(replace(answer, citations=tuple(kept))) else None

@@ -117,3 +117,14 @@ def _of_patient(number: int, name: str) -> Consulted:
     one = _answered(name)
     cited = [replace(c, patient=number, of_several=True) for c in one.answer.citations]
     return replace(one, answer=replace(one.answer, citations=tuple(cited)))
+
+
+def test_a_yes_alone_stays_beside_the_sentence_that_says_so():
+    """It stands in no quotation; it goes where its sentence is not shown."""
+    first = _answered("lung", short="Yes")
+    first = replace(first, answer=replace(first.answer, question="Were the lungs normal?"))
+    parts = [("were the lungs normal", first), ("which dose", _answered("dose"))]
+    assert joined(_answered("dose"), parts).answer.short_answer == "Yes"
+    another = replace(first, answer=replace(first.answer, citations=(_cited("more", 1),)))
+    parts = [("were the lungs normal", another), ("which dose", _answered("dose"))]
+    assert joined(_answered("dose"), parts).answer.short_answer is None

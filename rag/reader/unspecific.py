@@ -1,4 +1,4 @@
-"""'Any side effects?', asked of a whole library: of which drug, in whom?
+"""'What dose?', 'did it work?', asked of a whole library: of which drug, in whom?
 
 In a conversation, or of one report, such a question is clear. Of many reports it has no answer,
 and the sentence that is nearest is of somebody whom the user did not mean.
