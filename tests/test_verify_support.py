@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rag.verify.check import verify
-from rag.verify.contraries import contraries
+from rag.verify.contrary_claims import contraries
 from rag.verify.support import FEATURES, Weights, is_weak, shipped, support
 from rag.verify.vectors import Vectors
 from rag.verify.verdict import Reason

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
+from rag.verify.bare_numbers import is_age, is_elliptic
 from rag.verify.counts import age_said, count_said, fraction_said, ordinal_said, share_said
 from rag.verify.derived import follows, shares
-from rag.verify.elliptic import is_age, is_elliptic
 from rag.verify.equality import alike, as_time, both_ends, ends, equal, is_near, raw_end, same
 from rag.verify.frequency import Frequency, frequencies
 from rag.verify.grounds import Grounds

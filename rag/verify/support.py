@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.verify.contraries import contraries
+from rag.verify.contrary_claims import contraries
 from rag.verify.grounds import Grounds
 from rag.verify.sense import coverage
 from rag.verify.vectors import Vectors
