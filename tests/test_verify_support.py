@@ -1,12 +1,13 @@
-"""`rag.verify.support` and `.contraries`: what may stand though a rule does not find its words."""
+"""`rag.verify.support`, `.contrary_claims`: what may stand though no rule finds its words."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from places import ROOT
 
 from rag.verify.check import verify
-from rag.verify.contrary_claims import contraries
+from rag.verify.contrary_claims import _opposites, contraries
 from rag.verify.support import FEATURES, Weights, is_weak, shipped, support
 from rag.verify.vectors import Vectors
 from rag.verify.verdict import Reason
@@ -104,3 +105,11 @@ def test_the_shipped_weights_are_of_these_features() -> None:
     assert isinstance(weights, Weights)
     assert len(weights.coefficients) == len(FEATURES)
     assert 0 < weights.least < 1
+
+
+def test_no_word_stands_for_its_contrary() -> None:
+    """A line of synonyms that held both ends would let 'cheap' stand for 'expensive'."""
+    lines = (ROOT / "rag" / "verify" / "synonyms.txt").read_text("utf-8").splitlines()
+    groups = [{*line.split()} for line in lines if not line.startswith("#")]
+    pairs = [*_opposites().items(), ("cheap", "expensive"), ("inexpensive", "costly")]
+    assert [pair for pair in pairs for group in groups if {*pair} <= group] == []
