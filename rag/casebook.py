@@ -18,12 +18,12 @@ from rag import chat, shipped
 from rag.cases.listing import Listing
 from rag.cases.query import Query, found_for
 from rag.config import DEFAULT_K, RANKED_HITS, Settings, load_settings
+from rag.conversation.resolve import Resolved
 from rag.embed import SentenceEncoder
 from rag.filters import Filters
 from rag.index import add, refresh_dense
 from rag.intake import Outcome
 from rag.library import Library
-from rag.resolve import Resolved
 from rag.schema import Hit, Report
 
 log = logging.getLogger(__name__)

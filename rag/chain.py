@@ -18,10 +18,10 @@ from pydantic import ConfigDict
 
 from rag.chat import Casebook
 from rag.config import DEFAULT_K
+from rag.conversation.resolve import Resolved
+from rag.conversation.turns import check_question
 from rag.embed import SentenceEncoder
-from rag.resolve import Resolved
 from rag.schema import Answer, Hit, Report
-from rag.turns import check_question
 
 Wish = dict[str, Any]
 """question (str), history (list of Turn, default none), k (int), filters (key → values),

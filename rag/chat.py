@@ -16,7 +16,10 @@ from typing import Self
 from rag.answer import ENGINE, Consulted
 from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.config import DEFAULT_K, Settings
-from rag.courtesies import NOTHING_ASKED, asks_nothing
+from rag.conversation.courtesies import NOTHING_ASKED, asks_nothing
+from rag.conversation.resolve import Resolved
+from rag.conversation.resolve_stage import ResolveStage
+from rag.conversation.turns import check_question, turn
 from rag.dense import DenseIndex
 from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors
@@ -27,15 +30,12 @@ from rag.parts_stage import PartsStage
 from rag.read_stage import ReadStage
 from rag.reader.reader import Reader
 from rag.reader.reading_again import second_reader
-from rag.resolve import Resolved
-from rag.resolve_stage import ResolveStage
 from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed
-from rag.standing import Standing, left_out
-from rag.turns import check_question, turn
 from rag.understood import readings
 from rag.upkeep import refresh_dense
+from rag.works.standing import Standing, left_out
 
 log = logging.getLogger(__name__)
 

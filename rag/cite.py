@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.editions import edition_name
 from rag.schema import Citation, EditorialNotice, Evidence, Report, Section
 from rag.search_text import patient_as_shown
+from rag.works.editions import edition_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from rag.answer import ENGINE
 from rag.chat import Casebook
 from rag.config import DEFAULT_K, Settings
+from rag.conversation.turns import turn
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.llm.events import Done, Sentence, Writing
 from rag.schema import Answer, SentenceVerdict, Turn
-from rag.turns import turn
 
 if TYPE_CHECKING:
     from rag.llm.models import Model

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rag.conversation.someone_else import only_describes
 from rag.reader.definitions import asked_to_define, defining
 from rag.reader.drugs_compared import compared_drugs, told_of_each
 from rag.reader.limitations import asks_for_limitations, limitations
@@ -18,7 +19,6 @@ from rag.reader.premises import contradicting
 from rag.reader.reader import Reading
 from rag.reader.timeline import asks_for_timeline, timeline
 from rag.schema import Evidence, Report
-from rag.someone_else import only_describes
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."
 NOT_SO = "The question takes for granted what this report does not say."

@@ -15,7 +15,6 @@ from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.alike import alike
 from rag.cases import keeping
 from rag.chunk import split
 from rag.config import DEFAULT_LIMITS, PASSAGE_TOKENS, Limits, fingerprint
@@ -35,6 +34,7 @@ from rag.library import Entry, Facet, Library
 from rag.reader.vectors import vectors_of_all
 from rag.search_text import contexts, embedded, facets
 from rag.upkeep import dense_trouble, refresh_dense
+from rag.works.alike import alike
 
 if TYPE_CHECKING:
     from rag.embed import SentenceEncoder

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from rag.alike import Alike
 from rag.config import DEFAULT_LIMITS, Limits
 from rag.errors import DuplicateReport, FileError
 from rag.formats import READERS
@@ -20,6 +19,7 @@ from rag.formats.sandbox import original, parse_safely
 from rag.formats.text import report_slug
 from rag.library import Library
 from rag.schema import Report
+from rag.works.alike import Alike
 
 Status = Literal["added", "replaced", "unchanged", "refused"]
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from rag.answer import Consulted, compose
+from rag.conversation.turns import turn
 from rag.reader.choose import MAX_WORDS, repeats
 from rag.refusals import NEAREST, NOT_ANSWERED
 from rag.render import proof_mark
 from rag.schema import Answer, Citation
-from rag.turns import turn
 
 MOST = 4
 """Sentences; the best of each part, and more where there is room."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rag.elliptic import talk
+from rag.conversation.elliptic import talk
+from rag.conversation.resolve import Resolved
 from rag.reader.again import Introduced
 from rag.reader.patients import Sides
 from rag.reader.person_nouns import KIN
 from rag.reader.person_words import Introductions, person_words
 from rag.reader.refer import patient_meant, singled_out
 from rag.reader.sides import side_by_side
-from rag.resolve import Resolved
 from rag.schema import Report
 
 

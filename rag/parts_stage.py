@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answer import Consulted
+from rag.conversation.resolve import Resolved
+from rag.conversation.turns import turn
 from rag.filters import Filters
 from rag.in_short import asks_what_it_is
 from rag.joined import joined
@@ -18,10 +20,8 @@ from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.parts import in_context, parts
 from rag.reader.reader import Reader
 from rag.refusals import OF_WHAT
-from rag.resolve import Resolved
 from rag.schema import Hit
 from rag.search_stage import SearchStage
-from rag.turns import turn
 
 _SETTLED = ("No report ", "None of the reports ", "Nothing in this library ", OF_WHAT)
 """How a silence begins that holds of each part of a question, too: nobody has what it names, or it

@@ -9,8 +9,8 @@ from functools import partial
 from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.by_author import without_names
 from rag.cite import Provenance
-from rag.courtesies import question_in
-from rag.fullest import quoting_fullest
+from rag.conversation.courtesies import question_in
+from rag.conversation.resolve import Resolved
 from rag.introduced import IntroducedPatients
 from rag.library import Library
 from rag.library.cache import ReportCache
@@ -21,10 +21,10 @@ from rag.reader.briefly import short_of
 from rag.reader.candidates import places_to_read
 from rag.reader.reader import Reader
 from rag.reader.refer import naming
-from rag.resolve import Resolved
 from rag.schema import Answer, Evidence, Hit, Report
-from rag.standing import Standing, retracted, told
 from rag.understood import readings
+from rag.works.fullest import quoting_fullest
+from rag.works.standing import Standing, retracted, told
 
 
 class ReadStage:

@@ -25,7 +25,6 @@ from rag.config import (
 from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import AllowedRows, Filters
-from rag.fullest import fullest_first, said_by_fuller
 from rag.fuse import DECIMALS, normalise, ranks, score_sum
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
@@ -34,6 +33,7 @@ from rag.library.phrases import PhraseScores
 from rag.library.vectors import VectorCache
 from rag.library.words import Rows, WordScores, best_first, match_phrases, query_words
 from rag.schema import Hit
+from rag.works.fullest import fullest_first, said_by_fuller
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ class Searcher:
 
         The remaining passages of the `whole_reports` best reports (of all their editions) follow,
         so that these can be read in full. What an edition says that a fuller one says, too, is
-        found in that (`rag.fullest`). Reports `without` are not searched. Raises FilterError.
+        found in that (`rag.works.fullest`). Reports `without` are not searched. Raises FilterError.
         """
         if not query.strip() or k < 1:
             return []

@@ -11,13 +11,13 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from rag.config import RANKED_HITS, WHOLE_REPORTS
+from rag.conversation.resolve import Resolved
 from rag.filters import Filters
 from rag.library import Library
 from rag.reader.drugs_compared import asked_of_each
-from rag.resolve import Resolved
 from rag.schema import Hit
 from rag.search import Searcher
-from rag.standing import Standing, retracted
+from rag.works.standing import Standing, retracted
 
 
 class SearchStage:

@@ -27,7 +27,7 @@ from rag.library import Library
 from rag.listed import Listed, listed
 from rag.privacy import warning
 from rag.schema import Answer, EditorialNotice, Hit, Passage
-from rag.standing import Standing
+from rag.works.standing import Standing
 
 # Questions that may wait for the encoder. At five a second the last of them waits 13 seconds.
 MOST_WAITING = 64

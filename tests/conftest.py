@@ -101,7 +101,7 @@ def opened(stocked):
     """That library as the pages have it."""
     from rag.config import Settings
     from rag.library import Library
-    from rag.standing import Standing
+    from rag.works.standing import Standing
     from ui.opened import Opened
 
     with Library(stocked.library.folder) as library:

@@ -7,8 +7,8 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
 
 from rag.chain import CasebookRetriever, answer_chain
+from rag.conversation.turns import turn
 from rag.errors import FilterError, QuestionError
-from rag.turns import turn
 
 
 def test_documents_are_the_words_of_the_reports(casebook) -> None:

@@ -12,16 +12,16 @@ import pytest
 import rag.read_stage
 from rag.chat import Casebook
 from rag.config import MAX_QUESTION_CHARACTERS, Settings
+from rag.conversation.resolve import Resolved
+from rag.conversation.turns import check_question, turn
 from rag.errors import FilterError, LibraryMissing, QuestionError
 from rag.index import index
 from rag.library import Library
 from rag.reader.asked import asks_for_several
 from rag.reader.drugs_compared import asked_of_each
 from rag.render import to_json
-from rag.resolve import Resolved
 from rag.schema import Answer
 from rag.sentences import sentence_spans
-from rag.turns import check_question, turn
 
 KNOWN = [
     "What was the response to dapsone?",

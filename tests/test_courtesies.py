@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.courtesies import NOTHING_ASKED, asking, asks_nothing, corrects, question_in
+from rag.conversation.courtesies import NOTHING_ASKED, asking, asks_nothing, corrects, question_in
+from rag.conversation.turns import turn
 from rag.schema import Turn
-from rag.turns import turn
 
 
 @pytest.mark.parametrize(

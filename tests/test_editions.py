@@ -12,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelves import public_folder, unwritable
 
-from rag.editions import (
+from rag.errors import LibraryError, ReportNotFound
+from rag.index import add, index, merge_works, rederive, remove, split_work
+from rag.library import Entry, Library
+from rag.schema import Passage, Report, Section
+from rag.works.editions import (
     Record,
     edition_name,
     family_name,
@@ -24,10 +28,6 @@ from rag.editions import (
     note_kind,
     record,
 )
-from rag.errors import LibraryError, ReportNotFound
-from rag.index import add, index, merge_works, rederive, remove, split_work
-from rag.library import Entry, Library
-from rag.schema import Passage, Report, Section
 
 TITLE = "Tofacitinib for refractory dermatomyositis"
 

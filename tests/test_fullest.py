@@ -11,12 +11,12 @@ from test_answer import evidence, report
 from rag.answer import extract
 from rag.cite import Provenance, cite
 from rag.evidence_kind import notice
-from rag.fullest import Said, fullest_first, quoting_fullest, said, saying, says
 from rag.index import add, merge_works, split_work
 from rag.library import Library
 from rag.reader.patients import described
 from rag.reader.reader import Reading
 from rag.schema import Case, Hit, Passage
+from rag.works.fullest import Said, fullest_first, quoting_fullest, said, saying, says
 
 
 @pytest.mark.parametrize(

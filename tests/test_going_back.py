@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.going_back import going_back
+from rag.conversation.going_back import going_back
 from rag.schema import Turn
 
 HISTORY = [

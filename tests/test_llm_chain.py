@@ -13,6 +13,7 @@ pytest.importorskip("langchain_openai", reason="pip install 'casebook[openai]'")
 
 from scripted_llm import Breaks, Calls, Fails, Hangs, Raw, Says, Script, scripted
 
+from rag.conversation.turns import turn
 from rag.llm.calling import Cancelled
 from rag.llm.chain import Wish, consult, converse, events, generate, generation_chain
 from rag.llm.events import Done, Sentence, Writing
@@ -21,7 +22,6 @@ from rag.llm.options import Options
 from rag.llm.replay import replay
 from rag.llm.stored import stored_vectors
 from rag.render import to_json, to_text
-from rag.turns import turn
 
 QUESTION = "How did the skin respond to dapsone?"
 QUICK = Options(timeout=20, first_pause=0.001)

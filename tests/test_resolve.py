@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.follow_up import Told
+from rag.conversation.follow_up import Told
+from rag.conversation.resolve import Resolved, resolve
 from rag.lexicon import lexicon
-from rag.resolve import Resolved, resolve
 from rag.schema import Turn
 
 SUBJECT = "What was given to the man with anti-MDA5"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from test_editions import HEAD, STORY, files, grouped, put, report
 
-from rag.editions import Record
 from rag.errors import RetractionsError
 from rag.index import add
 from rag.library import Library
-from rag.retractions import read_retractions
 from rag.schema import EditorialNotice
-from rag.standing import Standing, retracted, said_of, told
+from rag.works.editions import Record
+from rag.works.retractions import read_retractions
+from rag.works.standing import Standing, retracted, said_of, told
 
 COLUMNS = (
     "Record ID,Title,OriginalPaperDOI,OriginalPaperPubMedID,RetractionDOI,RetractionDate,"

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from test_answer import report
 
-from rag.same_patient import SamePatient, same_patients
 from rag.schema import Case, Treatment
+from rag.works.same_patient import SamePatient, same_patients
 
 CASE = Case(
     1,

@@ -9,6 +9,7 @@ import pytest
 
 from rag.chat import Casebook
 from rag.config import Settings
+from rag.conversation.turns import turn
 from rag.index import index
 from rag.library import Library
 from rag.reader.again import READ_OF_EACH, with_each_side
@@ -18,7 +19,6 @@ from rag.reader.patients import described
 from rag.reader.refer import patient_meant
 from rag.reader.sides import not_told_of, side_by_side
 from rag.schema import Case, Evidence, Hit, Passage, Report
-from rag.turns import turn
 
 WOMAN = Case(number=1, age=58, sex="female")
 MAN = Case(number=2, age=44, sex="male")

@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.follow_up import Told
-from rag.lexicon import lexicon
-from rag.resolve import resolve
-from rag.schema import Turn
-from rag.someone_else import (
+from rag.conversation.follow_up import Told
+from rag.conversation.resolve import resolve
+from rag.conversation.someone_else import (
     asked_of,
     asks_by_itself,
     is_someone_else,
@@ -21,6 +19,8 @@ from rag.someone_else import (
     sex_named,
     without_persons,
 )
+from rag.lexicon import lexicon
+from rag.schema import Turn
 
 TEXT = "A 44-year-old nurse had ulcers and pregnancy. She was given dapsone and prednisone."
 TOLD = Told(

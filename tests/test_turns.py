@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from rag.conversation.turns import turn
 from rag.refusals import NO_DOSE, NO_VALUE, NOT_ANSWERED
 from rag.schema import Answer, Hit, Passage
-from rag.turns import turn
 
 
 def declined(text: str, *reports: str) -> Answer:

@@ -14,7 +14,7 @@ from rag.config import Patience, Settings
 from rag.fetch.transport import Service
 from rag.index import index
 from rag.library import Library
-from rag.standing import Standing
+from rag.works.standing import Standing
 from ui import adding, reports_view
 from ui.opened import Opened
 

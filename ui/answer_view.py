@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from rag.cite import heading, lines_of
 from rag.schema import Answer, Citation
-from rag.standing import ON_THE_COMMAND_LINE
+from rag.works.standing import ON_THE_COMMAND_LINE
 from ui.escape import as_html
 from ui.evidence_view import evidence, nearest
 from ui.marks import MARK, anchor, linked, mark

@@ -19,12 +19,12 @@ from rag.casebook import Casebook
 from rag.cases.shelf import Shelf
 from rag.cli.opening import build_default, folder_of, log_to_stderr, make_encoder, settings_for
 from rag.config import Settings
-from rag.editions import edition_name
 from rag.library import Library
-from rag.same_patient import SamePatient, same_patients
 from rag.schema import EditorialNotice, Report
 from rag.shipped import Count
-from rag.standing import Standing
+from rag.works.editions import edition_name
+from rag.works.same_patient import SamePatient, same_patients
+from rag.works.standing import Standing
 
 if TYPE_CHECKING:
     from ui.engines import Engine

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
+from rag.conversation.turns import turn
 from rag.errors import CasebookError
 from rag.schema import Answer, Turn
-from rag.turns import turn
 from ui.conversations import Conversations, new_id
 from ui.engines import Asked
 from ui.opened import Opened

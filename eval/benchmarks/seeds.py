@@ -25,10 +25,10 @@ from eval.gold import Item, load, work
 from eval.metrics import facts_found
 from rag.chat import Casebook
 from rag.config import PASSAGE_TOKENS
+from rag.conversation.resolve import resolve
 from rag.embed import SentenceEncoder
 from rag.index import index
 from rag.library import Library
-from rag.resolve import resolve
 from rag.search import Weights
 from rag.sentences import sentence_spans
 

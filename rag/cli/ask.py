@@ -95,8 +95,8 @@ def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
 
 
 def _one(question: str, as_json: bool, library: Path | None, way: Way) -> int:
+    from rag.conversation.turns import check_question
     from rag.render import to_json, to_text
-    from rag.turns import check_question
 
     check_question(question)
     warn_of_identifiers(question)

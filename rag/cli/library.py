@@ -36,9 +36,9 @@ def show(
 
     Example: casebook show kuwano-2006-ivig-ulcers --text
     """
-    from rag.editions import edition_name
     from rag.render import report_card
-    from rag.standing import Standing
+    from rag.works.editions import edition_name
+    from rag.works.standing import Standing
 
     with open_library(library) as opened:
         report = opened.report(report_id)

@@ -14,12 +14,12 @@ from rag.cli.opening import LIBRARY_HELP, open_library, say, settings_for
 from rag.errors import RetractionsError
 
 if TYPE_CHECKING:
-    from rag.alike import Alike
     from rag.config import Settings
     from rag.doctor import Finding
     from rag.library import Library
-    from rag.same_patient import SamePatient
     from rag.schema import EditorialNotice, Report
+    from rag.works.alike import Alike
+    from rag.works.same_patient import SamePatient
 
 _LIBRARY = typer.Option(None, "--library", help=LIBRARY_HELP)
 
@@ -101,7 +101,7 @@ def proposed(report_id: str, proposal: Alike) -> str:
 def look(library: Library, settings: Settings) -> list[Finding]:
     """What `doctor` says of works: the list of retractions, patients who look alike."""
     from rag.doctor import Finding
-    from rag.standing import Standing, retracted
+    from rag.works.standing import Standing, retracted
 
     findings: list[Finding] = []
     if settings.retractions:
@@ -118,7 +118,7 @@ def look(library: Library, settings: Settings) -> list[Finding]:
 
 def _list_of_retractions(settings: Settings) -> Finding:
     from rag.doctor import Finding
-    from rag.retractions import read_retractions
+    from rag.works.retractions import read_retractions
 
     what = "list of retractions"
     try:
@@ -132,7 +132,7 @@ def _list_of_retractions(settings: Settings) -> Finding:
 
 
 def _reports(library: Library, settings: Settings) -> tuple[list[dict[str, Any]], list[str]]:
-    from rag.standing import Standing
+    from rag.works.standing import Standing
 
     counts, works = library.passage_counts(), library.all_works()
     standing = Standing(library, settings.retractions).now()
@@ -164,7 +164,7 @@ def _row(
     together: Mapping[str, list[str]],
     standing: Mapping[str, EditorialNotice],
 ) -> dict[str, Any]:
-    from rag.editions import edition_name
+    from rag.works.editions import edition_name
 
     notice = standing.get(report.id)
     return {
@@ -194,7 +194,7 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _duplicates(library: Library) -> tuple[list[dict[str, Any]], list[str]]:
-    from rag.same_patient import same_patients
+    from rag.works.same_patient import same_patients
 
     pairs = same_patients(library.reports(), library.all_works())
     return [_pair(pair) for pair in pairs], [

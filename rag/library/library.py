@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from rag.editions import record
 from rag.errors import LibraryError, LibraryMismatch, ReportNotFound
 from rag.library import database, lock, works
 from rag.library.case_rows import CaseRows, has_cases
@@ -32,6 +31,7 @@ from rag.library.records import (
 from rag.library.tables import WORD_TABLES
 from rag.library.works import WorkReader
 from rag.schema import Report
+from rag.works.editions import record
 
 
 class Library(PassageReader, OriginalReader, WorkReader):

@@ -1,6 +1,6 @@
 """Works: which stored reports are editions of one publication, kept as reports come and go.
 
-A work has the id of the edition that was stored first. `rag.editions` decides what belongs
+A work has the id of the edition that was stored first. `rag.works.editions` decides what belongs
 together; here its keys are looked up by index, so that adding a report costs the same whatever
 the size of the library. Decisions by hand stay when a report goes, and hold again when it is back.
 """
@@ -11,8 +11,8 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
-from rag.editions import Record, fullness, grouping, keys, near_key, record
 from rag.library.tables import has_works
+from rag.works.editions import Record, fullness, grouping, keys, near_key, record
 
 _COLUMNS = "id, title, authors, year, doi, pmid"
 APART = ""
@@ -43,7 +43,7 @@ class WorkReader:
         return found
 
     def editions(self, work: str) -> tuple[str, ...]:
-        """The editions of a work, the fullest first (`rag.editions.fullness`); () for none."""
+        """A work's editions, the fullest first (`rag.works.editions.fullness`); () for none."""
         join, bound = (
             ("JOIN works w ON w.report_id = r.id WHERE w.work = ?", work)
             if has_works(self.db)

@@ -13,8 +13,8 @@ from rag.llm.evidence import Shown
 from rag.llm.options import Options
 from rag.llm.writing import Written
 from rag.schema import Answer, Checked, Citation
-from rag.standing import told as said_afterwards
 from rag.verify.verdict import NOT_FROM_CORPUS
+from rag.works.standing import told as said_afterwards
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 

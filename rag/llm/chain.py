@@ -22,6 +22,7 @@ from rag import __version__
 from rag.answer import ENGINE, Consulted
 from rag.chat import Casebook
 from rag.config import DEFAULT_K
+from rag.conversation.turns import turn
 from rag.errors import LanguageModelFailed, QuestionError
 from rag.filters import Filters
 from rag.llm.answering import kept_answer, why_not, withheld, written_answer
@@ -35,7 +36,6 @@ from rag.llm.prompts import prompt
 from rag.llm.stored import stored_vectors
 from rag.llm.writing import Writer
 from rag.schema import Answer, Turn
-from rag.turns import turn
 from rag.verify.likeness import likeness
 from rag.verify.support import support
 from rag.verify.vectors import Vectors

@@ -46,7 +46,8 @@ _PATIENT = re.compile(r"patient \d+, ")
 def asked_before(query: str) -> str:
     """The asking part of the question before a follow-up, '' for a question of its own.
 
-    `query` is as `rag.resolve` hands it on: 'And the other? (about: opening; the last question)'.
+    `query` is as `rag.conversation.resolve` hands it on: 'And the other? (about: opening; the
+    last question)'.
     A question before that only points at somebody ('case 2?') asked what the one before it asked.
     """
     _, about, rest = query.partition(_ABOUT)

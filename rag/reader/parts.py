@@ -86,7 +86,7 @@ def parts(question: str) -> tuple[str, ...]:
 def in_context(asked: tuple[str, ...], query: str) -> list[str]:
     """Each part as the question of a conversation, in which the first one came before the others.
 
-    `query` is the whole question with the conversation before it, as `rag.resolve` words it.
+    `query` is the whole question with the conversation before it, as `rag.conversation.resolve` words it.
     """
     opened = query.partition(_ABOUT)[2].rstrip(")") if asked_before(query) else ""
     first, *others = asked

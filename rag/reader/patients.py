@@ -28,7 +28,7 @@ _ORDINAL = re.compile(
     r"\b(first|second|third|fourth|fifth)\s+"
     r"(?:(?:[\w-]+\s+){0,2}?(?:case|patient|woman|man|girl|boy)\b|one\b(?!\s+(?:of|to|that|who)\b))"
 )
-# How `rag.resolve` adds to a question what its conversation was about.
+# How `rag.conversation.resolve` adds to a question what its conversation was about.
 _CONVERSATION = re.compile(r" \((?:about|after): ")
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 

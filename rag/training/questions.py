@@ -96,7 +96,7 @@ def _find(words: str, text: str) -> tuple[int, int] | None:
 
 
 def with_subject_of(question: str, before: Sequence[str]) -> str:
-    """A follow-up as `rag.resolve` hands it on: with what the conversation was about."""
+    """A follow-up as `rag.conversation.resolve` hands it on: with what it was about."""
     return f"{question}{ABOUT}{'; '.join(before)})" if before else question
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rag.editions import edition_name
 from rag.errors import CasebookError
 from rag.render import editorial_mark
+from rag.works.editions import edition_name
 from ui import reports_view
 from ui.adding import removed
 from ui.escape import as_markdown

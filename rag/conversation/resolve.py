@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.elliptic import (
+from rag.conversation.elliptic import (
     drugs_in,
     exchanged,
     of_another_drug_there,
@@ -18,11 +18,8 @@ from rag.elliptic import (
     of_the_drug,
     parts,
 )
-from rag.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
-from rag.lexicon import lexicon
-from rag.reader.patients import described
-from rag.schema import Turn
-from rag.someone_else import (
+from rag.conversation.follow_up import DISEASE, NOTHING_TOLD, OTHER, Told, is_follow_up
+from rag.conversation.someone_else import (
     OPENS,
     asked_of,
     asks_by_itself,
@@ -33,6 +30,9 @@ from rag.someone_else import (
     sex_named,
     without_persons,
 )
+from rag.lexicon import lexicon
+from rag.reader.patients import described
+from rag.schema import Turn
 
 _OTHER_REPORT = re.compile(
     r"\b(?:other|another|different) (?:report|paper)s?\b|\belsewhere\b", re.I

@@ -9,8 +9,8 @@ from pathlib import Path
 from rag.cite import short_name
 from rag.errors import RetractionsError
 from rag.library import Library
-from rag.retractions import Retractions, read_retractions
 from rag.schema import Citation, EditorialNotice, Report
+from rag.works.retractions import Retractions, read_retractions
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
+from rag.conversation.someone_else import names_a_person, sex_named
 from rag.reader.words import stems
 from rag.schema import Sex, Turn
-from rag.someone_else import names_a_person, sex_named
 
 _BACK = re.compile(
     r"\b(?:back (?:again )?to|return(?:ing)? to|go(?:ing)? back|coming back|again about)\b",

@@ -2,7 +2,7 @@
 
 The rule, for every work of which more than one edition is stored:
 
-1. The fullest edition leads (`rag.editions.fullness`); every other one is a *lesser* edition.
+1. The fullest edition leads (`rag.works.editions.fullness`); every other one is a *lesser* edition.
 2. A sentence of a lesser edition is *said* by a passage of a fuller one that has all its numbers
    and known terms (drugs, signs, antibodies …), a negation if it has one, and at least SAID of its
    other words.

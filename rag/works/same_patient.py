@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from rag.editions import family_name
 from rag.lexicon import lexicon
 from rag.schema import Case, Report
+from rag.works.editions import family_name
 
 YEARS = 2
 """Publications about one patient seldom lie further apart."""

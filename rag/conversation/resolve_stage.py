@@ -1,7 +1,7 @@
 """The first stage of the spine: question + conversation → the question as it must be read.
 
-What the last report speaks of, and which authors the library has, decide about it; `rag.resolve`
-has the rules.
+What the last report speaks of, and which authors the library has, decide about it;
+`rag.conversation.resolve` has the rules.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from functools import lru_cache
 
 from rag.by_author import Authors
 from rag.cases.counting import begins_anew
-from rag.courtesies import asking, asks_nothing, question_in
+from rag.conversation.courtesies import asking, asks_nothing, question_in
+from rag.conversation.follow_up import Told
+from rag.conversation.going_back import going_back
+from rag.conversation.resolve import Resolved, resolve
+from rag.conversation.someone_else import persons_told, prefixes
 from rag.errors import ReportNotFound
-from rag.follow_up import Told
-from rag.going_back import going_back
 from rag.library import Library
 from rag.library.recorded import recorded
 from rag.reader.words import with_wider
-from rag.resolve import Resolved, resolve
 from rag.schema import Sex, Turn
-from rag.someone_else import persons_told, prefixes
 
 
 class ResolveStage:

@@ -2,7 +2,7 @@
 
 An *edition* is a report as one file gave it: a digest, an abstract, a PDF, XML. A *work* is the
 publication behind them. Two editions belong together by DOI or PMID, or by title, first author's
-family name and year together. Text that is alike proves nothing here (`rag.alike` proposes).
+family name and year together. Text that is alike proves nothing here (`rag.works.alike` proposes).
 
 The grouping depends on the reports and the decisions by hand alone, never on the order of adding.
 """

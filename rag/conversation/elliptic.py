@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from rag.conversation.someone_else import asked_of, asks_by_itself, sex_named
 from rag.lexicon import Mention, lexicon
 from rag.reader.ask import asked_before, only_points
 from rag.schema import Turn
-from rag.someone_else import asked_of, asks_by_itself, sex_named
 
 # As `rag.reader.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")

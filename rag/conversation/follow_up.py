@@ -60,7 +60,7 @@ class Told:
 
     `names` has with each concept the wider ones that it is a kind of. `patients` is how many the
     report describes singly, None when nothing is known of it; `persons` are the sexes of those of
-    whom it speaks, `words` the beginnings of its words (`rag.someone_else.prefixes`).
+    whom it speaks, `words` the beginnings of its words (`rag.conversation.someone_else.prefixes`).
     """
 
     names: frozenset[str] = frozenset()

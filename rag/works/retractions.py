@@ -16,9 +16,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from rag.editions import Record, normal_doi, normal_pmid
 from rag.errors import RetractionsError
 from rag.schema import EditorialNotice, Nature
+from rag.works.editions import Record, normal_doi, normal_pmid
 
 NEEDED = ("OriginalPaperDOI", "OriginalPaperPubMedID", "RetractionNature")
 _MORE = ("RetractionDate", "Reason", "RetractionDOI", "Record ID")
@@ -32,7 +32,7 @@ _NATURES: dict[str, Nature | None] = {
 _GRAVITY: tuple[Nature, ...] = ("Correction", "Expression of concern", "Retraction")
 
 _NOTICES = ("correction", "retraction")
-"""Kinds of notes (`rag.editions.note_kind`) that bear the DOI of the paper that they correct."""
+"""Kinds of notes (`rag.works.editions.note_kind`) with the DOI of the paper that they correct."""
 
 # '3/14/2021 0:00' (Retraction Watch, month first) or '2021-03-14'.
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b|(\d{4})-(\d\d)-(\d\d)\b")
