@@ -18,8 +18,8 @@ from pydantic import ConfigDict
 
 from rag.chat import Casebook
 from rag.config import DEFAULT_K
+from rag.conversation.question import check_question
 from rag.conversation.resolve import Resolved
-from rag.conversation.turns import check_question
 from rag.embed import SentenceEncoder
 from rag.schema import Answer, Hit, Report
 

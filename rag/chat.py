@@ -17,9 +17,10 @@ from rag.answer import ENGINE, Consulted
 from rag.cases.counting import RECORDS_ENGINE, Counting
 from rag.config import DEFAULT_K, Settings
 from rag.conversation.courtesies import NOTHING_ASKED, asks_nothing
+from rag.conversation.question import check_question
 from rag.conversation.resolve import Resolved
 from rag.conversation.resolve_stage import ResolveStage
-from rag.conversation.turns import check_question, turn
+from rag.conversation.turns import turn
 from rag.dense import DenseIndex
 from rag.derivation import has_older_records, is_outdated, require_model
 from rag.embed import SentenceEncoder, Vectors

@@ -30,6 +30,16 @@ def shipped_reports() -> Path:
     return Path(str(files("corpus") / "reports"))
 
 
+def stands(folder: Path) -> bool:
+    """Whether the default library was built to the end, or is not ours to build (read-only)."""
+    from rag.library import Library, exists
+
+    if not exists(folder):
+        return False
+    with Library(folder) as found:
+        return found.meta("complete") == "yes" or found.read_only
+
+
 def build_default(
     folder: Path,
     settings: Settings,
@@ -43,14 +53,14 @@ def build_default(
     `tell` is given a line before and after (a minute or more), `count` the progress between them.
     Raises LibraryError.
     """
+    from rag.library import Library
+
+    if stands(folder):
+        return
+    # Only here: the readers of files cost a question of a library that stands .15 s for nothing.
     from rag.dense import DenseIndex
     from rag.index import add, files, refresh_dense
-    from rag.library import Library, exists
 
-    if exists(folder):
-        with Library(folder) as found:
-            if found.meta("complete") == "yes" or found.read_only:
-                return
     tell(f"First use: building the library from the shipped reports in {folder} …")
     total = len(list(files([reports])))
     count(0, total)

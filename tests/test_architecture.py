@@ -60,7 +60,7 @@ ROWS = (
     ("rag.works.retractions",),
     ("rag.adapter", "rag.works.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
-    ("rag.conversation.courtesies",),
+    ("rag.conversation.courtesies", "rag.conversation.question"),
     ("rag.schema", "rag.held", "rag.number_words"),
     ("rag.config",),
     ("rag.errors",),

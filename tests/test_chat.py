@@ -12,8 +12,9 @@ import pytest
 import rag.read_stage
 from rag.chat import Casebook
 from rag.config import MAX_QUESTION_CHARACTERS, Settings
+from rag.conversation.question import check_question
 from rag.conversation.resolve import Resolved
-from rag.conversation.turns import check_question, turn
+from rag.conversation.turns import turn
 from rag.errors import FilterError, LibraryMissing, QuestionError
 from rag.index import index
 from rag.library import Library

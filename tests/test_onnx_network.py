@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from importlib.resources import files
@@ -19,6 +20,7 @@ from rag.embed.onnx_network import GRAPH, OnnxNetwork
 from rag.embed.sentence_network import PackagedNetwork
 from rag.errors import ConfigError, ModelError
 from rag.formats import read_file
+from rag.library import Library
 from rag.reader.evidence import EvidenceReader, shipped_weights
 from rag.reader.text import Text
 from rag.sentences import sentence_spans
@@ -159,22 +161,30 @@ def test_the_same_text_twice_is_read_once(monkeypatch) -> None:
     assert not np.array_equal(vectors[0], vectors[1])
 
 
-def test_a_question_needs_neither_torch_nor_chroma(small_library) -> None:
+@pytest.mark.parametrize("default", [False, True], ids=["named", "default"])
+def test_a_question_needs_neither_torch_nor_chroma(small_library, tmp_path, default) -> None:
     """Searching, reading, short answer and rendering: none of the slow packages is imported, nor
-    what only writes a library.
+    what only writes a library, nor pydantic. The same for the default library once it stands.
     """
-    arguments = ["ask", "What was the response to dapsone?", "--json", "--library"]
+    arguments = ["ask", "What was the response to dapsone?", "--json"]
+    if default:
+        shutil.copytree(small_library, tmp_path / "casebook" / "library")
+        with Library(tmp_path / "casebook" / "library") as library:
+            library.set_meta(complete="yes")
+    else:
+        arguments += ["--library", str(small_library)]
     code = (
         "import sys; from rag.cli import main\n"
-        f"sys.argv = ['casebook', *{[*arguments, str(small_library)]!r}]\n"
+        f"sys.argv = ['casebook', *{arguments!r}]\n"
         "try: main.main()\n"
         "finally: print(*sorted({'torch', 'transformers', 'sentence_transformers', 'scipy', "
         "'sklearn', 'pandas', 'langchain_core', 'langchain', 'chromadb', 'rag.formats', "
-        "'rag.index'} & set(sys.modules)), 'loaded')"
+        "'rag.index', 'pydantic'} & set(sys.modules)), 'loaded')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
-    )
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False,
+        env=os.environ | {"XDG_DATA_HOME": str(tmp_path)},
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     answer, loaded = done.stdout.strip().splitlines()
     assert json.loads(answer)["citations"]

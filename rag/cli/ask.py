@@ -95,12 +95,14 @@ def _filters(pairs: list[str], report: str | None) -> dict[str, list[str]]:
 
 
 def _one(question: str, as_json: bool, library: Path | None, way: Way) -> int:
-    from rag.conversation.turns import check_question
-    from rag.render import to_json, to_text
+    from rag.conversation.question import check_question
 
     check_question(question)
     warn_of_identifiers(question)
     with open_casebook(library, once=True) as casebook:
+        # Not before: what is imported here is imported while the networks open beside it.
+        from rag.render import to_json, to_text
+
         _require_reports(casebook, way.filters)
         started = time.perf_counter()
         answer = way.answer(casebook, [question])

@@ -22,6 +22,7 @@ from rag.cli import (
     works,
 )
 from rag.cli.opening import internal_error, log_to_stderr
+from rag.cli.patterns import keep_patterns
 from rag.errors import CasebookError
 
 EXIT_USER_ERROR = 1
@@ -95,6 +96,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
     log_to_stderr()
+    keep_patterns()
     if not _is_own(sys.argv[1:]):
         load_plugins()
     try:

@@ -1,25 +1,12 @@
-"""What a question must be to be asked, and what the next one needs to know of its answer."""
+"""An answer → what the next question of the conversation needs to know of it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.config import MAX_QUESTION_CHARACTERS
-from rag.errors import QuestionError
 from rag.refusals import NO_VALUE, NOT_ANSWERED
 from rag.schema import Answer, Turn
-
-
-def check_question(question: str) -> None:
-    """Raises QuestionError for a question that is empty or too long to be one."""
-    if not question.strip():
-        raise QuestionError("The question is empty; ask something about the reports")
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"The question has {len(question):,} characters, more than the "
-            f"{MAX_QUESTION_CHARACTERS:,} that are read; shorten it, or add the text as a report"
-        )
 
 
 def turn(answer: Answer) -> Turn:
