@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
 from rag.embed import packaged_network
-from rag.embed.onnx_network import packaged_tokenizer
+from rag.embed.packaged import packaged_tokenizer
 from rag.errors import ModelError
 from rag.reader.evidence import EvidenceReader, shipped_reader
 from rag.reader.model import log_share

