@@ -19,6 +19,7 @@ from rag.presupposed import unknown_to
 from rag.reader.ask import asked_before, filled_in
 from rag.reader.briefly import short_of
 from rag.reader.candidates import places_to_read
+from rag.reader.of_group import group_asked, speaking_of
 from rag.reader.reader import Reader
 from rag.reader.refer import naming
 from rag.schema import Answer, Evidence, Hit, Report
@@ -43,8 +44,8 @@ class ReadStage:
 
         Raises LibraryError.
         """
-        reports = self._reports(hits)
         said, question = question, question_in(question)
+        hits, reports = self._of_group(question, resolved, hits)
         whom = meant(self._introduced, question, resolved, reports)
         if whom.patient is not None:
             (report,) = reports.values()
@@ -104,6 +105,22 @@ class ReadStage:
             near = dict.fromkeys(hit.passage.report_id for hit in shown)
             said = told(standing, [reports[i] for i in near if i in retracted(standing)])
         return " ".join(part for part in (said, draft.notice) if part)
+
+    def _of_group(
+        self, question: str, resolved: Resolved, hits: Sequence[Hit]
+    ) -> tuple[Sequence[Hit], Mapping[str, Report]]:
+        """The hits in reports that speak of the children asked about in general, with all reports
+        of these; all of them where nobody is asked about so, or no report speaks of such people.
+        """
+        reports = self._reports(hits)
+        group = group_asked(question)
+        if group is None or len(reports) < 2 or asked_before(resolved.query):
+            return hits, reports
+        kept = speaking_of(group, reports)
+        if not kept:
+            return hits, reports
+        found = [hit for hit in hits if hit.passage.report_id in kept]
+        return found, {report_id: reports[report_id] for report_id in reports if report_id in kept}
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         return self._stored.reports(hit.passage.report_id for hit in hits)

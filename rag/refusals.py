@@ -19,6 +19,7 @@ from rag.reader.asked_in_general import general_speed
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
 from rag.reader.doses import asks_for_dose, dosed_drugs, gives_the_dose, of_dosed_drug
 from rag.reader.halves import half_missing
+from rag.reader.of_group import group_missing
 from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
 from rag.reader.reader import Reading
 from rag.reader.shorten import says_dose
@@ -116,18 +117,8 @@ def refusal(
         return OF_WHAT
     if missing := _missing(unknown):
         return missing
-    if not reading.evidence and (names := unmentioned(question, reports)):
-        return (
-            f"None of the reports that were found mentions {' or '.join(names)}. "
-            "The nearest passages are listed."
-        )
-    if not reading.evidence and reading.wanted:
-        return (
-            "No report that was found describes the patient asked about. "
-            "The nearest passages are listed."
-        )
-    if not reading.evidence:
-        return "Nothing in this library is near this question."
+    if nothing := _nothing_read(question, reading, reports, before):
+        return nothing
     if not general_speed(question) and (silence := _known_silence(question, reading, reports)):
         return silence  # what one report is silent on others may tell
     if asked_of_patients(question) != question and not _said_together(question, reading.evidence):
@@ -151,6 +142,27 @@ def _not_to_be_answered(question: str) -> str | None:
             "Casebook answers from the reports in its library; it writes and does nothing else. "
             "The nearest passages are listed below."
         )
+    return None
+
+
+def _nothing_read(
+    question: str, reading: Reading, reports: Mapping[str, Report], before: str
+) -> str | None:
+    """Why none of the passages can answer; None where there are sentences that may."""
+    if len(reports) > 1 and not before and (group := group_missing(question, reports.values())):
+        return f"No report that was found speaks of {group}. The nearest passages are listed."
+    if not reading.evidence and (names := unmentioned(question, reports)):
+        return (
+            f"None of the reports that were found mentions {' or '.join(names)}. "
+            "The nearest passages are listed."
+        )
+    if not reading.evidence and reading.wanted:
+        return (
+            "No report that was found describes the patient asked about. "
+            "The nearest passages are listed."
+        )
+    if not reading.evidence:
+        return "Nothing in this library is near this question."
     return None
 
 

@@ -36,6 +36,20 @@ GENERAL = [
     ),
     ("Is rituximab any good, going by all the reports?", HELP),
     ("MDA5 ILD mortality", "How many patients with MDA5 ILD died?"),
+    (
+        "Is rituximab safe in MDA5 ILD?",
+        "Which patients with MDA5 ILD given rituximab had adverse events?",
+    ),
+    ("What's the evidence for rituximab?", HELP),
+    ("is there evidence that rituximab works in DM?", HELP),
+    (
+        "what is the evidence for rituximab in calcinosis?",
+        "How did patients with calcinosis given rituximab respond?",
+    ),
+    (
+        "How is juvenile DM treated?",
+        "Which treatments were given to patients with juvenile DM?",
+    ),
     ("what is the mortality of calcinosis?", "How many patients with calcinosis died?"),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (

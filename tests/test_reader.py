@@ -65,6 +65,8 @@ def test_a_sentence_says_what_it_can_answer(sentence: str, kind: str) -> None:
 
 ADVICE = [
     "Should I give my patient rituximab?",
+    "40 kg child IVIG 2 g/kg how many grams?",
+    "how many vials of IVIG for 154 lbs at 2 g/kg?",
     "What dose of methotrexate should we prescribe?",
     "What is the best treatment for calcinosis?",
     "Recommend a drug for my mother",
@@ -77,6 +79,8 @@ ADVICE = [
 ]
 NO_ADVICE = [
     "What do the authors recommend?",
+    "How many grams of IVIG did the child receive?",
+    "How many tablets of dapsone did she take?",
     "Which dose of rituximab was given?",
     "Did the patient stop prednisone?",
     "When could he come off prednisone?",

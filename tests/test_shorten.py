@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.shorten import short_answer
+from rag.reader.shorten import says_dose, short_answer
 
 CLEAR = (
     ("IVIG dose?", "She had five daily doses of 400 mg/kg of immunoglobulin.",
@@ -44,3 +44,22 @@ def test_one_clear_thing_is_taken_whole(question, sentence, slice_):
 def test_half_an_answer_is_no_answer(question, sentence):
     """Two doses, a frequency in another clause, an age taken for a duration: nothing is said."""
     assert short_answer(question, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dose"),
+    [
+        ("They were treated mainly with immunoglobulin (75%) and methotrexate (50%).", False),
+        ("Treatment: immunoglobulin infusions in 75%, methotrexate in 50%.", False),
+        ("Methotrexate side effects: 6 (86%) and 1 (33%).", False),
+        ("Tacrolimus 0.1% was used.", True),
+        ("A 25% sodium thiosulfate preparation was tried.", True),
+        ("The 1% cream was rubbed in.", True),
+        ("Methotrexate 15 mg helped 40% of them.", True),
+        ("Monthly infusions were given.", True),
+        ("Two courses of immunoglobulin were given.", True),
+    ],
+)
+def test_a_share_of_patients_is_no_dose(sentence: str, dose: bool) -> None:
+    """A strength has the drug or its form beside it."""
+    assert says_dose(sentence) is dose

@@ -128,6 +128,9 @@ def _tell_count(
     text = composed([first, *apart], lines, extra)
     in_series = len(series) or len({group.report_id for group in groups})
     short = _in_short(asked, result, in_series, bool(series))
+    if asked.kind == "responses" and result.population:
+        # '4 of 4' would read as if it had helped them all.
+        short = responses_words(shelf.cases(result.population))
     return told(text, short, cited, table_of(rows))
 
 

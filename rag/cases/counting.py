@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rag.cases.asking import asked_of_records
+from rag.cases.designs import design_asked
 from rag.library import Library
 from rag.schema import Turn
 
@@ -47,8 +48,10 @@ class Counting:
         One that is narrowed to single reports is answered from their words, as any other.
         """
         asked = asked_of_records(query)
-        if asked is None or "report" in filters:
+        if "report" in filters:
             return None
+        if asked is None:
+            return self._designs(query, filters, without)
         # What counts and words the answer is loaded here, since most questions ask for no count.
         from rag.cases.answering import tell
         from rag.cases.narrowing import Stored, narrowed
@@ -58,6 +61,20 @@ class Counting:
             known = self._library.report_ids() if among is None else among
             among = [report_id for report_id in known if report_id not in without]
         return tell(asked, self.shelf(), Stored(self._library), among)
+
+    def _designs(
+        self, query: str, filters: Mapping[str, Sequence[str]], without: Collection[str]
+    ) -> Told | None:
+        """The reports of a kind of study ('any RCT?'); None where none is asked for."""
+        if (design := design_asked(query)) is None:
+            return None
+        from rag.cases.narrowing import Stored
+        from rag.cases.studies import tell_designs
+        from rag.filters import report_ids_of
+
+        known = report_ids_of(self._library, filters) if filters else self._library.report_ids()
+        among = [report_id for report_id in known if report_id not in without]
+        return tell_designs(design, Stored(self._library), self.shelf().works, among)
 
     def shelf(self) -> Shelf:
         """The records of the library as it is now."""

@@ -31,7 +31,7 @@ _HARMED = tuple(
     for pattern in (
         rf"^{_WHICH}{_HARM} (?:of|with|on|from|to|under|during|after) {_DRUG}(?: (?:treatment|therapy))?{_DISEASE}{_END}",
         rf"^{_DRUG}(?:[:,]| [-–])? {_HARM}{_DISEASE}{_END}",
-        rf"^(?:is|are|how) (?:safe (?:is|are) )?{_DRUG} (?:safe|toxic|harmful|dangerous|well[- ]tolerated){_DISEASE}{_END}",
+        rf"^(?:is|are|how) (?:safe (?:is|are) )?{_DRUG} (?:safe|toxic|harmful|dangerous|well[- ]tolerated)(?: to (?:give|use))?{_MATTER}{_END}",
         rf"^how (?:safe|toxic|well[- ]tolerated) (?:is|are) {_DRUG}{_DISEASE}{_END}",
         rf"^(?:does|do|can) {_DRUG} (?:cause|have|produce) (?:any )?{_HARM}{_DISEASE}{_END}",
     )
@@ -45,6 +45,8 @@ _HELPED = tuple(
         rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:help|improve|clear(?: up)?) (?:the )?(?P<of>{_SKIN}){_END}",
         rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
+        rf"^(?:what(?:'s| is)?|is there|how (?:good|strong) is)? ?(?:the |any )?(?:clinical |published |good |current )?evidence (?:for|of|on|behind)(?: (?:using|giving|the use of))? {_DRUG}{_MATTER}{_END}",
+        rf"^(?:is there )?(?:any )?evidence that {_DRUG} (?:\w+ly )?(?:works?|helps?){_MATTER}{_END}",
     )
 )
 _MOST = r"(?:most (?:often|commonly|frequently|widely)? ?(?:used|given|prescribed|tried|common|frequent|popular|usual)|commonest)"
@@ -102,7 +104,9 @@ def asked_of_patients(question: str) -> str:
 
 
 def _harmed(found: re.Match[str]) -> str:
-    return f"Which patients given {found['drug']} had adverse events?"
+    of = found.groupdict().get("of")
+    whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
+    return f"Which patients{whom} given {found['drug']} had adverse events?"
 
 
 def _helped(found: re.Match[str]) -> str:
@@ -120,8 +124,9 @@ def _most_used(found: re.Match[str]) -> str:
 
 def _treated(found: re.Match[str]) -> str:
     sign = found["sign"]
-    alone = lexicon().named_alone(sign, "sign")
-    return f"Which treatments were given to patients with {sign}?" if alone else ""
+    alone = lexicon().named_alone(sign, "sign", "subtype")
+    told = alone and not _DISEASE_ALONE.fullmatch(sign)
+    return f"Which treatments were given to patients with {sign}?" if told else ""
 
 
 def _died(found: re.Match[str]) -> str:

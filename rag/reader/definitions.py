@@ -20,6 +20,7 @@ _END = r"(?: in (?:dermatomyositis|dm))?(?:,? (?:exactly|again|actually|please|p
 _THE = r"(?:an? |the (?:term |word )?)?[\"'‘“]?"
 # 'Shawl sign, what's that supposed to be?'
 _THAT = r"(?:what(?:['’]?s| is| are| does| do) (?:that|this|it|those|they)(?: supposed to)?(?: be| mean| look like| stand for)?)"
+_TO_WHOM = r"(?:,? (?:to|for) (?:me|us|(?:an? |my |the )?(?:\w+ ){0,2}?(?:students?|child|lay ?(?:man|person|people)|beginners?|patients?|residents?|dummies))|,? in (?:simple|plain|lay|easy) (?:words|terms|language|english)|,? (?:simply|in short))*"
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -27,7 +28,7 @@ _ASKED = tuple(
         rf"^what (?:does|do) {_THE}(?P<term>.+?)[\"'’”]? (?:mean|stand for|refer to|look like){_END}",
         rf"^what (?:kind|sort|type) of (?:thing|disease|illness|condition|rash|sign|lesion|antibody|test) (?:is|are) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
         rf"^{_THE}(?P<term>.+?)[\"'’”]?[?,:–-]* ?(?:{_THAT}|meaning|definition){_END}",
-        rf"^(?:please )?(?:define|explain(?: the term)?) {_THE}(?P<term>.+?)[\"'’”]?{_END}",
+        rf"^(?:please |can you |could you )*(?:define|explain|describe)(?: to me)?(?: the term| what)? {_THE}(?P<term>.+?)[\"'’”]?(?: (?:is|are|means?))?{_TO_WHOM}{_END}",
         rf"^(?:the )?(?:definition|meaning) of {_THE}(?P<term>.+?)[\"'’”]?{_END}",
     )
 )

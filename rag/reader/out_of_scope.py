@@ -14,6 +14,8 @@ _OWN = (
     r"(?:my|our) (?:\w+[- ]){0,3}?(?:patients?|pts?|mother|mum|mom|father|dad|child|kid|son|"
     r"daughter|wife|husband|partner|niece|nephew|sister|brother|parents?|friend|doctor)"
 )
+_WEIGHT = r"\b\d+(?:[.,]\d+)?\s*-?(?:kg|kgs|kilos?|kilograms?|lbs?|pounds?)\b"
+_HOW_MANY = r"how many (?:mg|g|gr?ams?|milligrams?|ml|millilit(?:er|re)s?|vials?|ampoules?|bottles?|tablets?|pills?|capsules?|units?)"
 _ADVICE = re.compile(
     # 'should I start', 'would you take her off', 'can we stop', 'do I need'
     rf"\b(?:should|shall|could|can|may|must|do|would|might)\s+(?:i|we|you|my|our)\s+(?:\w+\s+){{0,3}}?{_DEED}\b|"
@@ -30,8 +32,8 @@ _ADVICE = re.compile(
     rf"\b(?:what|which|how much|how many|dose|mg)\b[^.?!]{{0,60}}\b(?:for|to|give|in) (?:{_OWN}|this pt)\b|"
     r"\bwhat(?:'s| is| would be) the (?:best|right|correct|recommended) (?:dose|treatment|drug|therapy)\b|"
     # a body weight is given to have a dose worked out
-    r"\b\d+(?:[.,]\d+)?\s*-?kg\b(?!\s*/)[^.]*\b(?:dos\w*|mg|ml|how much|total|units?)\b|"
-    r"\b(?:dos\w*|how much|total mg|how many mg)\b[^.]*\b\d+(?:[.,]\d+)?\s*-?kg\b|"
+    rf"{_WEIGHT}(?!\s*/)[^.]*\b(?:dos\w*|mg|ml|how much|total|units?|{_HOW_MANY})\b|"
+    rf"\b(?:dos\w*|how much|total mg|{_HOW_MANY})\b[^.]*{_WEIGHT}|"
     # 'ALT up: stop it or halve it?', 'add MTX or switch to MMF?'
     rf"(?:^|[.;:!?,–-]\s+)(?:so |just |then )?{_DEED}(?: [\w/-]+){{0,3}} or (?:just |to )?{_DEED}\b[^.?!]*\?|"
     r"\bcalc(?:ulate|s)?\b",

@@ -37,7 +37,14 @@ _ELSEWHERE = re.compile(
 _GAP = 30  # characters between two parts of one dose
 
 # An amount with a unit of substance; a bare percentage is a strength or a share, not a dose.
-_BARE_PERCENT = re.compile(r"^\d[\d.,]*\s*%")
+_PERCENT = re.compile(r"\d\s*%")
+_BARE_PERCENT = re.compile(r"^\d[\d.,]*(?:\s*(?:to|-|–)\s*\d[\d.,]*)?\s*%")
+# What a drug of so many per cent is.
+_FORM = re.compile(
+    r"\b(?:ointments?|creams?|gels?|lotions?|solutions?|foams?|suspensions?|drops|shampoos?|pastes?|"
+    r"emulsions?|topical\w*|appl(?:y|ied|ication|ications)|paint(?:ed)?|rubbed|iontophoresis)\b",
+    re.IGNORECASE,
+)
 
 
 def short_answer(question: str, sentence: str) -> str | None:
@@ -116,8 +123,36 @@ def stands_alone(sentence: str, start: int, end: int) -> bool:
 
 
 def says_dose(sentence: str) -> bool:
-    """Whether a sentence says how much or how often."""
-    return bool(DOSE.search(sentence) or FREQUENCY.search(sentence) or _REPEATED.search(sentence))
+    """Whether a sentence says how much or how often.
+
+    'Infusions in 75%, methotrexate in 50%' says neither: it counts patients.
+    """
+    return bool(
+        any(not _is_share(sentence, *m.span()) for m in DOSE.finditer(sentence))
+        or FREQUENCY.search(sentence)
+        or _COUNTED.search(sentence)
+        or (_REPEATED.search(sentence) and not _PERCENT.search(sentence))
+    )
+
+
+def _is_share(sentence: str, start: int, end: int) -> bool:
+    """Whether a percentage is a share of patients rather than the strength of a drug.
+
+    A strength has the form of the drug in its sentence ('ointment'), or the drug itself beside it
+    ('tacrolimus 0.1%').
+    """
+    if not _BARE_PERCENT.search(sentence[start:end]) or _FORM.search(sentence):
+        return False
+    percent = sentence.index("%", start) + 1
+    return not any(
+        m.concept.kind == "drug"
+        and (
+            not sentence[m.end : start].strip()
+            if m.end <= start
+            else not sentence[percent : m.start].replace(" of ", "").strip()
+        )
+        for m in lexicon().find(sentence)
+    )
 
 
 def _dose(sentence: str) -> str | None:
