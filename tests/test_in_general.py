@@ -41,6 +41,16 @@ GENERAL = [
         "Which patients with MDA5 ILD given rituximab had adverse events?",
     ),
     ("What's the evidence for rituximab?", HELP),
+    (
+        "calcinosis in DM, did rituximab help?",
+        "How did patients with calcinosis given rituximab respond?",
+    ),
+    ("JDM calcinosis treatment", "Which treatments were given to patients with JDM calcinosis?"),
+    (
+        "itch in dermatomyositis - what helps",
+        "Which treatments were given to patients with itch?",
+    ),
+    ("prognosis of MDA5 ILD?", "How did patients with MDA5 ILD do?"),
     ("is there evidence that rituximab works in DM?", HELP),
     (
         "what is the evidence for rituximab in calcinosis?",
@@ -77,6 +87,11 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "Why is rituximab given?",
         "mortality in the Chiba series?",
         "bowel perforation mortality within a year",
+        "Is rituximab safe in children?",
+        "prognosis of the second patient",
+        "her treatment",
+        "initial treatment",
+        "dermatomyositis treatment",
     ],
 )
 def test_one_patient_is_no_drug_in_general(question: str) -> None:

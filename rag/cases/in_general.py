@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from rag.lexicon import lexicon
+from rag.reader.of_group import group_asked
 
 _DRUG = r"(?P<drug>[\w/+αβγ-]+(?: [\w/+-]+){0,3}?)"
 _DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:dermatomyositis|dm))?"
@@ -43,6 +44,7 @@ _HELPED = tuple(
         rf"^how (?:well|effective|good|useful|helpful) (?:does|do|is|are) {_DRUG}(?: work| help)?{_MATTER}{_END}",
         rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:work|help){_MATTER}{_END}",
         rf"^(?:does|do) {_DRUG} (?:\w+ly )?(?:help|improve|clear(?: up)?) (?:the )?(?P<of>{_SKIN}){_END}",
+        rf"^(?P<of>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}[,:;–-]+ (?:does|do|did|will|can|has|have) {_DRUG} (?:\w+ly )?(?:ever )?(?:help|work|improve it|helped|worked)(?: it| them)?{_END}",
         rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
         rf"^(?:what(?:'s| is)?|is there|how (?:good|strong) is)? ?(?:the |any )?(?:clinical |published |good |current )?evidence (?:for|of|on|behind)(?: (?:using|giving|the use of))? {_DRUG}{_MATTER}{_END}",
@@ -75,6 +77,8 @@ _TREATED = tuple(
         rf"^(?:what(?:'s| is| are)? |which |any |list )*(?:the )?(?:usual |reported |possible |available |effective )?{_TREATMENT}(?: options)? (?:of|for|against) (?:the )?{_SIGN}{_END}",
         rf"^how (?:is|are) (?:the )?{_SIGN} (?:treated|managed){_END}",
         rf"^what (?:helps?|works?) (?:for|in|against|with) (?:the )?{_SIGN}{_END}",
+        rf"^(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}[ ,:;–-]+(?:what|which|anything)(?: (?:drugs?|treatments?))? (?:helps?|works?|to (?:give|do|try|use)){_END}",
+        rf"^(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?) {_TREATMENT}{_DISEASE}{_END}",
     )
 )
 _DEATHS = r"(?:mortality|death rate|(?:case )?fatality)(?: rate)?"
@@ -105,6 +109,8 @@ def asked_of_patients(question: str) -> str:
 
 def _harmed(found: re.Match[str]) -> str:
     of = found.groupdict().get("of")
+    if of and group_asked(f"in {of}"):
+        return ""  # children, pregnancy: reports that speak of them are read
     whom = f" with {of}" if of and not _DISEASE_ALONE.fullmatch(of) else ""
     return f"Which patients{whom} given {found['drug']} had adverse events?"
 
@@ -124,21 +130,40 @@ def _most_used(found: re.Match[str]) -> str:
 
 def _treated(found: re.Match[str]) -> str:
     sign = found["sign"]
-    alone = lexicon().named_alone(sign, "sign", "subtype")
-    told = alone and not _DISEASE_ALONE.fullmatch(sign)
+    kinds = {m.concept.kind for m in lexicon().find(sign, typos=True)}
+    told = _all_known(sign) and kinds <= {"sign", "subtype"} and not _DISEASE_ALONE.fullmatch(sign)
     return f"Which treatments were given to patients with {sign}?" if told else ""
 
 
 def _died(found: re.Match[str]) -> str:
-    of = found["of"]
-    known = [m for m in lexicon().find(of, typos=True) if m.concept.kind != "shorthand"]
-    rest = "".join(" " if any(m.start <= n < m.end for m in known) else c for n, c in enumerate(of))
-    # A word that is no condition ('lung transplant on ECMO day 31') singles out a report.
-    return f"How many patients with {of} died?" if known and not rest.strip(" -/&+") else ""
+    return f"How many patients with {found['of']} died?" if _all_known(found["of"]) else ""
+
+
+def _all_known(words: str) -> bool:
+    """Whether words name conditions and nothing else.
+
+    A word that is no condition ('lung transplant on ECMO day 31') singles out a report.
+    """
+    known = [m for m in lexicon().find(words, typos=True) if m.concept.kind != "shorthand"]
+    rest = (" " if any(m.start <= n < m.end for m in known) else c for n, c in enumerate(words))
+    return bool(known) and not "".join(rest).strip(" -/&+")
 
 
 def _failed(found: re.Match[str]) -> str:
     return f"Which treatments were given after {found['drugs']} failed?"
+
+
+_OUTLOOK = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what(?:['’]?s| is)? )?(?:the )?(?:prognosis|outlook)(?: like)? (?:of|in|for|with) (?P<of>[^?]+?){_END}",
+        rf"^(?P<of>[^?:,]+?)[:,]? (?:prognosis|outlook){_END}",
+    )
+)
+
+
+def _fared(found: re.Match[str]) -> str:
+    return f"How did patients with {found['of']} do?" if _all_known(found["of"]) else ""
 
 
 _WORDINGS = (
@@ -148,5 +173,6 @@ _WORDINGS = (
     (_TREATED, _treated),
     (_FAILED, _failed),
     (_FATAL, _died),
+    (_OUTLOOK, _fared),
 )
 """Wordings of a question in general, and what each makes of a match; '' for none after all."""

@@ -15,6 +15,7 @@ from functools import lru_cache
 from rag.reader.ask import asked_part
 from rag.reader.asked import DOSE, TIME, asked, is_yes_no
 from rag.reader.clauses import clause_of
+from rag.reader.several_doses import is_one_of_several_doses
 from rag.reader.words import concept_names, mentions, stems
 
 
@@ -33,6 +34,7 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
         or _is_an_age(question, sentence[start:end])
+        or is_one_of_several_doses(question, sentence, start, end)
     )
 
 
