@@ -45,7 +45,7 @@ class ReadStage:
         Raises LibraryError.
         """
         said, question = question, question_in(question)
-        hits, reports = self._of_group(question, resolved, hits)
+        hits, reports = self._of_group(question, hits)
         whom = meant(self._introduced, question, resolved, reports)
         if whom.patient is not None:
             (report,) = reports.values()
@@ -107,16 +107,14 @@ class ReadStage:
         return " ".join(part for part in (said, draft.notice) if part)
 
     def _of_group(
-        self, question: str, resolved: Resolved, hits: Sequence[Hit]
+        self, question: str, hits: Sequence[Hit]
     ) -> tuple[Sequence[Hit], Mapping[str, Report]]:
         """The hits in reports that speak of the children asked about in general, with all reports
         of these; all of them where nobody is asked about so, or no report speaks of such people.
         """
         reports = self._reports(hits)
         group = group_asked(question)
-        if group is None or len(reports) < 2 or asked_before(resolved.query):
-            return hits, reports
-        kept = speaking_of(group, reports)
+        kept = speaking_of(group, reports) if group else frozenset()
         if not kept:
             return hits, reports
         found = [hit for hit in hits if hit.passage.report_id in kept]

@@ -117,7 +117,7 @@ def refusal(
         return OF_WHAT
     if missing := _missing(unknown):
         return missing
-    if nothing := _nothing_read(question, reading, reports, before):
+    if nothing := _nothing_read(question, reading, reports):
         return nothing
     if not general_speed(question) and (silence := _known_silence(question, reading, reports)):
         return silence  # what one report is silent on others may tell
@@ -145,11 +145,9 @@ def _not_to_be_answered(question: str) -> str | None:
     return None
 
 
-def _nothing_read(
-    question: str, reading: Reading, reports: Mapping[str, Report], before: str
-) -> str | None:
+def _nothing_read(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
     """Why none of the passages can answer; None where there are sentences that may."""
-    if len(reports) > 1 and not before and (group := group_missing(question, reports.values())):
+    if group := group_missing(question, reports.values()):
         return f"No report that was found speaks of {group}. The nearest passages are listed."
     if not reading.evidence and (names := unmentioned(question, reports)):
         return (

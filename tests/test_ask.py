@@ -45,6 +45,11 @@ def test_the_asking_part(question, part):
         ),
         ("And her CK?", "And her CK? (about: A woman with ulcers; Did she relapse)", "And her CK?"),
         ("And the other?", "And the other?", "And the other?"),
+        (
+            "and in children?",
+            "and in children? (about: Kasteler methotrexate dose)",
+            "Kasteler methotrexate dose in children?",
+        ),
     ],
 )
 def test_a_question_that_only_points_asks_what_was_asked_before(question, query, filled):

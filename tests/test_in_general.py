@@ -51,6 +51,8 @@ GENERAL = [
         "Which treatments were given to patients with itch?",
     ),
     ("prognosis of MDA5 ILD?", "How did patients with MDA5 ILD do?"),
+    ("Which patient had ECMO?", "Which patients had ECMO?"),
+    ("which patient was given rituximab", "Which patients were given rituximab?"),
     ("is there evidence that rituximab works in DM?", HELP),
     (
         "what is the evidence for rituximab in calcinosis?",
@@ -89,6 +91,7 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "bowel perforation mortality within a year",
         "Is rituximab safe in children?",
         "prognosis of the second patient",
+        "Which patient had the longer hospital stay?",
         "her treatment",
         "initial treatment",
         "dermatomyositis treatment",

@@ -34,6 +34,8 @@ def report(report_id: str, text: str) -> Report:
         ("What did the girl get?", None),
         ("Which dose of methotrexate was given?", None),
         ("Was the woman with two children treated?", None),
+        ("Did she have children?", None),
+        ("and in children?", "children"),
     ],
 )
 def test_who_is_asked_about_in_general(question: str, name: str | None) -> None:

@@ -65,6 +65,8 @@ def test_a_sentence_says_what_it_can_answer(sentence: str, kind: str) -> None:
 
 ADVICE = [
     "Should I give my patient rituximab?",
+    "is that safe for my patient?",
+    "is rituximab ok for my mother?",
     "40 kg child IVIG 2 g/kg how many grams?",
     "how many vials of IVIG for 154 lbs at 2 g/kg?",
     "What dose of methotrexate should we prescribe?",

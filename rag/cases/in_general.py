@@ -153,6 +153,12 @@ def _failed(found: re.Match[str]) -> str:
     return f"Which treatments were given after {found['drugs']} failed?"
 
 
+_WHICH_ONE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:which|what) patient (?P<did>had|has|got|received|took|was given|was on|was treated with) (?P<of>[^?]+?){_END}",
+    )
+)
 _OUTLOOK = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -166,6 +172,11 @@ def _fared(found: re.Match[str]) -> str:
     return f"How did patients with {found['of']} do?" if _all_known(found["of"]) else ""
 
 
+def _who_had(found: re.Match[str]) -> str:
+    did = found["did"].replace("was", "were").replace("has", "had")
+    return f"Which patients {did} {found['of']}?" if _all_known(found["of"]) else ""
+
+
 _WORDINGS = (
     (_HARMED, _harmed),
     (_HELPED, _helped),
@@ -174,5 +185,6 @@ _WORDINGS = (
     (_FAILED, _failed),
     (_FATAL, _died),
     (_OUTLOOK, _fared),
+    (_WHICH_ONE, _who_had),
 )
 """Wordings of a question in general, and what each makes of a match; '' for none after all."""

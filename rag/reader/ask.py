@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from rag.reader.of_group import words_of_group
+
 _WORD = re.compile(r"\w+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 # Sentence ends, a colon, a dash with blanks on both sides.
@@ -82,7 +84,10 @@ def filled_in(question: str, query: str) -> str:
     """The question to be answered: one that only points asks what was asked before.
 
     `query` is the question with its conversation; 'And the girl?' after 'What did diltiazem do
-    for the boy?' asks what diltiazem did. Whom it means stands in `query`.
+    for the boy?' asks what diltiazem did. Whom it means stands in `query`. 'And in children?' is
+    added to it: it asks of others.
     """
     before = asked_before(query) if only_points(question) else ""
-    return f"{before.rstrip('?.! ')}?" if before else question
+    if not before:
+        return question
+    return f"{' '.join([before.rstrip('?.! '), words_of_group(question)]).strip()}?"

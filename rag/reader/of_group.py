@@ -32,7 +32,7 @@ GROUPS = (
             rf"\b(?:in|for|to|with|among|by) (?:(?:young|small|other|older|younger|most) )?"
             rf"(?:{_CHILDREN}|p(?:a)?ediatrics?|childhood)\b|"
             r"\b(?:in|for|to) (?:an?|any) (?:child|kid|infant|toddler|adolescent)\b(?! (?:of|who|whose|with|aged)\b)|"
-            rf"\b(?:can|do|did|may|are|were|have) {_CHILDREN}\b|"
+            rf"\b(?:can|do|did|may|are|were) {_CHILDREN}\b|"
             r"\bp(?:a)?ediatric (?:dos\w+|use|patients?|cases?|treatment|DM|dermatomyositis)\b|"
             r"\bchild(?:ren)?['’]s dos\w+",
             re.IGNORECASE,
@@ -57,6 +57,11 @@ GROUPS = (
 def group_asked(question: str) -> Group | None:
     """The kind of people that a question asks about in general; None where it asks of none."""
     return next((group for group in GROUPS if group.asked.search(question)), None)
+
+
+def words_of_group(question: str) -> str:
+    """The words by which a question asks about such people: 'in children'; '' where it does not."""
+    return next((found[0] for group in GROUPS if (found := group.asked.search(question))), "")
 
 
 def speaking_of(group: Group, reports: Mapping[str, Report]) -> frozenset[str]:

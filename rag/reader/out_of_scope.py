@@ -23,7 +23,7 @@ _ADVICE = re.compile(
     r"(?:\w+\s+){0,3}?(?:go|get|have|be|wait|see|stay|come|receive|need|keep|eat|exercise|work|travel|"
     rf"drink|lift|{_DEED})\b|"
     r"\b(?:do|should|must) (?:i|we) (?:\w+ ){0,2}?(?:need|have to)\b|"
-    r"\bis it (?:\w+ ){0,2}?(?:safe|ok|okay|fine|dangerous|all right|alright|wise|worth)\b[^.?!]{0,40}\b(?:me|my|our|i|we)\b|"
+    r"\bis (?:it|this|that|[\w-]+) (?:\w+ ){0,2}?(?:safe|ok|okay|fine|dangerous|all right|alright|wise|worth)\b[^.?!]{0,40}\b(?:me|my|our|i|we)\b|"
     r"\bwhat (?:would|do|should) you (?:\w+ )?(?:do|give|recommend|suggest|advise|use|choose|prescribe|think)\b|"
     r"\b(?:recommend|advise|prescribe|suggest)\b[^.?!]{0,40}\b(?:me|us|my|our)\b|"
     # 'give me a taper schedule', 'dose for my patient'
