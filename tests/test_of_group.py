@@ -81,3 +81,19 @@ def test_an_adults_dose_is_no_dose_for_children(tmp_path, encoder) -> None:
     with Casebook(tmp_path / "library", Settings(), encoder=encoder) as casebook:
         answer = casebook.ask(question)
         assert {c.quote for c in answer.citations} == {CHILD}
+
+
+def test_and_in_children_is_asked_of_the_whole_library(tmp_path, encoder) -> None:
+    """After a report about adults; a report about a child goes on being asked."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "adults.txt").write_text(f"Methotrexate in adults\n\n{ADULTS}\n", "utf-8")
+    (reports / "girl.txt").write_text(f"Methotrexate for a rash\n\n{CHILD}\n", "utf-8")
+    with Library(tmp_path / "library", create=True) as library:
+        list(add([reports], library, encoder))
+    with Casebook(tmp_path / "library", Settings(), encoder=encoder) as casebook:
+        talk = ["Which dose of methotrexate did the women take?"]
+        assert {c.report_id for c in casebook.converse(talk).citations} == {"adults"}
+        answer = casebook.converse([*talk, "and in children?"])
+    assert {c.quote for c in answer.citations} == {CHILD}
+    assert answer.query.endswith("the women take in children?")

@@ -20,6 +20,8 @@ from rag.conversation.someone_else import persons_told, prefixes
 from rag.errors import ReportNotFound
 from rag.library import Library
 from rag.library.recorded import recorded
+from rag.reader.ask import filled_in
+from rag.reader.of_group import group_asked, speaking_of
 from rag.reader.words import with_wider
 from rag.schema import Sex, Turn
 
@@ -47,7 +49,23 @@ class ResolveStage:
                 besides=(),
                 authors=named.words,
             )
-        return replace(resolved, nobody=named.unknown)
+        return replace(self._of_group(question, resolved), nobody=named.unknown)
+
+    def _of_group(self, question: str, resolved: Resolved) -> Resolved:
+        """'And in children?' after a report that has none is asked of the whole library."""
+        group = group_asked(question)
+        if group is None or not resolved.report_ids:
+            return resolved
+        try:
+            reports = {one: self._library.report(one) for one in resolved.report_ids}
+        except ReportNotFound:  # removed since
+            return resolved
+        if speaking_of(group, reports):
+            return resolved
+        asked = filled_in(question, resolved.query)
+        if asked == question:  # it says what it asks
+            return replace(resolved, report_ids=(), patient=None)
+        return replace(resolved, query=asked, asked=asked, report_ids=(), patient=None)
 
     def _told(self, history: Sequence[Turn]) -> Told:
         """What the report of the last answer speaks of."""
