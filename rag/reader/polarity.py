@@ -24,6 +24,8 @@ from rag.lexicon import lexicon
 from rag.reader.ask import asked_part
 from rag.reader.asked import is_yes_no
 from rag.reader.clauses import clause_of, clauses
+from rag.reader.patients import described
+from rag.reader.survival import asks_for_survival, survival
 from rag.reader.words import WORD, stems
 
 Polarity = Literal["Yes", "No"]
@@ -100,8 +102,10 @@ _IDLE = frozenset(
 def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | None:
     """Whether the statement around ``sentence[start:end]`` affirms or denies what is asked."""
     part = asked_part(question)
-    if not is_yes_no(part) or _OPEN.search(part):
+    if not is_yes_no(part) or _OPEN.search(part) or _of_other_numbers(question, sentence):
         return None
+    if asks_for_survival(part):
+        return survival(part, sentence)
     left, right = clause_of(sentence, start, end)
     if sentence[right : right + 1] == ":":  # a label: what stands behind it says how it was
         right = clause_of(sentence, right + 1, right + 2)[1]
@@ -114,6 +118,28 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
     if _EFFECT_ASKED.search(part):
         return _effect(part, clause, sentence)
     return _existence(part, clause)
+
+
+# 'Patients 1-3', 'patients 1 and 4', 'case 2'.
+_NUMBERED = re.compile(
+    r"\b(?:patient|case|pt)s? (?P<numbers>\d+(?:(?:\s*[-–,]\s*| and | to )\d+)*)\b", re.I
+)
+
+
+def _of_other_numbers(question: str, sentence: str) -> bool:
+    """Whether patients of a series are named by number, and the one asked about is none of them."""
+    wanted = described(question).number
+    told = [found["numbers"] for found in _NUMBERED.finditer(sentence)]
+    return wanted is not None and bool(told) and not any(wanted in _counted(one) for one in told)
+
+
+def _counted(numbers: str) -> set[int]:
+    """The numbers that '1-3' or '1 and 4' names."""
+    found: set[int] = set()
+    for part in re.split(r",| and ", numbers):
+        ends = [int(one) for one in re.findall(r"\d+", part)]
+        found |= {*range(ends[0], ends[-1] + 1)} if ends else set()
+    return found
 
 
 def _effect(part: str, clause: str, sentence: str) -> Polarity | None:
@@ -142,7 +168,7 @@ def _speaks_of_drugs(part: str, sentence: str) -> bool:
 def _existence(part: str, clause: str) -> Polarity | None:
     asked_high, asked_normal = bool(_RAISED.search(part)), bool(_NORMAL.search(part))
     place = _named(part, clause)
-    if place is None or not _speaks_of_drugs(part, clause):
+    if place is None or not _speaks_of_drugs(part, clause) or _lacks_what_is_had(part, clause):
         return None
     if asked_high or asked_normal:
         normal = bool(_NORMAL.search(clause))
@@ -153,6 +179,8 @@ def _existence(part: str, clause: str) -> Polarity | None:
     negated = list(NOT.finditer(clause))
     if not negated:
         return "Yes"
+    if _NO_EFFECT.search(clause):
+        return None  # what had no effect was there
     first, last = place
     if len(negated) > 1:
         return None
@@ -165,11 +193,67 @@ def _existence(part: str, clause: str) -> Polarity | None:
     return "No" if match.start() >= last or match.end() <= first else None
 
 
+# 'Did the study have controls?', 'was there a rash?': whatever else is named, it is about this.
+_HAD = re.compile(
+    r"\b(?:have|had|there|show|include|involve|contain|use)\b (?:(?:any|an?|the|some) )?(?P<thing>[\w' -]+?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_NO_EFFECT = re.compile(
+    r"\b(?:no|without|not|never|little)(?: \w+){0,2} "
+    r"(?:respon\w+|effect|improve\w*|benefit\w*|relief|success|help\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _lacks_what_is_had(part: str, clause: str) -> bool:
+    """Whether the clause names nothing of the thing that somebody is asked to have."""
+    found = _HAD.search(part)
+    return found is not None and bool(stems(found["thing"])) and not _share(found["thing"], clause)
+
+
+# The question is after something good, or after the lack of something: no is no simple no.
+_TURNED = re.compile(
+    r"\b(?:(?<!as )well|good|safe\w*|tolera\w*|eas\w+|gentl\w+|cheap\w*|normal\w*|negative|clear|free|spar\w+|"
+    r"avoid\w*|stop\w*|absen\w+|unaffected|intact|able|manag\w+|rare\w*|disappear\w*|fail\w*|lack\w*|"
+    r"miss\w*|un\w{4,}|clean|healthy|alone|refus\w+|withdr\w+|off|off-label|given|used|tried|part)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"^(?:(?:no|not|none|never|nothing|nobody|without)\b|(?:unremarkable|negative|uninvolved)$)|"
+    r"\b(?:did|was|were|had|has|is|are|does|do) (?:not|never)\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"\b(?:that|which|who)(?: (?:had|has|have|was|were|did|do|does))?\s*$", re.I)
+
+
+def denied(question: str, sentence: str, start: int, end: int) -> Polarity | None:
+    """'No' where a stretch that is sure to answer is itself a denial; None for any other.
+
+    'Were his muscles hit?': 'Muscle was {not involved}' need not share a word with the question.
+    """
+    part, words = asked_part(question), sentence[start:end]
+    if not is_yes_no(part) or _OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
+        return None
+    left, right = clause_of(sentence, start, end)
+    joined = re.search(r",|;|\band\b|\bor\b", words)
+    if joined or not _DENIED.search(words) or _DOUBT.search(sentence[left:right]):
+        return None
+    if len(NOT.findall(words)) > 1 or _RELATIVE.search(sentence[:start]):
+        return None
+    if _NO_EFFECT.search(words) and not _EFFECT_ASKED.search(part):
+        return None
+    if not _speaks_of_drugs(part, sentence) or _of_other_numbers(question, sentence):
+        return None
+    return "No"
+
+
 def affirmed(question: str, sentence: str) -> Polarity | None:
     """Yes or no as the clause says it that names most of what is asked about; None where unsure."""
     part = asked_part(question)
     if not is_yes_no(part):
         return None
+    if asks_for_survival(part):
+        return polarity(question, sentence, 0, len(sentence))
     best: tuple[float, int, int] = (0.0, 0, 0)
     for left, right in clauses(sentence):
         found = _share(part, sentence[left:right])
