@@ -56,7 +56,7 @@ ROWS = (
         "rag.verify",
     ),
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
-    ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
+    ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations", "rag.generic_names"),
     ("rag.works.retractions",),
     ("rag.adapter", "rag.works.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),
