@@ -28,7 +28,7 @@ ROWS = (
     ("rag.joined",),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.conversation.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
-    ("rag.in_short", "rag.refusals"),
+    ("rag.in_short", "rag.refusals", "rag.unheard_of"),
     ("rag.by_author", "rag.cases", "rag.bibliography"),
     (
         "rag.render",
