@@ -21,6 +21,8 @@ from rag.reader.off_the_point import names_a_topic, off_the_point
         ("Did the ferritin fall?", "1200 (300) ng/ml"),
         ("Which infections were fatal?", "12.5%"),
         ("Is the rash sun sensitive?", "307.5 nm"),
+        # how it is given
+        ("how is dapsone given", "approved for leprosy"),
         # other drugs than the one asked about
         ("Can tofacitinib be given to children?", "steroids and other immunosuppressants"),
         ("Did dapsone cause anaemia?", "prednisone and methotrexate"),
@@ -47,6 +49,7 @@ def test_what_answers_nothing_is_off_the_point(question: str, words: str):
         ("Which years were looked at?", "2001 to 2016"),
         ("Did she need other drugs with tofacitinib?", "methotrexate"),
         ("Was she operated on?", "debulking surgery"),
+        ("how is dapsone given", "by mouth"),
         ("Did a JAK inhibitor help?", "tofacitinib"),
         ("What was given with tofacitinib?", "methotrexate"),
     ],

@@ -146,6 +146,7 @@ def test_yes_and_no_are_rarely_wrong() -> None:
         ("Did the scan show a stroke?", "MRI {unremarkable}."),
         ("Did it harm anyone?", "Adverse effects: {none}."),
         ("Had she hurt herself?", "It bled {without injury}."),
+        ("Is it harmless?", "{It is therefore not harmless}."),
     ],
 )
 def test_a_stretch_that_denies_says_no(question: str, text: str):
@@ -166,6 +167,9 @@ def test_a_stretch_that_denies_says_no(question: str, text: str):
         ("Was there an effect on CK?", "Drugs that had {not lowered it} were these."),
         ("Did dapsone do harm?", "Rituximab: {none}."),
         ("Were there relapses on it?", "There was {no response}."),
+        # that something is safe is left to the report's own words
+        ("Is it safe?", "{It is safe}."),
+        ("Is it safe?", "{no deaths}."),
         # nothing is denied
         ("Did it harm anyone?", "{Mild rash}."),
     ],

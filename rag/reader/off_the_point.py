@@ -24,6 +24,7 @@ def off_the_point(question: str, words: str) -> bool:
         or _adds_nothing(question, words)
         or _is_bare_figure(question, words)
         or _names_other_drugs(question, words)
+        or _is_no_way(question, words)
     )
 
 
@@ -147,3 +148,22 @@ def _names_other_drugs(question: str, words: str) -> bool:
 _BESIDE = frozenset(
     stems("other and one also oral intravenous systemic topical patient therapy treatment added")
 )
+
+
+_HOW_GIVEN = re.compile(
+    r"\bhow (?:is|was|are|were|do (?:they|you)|did (?:they|he|she)) [^?]*?\b"
+    r"(?:given|give|gave|administered|dosed|taken|applied|injected|infused)\b",
+    re.IGNORECASE,
+)
+_WAY = re.compile(
+    r"\d|\b(?:oral\w*|mouth|intraven\w*|iv|subcutan\w*|skin|topical\w*|intramusc\w*|inject\w*|infus\w*|"
+    r"pulses?|daily|weekly|monthly|once|twice|every|night\w*|tablets?|capsules?|drip|cream|ointment|gel|"
+    r"vein|column|catheter|pump|slowly|low|high|doses?|courses?|cycles?|with|together|added|alone|add-on|"
+    r"adjunct\w*|exchange\w*|doctor\w*|hospital|home|self\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_no_way(question: str, words: str) -> bool:
+    """Whether it is asked how a drug is given, and a stretch names no dose, route or schedule."""
+    return bool(_HOW_GIVEN.search(asked_part(question))) and not _WAY.search(words)

@@ -223,6 +223,7 @@ _DENIED = re.compile(
     r"\b(?:did|was|were|had|has|is|are|does|do) (?:not|never)\b",
     re.IGNORECASE,
 )
+_UNSAID = re.compile(r"\b(safe|harmless|benign|specific|typical|common|enough)\s*[?.!]*$", re.I)
 _RELATIVE = re.compile(r"\b(?:that|which|who)(?: (?:had|has|have|was|were|did|do|does))?\s*$", re.I)
 
 
@@ -232,6 +233,13 @@ def denied(question: str, sentence: str, start: int, end: int) -> Polarity | Non
     'Were his muscles hit?': 'Muscle was {not involved}' need not share a word with the question.
     """
     part, words = asked_part(question), sentence[start:end]
+    if (
+        (said := _UNSAID.search(part))
+        and is_yes_no(part)
+        and not _OPEN.search(part[: said.start()])
+    ):
+        # 'Is it harmless?': 'it is therefore not harmless'. That it is safe is left to the report.
+        return "No" if re.search(rf"\bnot (?:\w+ ){{0,2}}{said[1]}\b", words, re.I) else None
     if not is_yes_no(part) or _OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
         return None
     left, right = clause_of(sentence, start, end)
