@@ -15,10 +15,11 @@ from importlib.resources import files
 from typing import Any
 
 from rag.reader.ask import asked_part
+from rag.reader.denials import denied
 from rag.reader.evidence import EvidenceReader, Place, shipped_reader
 from rag.reader.misleading import misleads
 from rag.reader.model import Networks, load_networks, sigmoid
-from rag.reader.polarity import affirmed, denied, polarity
+from rag.reader.polarity import affirmed, polarity
 from rag.reader.proposals import Sentence, candidates
 from rag.reader.span_features import FEATURES, features, of_other_drug
 from rag.reader.spans import ReadSentence

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.lexicon import lexicon
-from rag.reader.polarity import BAD, GOOD, NOT
+from rag.reader.polar_words import BAD, GOOD, NOT
 from rag.reader.subject import named_drugs
 from rag.reader.words import concept_names, stems, with_wider
 from rag.schema import Evidence
