@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.generic_names import with_generic_names
+from rag.lexicon import lexicon
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,9 @@ from rag.generic_names import with_generic_names
 def test_brands_are_read_as_what_they_hold(question: str, read: str):
     """Misspelt ones, too; everything else is left as it was put."""
     assert with_generic_names(question) == read
+
+
+def test_the_short_word_for_a_biopsy_is_known():
+    """'Skin bx?' asks for a skin biopsy."""
+    assert [m.concept.name for m in lexicon().find("skin bx?")] == ["skin biopsy"]
+    assert [m.concept.name for m in lexicon().find("bx?")] == ["biopsy"]
