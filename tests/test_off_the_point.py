@@ -46,6 +46,8 @@ def test_what_answers_nothing_is_off_the_point(question: str, words: str):
         ("Did the ferritin fall?", "fell to 300 ng/ml"),
         ("Did the ferritin fall by how much?", "300 ng/ml"),
         ("Is there a risk of cancer?", "RR 2.1"),
+        ("Which antibody was positive?", "Mi-2"),
+        ("Which cytokine fell?", "IL-6"),
         ("Which years were looked at?", "2001 to 2016"),
         ("Did she need other drugs with tofacitinib?", "methotrexate"),
         ("Was she operated on?", "debulking surgery"),

@@ -102,11 +102,14 @@ _SOME_FIGURE = re.compile(
 )
 # Beside a figure: its unit, and what measures it.
 _UNITS = re.compile(
-    r"[A-Za-zµμ]{1,4}/[\w²³./]+|\b(?:[a-z]{1,2}|kg|nm|mmol|pg|cm|mm|IU|kIU|UI|U|L|units?|points?|percent|per|cent|"
+    r"[A-Za-zµμ]{1,4}/[\w²³./]+|\b(?:mg|ng|ml|dl|g|kg|nm|mmol|pg|cm|mm|IU|kIU|UI|U|L|units?|points?|percent|per|cent|"
     r"about|nearly|over|from|to|at|and|within|after|for|of|every|each|other|daily|weekly|monthly|once|twice|"
     r"times|weeks?|months?|days?|years?|hours?|range|median|mean)\b",
     re.IGNORECASE,
 )
+
+# 'Mi-2', 'IL-6', 'stage II': a figure that is part of a name.
+_NAME = re.compile(r"[A-Za-z]-?\d|\b(?:stage|grade|type|phase)\b", re.IGNORECASE)
 
 
 def _is_bare_figure(question: str, words: str) -> bool:
@@ -115,6 +118,8 @@ def _is_bare_figure(question: str, words: str) -> bool:
     if not (is_yes_no(part) or _OF_NO_FIGURE.match(part)) or _CHOICE.search(part):
         return False
     if asked(part) & _FIGURES or _SOME_FIGURE.search(part) or not re.search(r"\d", words):
+        return False
+    if mentions(words) or _NAME.search(words):
         return False
     rest = words
     for pattern in (DOSE, TIME, AGE, NUMBER, _UNITS):
