@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.lexicon import Concept, lexicon
 from rag.library import Library
 from rag.library.words import is_said, match_expression
 from rag.reader.patients import definite_patient
 from rag.refusals import Unknown, unknown_things
+from rag.unheard_of import unheard_of
 
 
 def unknown_to(library: Library, query: str) -> Unknown:
-    """The drugs, antibodies and patient of a resolved question that no stored report mentions."""
+    """The drugs, remedies, antibodies and patient of a resolved question that no report has."""
     mentioned = {
         mention.concept.name: _is_mentioned(library, mention.concept)
         for mention in lexicon().find(query, typos=True)
         if mention.concept.kind in ("drug", "antibody")
     }
-    return unknown_things(query, mentioned, _unknown_patient(library, query))
+    found = unknown_things(query, mentioned, _unknown_patient(library, query))
+    remedy = unheard_of(library, query)
+    return replace(found, names=(remedy, *found.names), others=False) if remedy else found
 
 
 def _is_mentioned(library: Library, concept: Concept) -> bool:

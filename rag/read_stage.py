@@ -11,6 +11,7 @@ from rag.by_author import without_names
 from rag.cite import Provenance
 from rag.conversation.courtesies import question_in
 from rag.conversation.resolve import Resolved
+from rag.generic_names import with_generic_names
 from rag.introduced import IntroducedPatients
 from rag.library import Library
 from rag.library.cache import ReportCache
@@ -52,8 +53,8 @@ class ReadStage:
             resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
         stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
         asked = resolved.asked or filled_in(question, resolved.query)
-        plain = without_names(asked, resolved.authors)
-        query = without_names(resolved.query, resolved.authors)
+        plain = with_generic_names(without_names(asked, resolved.authors))
+        query = with_generic_names(without_names(resolved.query, resolved.authors))
         reading = reader.read(
             plain,
             hits,

@@ -249,10 +249,7 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
     wanted = asked(question) if asks_for_dose(question) else asked(question) - {"dose"}
     for kind, words in _NOT_IN_SOURCE.items():
         missing = [
-            word
-            for word in words
-            if word in report.not_in_source
-            and (word not in _TIME_ASKED or _TIME_ASKED[word].search(question))
+            word for word in words if word in report.not_in_source and _is_meant(word, question)
         ]
         if kind in wanted and missing and kind not in shown(best.text):
             named = dict.fromkeys((short_name(report), report.id))
@@ -261,6 +258,14 @@ def _known_silence(question: str, reading: Reading, reports: Mapping[str, Report
                 f"({', '.join(named)}). The nearest passages are listed."
             )
     return None
+
+
+def _is_meant(word: str, question: str) -> bool:
+    """Whether a time that a source lacks is the one asked for: of a follow-up no other is."""
+    if word not in _TIME_ASKED:
+        return True
+    followed = _TIME_ASKED["follow-up"].search(question)
+    return bool(_TIME_ASKED[word].search(question)) and (word == "follow-up" or not followed)
 
 
 def unknown_things(question: str, is_mentioned: Mapping[str, bool], patient: str) -> Unknown:

@@ -26,6 +26,7 @@ from rag.dense import PROBES, DenseIndex, DenseUnavailable
 from rag.embed import SentenceEncoder
 from rag.filters import AllowedRows, Filters
 from rag.fuse import DECIMALS, normalise, ranks, score_sum
+from rag.generic_names import with_generic_names
 from rag.lexicon import Expansion, lexicon
 from rag.library import Library
 from rag.library.cache import PassageCache
@@ -119,7 +120,7 @@ class Searcher:
         if rows is not None and not len(rows):
             return []
         known = searched_expansions(query)
-        vector = self.encoder.encode([expanded_query(query, known)])[0]
+        vector = self.encoder.encode([expanded_query(with_generic_names(query), known)])[0]
         phrases = match_phrases(query_words(query), searched_wordings(known))
         words, reports = self._words.search(phrases, CANDIDATES, rows)
         asked = _Asked(vector, words, reports, rows)

@@ -58,6 +58,13 @@ def test_a_missing_time_to_response_is_no_missing_onset() -> None:
     assert answer("When did the rash begin?", [one], item).status == "answered"
 
 
+def test_a_follow_up_that_lacks_is_not_called_a_time_to_response() -> None:
+    """'How long was she followed up?' asks for the one and not for the other."""
+    one = report("a", {"Case": FIVE}, not_in_source=("time to response", "follow-up"))
+    draft = answer("How long was she followed up?", [one], evidence(one, "The rash faded.", 0.9))
+    assert draft.text.startswith("Follow-up: not in the abstract that was read")
+
+
 def test_a_drug_that_works_for_something_else_is_no_answer() -> None:
     """Some sentence must name the drug and what it is asked to work for."""
     one = report("a", {"Case": "IVIg works well. IVIg cleared the calcinosis."})

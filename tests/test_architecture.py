@@ -28,7 +28,7 @@ ROWS = (
     ("rag.joined",),
     ("rag.presupposed", "rag.meant", "rag.shipped", "rag.conversation.turns", "rag.understood"),
     ("rag.answer", "rag.search", "rag.index"),
-    ("rag.in_short", "rag.refusals"),
+    ("rag.in_short", "rag.refusals", "rag.unheard_of"),
     ("rag.by_author", "rag.cases", "rag.bibliography"),
     (
         "rag.render",
@@ -56,7 +56,7 @@ ROWS = (
         "rag.verify",
     ),
     ("rag.library", "rag.dense", "rag.fuse", "rag.search_text"),
-    ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations"),
+    ("rag.formats", "rag.chunk", "rag.embed", "rag.abbreviations", "rag.generic_names"),
     ("rag.works.retractions",),
     ("rag.adapter", "rag.works.editions", "rag.held", "rag.privacy"),
     ("rag.clean", "rag.lexicon", "rag.sentences"),

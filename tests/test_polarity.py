@@ -7,6 +7,7 @@ import json
 import pytest
 from places import ROOT
 
+from rag.reader.denials import denied
 from rag.reader.polarity import affirmed, polarity
 
 SURE = (
@@ -31,6 +32,9 @@ SURE = (
     # a label and its value are one statement
     ("Were there side effects?", "{Side effects} of the drug: none.", "No"),
     ("Did dapsone help?", "{The rash cleared} on dapsone.", "Yes"),
+    ("Did she survive?", "She was ventilated and {survived}.", "Yes"),
+    ("Did the older man make it?", "Outcome: {death} after two weeks.", "No"),
+    ("Did he die?", "He {died} at home.", "Yes"),
 )
 OPEN = (
     # not a question of yes or no
@@ -66,6 +70,18 @@ OPEN = (
     ("Did the benefit wear off?", "The {benefit} lasted a year."),
     # 'without' denies the one, not the other
     ("Was there an adolescent?", "One had DM without weakness, one {adolescent} DM."),
+    # what is asked for is not named, whatever else is
+    ("Did the dapsone rash study have controls?", "{The dapsone rash study} had nine patients."),
+    # other patients of the series
+    ("Did the fourth patient have a rash?", "{A rash was seen} in patients 1-3."),
+    # what had no effect was there
+    ("Was rituximab given?", "There was {no response to rituximab}."),
+    # a slip for 'where'
+    ("were did the rash start?", "{The rash started} on the hands."),
+    # a part of many, a cause, somebody else
+    ("Did he survive?", "{Two of five survived}."),
+    ("Did he die of cancer?", "{He died}."),
+    ("Did she die?", "{Her mother had died}."),
     # both at once
     ("Did it help?", "{The rash cleared, the ulcers persisted}."),
 )
@@ -122,3 +138,43 @@ def test_yes_and_no_are_rarely_wrong() -> None:
     assert len(rows) == 563
     assert said >= 28
     assert right >= 0.93 * said
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Were his muscles hit as well?", "Strength: {not affected}."),
+        ("Did the scan show a stroke?", "MRI {unremarkable}."),
+        ("Did it harm anyone?", "Adverse effects: {none}."),
+        ("Had she hurt herself?", "It bled {without injury}."),
+        ("Is it harmless?", "{It is therefore not harmless}."),
+    ],
+)
+def test_a_stretch_that_denies_says_no(question: str, text: str):
+    """It need not share a word with the question: the network is sure that it answers."""
+    assert denied(question, *marked(text)) == "No"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        # the question is after something good, or after a lack
+        ("Was it well tolerated?", "There were {no adverse effects}."),
+        ("Was he free of rash?", "There was {no rash}."),
+        ("Did anybody fail to improve?", "There was {no failure}."),
+        # more than one thing, a doubt, a relative clause, another drug
+        ("Was there harm?", "{no deaths, two infections}."),
+        ("Was there a stroke?", "There was possibly {no stroke}."),
+        ("Was there an effect on CK?", "Drugs that had {not lowered it} were these."),
+        ("Did dapsone do harm?", "Rituximab: {none}."),
+        ("Were there relapses on it?", "There was {no response}."),
+        # that something is safe is left to the report's own words
+        ("Is it safe?", "{It is safe}."),
+        ("Is it safe?", "{no deaths}."),
+        # nothing is denied
+        ("Did it harm anyone?", "{Mild rash}."),
+    ],
+)
+def test_a_denial_of_something_else_says_nothing(question: str, text: str):
+    """Neither yes nor no: the sentence is quoted anyway."""
+    assert denied(question, *marked(text)) is None

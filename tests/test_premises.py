@@ -16,7 +16,11 @@ CLAIMS = (
     ("what malformation did the baby have?", "harmed"),
     ("why did the CK go up on prednisolone?", "rose"),
     ("why was the platelet count falling", "fell"),
+    ("why did the tacrolimus cream sting so much?", "harmed"),
+    ("why was she kept on prednisone?", "continued"),
+    ("Why was azathioprine withdrawn?", "stopped"),
     # asked, or nothing that a pattern knows
+    ("why did her muscles hurt?", None),
     ("Did rituximab fail?", None),
     ("why was tacrolimus added in the child who failed methotrexate?", None),
     ("Why might rituximab fail?", None),
@@ -52,6 +56,9 @@ OPPOSITES = (
         "how come adding tacrolimus caused such side effects?",
         "No serious adverse event was put down to tacrolimus.",
     ),
+    ("why did the ciclosporin make them sick?", "- Side effects: none."),
+    ("why was he kept on prednisone?", "Glucocorticoids were withdrawn before the infusion."),
+    ("why was rituximab stopped?", "Rituximab was continued for two years."),
     ("why did the damage score get worse on apremilast?", "The damage score did not change."),
     ("why did the ferritin go up after rituximab?", "Ferritin fell within a week."),
 )

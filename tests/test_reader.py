@@ -78,6 +78,9 @@ ADVICE = [
     "may she halve the prednisone?",
     "Pt on MTX, ALT three times normal. Stop it or halve it?",
     "ILD worse on prednisone - add tacrolimus or start cyclophosphamide?",
+    "my son weighs 15 kilos, how many grams of IVIG will he need?",
+    "how much prednisone do I have to take",
+    "How often does my mother need to inject methotrexate?",
 ]
 NO_ADVICE = [
     "What do the authors recommend?",
@@ -89,6 +92,9 @@ NO_ADVICE = [
     "What should not be overlooked according to the report?",
     "Did they stop or reduce the dose?",
     "Which patients had to stop or halve methotrexate?",
+    "how many infusions does it take to work?",
+    "How much IVIG did she need?",
+    "How often do patients need infusions?",
 ]
 
 

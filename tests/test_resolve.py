@@ -31,6 +31,7 @@ FOLLOW_UPS = {
     "number and a drug": "Which dose of prednisolone did patient 2 get at last?",
     "ordinal": "Which dose did the second patient need in the end?",
     "a named drug and a pronoun": "Did IVIG help her?",
+    "another thing": "Was there another thing that she got?",
     "blanks": "  and?  ",
 }
 
@@ -52,6 +53,8 @@ OWN_SUBJECTS = {
     "are there, no drug": "Are there patients with calcinosis of the elbows?",
     "relative clause": "Do patients that took methotrexate improve?",
     "a whole question": "How was dysphagia treated in old age?",
+    "a change that says so": "ok different thing, how is ACTH gel given?",
+    "moving on": "Moving on, did it help in calcinosis?",
     "a subtype": "Which signs come with juvenile dermatomyositis?",
 }
 

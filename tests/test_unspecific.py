@@ -8,7 +8,8 @@ from rag.reader.unspecific import names_nothing
 
 
 @pytest.mark.parametrize(
-    "question", ["any side effects and how long?", "What dose?", "Did it work?", "outcome?"]
+    "question",
+    ["any side effects and how long?", "What dose?", "Did it work?", "outcome?", "is it bad?"],
 )
 def test_who_names_nothing_can_mean_anybody(question):
     """Only words that ask, and that point at nothing in sight."""

@@ -34,8 +34,11 @@ OTHER = re.compile(
 
 # A change of topic that says so, and questions about the library as a whole.
 _TURNS = re.compile(
-    r"\b(?:different (?:matter|topic|question|subject)|another (?:topic|question|subject|matter)|"
-    r"new (?:question|topic|patient)|something else|do (?:we|you) have (?:any|some)\w*|"
+    r"^\W*(?:(?:ok|okay|so|now|and|one|a|an|on|to)[ ,]+)*(?:different|another|other|new) thing\b|"
+    r"\b(?:(?:different|another|other|separate|unrelated|next|new) "
+    r"(?:matter|topic|question|subject)|new patient|something (?:else|different)|moving on|"
+    r"(?:chang|switch)(?:e|ing)? (?:the |of )?(?:topic|subject)s?|"
+    r"do (?:we|you) have (?:any|some)\w*|"
     r"(?:is|are) there (?:an?|any)\b[^.?]{0,30}\b(?:reports?|cases?|papers?|trials?)|"
     r"which (?:\w+ )?(?:reports?|papers?|studies|publications)|has any(?:one|body)|"
     r"in the literature|"

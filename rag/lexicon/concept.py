@@ -9,12 +9,16 @@ KINDS = ("drug", "antibody", "sign", "subtype", "laboratory", "shorthand")
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing and its wordings: `terms` has the name first, then the others in file order."""
+    """One thing and its wordings: `terms` has the name first, then the others in file order.
+
+    `brands` are those of a drug's wordings under which it is sold.
+    """
 
     name: str
     kind: str
     terms: tuple[str, ...]
     broader: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

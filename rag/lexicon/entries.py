@@ -92,7 +92,8 @@ def _concept(entry: object, kind: str, where: str) -> Concept:
         twice = next(term for term in terms if terms.count(term) > 1)
         raise LexiconError(f"{where}: {twice!r} stands twice; remove one")
     broader = _strings(entry.get("broader"), f"{where}, broader")
-    return Concept(entry["name"], kind, tuple(terms), tuple(broader))
+    brands = tuple(_strings(entry.get("brands"), f"{where}, brands"))
+    return Concept(entry["name"], kind, tuple(terms), tuple(broader), brands)
 
 
 def _strings(value: object, where: str) -> list[str]:

@@ -89,7 +89,8 @@ _ASKED_RE = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKE
 _SHOWN_RE = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _SHOWN.items()}
 
 _YES_NO = re.compile(
-    r"^(?:and |but |so )?(?:did|does|do|was|were|is|are|has|have|had|can|could|any|would|will)\b",
+    r"^(?:and |but |so )?(?:did|does|do|was|were|is|are|has|have|had|can|could|any|would|will)\b"
+    r"(?! (?:did|does|do|was|were|is|are|can|could)\b)",  # 'were did it start' asks where
     re.IGNORECASE,
 )
 

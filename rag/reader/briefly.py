@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rag.reader.ask import asked_part
+from rag.reader.denials import denied
 from rag.reader.evidence import EvidenceReader, Place, shipped_reader
 from rag.reader.misleading import misleads
 from rag.reader.model import Networks, load_networks, sigmoid
@@ -22,6 +24,7 @@ from rag.reader.proposals import Sentence, candidates
 from rag.reader.span_features import FEATURES, features, of_other_drug
 from rag.reader.spans import ReadSentence
 from rag.reader.subject import named_drugs
+from rag.reader.survival import asks_for_survival
 from rag.reader.text import Text
 from rag.reader.values import is_no_time
 from rag.schema import Evidence
@@ -88,6 +91,7 @@ def briefly(
         return None  # what comes second is no better for it
     words = text[one.start : one.end]
     said = polarity(question, text, one.start, one.end)
+    said = said or denied(question, text, one.start, one.end)
     words = f"{said}: {words}" if said else words
     return ShortAnswer(words, one.sentence, one.start, one.end, probability)
 
@@ -107,7 +111,10 @@ def short_of(
     found = briefly(question, query, as_read(query, told, read, reader), weighing)
     if found:
         return found.words
-    return affirmed(question, told[0].text) if told else None
+    # Whether somebody lived stands in any of them; else the best sentence alone is sure enough.
+    sure = told if asks_for_survival(asked_part(question)) else told[:1]
+    said = {affirmed(question, item.text) for item in sure} - {None}
+    return said.pop() if len(said) == 1 else None
 
 
 def as_read(

@@ -15,6 +15,7 @@ from functools import lru_cache
 from rag.reader.ask import asked_part
 from rag.reader.asked import DOSE, TIME, asked, is_yes_no
 from rag.reader.clauses import clause_of
+from rag.reader.off_the_point import off_the_point
 from rag.reader.several_doses import is_one_of_several_doses
 from rag.reader.words import concept_names, mentions, stems
 
@@ -29,7 +30,7 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
         or _one_of_two(question, sentence, start, end)
         or _is_somebody(question, sentence[start:end])
         or _of_the_evidence(question, sentence)
-        or _is_bare_figure(question, sentence[start:end])
+        or off_the_point(question, sentence[start:end])
         or _is_length(question, sentence, start, end)
         or _is_one_stage(question, sentence, start, end)
         or _of_another_kind(question, sentence[start:end])
@@ -166,17 +167,6 @@ def _of_the_evidence(question: str, sentence: str) -> bool:
     """Whether a sentence only says how much is known: 'Evidence is limited' of 'is it safe?'."""
     return bool(_EVIDENCE.match(sentence)) and not _OF_EVIDENCE.search(question)
 
-
-_BARE = re.compile(r"\d[\d.,]*\s*(?:(?!%)[^\s\d]{1,6})?")
-
-
-def _is_bare_figure(question: str, words: str) -> bool:
-    """Whether a yes or no is asked, and the stretch is a figure and its unit: '307.5 nm'."""
-    part = asked_part(question)
-    return is_yes_no(part) and not asked(part) & _FIGURES and bool(_BARE.fullmatch(words.strip()))
-
-
-_FIGURES = frozenset({"dose", "time", "number", "age"})
 
 # So near that the stretch belongs to one of the two.
 _OR_BEFORE = re.compile(r"\bor\b(?: [\w'-]+){0,4} ?$", re.IGNORECASE)

@@ -31,6 +31,9 @@ _ADVICE = re.compile(
     r"(?:taper|schedule|plan|prescription|regimen|protocol)\b|"
     rf"\b(?:what|which|how much|how many|dose|mg)\b[^.?!]{{0,60}}\b(?:for|to|give|in) (?:{_OWN}|this pt)\b|"
     r"\bwhat(?:'s| is| would be) the (?:best|right|correct|recommended) (?:dose|treatment|drug|therapy)\b|"
+    # 'how many grams will she need', 'how much must I take'
+    r"\bhow (?:much|many|often)\b[^.?!]{0,40}\b(?:will|would|should|must|shall|can|may|do|does|to) "
+    rf"(?:(?:i|we|you|she|he|they|{_OWN}) )?(?:need|have to|take|get|be given|receive|inject|give)\b(?![^.?!]*\b(?:did|was|were|in the)\b)|"
     # a body weight is given to have a dose worked out
     rf"{_WEIGHT}(?!\s*/)[^.]*\b(?:dos\w*|mg|ml|how much|total|units?|{_HOW_MANY})\b|"
     rf"\b(?:dos\w*|how much|total mg|{_HOW_MANY})\b[^.]*{_WEIGHT}|"

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.lexicon import lexicon
-from rag.reader.polarity import BAD, GOOD, NOT
+from rag.reader.polar_words import BAD, GOOD, NOT
 from rag.reader.subject import named_drugs
-from rag.reader.words import concept_names, stems
+from rag.reader.words import concept_names, stems, with_wider
 from rag.schema import Evidence
 
 MOST = 2
 READ = 10
 """Sentences of the report, best first, that may speak against the question, or for it."""
 
-Claim = Literal["failed", "worked", "harmed", "rose", "fell"]
+Claim = Literal["failed", "worked", "harmed", "rose", "fell", "stopped", "continued"]
 
 _HARM = (
     r"(?:side[- ]?effects?|adverse (?:events?|effects?|reactions?)|toxicit(?:y|ies)|complications?|malformations?|"
@@ -42,6 +42,19 @@ _HARMED = re.compile(
     rf"{_WHY}{_IT} (?:(?:such|so|serious|severe|bad|many|much|any|the|a) )*{_HARM}\b|"
     rf"^(?:what|which)(?: (?:kinds?|sorts?|types?) of)? (?:serious |severe )?{_HARM} (?:did|were|was|had|happened|occurred)\b|"
     rf"^how (?:bad|severe|serious) (?:was|were) (?:the )?{_HARM}\b",
+    re.IGNORECASE,
+)
+# Of a drug: 'why did her legs hurt?' is of the disease.
+_HURT = re.compile(
+    rf"{_WHY}{_IT} (?:stung|sting|burn(?:ed|t)?|irritat(?:e|ed|ing)|hurt|sick|ill|nauseous|poison(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:stop(?:s|ped|ping)?|withdr[ae]wn?|withdrawal|discontinu\w+|ceased|halted|(?:came|come|taken|went) off)\b",
+    re.IGNORECASE,
+)
+_CONTINUED = re.compile(
+    r"\b(?:continu(?:e|es|ed|ing)|(?:kept|left|stay(?:ed)?|remain(?:ed)?|maintained|keep|leave) (?:\w+ )?on|not withdrawn)\b",
     re.IGNORECASE,
 )
 _HARM_NAMED = re.compile(rf"\b{_HARM}\b", re.IGNORECASE)
@@ -88,11 +101,13 @@ def claimed(question: str) -> Claim | None:
     text = " ".join(question.split())
     if _FAILED.search(text):
         return "failed"
-    if _HARMED.search(text):
+    if _HARMED.search(text) or (_HURT.search(text) and named_drugs(text)):
         return "harmed"
     if _WORKED.search(text) and not NOT.search(text):
         return "worked"
-    moves: tuple[tuple[Claim, re.Pattern[str]], ...] = (("rose", _ROSE), ("fell", _FELL))
+    moves: tuple[tuple[Claim, re.Pattern[str]], ...] = (
+        ("rose", _ROSE), ("fell", _FELL), ("stopped", _STOPPED), ("continued", _CONTINUED)
+    )  # fmt: skip
     for claim, moved in moves:
         if re.search(rf"{_WHY}{_IT} (?:{moved.pattern})", text, re.IGNORECASE):
             return claim
@@ -109,7 +124,9 @@ def contradicting(question: str, evidence: Sequence[Evidence]) -> list[Evidence]
     if claim is None or not evidence:
         return []
     report = evidence[0].passage.report_id
-    own = [e for e in evidence if e.passage.report_id == report][:READ]
+    # That nothing was harmed need not be near to what is said to have been.
+    own = [e for e in evidence if e.passage.report_id == report]
+    own = own if claim == "harmed" else own[:READ]
     said = [(item, _says(claim, question, item.text)) for item in own]
     if any(agrees for _, agrees in said):
         return []
@@ -121,6 +138,8 @@ def _says(claim: Claim, question: str, sentence: str) -> bool | None:
     if _DOUBT.search(sentence) or not _is_about(question, sentence):
         return None
     drugs = named_drugs(question)
+    if claim in ("stopped", "continued"):
+        drugs |= with_wider(question)  # 'glucocorticoids were withdrawn' is of prednisone, too
     found: set[bool] = set()
     for statement in _STATEMENTS.split(sentence):
         others = {m.concept.name for m in lexicon().find(statement) if m.concept.kind == "drug"}
@@ -136,6 +155,9 @@ def _agrees(claim: Claim, statement: str) -> bool | None:
         if _NO_HARM.search(statement):
             return False
         return True if _HARM_NAMED.search(statement) else None
+    if claim in ("stopped", "continued"):
+        ended, went_on = bool(_STOPPED.search(statement)), bool(_CONTINUED.search(statement))
+        return None if ended == went_on else ended == (claim == "stopped")
     if claim in ("rose", "fell"):
         rose, fell = bool(_ROSE.search(statement)), bool(_FELL.search(statement))
         if rose == fell:
@@ -152,7 +174,8 @@ def _agrees(claim: Claim, statement: str) -> bool | None:
 
 def _is_about(question: str, sentence: str) -> bool:
     """Whether a sentence names the drug that the question names, or shares words enough with it."""
-    drugs, names = named_drugs(question), concept_names(sentence)
+    drugs, names = named_drugs(question) | with_wider(question), concept_names(sentence)
+    drugs -= _OF_ALL
     if drugs & names or concept_names(question, typos=True) & names - _OF_ALL:
         return True
     if _LABEL.match(sentence):

@@ -22,7 +22,7 @@ _ASKS_ONLY = frozenset(
         "safe follow followed up patient patients pt pts case cases he she it they her him his "
         "their them this that these those there end die died survive survived relapse relapsed "
         "recover recovered before after first last next then finally eventually please pls tell me "
-        "about "
+        "about bad good serious dangerous severe normal common "
     )
 )
 

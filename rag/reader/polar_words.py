@@ -1,0 +1,60 @@
+"""Words by which a question leaves room for more than yes or no, and a statement says either."""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+
+# Questions of degree, order or choice: yes and no would each be half right.
+OPEN = re.compile(
+    r"\b(?:or|still|entirely|complete(?:ly)?|total(?:ly)?|fully|always|only|alone|enough|both|all|"
+    r"first|before|after|again|absolutely|proven|continu\w+|instead|more|less|better than|than|"
+    r"other|another|else|same|which|what|who|when|where|why|how|no|not|never|without|unusual|"
+    r"common|most|many|usually|likely|can|could|should|would|may|might|must|ever|yet|every|"
+    r"each|significant\w*|same|harmless|safe|(?:confined|limited|restricted) to|"
+    r"wears?|wore|wear off|fades?|faded|lasts?|lasted|loses?|lost|differ\w*|compar\w*|specific|typical|"
+    r"necessary|need\w*|prevent\w*|rule[ds]? out|exclude\w*)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+DOUBT = re.compile(
+    r"\b(?:possibl[ey]|probabl[ey]|perhaps|(?-i:may)|might|could|would|should|likely|suspect\w*|presum\w*|"
+    r"suggest\w*|plan\w*|propos\w*|intend\w*|offered|considered|advised|recommended|scheduled|if|"
+    r"unless|except\w*|apart from|other than|but|although|though|however|whereas|while|yet|until|"
+    r"partly|partial\w*|slight\w*|some|somewhat|modest\w*|incomplete\w*|nearly|almost|only|at first|"
+    r"initially|temporar\w*|transient\w*|equivocal|doubtful|unclear|unknown|no more|nor|weak\w* positive|"
+    r"mostly|mainly|often|sometimes|rarely|brother|sister|mother|father|family|relatives?|twin)\b",
+    re.IGNORECASE,
+)
+NOT = re.compile(
+    r"\b(?:not|never|no|none|nil|neither|without|nothing|absent|absence of|free of|free from|"
+    r"lack of|lacked|negative|den(?:ied|y)|refused|declined|unremarkable|ruled out|excluded)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+EFFECT_ASKED = re.compile(
+    r"\b(?:help\w*|work\w*|improv\w*|effective|benefit\w*|respon[ds]\w*|success\w*|"
+    r"get (?:any )?better|got better|pick up|cure\w*|clear\w*|heal\w*|recover\w*)\b",
+    re.IGNORECASE,
+)
+GOOD = re.compile(
+    r"\b(?:improv\w*|respond\w*|clear(?:ed|ing|ance)?|resol\w*|remission|heal\w*|disappear\w*|faded|"
+    r"vanish\w*|recover\w*|success\w*|effective|benefit(?:ed)?|better|subsided|settled)\b",
+    re.IGNORECASE,
+)
+BAD = re.compile(
+    r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
+    r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
+    r"(?:no|without|little)(?: \w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
+    r"(?:not|never|n't|n’t)(?: \w+){0,2} (?:respon\w*|improv\w*|help\w*|benefit\w*|clear\w*|heal\w*|work\w*))\b",
+    re.IGNORECASE,
+)
+RAISED = re.compile(r"\b(?:raised|elevated|high|increased|up|positive|abnormal)\b", re.IGNORECASE)
+NORMAL = re.compile(
+    r"\b(?:normal|negative|within (?:the )?normal|unremarkable|"
+    r"not (?:raised|elevated|high|increased|abnormal))\b",
+    re.IGNORECASE,
+)
+NO_EFFECT = re.compile(
+    r"\b(?:no|without|not|never|little)(?: \w+){0,2} "
+    r"(?:respon\w+|effect|improve\w*|benefit\w*|relief|success|help\w*)\b",
+    re.IGNORECASE,
+)
