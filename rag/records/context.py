@@ -63,7 +63,8 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _BACK_TO_PATIENT = re.compile(
-    r"[;.]|\b(?:she|he|patient|patient's|(?-i:I)(?!-\d)|we)\b|, (?:but|while|whereas)", re.I
+    r"[;.]|\b(?:she|he|patient|patient's|(?-i:I)(?!-\d)|we|herself|himself)\b|, (?:but|while|whereas)",
+    re.I,
 )
 _SUPPOSED = re.compile(
     r"\b(?:if|should|may|might|could (?:not )?be (?:due|explained)|to exclude|to rule out|screening|screen|search(?:ed)? for|"

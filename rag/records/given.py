@@ -46,7 +46,7 @@ _WITHHELD = re.compile(
     r"talked (?:of|about|over)|entertained|set aside|decided not to|chose not to|opted (?:against|not)|reluctant|hesitated|(?:was|were) (?:ready|on hand|in reserve)|mooted"
     r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
     r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
-    r"(?:is|are) (?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
+    r"(?:is|are|was|were) (?:not )?(?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:not|never)(?: been)? part of|unobtainable|out of stock|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
     r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
     r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
     re.IGNORECASE,
@@ -69,8 +69,9 @@ _WITHOUT = re.compile(
 )
 # 'No exposure to statins, hydroxyurea or …' holds for the whole list.
 _NO_USE = re.compile(
-    r"\b(?:(?:no|denied|denies|denying|without)(?: any)?(?: known| prior| previous| recent| current| regular)? "
+    r"(?:\b(?:(?:no|denied|denies|denying|without)(?: any)?(?: known| prior| previous| recent| current| regular)? "
     r"(?:exposure to|use of|using|taking|intake of|ingestion of|history of (?:use of|taking|exposure to)|treatment with))\b"
+    r"|^(?:None|Neither|Not one|Nobody|No (?:one|patient|child|case))\b(?: [\w-]+){0,6}? (?:received|took|had|has|have|needed|required|got|given|treated with)\b)"
     r"(?:(?!\b(?:was|were|had|has|but|and (?:was|had))\b)[^.;:])*$",
     re.IGNORECASE,
 )

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
+from rag.records import somebody_else as apart
 from rag.records.context import LITERATURE
 from rag.records.only_patient import beginning
 from rag.records.record import Span
-from rag.records import somebody_else as apart
 from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
 from rag.sentences import sentence_spans
