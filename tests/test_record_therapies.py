@@ -40,13 +40,14 @@ NOT_GIVEN = [
     "A request for rituximab was filed.",
     "Rituximab was ordered, but it had not yet been delivered when she recovered.",
     "Rituximab 1 g was prescribed but never dispensed.",
-    "Rituximab, for which she would have had to travel, was not used.",
+    "Rituximab, which her aunt had found of service in doses of 1 g, was not employed.",
     "Her doctor saw her in May and thought of rituximab, which was new.",
     "Rituximab depletes B cells.",
     "Rituximab may help.",
     "Rituximab was an option, but she drank.",
     "Rituximab was never part of her treatment.",
     "Rituximab was unobtainable.",
+    "Rituximab 1 g was therefore shelved.",
     "None of our three patients received methotrexate, rituximab or dapsone.",
     "Unlike Abe and Bauer, who allowed rituximab, we gave none.",
     "Her grandmother (I-2) had died under rituximab.",
@@ -72,6 +73,7 @@ GIVEN = [
     "The score declined after rituximab was started.",
     "Rituximab, which she tolerated well, was given again after six months.",
     "Rituximab could be lowered to 500 mg.",
+    "Rituximab 1 g was therefore employed.",
     "The drug preferred by herself, rituximab, was given.",
 ]
 

@@ -112,6 +112,21 @@ FAILED = re.compile(
 """Words that do so even where the reported one stands in the same sentence."""
 
 
+# 'Rituximab was shelved': what was done to it, directly behind it and its dose.
+_PASSIVE = re.compile(
+    r"^(?: \([^)]*\)| [\d.]+ ?\S+(?: \w+){0,2}?)? (?:was|were|had been|has been) (?:\w+ly |then |therefore |also |again |first |soon |twice |once )*"
+    r"(?P<done>(?!without|then|out\b|keen|often|even)[a-z]+(?:ed|en|un|ut|wn|id|ld|ght))\b"
+)
+# Said in the training texts of drugs that were given, and their like.
+_DONE = re.compile(
+    r"(?:re-?)?(?:given|start|add|tak|begun|prescrib|infus|inject|appli|us|tri|introduc|institut|initiat|commenc|administer|employ|"
+    r"continu|maintain|repeat|reduc|taper|lower|withdrawn|stopp|discontinu|increas|resum|rais|halv|replac|follow|chosen|select|"
+    r"chang|carri|abandon|end|interrupt|substitut|tolerat|restrict|cut|doubl|accept|complet|exchang|perform|escalat|wean|laid|rubb|"
+    r"brought|switch|titrat|adjust|adapt|kept|swallow|inhal|put|combin|accompani|supplement|undertaken|instill|paint|smear|spread|"
+    r"dropp|suspend|paus|terminat|renew|reinstat|complicat|restor|associat|blam|limit|credit|attribut|aim|dos|load|drawn|fed|"
+    r"supersed|succeed|preced|borne|heed|step|scal|phas|mov|transfus|undergone|deliver|supplied|chew|suck|sipp|effect|conduct|found)(?:ed|en|d)?(?:ted)?",
+    re.IGNORECASE,
+)
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
 _IN_GENERAL = re.compile(
     r"^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
@@ -182,6 +197,9 @@ def given(sentence: str, start: int, end: int) -> float:
         return 0.0
     # '…, which we had proposed', '…, but it was never given', '…, yet the patient refused'.
     if _undone_later(sentence[stop:]) or _undone_aside(sentence[end:]):
+        return 0.0
+    done = _PASSIVE.match(sentence[end:])
+    if done and not _DONE.fullmatch(done["done"]):
         return 0.0
     if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after):
         return 0.0
