@@ -47,6 +47,8 @@ NOT_GIVEN = [
     "Rituximab was an option, but she drank.",
     "Rituximab was never part of her treatment.",
     "Rituximab was unobtainable.",
+    "Rituximab 1 g would have been standard.",
+    "Rituximab and dapsone were both weighed and found too dangerous.",
     "Rituximab 1 g was therefore shelved.",
     "None of our three patients received methotrexate, rituximab or dapsone.",
     "Unlike Abe and Bauer, who allowed rituximab, we gave none.",

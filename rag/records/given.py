@@ -35,7 +35,7 @@ _WITHHELD = re.compile(
     r"contra-?indicated|avoided|withheld|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
     r"considered|requested|applied for|advised against|not considered|thought (?:unwise|unsafe|too)|"
     r"dispensed with|held (?:ready|in reserve)|kept in reserve|foregone|forgone|omitted|"
-    r"is planned|are planned|is being considered|will (?:be|give|receive|start|try|use|add|consider|need)|would be|pending|(?:guidelines?|authors|experts|reviews?) (?:now )?(?:recommend|suggest|advise|advocate)s?|unable to (?:take|have|receive|afford|tolerate)|"
+    r"is planned|are planned|is being considered|will (?:be|give|receive|start|try|use|add|consider|need)|would (?:\w+ly )?(?:be|have been)|pending|(?:guidelines?|authors|experts|reviews?) (?:now )?(?:recommend|suggest|advise|advocate)s?|unable to (?:take|have|receive|afford|tolerate)|"
     r"could not (?:be (?:given|used|obtained|started|tried|considered|taken)|take|have|afford|receive)"
     rf"|(?:not|never)(?: \w+){{0,2}}? (?:{_NOT_DONE})"
     r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
@@ -45,7 +45,7 @@ _WITHHELD = re.compile(
     r"(?:attempts?|efforts?) (?:at|to) (?:get(?:ting)?|obtain(?:ing)?|procur\w+|secur\w+|import\w*)\b[^.;]{0,60}\bfailed|(?:was|were|been) (?:only )?mentioned|turned down|left out|out of consideration|brought up|spoken of|never entered|(?:not|never) open to|being studied|under study|(?:on|off) the table|weighed up|debated|raised as|would not (?:hear of|agree|pay|cover|fund)|out of the question|put off|postponed|deferred|(?:has|have) been ordered|had been ordered|"
     r"talked (?:of|about|over)|entertained|set aside|decided not to|chose not to|opted (?:against|not)|reluctant|hesitated|(?:was|were) (?:ready|on hand|in reserve)|mooted"
     r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
-    r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
+    r"teratogenic|(?:felt|thought|deemed|judged|considered|believed|found) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
     r"(?:is|are|was|were) (?:not )?(?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:not|never)(?: been)? part of|unobtainable|out of stock|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
     r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
     r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
@@ -114,7 +114,7 @@ FAILED = re.compile(
 
 # 'Rituximab was shelved': what was done to it, directly behind it and its dose.
 _PASSIVE = re.compile(
-    r"^(?: \([^)]*\)| [\d.]+ ?\S+(?: \w+){0,2}?)? (?:was|were|had been|has been) (?:\w+ly |then |therefore |also |again |first |soon |twice |once )*"
+    r"^(?: \([^)]*\)| [\d.]+ ?\S+(?: \w+){0,2}?)? (?:was|were|had been|has been) (?:\w+ly |both |all |then |therefore |also |again |first |soon |twice |once )*"
     r"(?P<done>(?!without|then|out\b|keen|often|even)[a-z]+(?:ed|en|un|ut|wn|id|ld|ght))\b"
 )
 # Said in the training texts of drugs that were given, and their like.
