@@ -76,6 +76,7 @@ GIVEN = [
     "Rituximab, which she tolerated well, was given again after six months.",
     "Rituximab could be lowered to 500 mg.",
     "Rituximab 1 g was therefore employed.",
+    "Rituximab was held for two weeks.",
     "The drug preferred by herself, rituximab, was given.",
 ]
 

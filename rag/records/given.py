@@ -124,7 +124,7 @@ _DONE = re.compile(
     r"chang|carri|abandon|end|interrupt|substitut|tolerat|restrict|cut|doubl|accept|complet|exchang|perform|escalat|wean|laid|rubb|"
     r"brought|switch|titrat|adjust|adapt|kept|swallow|inhal|put|combin|accompani|supplement|undertaken|instill|paint|smear|spread|"
     r"dropp|suspend|paus|terminat|renew|reinstat|complicat|restor|associat|blam|limit|credit|attribut|aim|dos|load|drawn|fed|"
-    r"supersed|succeed|preced|borne|heed|step|scal|phas|mov|transfus|undergone|deliver|supplied|chew|suck|sipp|effect|conduct|found)(?:ed|en|d)?(?:ted)?",
+    r"supersed|succeed|preced|borne|heed|step|scal|phas|mov|transfus|undergone|deliver|supplied|chew|suck|sipp|effect|conduct|found|held)(?:ed|en|d)?(?:ted)?",
     re.IGNORECASE,
 )
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
