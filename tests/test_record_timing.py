@@ -9,16 +9,13 @@ import pytest
 from case_stories import WOMAN, report
 
 from rag.records import timing
-from rag.records.gain import Gain, gain
 from rag.records.linear import chances, models, shares
 from rag.records.make import records_of
-from rag.records.outcome import under_treatment, weighed
 from rag.records.record import CaseRecord
 from rag.records.story import Sentence, stories
 from rag.records.therapies import therapies
 from rag.records.timing import Candidate, candidates, likeliest
 
-UNKNOWN = Gain(0.5, {}, {})
 GIVEN = WOMAN + "She was given prednisone 60 mg daily. "
 
 
@@ -105,7 +102,7 @@ def sentence_of(sentence: Sentence, text: str) -> Candidate:
 def test_a_month_after_a_preposition_is_a_time() -> None:
     """'20 mg a day' is how often; 'within a month' is when."""
     story = stories(report(GIVEN + "The rash improved within a month on 20 mg a day."))[0]
-    assert [one.said for one in candidates(story, (), UNKNOWN)] == ["within a month"]
+    assert [one.said for one in candidates(story, ())] == ["within a month"]
 
 
 def test_a_time_knows_the_drug_before_it_and_what_the_title_is_about() -> None:
@@ -116,29 +113,7 @@ def test_a_time_knows_the_drug_before_it_and_what_the_title_is_about() -> None:
         title="Ulcers in dermatomyositis",
     )
     (story,) = stories(told)
-    itch, ulcers = candidates(story, therapies(story), UNKNOWN)
+    itch, ulcers = candidates(story, therapies(story))
     assert {"not in title", "drug first", "drug before"} <= itch.treated
     assert {"in title", "drug last", "drug in sentence"} <= ulcers.treated
     assert {"first improved"} <= itch.features and {"second improved"} <= ulcers.features
-
-
-def test_the_sentence_that_tells_of_the_gain_says_so_of_its_time() -> None:
-    """The rash cleared within four weeks; the ward was left after five."""
-    told = "The rash cleared within 4 weeks. Her room was painted after 5 weeks."
-    (story,) = stories(report(GIVEN + told))
-    given = therapies(story)
-    found = gain(story, given, weighed(story, given))
-    cleared, left = under_treatment(story, given)[1:]
-    assert found.likeliest[cleared.span] > found.likeliest[left.span]
-    assert found.features(cleared) != found.features(left)
-    assert "tells nothing" in found.features(replace(left, start=left.start + 1))
-
-
-def test_a_gain_that_is_unlikely_is_called_so() -> None:
-    """By its chance, and each sentence by its part."""
-    (story,) = stories(report(GIVEN + "The rash cleared within 4 weeks."))
-    (one,) = story.sentences[-1:]
-    sure = Gain(0.95, {one.span: 0.6}, {one.span: 0.3})
-    assert sure.features(one) == {"gain sure", "tells most", "tells of gain much"}
-    none = Gain(0.0, {one.span: 0.0}, {one.span: 0.0})
-    assert none.features(one) == {"gain unlikely", "tells little", "tells of gain little"}

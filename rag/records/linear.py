@@ -19,9 +19,6 @@ Question = Literal["response", "sentence", "time to response", "follow-up"]
 Weights = Mapping[str, float]
 """Feature → weight; '' is the constant."""
 
-Share = tuple[float, str, tuple[float, ...]]
-"""Likelihood of a response, the response, and what each sentence adds to it."""
-
 _FAR = 30.0
 """Sums are cut here: the exponential of more says nothing and may overflow."""
 
@@ -51,20 +48,16 @@ def chances(rows: Sequence[Iterable[str]], weights: Weights) -> list[float]:
 
 
 def shares(
-    story: frozenset[str],
-    told: Sequence[frozenset[str]],
-    fitted: Mapping[Question, Mapping[str, Weights]] | None = None,
-) -> list[Share]:
-    """The share of each response, the likeliest first.
+    story: frozenset[str], told: Sequence[frozenset[str]]
+) -> list[tuple[float, str, tuple[float, ...]]]:
+    """(likelihood, value, what each sentence adds to it) of each response, the likeliest first.
 
     `told` are the features of the sentences under treatment. The likelihoods sum to 1; so do the
-    parts of the sentences, which say which of them tells of the response. `fitted` has other
-    weights than those that ship.
+    parts of the sentences, which say which of them tells of the response.
     """
-    responses = fitted["response"] if fitted else models("response")
-    said = fitted["sentence"] if fitted else models("sentence")
+    said = models("sentence")
     found = []
-    for value, weights in responses.items():
+    for value, weights in models("response").items():
         powers = [math.exp(_sum(one, said[value])) for one in told]
         total = math.fsum(powers) or 1.0  # nothing told says nothing
         found.append((math.exp(_sum(story, weights)) * total, value, [p / total for p in powers]))

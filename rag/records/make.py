@@ -9,9 +9,8 @@ from rag.records.antibodies import shared
 from rag.records.course import follow_up, relapse, time_to_response
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
-from rag.records.gain import gain
 from rag.records.groups import groups
-from rag.records.outcome import response, weighed
+from rag.records.outcome import response
 from rag.records.record import CaseRecord, Records
 from rag.records.sex import sex
 from rag.records.story import Story, stories
@@ -60,8 +59,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     years = age(story)
     found = findings(story)
     given = therapies(story)
-    fared = weighed(story, given)
-    times = candidates(story, given, gain(story, given, fared))
+    times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
     return CaseRecord(
         report_id=report_id,
@@ -72,7 +70,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         findings=found,
         disease_duration=disease_duration(story),
         therapies=given,
-        response=response(story, given, fared),
+        response=response(story, given),
         time_to_response=time_to_response(times),
         follow_up=follow_up(times),
         relapse=relapse(story),

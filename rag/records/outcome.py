@@ -9,7 +9,7 @@ from typing import cast
 
 from rag.records.context import of_relative
 from rag.records.fared import features, tells
-from rag.records.linear import Share, shares
+from rag.records.linear import shares
 from rag.records.organs import parts_features
 from rag.records.record import Field, Therapy
 from rag.records.scores import score_features
@@ -43,23 +43,14 @@ class Judged:
     residue: bool
 
 
-def weighed(story: Story, given: Sequence[Therapy]) -> list[Share]:
-    """The share of each response by the fitted model, the likeliest first."""
-    return shares(course_features(story, given), sentence_features(story, given))
-
-
-def response(
-    story: Story, given: Sequence[Therapy], fared: Sequence[Share]
-) -> Field[Response] | None:
+def response(story: Story, given: Sequence[Therapy]) -> Field[Response] | None:
     """How the patient fared under the reported treatment; the span is the sentence judged from.
-
-    `fared` are the shares of the responses (`weighed`).
 
     A fitted model weighs the story and what its sentences say; a value without a sentence that can
     say it is not given, and a patient who died of the disease or under its treatment is 'died'.
     """
     told, judged = _judged(story, given)
-    ranked = list(fared)
+    ranked = shares(course_features(story, given), sentence_features(story, given))
     alone = len(judged) == 1 and (len(told) <= _SHORT or not judged[0].partial)
     if alone and not death(story):
         # One sentence that tells of no gain, or nothing besides, is no matter of weight: it counts.
@@ -87,14 +78,8 @@ def course_features(story: Story, given: Sequence[Therapy]) -> frozenset[str]:
 
 def sentence_features(story: Story, given: Sequence[Therapy]) -> list[frozenset[str]]:
     """What each sentence under treatment says of the course (see `rag.records.telling`)."""
-    told = under_treatment(story, given)
+    told, _ = _judged(story, given)
     return telling_features(told, [_kinds(judge(one)) for one in told])
-
-
-def under_treatment(story: Story, given: Sequence[Therapy]) -> list[Sentence]:
-    """The sentences on the time under treatment: all where nothing is reported to be given."""
-    told = [one for one in (after(story, given) if given else story.sentences) if not one.cited]
-    return told or list(story.summary)
 
 
 _OPENING = 2  # sentences that say what the patient came with
@@ -117,7 +102,8 @@ _LEAST = 0.2  # six responses: what is no likelier than this was not judged, but
 
 def _judged(story: Story, given: Sequence[Therapy]) -> tuple[list[Sentence], list[Judged]]:
     """The sentences on the time under treatment, and those that say something of the course."""
-    told = under_treatment(story, given)
+    told = [one for one in (after(story, given) if given else story.sentences) if not one.cited]
+    told = told or list(story.summary)
     labelled = [one for one in story.sentences if LABEL.match(one.text)]
     judged = [judge(one) for one in labelled or told]
     return told, [one for one in judged if one.complete or one.partial or one.none or one.worse]

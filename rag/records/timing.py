@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from rag.records.around import about, around, shown
 from rag.records.duration import DATE, Time, in_days, parse_time, times
 from rag.records.frequency import FREQUENCY
-from rag.records.gain import Gain
 from rag.records.linear import Question, Weights, chances, likelihood, models
 from rag.records.outcome import by_rule
 from rag.records.record import Therapy
@@ -23,8 +22,8 @@ from rag.records.story import Sentence, Story
 
 THRESHOLD: dict[Question, float] = {"time to response": 0.72, "follow-up": 0.45}
 """Below it nothing is said: a wrong time is worse than none. In cross-validation by text (342
-patients) these give a precision of .90 and .89 at a recall of .55 and .78. On 324 of them the
-time to response had .90 at .53, without `rag.records.gain` .90 at .49; at .5 it had .82 at .69."""
+patients) these give a precision of .90 and .89 at a recall of .48 and .78. On 324 of them, at .5,
+the time to response had .82 and .64."""
 
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 360,
          "decade": 3600}  # fmt: skip
@@ -67,7 +66,7 @@ class _Found:
     """Days; None for a date and for what is counted ('three infusions')."""
 
 
-def candidates(story: Story, given: Sequence[Therapy], gain: Gain) -> tuple[Candidate, ...]:
+def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
     """All times and dates of a story that may be when something of the course happened."""
     begin, drugs = _begin(given), _Drugs.of(given)
     topics = {
@@ -86,7 +85,6 @@ def candidates(story: Story, given: Sequence[Therapy], gain: Gain) -> tuple[Cand
             features |= _of_time(time, long) if time else {"date"}
             treated = about(sentence.text, *core, topics)
             treated |= drugs.before(sentence.start + start, sentence, starts)
-            treated |= gain.features(sentence)
             found.append(_Found(sentence, start, end, features, treated, long))
     return tuple(_ranked(found, by_rule(story, given)))
 

@@ -52,6 +52,16 @@ def fitted(
     return weights[:wide], weights[wide:]
 
 
+def judged(
+    stories: Matrix, sentences: Matrix, of: Numbers, weights: tuple[Matrix, Matrix]
+) -> Numbers:
+    """The number of the likeliest response of each story."""
+    columns = np.hstack([np.ones((len(stories), 1)), stories])
+    _, total = _powers(sentences @ weights[1], of, len(stories))
+    likeliest: Numbers = (columns @ weights[0] + np.log(total)).argmax(1)
+    return likeliest
+
+
 _FAR = 30.0
 
 
