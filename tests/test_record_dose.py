@@ -120,3 +120,23 @@ def test_doses_said_shortly(text, drug, dose):
 def test_grams_of_protein_a_day_are_measured():
     """Without a drug beside it, '3 g/day' is what a urine test says."""
     assert doses("Proteinuria was 3 g/day.") == ()
+
+
+def test_an_abbreviated_unit_ends_no_dose():
+    """'80 mg. daily', as it was once written."""
+    ((_, dose),) = doses("Prednisone was given in a dose of 80 mg. daily.")
+    assert (dose.amount, dose.frequency) == (80, "daily")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The dose was reduced by 5 mg every second week.",
+        "It was raised in steps of 60 mg.",
+        "A cumulative dose of 7.4 g had been given.",
+        "The usual dose of the drug in our unit is 500 mg.",
+    ],
+)
+def test_a_step_a_sum_or_what_is_usual_is_no_dose(text):
+    """Nobody took so much at once."""
+    assert doses(text) == ()

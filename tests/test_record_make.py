@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from rag.formats import read_file
 from rag.formats.text import read_text
 from rag.records.make import records_of
@@ -125,3 +127,48 @@ def test_a_text_about_patients_in_general_has_none():
         "lose her sleep. Most patients take prednisone. Many patients improve.\n"
     )
     assert records_of(read_text(text, "letter.txt")).cases == ()
+
+
+SEVERAL = """Two patients with dermatomyositis
+
+Case 1
+
+A 40-year-old woman was weak. She took methotrexate 15 mg weekly.
+
+Her strength returned in May. Prednisone was tapered.
+
+{more}
+
+Case 2
+
+A 50-year-old man had a rash. He took dapsone 100 mg daily.
+"""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Cleo, a girl of 9, was next. She was given tacrolimus 2 mg daily.",
+        "Jonas was 6 when he stumbled. He was given tacrolimus 2 mg daily.",
+        "In patient 2 the rash faded when tacrolimus 2 mg daily was added.",
+    ],
+)
+def test_a_section_that_runs_on_into_somebody_elses_story_ends_there(more):
+    """Another name and another age, or another number."""
+    first, _ = records_of(read_text(SEVERAL.format(more=more), "two.txt")).cases
+    assert [one.drug.value for one in first.therapies] == ["methotrexate", "prednisone"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "At 41 she was given tacrolimus 2 mg daily.",
+        "A 4-year-old son is well. Tacrolimus 2 mg daily was added.",
+        "Mrs. A., a woman of 40, was given tacrolimus 2 mg daily.",
+        "Strength was 30 points. Tacrolimus 2 mg daily was added.",
+    ],
+)
+def test_a_section_goes_on_with_its_own_patient(more):
+    """The same age, a relative's, or none."""
+    first, _ = records_of(read_text(SEVERAL.format(more=more), "two.txt")).cases
+    assert "tacrolimus" in [one.drug.value for one in first.therapies]

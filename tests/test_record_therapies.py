@@ -36,6 +36,23 @@ NOT_GIVEN = [
     "Her doctor gave a cream and intended to add rituximab.",
     "Rituximab, methotrexate and dapsone were never used.",
     "A rituximab-induced pneumonitis is rare.",
+    "Rituximab was withheld because of hepatitis.",
+    "A request for rituximab was filed.",
+    "Rituximab was ordered, but it had not yet been delivered when she recovered.",
+    "Rituximab 1 g was prescribed but never dispensed.",
+    "Rituximab, which her aunt had found of service in doses of 1 g, was not employed.",
+    "Her doctor saw her in May and thought of rituximab, which was new.",
+    "Rituximab depletes B cells.",
+    "Rituximab may help.",
+    "Rituximab was an option, but she drank.",
+    "Rituximab was never part of her treatment.",
+    "Rituximab was unobtainable.",
+    "Rituximab 1 g would have been standard.",
+    "Rituximab and dapsone were both weighed and found too dangerous.",
+    "Rituximab 1 g was therefore shelved.",
+    "None of our three patients received methotrexate, rituximab or dapsone.",
+    "Unlike Abe and Bauer, who allowed rituximab, we gave none.",
+    "Her grandmother (I-2) had died under rituximab.",
 ]
 
 
@@ -56,6 +73,11 @@ GIVEN = [
     "Despite rituximab she remained weak.",
     "She was given rituximab, as tofacitinib had been refused by the insurer.",
     "The score declined after rituximab was started.",
+    "Rituximab, which she tolerated well, was given again after six months.",
+    "Rituximab could be lowered to 500 mg.",
+    "Rituximab 1 g was therefore employed.",
+    "Rituximab was held for two weeks.",
+    "The drug preferred by herself, rituximab, was given.",
 ]
 
 
@@ -79,6 +101,31 @@ def test_each_drug_has_its_own_dose():
     }
     assert found["methotrexate"].route.value == "subcutaneous"
     assert found["topical tacrolimus"].duration.value == "for 6 weeks"
+
+
+@pytest.mark.parametrize(
+    ("said", "dose"),
+    [
+        ("Azathioprine 50 mg daily was begun and raised to 100 mg daily.", "100 mg daily"),
+        (
+            "Azathioprine was started with 25 mg, building up to 75 mg twice daily.",
+            "75 mg twice daily",
+        ),
+        ("Azathioprine was added and raised by 25 mg a week to 100 mg daily.", "100 mg daily"),
+        ("Azathioprine 50 mg daily was given; methotrexate was raised to 15 mg.", "50 mg daily"),
+        ("Azathioprine 50 mg daily was given after a cumulative dose of 9 g.", "50 mg daily"),
+    ],
+)
+def test_the_dose_that_was_reached_and_no_step_on_the_way(said, dose):
+    """Steps and sums are no doses, and another drug's dose is not reached."""
+    assert drugs(WOMAN + said)["azathioprine"].dose.value.said == dose
+
+
+def test_a_dose_that_was_reached_is_taken_as_often():
+    """'10 mg weekly, increased to 17.5 mg' is 17.5 mg weekly."""
+    found = drugs(f"{WOMAN}Methotrexate 10 mg weekly was started and increased to 17.5 mg.")
+    dose = found["methotrexate"].dose.value
+    assert (dose.amount, dose.frequency) == (17.5, "weekly")
 
 
 def test_a_taper_is_not_the_dose():

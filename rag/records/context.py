@@ -63,7 +63,8 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _BACK_TO_PATIENT = re.compile(
-    r"[;.]|\b(?:she|he|patient|patient's|I|we)\b|, (?:but|while|whereas)", re.I
+    r"[;.]|\b(?:she|he|patient|patient's|(?-i:I)(?!-\d)|we|herself|himself)\b|, (?:but|while|whereas)",
+    re.I,
 )
 _SUPPOSED = re.compile(
     r"\b(?:if|should|may|might|could (?:not )?be (?:due|explained)|to exclude|to rule out|screening|screen|search(?:ed)? for|"
@@ -83,6 +84,7 @@ LITERATURE = re.compile(
     r"|\b(?!We\b|She\b|He\b|It\b|They\b|Biopsy\b|Treatment\b|The\b)[A-Z][a-z]+(?:-[A-Z]\w+)? "
     r"(?:treated|gave|reported|described|reviewed|changed)\b"
     r"|\b[Ww]e (?:would|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
+    r"|\b(?:Unlike|Like|In contrast to|Contrary to) (?!Patient|Case|Ms|Mr|Her|His)[A-Z][a-z]+(?:,| and [A-Z]| et al)"
     r"|\b(?:mean|median|average) (?:\w+ )?age\b|\bages? ranged\b|\b(?:[Aa]mong|[Oo]f|[Ii]n) (?:the |our |their |these )?(?:\d{2,}|[4-9]) (?:\w+ ){0,2}?(?:patients|cases|pregnancies|women|men|children|adults|reports)\b"
     r"|\bamong \d+ patients\b|\bof \d+ patients\b|\bpreviously (?:reported|published|described) cases\b",
 )

@@ -39,9 +39,9 @@ _ROUTE = (
 )
 # What may stand between an amount and its frequency.
 _BETWEEN = re.compile(
-    rf"^\)?(?:\s|,|\b(?:{_ROUTE})(?!\w)|\b(?:was|were|has|had|been|given|taken|infused|injected|applied|"
+    rf"^\.?\)?(?:\s|,|\b(?:{_ROUTE})(?!\w)|\b(?:was|were|has|had|been|given|taken|infused|injected|applied|"
     r"started|administered|begun|added|prescribed|used|thereafter|of|a|an|as|at|in|the|single|dose|doses|divided|two|"
-    r"three|ointment|cream|lotion|foam|gel|solution|shampoo|tablets?|capsules?|each|course|courses|"
+    r"three|ointment|cream|lotion|foam|gel|solution|shampoo|gauze|tablets?|capsules?|laid|put|rubbed|ulcers|lesions|skin|scalp|face|each|course|courses|"
     r"infusions?|injections?|pulses?|once|subcutaneous|intravenous|drug|and|on|over|for|days?|"
     r"consecutive|successive|\d+|four|five|repeated|then|weeks?|under|occlusion|with|meals|XR|SR|MR|ER|extended-release|slow-release|modified-release)\b"
     r"|\([^()]{0,40}\)|(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|"
@@ -54,6 +54,15 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _REACH = 60  # characters between an amount and its frequency
+# 'Raised by 500 mg a week', 'in steps of 5 mg', 'a cumulative dose of 7.4 g': 'the usual dose is 1 g': no dose that is taken.
+_SUM_OR_STEP = re.compile(
+    r"\b(?:(?:rais|increas|reduc|lower|taper|decreas|escalat|titrat|wean|cut|step|build)\w*(?: \w+){0,4}? by(?: about)?|"
+    r"(?:steps|increments|decrements|stages) of|(?:cumulative|total|overall) (?:\w+ )?(?:doses?|amounts?)(?: of \w+)?(?: (?:was|had been|reached|of|being))*"
+    r"|\b(?:usual|recommended|standard|approved|customary|licensed|maximal|maximum) (?:[\w-]+ )?doses?\b[^,;.]{0,60} (?:is|are)(?: up to)?"
+    r"|\b(?:amount(?:ed|ing)|added up|adding up|totall?ing|summing) to)(?: (?:about|some|nearly|almost|only))? $",
+    re.IGNORECASE,
+)
+_LEAD = 60  # characters before an amount that say that it is a sum or a step
 _FORM = re.compile(
     r"^\s?(?:\w+ )?(?:ointment|cream|lotion|foam|gel|solution|shampoo|spray|drops|paste|powder|twice"
     r"|once|daily|nightly|was applied|applied)", re.IGNORECASE,
@@ -78,6 +87,7 @@ def doses(
         match
         for match in AMOUNT.finditer(text)
         if _is_dose(match, text, drugs)
+        and not _SUM_OR_STEP.search(text[max(0, match.start() - _LEAD) : match.start()])
         and (percent or match["unit"] != "%" or _strength(match, text, drugs))
     ]
     # '2 mg/kg (50 mg) daily': the bracket says the same dose once more.

@@ -32,21 +32,21 @@ _NOT_DONE = (
 # Said of a drug in its own clause, on either side: it was not given.
 _WITHHELD = re.compile(
     r"\b(?:refus\w+|declined (?=by|it\b|§)|(?:he|she|patient|parents?|who|mother|family|was|were|had|been) (?:\w+ )?declined|declining|reject\w+|discussed|proposed|suggested|planned|intended|contemplated|"
-    r"contra-?indicated|avoided|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
+    r"contra-?indicated|avoided|withheld|forbidden|unavailable|unaffordable|scheduled|cancelled|ruled out|"
     r"considered|requested|applied for|advised against|not considered|thought (?:unwise|unsafe|too)|"
     r"dispensed with|held (?:ready|in reserve)|kept in reserve|foregone|forgone|omitted|"
-    r"is planned|are planned|is being considered|will (?:be|give|receive|start|try|use|add|consider|need)|would be|pending|withheld until|(?:guidelines?|authors|experts|reviews?) (?:now )?(?:recommend|suggest|advise|advocate)s?|unable to (?:take|have|receive|afford|tolerate)|"
+    r"is planned|are planned|is being considered|will (?:be|give|receive|start|try|use|add|consider|need)|would (?:\w+ly )?(?:be|have been)|pending|(?:guidelines?|authors|experts|reviews?) (?:now )?(?:recommend|suggest|advise|advocate)s?|unable to (?:take|have|receive|afford|tolerate)|"
     r"could not (?:be (?:given|used|obtained|started|tried|considered|taken)|take|have|afford|receive)"
     rf"|(?:not|never)(?: \w+){{0,2}}? (?:{_NOT_DONE})"
     r"|(?:did|do|does) not (?:give|use|try|take|receive|want|start|need|require|wish|employ|resort|prescribe)"
     r"|(?:has|have|had) not (?:yet )?(?:received|taken|had|used|tried)|had never (?:received|taken|had|used|tried)|"
-    r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting|thought of(?= but| and| §|,|$)|(?:kept|held|borne) in mind|applied for|asked (?:about|for)|"
+    r"never (?:received|took|taken|used|had)|allerg\w+|hypersensitiv\w+ to|naive|declined by|wait(?:ed|ing) for|awaiting|thought of(?= but| and| +§|,|$)|(?:kept|held|borne) in mind|applied for|asked (?:about|for)|"
     r"under (?:consideration|discussion|review)|(?:patients|participants|subjects|children|adults) will (?:receive|take|get|be)|"
     r"(?:attempts?|efforts?) (?:at|to) (?:get(?:ting)?|obtain(?:ing)?|procur\w+|secur\w+|import\w*)\b[^.;]{0,60}\bfailed|(?:was|were|been) (?:only )?mentioned|turned down|left out|out of consideration|brought up|spoken of|never entered|(?:not|never) open to|being studied|under study|(?:on|off) the table|weighed up|debated|raised as|would not (?:hear of|agree|pay|cover|fund)|out of the question|put off|postponed|deferred|(?:has|have) been ordered|had been ordered|"
     r"talked (?:of|about|over)|entertained|set aside|decided not to|chose not to|opted (?:against|not)|reluctant|hesitated|(?:was|were) (?:ready|on hand|in reserve)|mooted"
     r"|offered|recommended|advised|hoped for|preferred not|asked not|not to be had|not funded|not delivered|"
-    r"teratogenic|(?:felt|thought|deemed|judged|considered|believed) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
-    r"(?:is|are) (?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
+    r"teratogenic|(?:felt|thought|deemed|judged|considered|believed|found) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
+    r"(?:is|are|was|were) (?:not )?(?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:not|never)(?: been)? part of|unobtainable|out of stock|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
     r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
     r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
     re.IGNORECASE,
@@ -62,15 +62,16 @@ _WITHOUT = re.compile(
     r"\b(?:without|no(?: other| further| additional)?|neither|nor|never|instead of|rather than|in place of|"
     r"other than|not|avoid(?:ing)?|refus(?:ed|al of|ing)|declin(?:ed|ing)|allergic to|allergy to|"
     r"proposed|planned|considered|offered(?: (?:her|him))?|unlike|nor did (?:he|she) (?:take|receive)|as with|antibod\w+ to|"
-    r"response to|preferred [\w -]{2,40} to|(?:before|in) the era of|candidate for|interval of|use of|role of|alternative to|need(?:ed|ing)? for|free of|off|in contrast to|as opposed to|compared (?:to|with)|"
+    r"response to|preferred [\w -]{2,40} to|(?:before|in) the era of|candidate for|requests? for|applications? for|thoughts? of|interval of|use of|role of|alternative to|need(?:ed|ing)? for|free of|off|in contrast to|as opposed to|compared (?:to|with)|"
     r"(?:possibility|question|idea|prospect|option|merits?|risks?|benefits?) of|plans? (?:to|for)(?: (?:begin|start|give|use|add|try))?|(?:en|in)quir\w+ about|asked (?:about|for)|interest in)"
     r"(?:\s+(?:any|the|a|an|further|more|additional|systemic|oral|intravenous|topical|other|his|her|or|and|both))*\s*$",
     re.IGNORECASE,
 )
 # 'No exposure to statins, hydroxyurea or …' holds for the whole list.
 _NO_USE = re.compile(
-    r"\b(?:(?:no|denied|denies|denying|without)(?: any)?(?: known| prior| previous| recent| current| regular)? "
+    r"(?:\b(?:(?:no|denied|denies|denying|without)(?: any)?(?: known| prior| previous| recent| current| regular)? "
     r"(?:exposure to|use of|using|taking|intake of|ingestion of|history of (?:use of|taking|exposure to)|treatment with))\b"
+    r"|^(?:None|Neither|Not one|Nobody|No (?:one|patient|child|case))\b(?: [\w-]+){0,6}? (?:received|took|had|has|have|needed|required|got|given|treated with)\b)"
     r"(?:(?!\b(?:was|were|had|has|but|and (?:was|had))\b)[^.;:])*$",
     re.IGNORECASE,
 )
@@ -110,6 +111,28 @@ FAILED = re.compile(
 )
 """Words that do so even where the reported one stands in the same sentence."""
 
+
+# 'Rituximab was shelved': what was done to it, directly behind it and its dose.
+_PASSIVE = re.compile(
+    r"^(?: \([^)]*\)| [\d.]+ ?\S+(?: \w+){0,2}?)? (?:was|were|had been|has been) (?:\w+ly |both |all |then |therefore |also |again |first |soon |twice |once )*"
+    r"(?P<done>(?!without|then|out\b|keen|often|even)[a-z]+(?:ed|en|un|ut|wn|id|ld|ght))\b"
+)
+# Said in the training texts of drugs that were given, and their like.
+_DONE = re.compile(
+    r"(?:re-?)?(?:given|start|add|tak|begun|prescrib|infus|inject|appli|us|tri|introduc|institut|initiat|commenc|administer|employ|"
+    r"continu|maintain|repeat|reduc|taper|lower|withdrawn|stopp|discontinu|increas|resum|rais|halv|replac|follow|chosen|select|"
+    r"chang|carri|abandon|end|interrupt|substitut|tolerat|restrict|cut|doubl|accept|complet|exchang|perform|escalat|wean|laid|rubb|"
+    r"brought|switch|titrat|adjust|adapt|kept|swallow|inhal|put|combin|accompani|supplement|undertaken|instill|paint|smear|spread|"
+    r"dropp|suspend|paus|terminat|renew|reinstat|complicat|restor|associat|blam|limit|credit|attribut|aim|dos|load|drawn|fed|"
+    r"supersed|succeed|preced|borne|heed|step|scal|phas|mov|transfus|undergone|deliver|supplied|chew|suck|sipp|effect|conduct|found|held)(?:ed|en|d)?(?:ted)?",
+    re.IGNORECASE,
+)
+# 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
+_IN_GENERAL = re.compile(
+    r"^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
+    r"|(?:inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
+    re.IGNORECASE,
+)
 
 _NEAR = 1000
 """Characters before a drug in which its clause begins; a sentence may be as long as a page."""
@@ -173,20 +196,38 @@ def given(sentence: str, start: int, end: int) -> float:
     if _WITHHELD.search(said) and not _AFTER_ALL.search(said):
         return 0.0
     # '…, which we had proposed', '…, but it was never given', '…, yet the patient refused'.
-    if _undone_later(sentence[stop:]):
+    if _undone_later(sentence[stop:]) or _undone_aside(sentence[end:]):
         return 0.0
-    if _UNSURE.search(before[-40:]):
+    done = _PASSIVE.match(sentence[end:])
+    if done and not _DONE.fullmatch(done["done"]):
+        return 0.0
+    if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after):
         return 0.0
     return 0.9 if _GIVING.search(said) else 0.6
 
 
 _UNDONE_LATER = re.compile(
     r"^[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
-    r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started)|not (?:be )?(?:given|used|started|taken|"
+    r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started|dispensed|collected|obtained|filled|arrived|came|swallowed|tried)|not (?:be )?(?:given|used|started|taken|"
     r"approved|available|obtainable|tried|done|afford)|(?:refused|declined)(?= it\b| this\b| them\b| by\b| because\b|[,;.]|$)|could not (?:be |afford)|"
-    r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take))\b",
+    r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take|arrive|come|reach)|not (?:yet )?(?:been |be )?(?:delivered|dispensed|granted|funded|arrived|come|received))\b",
     re.IGNORECASE,
 )
+
+
+# 'Testosterone, which Smith had found of service, was not employed': said behind an aside.
+_ASIDE = re.compile(
+    r"^(?: [\w./%-]+){0,6}(?:,? (?:and|or) [\w -]{3,40})?, (?:which|for which|of which|with which|whose|as|although|though|however|on the other hand|too)\b"
+    r"(?P<aside>[^;]{0,160}?),(?P<then> (?:was|were|had|has|have|could|is|are|did)\b[^,;.]{0,80})",
+    re.IGNORECASE,
+)
+
+
+def _undone_aside(rest: str) -> bool:
+    match = _ASIDE.match(rest)
+    if not match or _CUT.search(match["aside"]):
+        return False
+    return bool(_WITHHELD.search(match["then"])) and not _AFTER_ALL.search(match["then"])
 
 
 def _undone_later(rest: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
+from rag.records import somebody_else as apart
 from rag.records.context import LITERATURE
 from rag.records.only_patient import beginning
 from rag.records.record import Span
@@ -139,6 +140,7 @@ def _story(report: Report, number: int, *, alone: bool) -> Story:
                 if (_listed(report.text, one) == number and not alone)
                 or _about(one, number, alone=alone)
             ]
+    own = apart.own(own, report.text, number, alone=alone)
     if not own:  # the report says that it has this patient and keeps no section for it
         own = [one for one in shared if one.kind not in _OTHERS]
         shared = [one for one in shared if one.kind in _OTHERS]

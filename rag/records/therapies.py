@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.lexicon import lexicon
 from rag.records.dose import doses
@@ -45,6 +45,15 @@ _DURATION = re.compile(
 )
 _TO = re.compile(
     r"\b(?:taper\w*|reduc\w*|lower\w*|decreas\w*|down|halved|cut|below|above|exceed\w*)\b[^,;]{0,25}$",
+    re.IGNORECASE,
+)
+
+
+_TIMES = {"day", "week", "month"}
+# '10 mg, building up to 30 mg twice daily': what lies between the two doses.
+_RAISED = re.compile(
+    r"^(?![^.;]{90})[^.;]*\b(?:rais\w+|increas\w+|escalat\w+|titrat\w+|buil[dt]\w*(?: up)?|went up|going up|stepp\w+ up|work\w+ up|doubled)\b"
+    r"(?: (?!for\b|when\b|after\b)[\w-]+){0,5}? (?:up )?to (?:a maximum of |about )?$",
     re.IGNORECASE,
 )
 
@@ -149,13 +158,30 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
 def _owners(
     text: str, named: Sequence[Drug], said: Sequence[tuple[Span, Dose]]
 ) -> dict[int, tuple[Span, Dose]]:
-    """Start of a drug → its first dose: 'X 5 mg', '5 mg of X', 'X was begun at 5 mg'."""
+    """Start of a drug → its dose: 'X 5 mg', '5 mg of X', 'X was begun at 5 mg'.
+
+    It is the first one, or the one to which that was raised at once.
+    """
     owned: dict[int, tuple[Span, Dose]] = {}
     for (start, end), dose in said:
         owner = _owner(text, named, start, end)
-        if owner is not None:
-            owned.setdefault(owner.start, ((start, end), dose))
+        if owner is None:
+            continue
+        first = owned.get(owner.start)
+        if first is None:
+            owned[owner.start] = ((start, end), dose)
+        elif _RAISED.search(text[first[0][1] : start]):
+            owned[owner.start] = ((start, end), _as_often(dose, first[1]))
     return owned
+
+
+def _as_often(dose: Dose, before: Dose) -> Dose:
+    """A dose that was reached, as often as the one before it where nothing else is said."""
+    if dose.frequency or set(dose.per) & _TIMES or dose.unit != before.unit:
+        return dose
+    often = tuple(one for one in before.per if one in _TIMES)
+    weight = dose.per or tuple(one for one in before.per if one not in _TIMES)
+    return replace(dose, frequency=before.frequency, per=(*weight, *often))
 
 
 def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | None:
