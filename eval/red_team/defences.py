@@ -113,6 +113,8 @@ def proves_nothing(hostile: Hostile) -> str | None:
             return f"{said!r} is not shown struck out"
         if one.verdict == "uncited" and not after.startswith(" (not from the corpus)"):
             return f"{said!r} is not labelled"
+        if one.verdict == "partly" and not after.startswith(" (only partly proved)"):
+            return f"{said!r} is not marked as proved in part"
         if one.verdict == "uncited" and any(letter.isdigit() for letter in said):
             return f"{said!r} has a figure, and cites nothing"
     if f"{TRUE} [1]" not in answer.text:

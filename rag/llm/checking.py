@@ -43,7 +43,7 @@ class Judged:
     @property
     def stands(self) -> bool:
         """Whether it may be shown without being struck out."""
-        return self.verdict in ("supported", "uncited")
+        return self.verdict != "unsupported"
 
 
 class Checker:

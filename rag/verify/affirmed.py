@@ -26,11 +26,6 @@ def check_affirmed(
     `left` those of the spans that prove none of them.
     """
     said, theirs = words(claim), words(grounds.text)
-    if (always := _OFTEN.search(claim)) and _NEVER.search(grounds.text):
-        if not _ALWAYS.search(grounds.text) and not _NEVER.search(claim):
-            message = f"{grounds.place} does not say {always.group()!r}"
-            yield Reason("negation", message, *always.span())
-            return
     hard = [denial for denial in left if denial.hard]
     opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
     own = {w.text for w in said}
@@ -84,15 +79,6 @@ def check_affirmed(
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
-
-
-_ALWAYS = re.compile(
-    r"\b(?:always|all|each|every\w*|throughout|invariabl\w+|both|constant\w*|still|whole|entire\w*)\b",
-    re.IGNORECASE,
-)
-_OFTEN = re.compile(r"\balways\b", re.IGNORECASE)
-_NEVER = re.compile(r"\b(?:never|not|no|none|nobody|nothing|neither|without|absent)\b", re.IGNORECASE)
-"""What a text says of all or at all times, and what it denies."""
 
 
 def _denied_keys(one: Denial) -> set[str]:

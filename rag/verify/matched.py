@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.verify.denials import DONE, NOTS, OF_NOUNS, Denial
 from rag.verify.poles import key
-from rag.verify.words import stem, words
+from rag.verify.words import Word, stem, words
 
 _SAME_WORD, _SAME_HEAD, _SAME_THING = 4, 4, 3
 _MOST = 0.6  # of the words around a denial that another's clause must have
@@ -122,11 +122,11 @@ def may_prove(one: Denial, other: Denial) -> bool:
 
 
 def _is_ability(reach: Sequence[Word]) -> bool:
-    return any(w.text.startswith(("swallow", "breath")) and w.text != "breathless" for w in reach[:2])
+    return any(re.match(r"swallow|breath(?!less)", w.text) for w in reach[:2])
 
 
 def _is_disability(reach: Sequence[Word]) -> bool:
-    return any(w.text.startswith(("dysphag", "breathless", "dyspn")) for w in reach[:2])
+    return any(re.match(r"dysphag|breathless|dyspn", w.text) for w in reach[:2])
 
 
 _LASTING = frozenset(stem(word) for word in ("still", "remained", "throughout", "constant"))

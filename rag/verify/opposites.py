@@ -80,7 +80,7 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
 
 
 def _denied_move(one: Pole, claim: str) -> tuple[int, int] | None:
-    """'Had not dropped from 8 to 3': a move that is denied, and the numbers behind it that make it."""
+    """'Had not dropped from 8 to 3': a move that is denied, and the numbers that make it."""
     wanted = {"not_up": True, "not_down": False}.get(one.pole)
     for q in figures(claim)[0]:
         if wanted is None or q.high is None or q.start < one.end:
@@ -143,13 +143,14 @@ _OPEN = re.compile(r"\b(?:whether|which of (?:them|these|those|the \w+)|how)\s[^
 
 
 def _is_said_of_a_drug(one: Pole, claim: str) -> bool:
-    """'Ciclosporin was stopped', 'she stopped ciclosporin'; not 'the lump was removed', nor 'two weeks
-    after stopping it'.
+    """'Ciclosporin was stopped', 'she stopped ciclosporin'; not 'the lump was removed', nor 'two
+    weeks after stopping it'.
     """
     said = claim[one.start : one.end].lower()
-    if said in _ENDED and any(one.end < n.start <= one.end + 4 for n in named(claim) if n.kind == "drug"):
+    drugs = [n for n in named(claim) if n.kind == "drug"]
+    if said in _ENDED and any(one.end < n.start <= one.end + len(" the ") for n in drugs):
         return True
-    drug = any(n.kind == "drug" and 0 <= one.start - n.end < _NEAR for n in named(claim))
+    drug = any(0 <= one.start - n.end < _NEAR for n in drugs)
     return drug and said not in ("removed", "held", "halted") and not said.endswith("ing")
 
 
