@@ -164,7 +164,7 @@ def _denial(
     names = {w.start for w in reach if _is_thing(w, concepts)}
     at = said.index(cue)
     verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]
-    before = tuple(verb) if word in OF_NOUNS else ()
+    before = tuple(verb) if word in OF_NOUNS and word != "without" else ()
     return Denial(cue.start, kind, word, tuple(reach), frozenset(keys), around_of(said, cue),
                    frozenset(names), before=before, subject=around_of(said[:at], cue))  # fmt: skip
 

@@ -45,6 +45,7 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 nearest
                 and not one.inner
                 and may_prove(one, nearest)
+                and not _is_with_ease(nearest)
                 and (
                     not one.reach
                     and nearest.hard
@@ -59,6 +60,12 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             one.start + len(one.word),
         )  # fmt: skip
     yield from check_affirmed(claim, grounds, mine, left)
+
+
+def _is_with_ease(other: Denial) -> bool:
+    """'Without difficulty' says how something was done, and that it was."""
+    hard = ("difficulty", "trouble", "problem", "problems", "effort", "interruption", "delay")
+    return other.word == "without" and any(w.text in hard for w in other.head[:1])
 
 
 def _is_over(one: Denial, claim: str, text: str) -> bool:
