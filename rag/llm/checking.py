@@ -45,6 +45,11 @@ class Judged:
         """Whether it may be shown without being struck out."""
         return self.verdict != "unsupported"
 
+    @property
+    def can_be_better(self) -> bool:
+        """Whether a repair is worth asking for: in the report's words it might be supported."""
+        return self.verdict in ("partly", "unsupported")
+
 
 class Checker:
     """Checks the sentences of one answer; its citations get their numbers as they are first used.
