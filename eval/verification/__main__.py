@@ -28,10 +28,11 @@ def main(arguments: list[str]) -> None:
     if "--development" in arguments:
         samples = [one for one in samples if one.half == HALVES[0]]
     vectors = _vectors() if "--encoder" in arguments else None
-    judged = judge(samples, *((likeness(vectors.of), support(vectors)) if vectors else ()))
+    models = (likeness(vectors.of), support(vectors)) if vectors else (None, None)
     if "--alone" in arguments:
-        print(alone(judged))
+        print(alone(judge(samples, *models, matchers={})))
         return
+    judged = judge(samples, *models)
     if "--misses" in arguments:
         for one in judged:
             wrong = one.sample.true == (OURS in one.flagged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.verification.answers import Sample, citations, report
@@ -13,6 +13,8 @@ from rag.verify.check import verify
 from rag.verify.likeness import Likeness
 from rag.verify.support import Support
 from rag.verify.verdict import SentenceVerdict
+
+Matcher = Callable[[str, str], float]
 
 TRUE_KINDS = ("paraphrase", "extract", "quotation")
 RETELLING = "retelling"
@@ -36,17 +38,18 @@ def judge(
     samples: Sequence[Sample],
     likeness: Likeness | None = None,
     support: Support | None = None,
+    matchers: Mapping[str, Matcher] = MATCHERS,
 ) -> list[Judged]:
-    """Verification (with an encoder where there is one) and the three matchers on each sample.
+    """Verification (with an encoder where there is one) and the `matchers` on each sample.
 
     The matchers' thresholds are the best for the development half, the kindest choice for them.
     """
-    scores = {name: [_score(s, of) for s in samples] for name, of in MATCHERS.items()}
+    scores = {name: [_score(s, of) for s in samples] for name, of in matchers.items()}
     cuts = {name: _cut(samples, values) for name, values in scores.items()}
     judged = []
     for at, sample in enumerate(samples):
         verdicts, seconds = _verified(sample, likeness, support)
-        flagged = {name for name in MATCHERS if scores[name][at] < cuts[name]}
+        flagged = {name for name in matchers if scores[name][at] < cuts[name]}
         flagged |= {OURS} if any(v.verdict != "supported" for v in verdicts) else set()
         flagged |= {STRUCK} if any(v.verdict == "unsupported" for v in verdicts) else set()
         kinds = frozenset(reason.kind for v in verdicts for reason in v.reasons)
@@ -96,8 +99,9 @@ def table(judged: Sequence[Judged]) -> str:
     return "\n".join(lines)
 
 
-def _part(rows: Sequence[Judged], title: str) -> list[str]:
-    systems = (OURS, STRUCK, *MATCHERS)
+def _part(
+    rows: Sequence[Judged], title: str, systems: Sequence[str] = (OURS, STRUCK, *MATCHERS)
+) -> list[str]:
     head = f"{title:24}{'n':>6}" + "".join(f"{name:>18}" for name in systems)
     kinds = list(dict.fromkeys(one.sample.kind for one in rows))
     lines = [head]
@@ -119,7 +123,8 @@ def alone(judged: Sequence[Judged]) -> str:
         "own words": [one for one in judged if one.sample.kind == RETELLING],
     }
     titles = (f"{name} (n {len(rows)})" for name, rows in groups.items())
-    lines = [f"{'flagged by, and by it alone':28}" + "".join(f"{title:>22}" for title in titles)]
+    lines = _part(judged, "flagged", (OURS, STRUCK)) + [""]
+    lines += [f"{'flagged by, and by it alone':28}" + "".join(f"{title:>22}" for title in titles)]
     every = sorted({kind for one in judged for kind in one.kinds})
     for kind in every:
         cells = [
