@@ -26,7 +26,7 @@ ROWS = [
 
 
 def test_what_a_check_flags_alone_is_counted_by_truth() -> None:
-    """Any / alone, of true sentences, of false ones by one change, of those in words of their own."""
+    """Any / alone: of true sentences, of one-change falsehoods, of those in words of their own."""
     lines = {" ".join(line.split()) for line in alone(ROWS).splitlines()}
     assert "content 2 / 1 0 / 0 1 / 1" in lines
     assert "number 1 / 0 1 / 1 0 / 0" in lines
@@ -39,7 +39,7 @@ def test_what_is_struck_out_is_told_from_what_is_marked() -> None:
 
 
 def test_the_remark_asks_for_less_than_standing_and_for_more_than_a_wrong_citation() -> None:
-    """One feature tells all: true parts lie at 1, other false ones around .5, wrong citations at 0."""
+    """One feature tells all: true parts lie at 1, false ones at .5, wrong citations at 0."""
     rng = np.random.default_rng(7)
     examples = [
         Example(
