@@ -122,6 +122,11 @@ def to_text(answer: Answer, *, nearest: int = 3) -> str:
     if struck := [one for one in answer.checked or () if one.struck]:
         lines += ["", "Struck out (~~), because the sources do not say so"]
         lines += [f"- {answer.text[s.start : s.end]} ({'; '.join(s.reasons)})" for s in struck]
+    if partly := [
+        one for one in answer.checked or () if one.verdict == "partly" and not one.struck
+    ]:
+        lines += ["", "Only partly proved: nothing found against it, and not all of its words"]
+        lines += [f"- {answer.text[s.start : s.end]} ({'; '.join(s.reasons)})" for s in partly]
     if answer.query.strip() != answer.question.strip():
         lines += ["", f"Read as: {answer.query}"]
     if answer.readings:

@@ -261,7 +261,8 @@ class Checked:
     """What checking said of one sentence that a language model wrote: ``text[start:end]``.
 
     `cited` are the numbers of the citations that it was checked against; `reasons` say, for the
-    user, what these do not support. A `struck` sentence stands in the text between '~~' and '~~'.
+    user, what these do not support. A `struck` sentence stands in the text between '~~' and '~~',
+    one that is 'partly' supported has '(only partly proved)' behind it.
     """
 
     start: int

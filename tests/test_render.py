@@ -94,18 +94,27 @@ def test_what_a_language_model_wrote_has_its_verdicts() -> None:
     start = text.index("It took")
     checked = (
         Checked(0, 19, "supported", (1,)),
-        Checked(start, len(text) - 2, "partly", (1,), ("9 days is not in [1]",), struck=True),
+        Checked(start, len(text) - 2, "unsupported", (1,), ("9 days is not in [1]",), struck=True),
     )
     written = replace(ANSWERED, text=text, checked=checked, engine="openai:x")
     first, second = to_json(written)["verdicts"]
     assert first["sentence"] == "The rash faded [1]."
     assert second == {
         "start": start, "end": len(text) - 2, "sentence": "It took 9 days [1].",
-        "verdict": "partly", "cited": [1], "reasons": ["9 days is not in [1]"], "struck": True,
+        "verdict": "unsupported", "cited": [1], "reasons": ["9 days is not in [1]"], "struck": True,
     }  # fmt: skip
     assert "- It took 9 days [1]. (9 days is not in [1])" in to_text(written)
     assert to_json(ANSWERED)["verdicts"] is None
     assert "Struck out" not in to_text(ANSWERED)
+
+
+def test_what_is_proved_in_part_is_told_with_what_is_not_found() -> None:
+    text = "The insurer would not pay [1]. (only partly proved)"
+    reason = "figures, drugs and denials agree with [1]; not found there: 'insurer'"
+    checked = (Checked(0, 30, "partly", (1,), (reason,)),)
+    shown = to_text(replace(ANSWERED, text=text, checked=checked, engine="openai:x"))
+    assert f"- The insurer would not pay [1]. ({reason})" in shown
+    assert "Struck out" not in shown
 
 
 def test_a_table_has_its_columns_named_and_a_row_of_named_cells() -> None:

@@ -8,9 +8,10 @@ from places import ROOT
 
 from rag.verify.check import verify
 from rag.verify.contrary_claims import _opposites, contraries
-from rag.verify.support import FEATURES, Weights, is_weak, shipped, support
+from rag.verify.grounds import grounds
+from rag.verify.support import FEATURES, Weights, features, is_weak, shipped, support
 from rag.verify.vectors import Vectors
-from rag.verify.verdict import Reason
+from rag.verify.verdict import Reason, SentenceVerdict
 from tests.test_verify import cite, shelf
 
 SPAN = "According to the authors, ovarian cancer with dermatomyositis has a poor outlook."
@@ -51,11 +52,15 @@ class Plane:
         return np.asarray([[np.cos(a), np.sin(a)] for a in turned], dtype=np.float32)
 
 
-def stands(answer: str, plane: Plane) -> bool:
+def checked(answer: str, plane: Plane) -> SentenceVerdict:
     report = shelf(SPAN)
     trained = support(Vectors(plane.encode))
     (verdict,) = verify(answer, (cite(report),), {report.id: report}, trained)
-    return verdict.verdict == "supported"
+    return verdict
+
+
+def stands(answer: str, plane: Plane) -> bool:
+    return checked(answer, plane).verdict == "supported"
 
 
 def test_other_words_of_the_same_meaning_stand() -> None:
@@ -76,6 +81,46 @@ def test_a_wrong_number_never_stands() -> None:
     """However near the encoder finds it: facts are the rules'."""
     same = Plane()
     assert not stands("The combination carries a bad prognosis in 40% [1].", same)
+
+
+WORDS = "The combination carries a bad prognosis [1]."
+
+
+def between() -> Plane:
+    """An encoder by which the probability lies between 'stands' and 'stands with a remark'."""
+    weights = shipped()
+    report = shelf(SPAN)
+    proof = grounds((cite(report),), {report.id: report})
+    for angle in np.arange(0.0, 1.5, 0.02):
+        plane = Plane(combination=angle)
+        row = features(WORDS.removesuffix(" [1]."), proof, Vectors(plane.encode))
+        if weights.remark <= weights.probability(row) < weights.least:
+            return plane
+    raise AssertionError("no angle lies between the two thresholds")
+
+
+def test_words_that_the_span_lacks_are_named_in_a_remark() -> None:
+    """The sentence stands; what was checked of it is said, and what was not found."""
+    found = checked(WORDS, between())
+    assert (found.verdict, found.label) == ("partly", "only partly proved")
+    (reason,) = found.reasons
+    assert reason.remark
+    assert "figures, drugs and denials agree with [1]" in reason.text
+    assert "'combination'" in reason.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The combination carries a bad prognosis in 40% [1].",
+        "The combination carries a bad prognosis on rituximab [1].",
+        "The combination does not carry a bad prognosis [1].",
+        "The combination carries a bad prognosis [1] in 40% [1].",
+    ],
+    ids=["a number", "a drug", "a denial", "one of two parts"],
+)
+def test_no_remark_lets_a_fact_stand(answer: str) -> None:
+    assert checked(answer, between()).verdict == "unsupported"
 
 
 def test_only_missing_words_are_weighed() -> None:
@@ -104,7 +149,7 @@ def test_the_shipped_weights_are_of_these_features() -> None:
     weights = shipped()
     assert isinstance(weights, Weights)
     assert len(weights.coefficients) == len(FEATURES)
-    assert 0 < weights.least < 1
+    assert 0 < weights.remark < weights.least < 1
 
 
 def test_no_word_stands_for_its_contrary() -> None:

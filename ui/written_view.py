@@ -11,7 +11,7 @@ from ui.marks import linked
 
 VERDICTS = {
     "supported": ("✓", "supported by what it cites"),
-    "partly": ("◐", "partly supported by what it cites"),
+    "partly": ("◐", "only partly proved: nothing found against it, and not all of its words"),
     "unsupported": ("✗", "not supported by what it cites"),
     "uncited": ("○", "not from the corpus"),
 }

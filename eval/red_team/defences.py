@@ -107,7 +107,7 @@ def proves_nothing(hostile: Hostile) -> str | None:
     proved = f"{TRUE} [1]"
     for one in answer.checked or ():
         said, after = answer.text[one.start : one.end], answer.text[one.end :]
-        if one.verdict == "supported" and said != proved:
+        if one.verdict in ("supported", "partly") and said != proved:
             return f"{said!r} passes for proved"
         if one.struck and not after.startswith("~~"):
             return f"{said!r} is not shown struck out"

@@ -94,7 +94,7 @@ def _written(answer: Answer, extractive: Answer) -> list[str]:
     quoted = {TRUE, *(_unmarked(" ".join(c.quote.split())) for c in answer.citations)}
     for one in answer.checked:
         said = answer.text[one.start : one.end]
-        if one.verdict == "supported" and _unmarked(said) not in quoted:
+        if one.verdict in ("supported", "partly") and _unmarked(said) not in quoted:
             found.append(f"{said!r} passes for proved")
     return found
 

@@ -1,6 +1,8 @@
 """`python -m eval.verification`: the table; `--write`: make the answers anew; `--misses`: those of
 the development half that were judged wrong (never of the other). `--encoder`: with the shipped
-encoder, as `rag.llm` checks; `--development`: that half alone.
+encoder, as `rag.llm` checks; `--development`: that half alone. `--alone`: instead of the table,
+what each kind of reason flags, and flags alone, of all written sentences of the development half
+and of all that one change makes of them.
 """
 
 from __future__ import annotations
@@ -8,8 +10,8 @@ from __future__ import annotations
 import sys
 
 from eval.verification.answers import load, store
-from eval.verification.generate import generate
-from eval.verification.measure import HALVES, OURS, judge, table
+from eval.verification.generate import development_samples, generate
+from eval.verification.measure import HALVES, OURS, alone, judge, table
 from rag.verify.likeness import likeness
 from rag.verify.support import support
 from rag.verify.vectors import Vectors
@@ -22,11 +24,15 @@ def main(arguments: list[str]) -> None:
         store(samples)
         print(f"{sum(s.true for s in samples)} true, {sum(not s.true for s in samples)} false")
         return
-    samples = load()
+    samples = development_samples() if "--alone" in arguments else load()
     if "--development" in arguments:
         samples = [one for one in samples if one.half == HALVES[0]]
     vectors = _vectors() if "--encoder" in arguments else None
-    judged = judge(samples, *((likeness(vectors.of), support(vectors)) if vectors else ()))
+    models = (likeness(vectors.of), support(vectors)) if vectors else (None, None)
+    if "--alone" in arguments:
+        print(alone(judge(samples, *models, matchers={})))
+        return
+    judged = judge(samples, *models)
     if "--misses" in arguments:
         for one in judged:
             wrong = one.sample.true == (OURS in one.flagged)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.verification.answers import Sample, citations, report
@@ -12,48 +12,59 @@ from eval.verification.naive import MATCHERS, threshold
 from rag.verify.check import verify
 from rag.verify.likeness import Likeness
 from rag.verify.support import Support
+from rag.verify.verdict import SentenceVerdict
+
+Matcher = Callable[[str, str], float]
 
 TRUE_KINDS = ("paraphrase", "extract", "quotation")
+RETELLING = "retelling"
 HALVES = ("development", "report")
 OURS = "Casebook"
+STRUCK = "struck out"
+"""Of what Casebook flags, what it shows struck out; the rest stands with a remark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One sample and who flagged it (anything but 'supported')."""
+    """One sample and who flagged it (anything but 'supported'); `kinds` are its reasons'."""
 
     sample: Sample
     flagged: frozenset[str]
     seconds: float  # of processor time, for verification alone
+    kinds: frozenset[str] = frozenset()
 
 
 def judge(
     samples: Sequence[Sample],
     likeness: Likeness | None = None,
     support: Support | None = None,
+    matchers: Mapping[str, Matcher] = MATCHERS,
 ) -> list[Judged]:
-    """Verification (with an encoder where there is one) and the three matchers on each sample.
+    """Verification (with an encoder where there is one) and the `matchers` on each sample.
 
     The matchers' thresholds are the best for the development half, the kindest choice for them.
     """
-    scores = {name: [_score(s, of) for s in samples] for name, of in MATCHERS.items()}
+    scores = {name: [_score(s, of) for s in samples] for name, of in matchers.items()}
     cuts = {name: _cut(samples, values) for name, values in scores.items()}
     judged = []
     for at, sample in enumerate(samples):
-        wrong, seconds = _verified(sample, likeness, support)
-        flagged = {name for name in MATCHERS if scores[name][at] < cuts[name]}
-        judged.append(Judged(sample, frozenset(flagged | ({OURS} if wrong else set())), seconds))
+        verdicts, seconds = _verified(sample, likeness, support)
+        flagged = {name for name in matchers if scores[name][at] < cuts[name]}
+        flagged |= {OURS} if any(v.verdict != "supported" for v in verdicts) else set()
+        flagged |= {STRUCK} if any(v.verdict == "unsupported" for v in verdicts) else set()
+        kinds = frozenset(reason.kind for v in verdicts for reason in v.reasons)
+        judged.append(Judged(sample, frozenset(flagged), seconds, kinds))
     return judged
 
 
 def _verified(
     sample: Sample, likeness: Likeness | None, support: Support | None
-) -> tuple[bool, float]:
+) -> tuple[tuple[SentenceVerdict, ...], float]:
     reports = {r: report(r) for r, _, _ in sample.spans}
     cited = citations(sample, reports)
     start = time.process_time()
     verdicts = verify(sample.text, cited, reports, support, likeness)
-    return any(v.verdict != "supported" for v in verdicts), time.process_time() - start
+    return verdicts, time.process_time() - start
 
 
 def _score(sample: Sample, of: Callable[[str, str], float]) -> float:
@@ -88,8 +99,9 @@ def table(judged: Sequence[Judged]) -> str:
     return "\n".join(lines)
 
 
-def _part(rows: Sequence[Judged], title: str) -> list[str]:
-    systems = (OURS, *MATCHERS)
+def _part(
+    rows: Sequence[Judged], title: str, systems: Sequence[str] = (OURS, STRUCK, *MATCHERS)
+) -> list[str]:
     head = f"{title:24}{'n':>6}" + "".join(f"{name:>18}" for name in systems)
     kinds = list(dict.fromkeys(one.sample.kind for one in rows))
     lines = [head]
@@ -99,3 +111,25 @@ def _part(rows: Sequence[Judged], title: str) -> list[str]:
         shares = "".join(f"{f'{c} ({c / max(1, len(group)):.1%})':>18}" for c in cells)
         lines.append(f"{kind:24}{len(group):>6}{shares}")
     return lines
+
+
+def alone(judged: Sequence[Judged]) -> str:
+    """For each kind of reason how many samples it flags, and how many no other kind flags: true
+    sentences, false ones by one change, and false ones in words of their own.
+    """
+    groups = {
+        "true": [one for one in judged if one.sample.true],
+        "one change": [j for j in judged if not j.sample.true and j.sample.kind != RETELLING],
+        "own words": [one for one in judged if one.sample.kind == RETELLING],
+    }
+    titles = (f"{name} (n {len(rows)})" for name, rows in groups.items())
+    lines = _part(judged, "flagged", (OURS, STRUCK)) + [""]
+    lines += [f"{'flagged by, and by it alone':28}" + "".join(f"{title:>22}" for title in titles)]
+    every = sorted({kind for one in judged for kind in one.kinds})
+    for kind in every:
+        cells = [
+            f"{sum(kind in j.kinds for j in rows)} / {sum(j.kinds == {kind} for j in rows)}"
+            for rows in groups.values()
+        ]
+        lines.append(f"{kind:28}" + "".join(f"{cell:>22}" for cell in cells))
+    return "\n".join(lines)

@@ -12,8 +12,8 @@ from rag.llm.events import Sentence
 from rag.llm.evidence import Shown
 from rag.llm.options import Options
 from rag.llm.writing import Written
-from rag.schema import Answer, Checked, Citation
-from rag.verify.verdict import NOT_FROM_CORPUS
+from rag.schema import Answer, Checked, Citation, SentenceVerdict
+from rag.verify.verdict import NOT_FROM_CORPUS, ONLY_PARTLY
 from rag.works.standing import told as said_afterwards
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
@@ -43,11 +43,14 @@ def kept_answer(consulted: Consulted, why_not: str) -> Answer:
     return replace(found, notice=" ".join(part for part in (why_not, found.notice) if part))
 
 
+_LABELS: dict[SentenceVerdict, str] = {"uncited": NOT_FROM_CORPUS, "partly": ONLY_PARTLY}
+
+
 def compose(sentences: Sequence[Sentence]) -> tuple[str, tuple[Checked, ...]]:
     """The text of checked sentences, and where each stands in it.
 
     What is not supported stands between '~~', what cites nothing is followed by 'not from the
-    corpus'.
+    corpus', what is supported in part by 'only partly proved'.
     """
     text = ""
     checked: list[Checked] = []
@@ -60,7 +63,7 @@ def compose(sentences: Sequence[Sentence]) -> tuple[str, tuple[Checked, ...]]:
             Checked(start, len(text), one.verdict, one.cited, one.reasons, struck=one.struck)
         )
         text += "~~" if one.struck else ""
-        text += f" ({NOT_FROM_CORPUS})" if one.verdict == "uncited" else ""
+        text += f" ({_LABELS[one.verdict]})" if one.verdict in _LABELS else ""
     return text, tuple(checked)
 
 
@@ -111,6 +114,9 @@ def _notice(
     struck = sum(one.struck for one in written.sentences)
     if struck:
         parts.append(f"{_count(struck, 'sentence')} not supported: struck out.")
+    partly = sum(one.verdict == "partly" for one in written.sentences)
+    if partly:
+        parts.append(f"{_count(partly, 'sentence')} only partly proved: marked.")
     if written.dropped:
         parts.append(f"{_count(written.dropped, 'sentence')} not supported: left out.")
     if written.hidden:

@@ -43,7 +43,12 @@ class Judged:
     @property
     def stands(self) -> bool:
         """Whether it may be shown without being struck out."""
-        return self.verdict in ("supported", "uncited")
+        return self.verdict != "unsupported"
+
+    @property
+    def can_be_better(self) -> bool:
+        """Whether a repair is worth asking for: in the report's words it might be supported."""
+        return self.verdict in ("partly", "unsupported")
 
 
 class Checker:

@@ -101,11 +101,11 @@ class Writer:
 
     def _keep(self, sentence: Sentence, judged: Judged) -> None:
         self.written.sentences.append(sentence)
-        if not judged.stands:
+        if judged.can_be_better:
             self._failed[sentence.number] = judged
 
     def _repaired(self) -> Iterator[Sentence]:
-        """The failed sentences that the model can mend, in one round."""
+        """The sentences not supported in full that the model can mend, in one round."""
         order = list(self._failed)
         told = [
             f"{n}. {fenced({'sentence': self._failed[k].text, 'wrong': self._failed[k].reasons})}"

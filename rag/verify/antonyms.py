@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from rag.verify.denials import OF_NOUNS, Denial
 from rag.verify.names import named
-from rag.verify.poles import key
+from rag.verify.poles import REFERENCE, key
 from rag.verify.words import Word, clause_starts, words
 
 _GONE = re.compile(
@@ -97,6 +97,8 @@ def _says(line: Antonyms, denied: str, clause: str, spans: str, plain: Sequence[
     places = {w.start for w in plain}
     given = {n.name for n in named(clause) if n.kind == "drug"}
     for found in line.said.finditer(spans):
+        if REFERENCE.match(spans, found.start()):
+            continue
         drug = _nearest_drug(spans, found) if given else ""
         if found.start() in places and (not drug or drug in given):
             return True

@@ -3,7 +3,8 @@
 For each sentence, for each part of it that rests on its own markers: the cited spans exist, what
 is quoted is verbatim, and every number, name, sex, patient, negation and outcome of the part is in
 its spans. What cannot be checked by rule (a causal claim, a summary) passes when enough of its
-words are in the spans. What rules flag on weak grounds, `support` may let stand.
+words are in the spans. What rules flag on weak grounds, `support` may let stand, as it is or with a
+remark ('partly').
 """
 
 from __future__ import annotations
@@ -30,9 +31,10 @@ from rag.verify.repeated import check_repeated
 from rag.verify.revealed import check_revealed
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
-from rag.verify.support import Support, is_weak
-from rag.verify.verdict import Kind, Reason, SentenceVerdict, Verdict
+from rag.verify.support import Support, is_of_words, is_weak
+from rag.verify.verdict import Reason, SentenceVerdict, Verdict
 from rag.verify.whom import check_people
+from rag.verify.words import words
 
 LEAST_COVERED = 0.34
 """The least share of a claim's words, names and numbers that its spans must speak of. Chosen on
@@ -61,9 +63,8 @@ CHECKS = (
 
 _SHORT_QUOTATION = 3  # words
 
-_FATAL: frozenset[Kind] = frozenset(
-    {"citation", "quotation", "content", "negation", "patient", "source", "drug"}
-)
+_NAMED = 4  # words in a remark, at most
+
 # 'Casebook digest of Ogawa 2017 (from the abstract), patient 2: ': who says it, put before a line.
 _LEAD_IN = re.compile(r"^\s*(?:Casebook digest of\s)[^:]{0,160}:\s")
 
@@ -106,16 +107,10 @@ def _verdict(
     )
     if claim.borrowed and reasons:
         return SentenceVerdict(claim.start, claim.end, "uncited")
-    verdict = _judged(reasons, len(claim.parts))
+    verdict: Verdict = "supported" if not reasons else "unsupported"
+    if reasons and all(reason.remark for reason in reasons):
+        verdict = "partly"
     return SentenceVerdict(claim.start, claim.end, verdict, cited, reasons, claim.borrowed)
-
-
-def _judged(reasons: Sequence[Reason], parts: int) -> Verdict:
-    """A sentence is partly supported when what is wrong in it leaves something that stands."""
-    if not reasons:
-        return "supported"
-    fatal = [reason for reason in reasons if reason.kind in _FATAL]
-    return "unsupported" if len(fatal) >= parts or len(reasons) > 2 * parts else "partly"
 
 
 def _part_reasons(
@@ -140,7 +135,8 @@ def _part_reasons(
     raw = answer[part.start : part.end]
     text = re.sub(r"\s", " ", raw)
     for reason in part_reasons(text, grounds(held, reports), support, likeness):
-        yield Reason(reason.kind, reason.text, part.start + reason.start, part.start + reason.end)
+        start, end = part.start + reason.start, part.start + reason.end
+        yield Reason(reason.kind, reason.text, start, end, reason.remark)
 
 
 def part_reasons(
@@ -172,9 +168,23 @@ def part_reasons(
         if not _speaks_of(share, claim, proof, likeness):
             message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
             found.append(Reason("content", message, 0, len(text.rstrip())))
-    if support is not None and is_weak(found) and support(text, proof):
+    if support is None or not is_weak(found):
+        return tuple(found)
+    standing = support(text, proof)
+    if standing == "supported":
         return ()
+    if standing == "partly" and is_of_words(found):
+        return (_remark(text, proof),)
     return tuple(found)
+
+
+def _remark(text: str, proof: Grounds) -> Reason:
+    """What was checked of a claim whose words its spans do not have, and what was not."""
+    theirs = {w.stem for w in words(proof.text)}
+    strange = dict.fromkeys(w.text for w in words(text) if w.telling and w.stem not in theirs)
+    named = ", ".join(repr(word) for word in [*strange][:_NAMED]) or "its words"
+    message = f"figures, drugs and denials agree with {proof.place}; not found there: {named}"
+    return Reason("content", message, 0, len(text.rstrip()), remark=True)
 
 
 SENSES = (

@@ -31,8 +31,9 @@ _DENYING = (
     r"rather than|instead of|c[ao]mes? to nothing"
 )
 _LOOSE = (
-    r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|limit\w*|"
-    r"clean|prevent\w*|normal|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
+    r"discontinu\w*|declin\w*|refus\w*|stopp?\w*|withdr\w*|withh\w*|abandon\w*|"
+    r"(?<!upper )(?<!lower )limit\w*|"
+    r"clean|prevent\w*|normal(?!,?\s?(?:[<>≤≥]|\d))|avoid\w*|hard|disput\w*|debat\w*|silent|despite|spite|rather|instead|"
     r"beyond|anecdotal|difficult\w*|remain\w*|stayed|still|throughout|constant|alone|only|solely|"
     r"gave up|given up|ceas\w*|off|persist\w*|stable|outside|separate|differ\w*|"
     r"exception\w*|minimal|sparse|scarce|insignificant|nonsignificant|idiopathic|question\w*|"
@@ -115,9 +116,12 @@ def denials(text: str) -> tuple[Denial, ...]:
     places = {said[at].start for at in hard}
     for match in _SOFT.finditer(text):
         word = next((w for w in said if w.start <= match.start() < w.end), None)
-        if word and word.start not in places:
+        if word and word.start not in places and not _is_lifted(word, said):
             clause = [w for w in said if w.clause == word.clause and (w.content or w is word)]
             at = clause.index(word)
+            if text[word.start - 1 : word.start] == "-":  # 'factor-negative arthritis'
+                clause = clause[max(0, at - 1) : at + 1]
+                at = clause.index(word)
             reach = [*clause[max(0, at - _SOFT_REACH) : at], *clause[at + 1 : at + _SOFT_REACH]]
             mark = _OTHER_CLAUSE.search(text, word.end)
             reach = [w for w in reach if not mark or w.start < mark.start()]
@@ -127,6 +131,13 @@ def denials(text: str) -> tuple[Denial, ...]:
     return tuple(replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found)
 
 
+def _is_lifted(word: Word, said: Sequence[Word]) -> bool:
+    """'Without difficulty' denies no ability: what denies is denied by the word right before it."""
+    at = said.index(word)
+    return at > 0 and said[at - 1].text in _LIFTS and word.negated
+
+
+_LIFTS = ("no", "without")
 _BASE = re.compile(r"(?:un|in|im|dis)(?P<of>\w{5,})")
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
@@ -153,7 +164,7 @@ def _denial(
     names = {w.start for w in reach if _is_thing(w, concepts)}
     at = said.index(cue)
     verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]
-    before = tuple(verb) if word in OF_NOUNS else ()
+    before = tuple(verb) if word in OF_NOUNS and word != "without" else ()
     return Denial(cue.start, kind, word, tuple(reach), frozenset(keys), around_of(said, cue),
                    frozenset(names), before=before, subject=around_of(said[:at], cue))  # fmt: skip
 

@@ -14,7 +14,8 @@ from rag.verify.affirmed import check_affirmed
 from rag.verify.antonyms import said_by_antonyms
 from rag.verify.denials import Denial, denials
 from rag.verify.grounds import Grounds
-from rag.verify.matched import is_affirmed, matched, only_affirmed
+from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
+from rag.verify.names import named
 from rag.verify.poles import axes, key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import words
@@ -43,6 +44,8 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if (
                 nearest
                 and not one.inner
+                and may_prove(one, nearest)
+                and not _is_with_ease(nearest)
                 and (
                     not one.reach
                     and nearest.hard
@@ -59,17 +62,26 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
     yield from check_affirmed(claim, grounds, mine, left)
 
 
+def _is_with_ease(other: Denial) -> bool:
+    """'Without difficulty' says how something was done, and that it was."""
+    hard = ("difficulty", "trouble", "problem", "problems", "effort", "interruption", "delay")
+    return other.word == "without" and any(w.text in hard for w in other.head[:1])
+
+
 def _is_over(one: Denial, claim: str, text: str) -> bool:
     """'Without prednisolone', 'no more methotrexate', where the spans say that it was stopped."""
     if one.word != "without" and not _NO_MORE.match(claim, one.start):
         return False
-    wanted = {key(w) for w in one.head[:2] if w.telling}
+    places = {n.start for n in named(claim) if n.kind == "drug"}
+    wanted = {key(w) for w in one.head[:2] if w.start in places or w.text in _TREATMENT}
     stopped = [p for p in poles(text) if p.axis == "giving" and p.pole == "stop" and not p.denied]
     drugs = [w for w in words(text) if key(w) in wanted]
     between = [text[min(p.end, w.end) : max(p.start, w.start)] for p in stopped for w in drugs]
     return any(len(gap) < _NEAR and not _WITH.search(gap) for gap in between)
 
 
+_TREATMENT = ("drug", "drugs", "treatment", "therapy", "medication", "tablets", "tube",
+              "steroid", "steroids")  # fmt: skip
 _NEAR = 40  # characters between a drug and what says that it was stopped
 _WITH = re.compile(r"[.;]|\bwith\b")
 _NO_MORE = re.compile(r"no (?:more|longer|further)\b", re.IGNORECASE)

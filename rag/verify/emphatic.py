@@ -1,5 +1,5 @@
-"""'The insurer did pay', 'the skin does respond': a claim that stresses what might be denied needs
-spans that say the same verb, and do not deny it.
+"""'The insurer did pay', 'the skin does respond', 'it always helped': a claim that stresses what
+might be denied needs spans that say the same, and do not deny it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,34 @@ _NO_VERB = re.compile(
 )
 
 
+_ALWAYS = re.compile(r"\balways\b", re.IGNORECASE)
+_EVERY = re.compile(
+    r"\b(?:always|all|each|every\w*|throughout|invariabl\w+|both|constant\w*|still|whole|"
+    r"entire\w*)\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"\b(?:never|not|no|none|nobody|nothing|neither|without|absent)\b", re.IGNORECASE
+)
+
+
+def _unproved_always(claim: str, text: str) -> re.Match[str] | None:
+    """An 'always' of a claim that denies nothing, where the spans deny something and say of nothing
+    that it is so at all times.
+    """
+    found = _ALWAYS.search(claim)
+    if not found or _NEVER.search(claim) or _EVERY.search(text) or not _NEVER.search(text):
+        return None
+    return found
+
+
 def check_emphasis(claim: str, grounds: Grounds) -> Iterator[Reason]:
-    """Reasons for a stressed verb that the spans do not affirm."""
+    """Reasons for a stressed verb that the spans do not affirm, and for an 'always' of theirs that
+    is not there.
+    """
+    if always := _unproved_always(claim, grounds.text):
+        message = f"{grounds.place} does not say {always.group()!r}"
+        yield Reason("negation", message, *always.span())
     affirmed = {key(w) for w in words(grounds.text) if not w.negated}
     for match in _STRESSED.finditer(claim):
         verb = match["verb"].lower()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.verify.denials import DONE, NOTS, OF_NOUNS, Denial
 from rag.verify.poles import key
-from rag.verify.words import stem, words
+from rag.verify.words import Word, stem, words
 
 _SAME_WORD, _SAME_HEAD, _SAME_THING = 4, 4, 3
 _MOST = 0.6  # of the words around a denial that another's clause must have
@@ -68,7 +68,7 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     )
     if one.inner and not other.inner:
         return 0  # 'had not disappeared' is not what 'loss' says
-    if one.hard and not other.hard and (_is_of_an_end(one) or _is_only(one, other)):
+    if one.hard and not may_prove(one, other):
         return 0
     around += subject + turned
     return _SAME_HEAD * head + things + around + same if enough else 0
@@ -104,6 +104,39 @@ def _is_of_an_end(one: Denial) -> bool:
     'discontinued' says it.
     """
     return any(ENDS.fullmatch(w.text) for w in one.reach[:_SOON])
+
+
+def may_prove(one: Denial, other: Denial) -> bool:
+    """Whether a word of the spans that denies can be what a 'not' of a claim says at all.
+
+    'Was not avoided' is not said by 'was not chosen', which denies something else once; 'still' and
+    'remained' say only that something has not ended or changed.
+    """
+    if _is_ability(one.reach) and _is_disability(other.reach):
+        return False  # 'could not swallow' is not 'no dysphagia'
+    if other.word in _LASTING:
+        return any(_CHANGES.match(w.text) for w in one.reach[:_SOON])
+    if not _is_of_an_end(one):
+        return not _is_only(one, other)
+    return other.hard and any(_CHANGES.match(w.text) for w in (*other.before, *other.reach))
+
+
+def _is_ability(reach: Sequence[Word]) -> bool:
+    return any(re.match(r"swallow|breath(?!less)", w.text) for w in reach[:2])
+
+
+def _is_disability(reach: Sequence[Word]) -> bool:
+    return any(re.match(r"dysphag|breathless|dyspn", w.text) for w in reach[:2])
+
+
+_LASTING = frozenset(stem(word) for word in ("still", "remained", "throughout", "constant"))
+_CHANGES = re.compile(
+    rf"{ENDS.pattern}|chang|alter|improv|better|clear|heal|resol|respon|settl|fad|recover|normal|"
+    r"go$|goes|going|gave|left|leav|help|work|touch|affect|mov|reach|well|free|shift|return|quit|"
+    r"cure|less|more|yield|come|came|able|succe|ease|subsid|relie|reliev|regain|fall|fell|drop|"
+    r"rise|rose|strong|enough|complete|sort|better|rid|lift|remit|revers|respond|answer|unable|"
+    r"fail|refract|prevent|halt|inhibit|suppress|control"
+)
 
 
 _ONLY = frozenset(stem(word) for word in ("only", "alone", "solely", "single"))

@@ -60,7 +60,10 @@ _UNTIL = re.compile(r"[^.;]{0,60}\buntil\b", re.IGNORECASE)
 def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
     for one in poles(claim):
-        if one.axis != "direction" or one.weak or one.pole == "flat":
+        if one.axis == "direction" and one.denied and (place := _denied_move(one, claim)):
+            message = f"{claim[one.start : one.end]!r} is denied, and is what the numbers show"
+            yield Reason("opposite", message, *place)
+        if one.axis != "direction" or one.weak or one.pole not in ("up", "down"):
             continue
         if place := _later(one, claim):
             message = f"{claim[one.start : one.end]!r} is not what the numbers show"
@@ -74,6 +77,18 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+def _denied_move(one: Pole, claim: str) -> tuple[int, int] | None:
+    """'Had not dropped from 8 to 3': a move that is denied, and the numbers that make it."""
+    wanted = {"not_up": True, "not_down": False}.get(one.pole)
+    for q in figures(claim)[0]:
+        if wanted is None or q.high is None or q.start < one.end:
+            continue
+        to = _FROM_TO.search(claim[q.start : q.end])
+        if to and _FROM.search(claim[one.end : q.start]) and (q.high > q.value) == wanted:
+            return one.start, q.end
+    return None
 
 
 def _later(one: Pole, claim: str) -> tuple[int, int] | None:
@@ -128,13 +143,19 @@ _OPEN = re.compile(r"\b(?:whether|which of (?:them|these|those|the \w+)|how)\s[^
 
 
 def _is_said_of_a_drug(one: Pole, claim: str) -> bool:
-    """'Ciclosporin was stopped'; not 'the lump was removed', nor 'two weeks after stopping it'."""
+    """'Ciclosporin was stopped', 'she stopped ciclosporin'; not 'the lump was removed', nor 'two
+    weeks after stopping it'.
+    """
     said = claim[one.start : one.end].lower()
-    drug = any(n.kind == "drug" and 0 <= one.start - n.end < _NEAR for n in named(claim))
+    drugs = [n for n in named(claim) if n.kind == "drug"]
+    if said in _ENDED and any(one.end < n.start <= one.end + len(" the ") for n in drugs):
+        return True
+    drug = any(0 <= one.start - n.end < _NEAR for n in drugs)
     return drug and said not in ("removed", "held", "halted") and not said.endswith("ing")
 
 
 _NEAR = 40  # characters
+_ENDED = ("stopped", "discontinued", "withdrew", "abandoned")
 
 
 def _heading_says(one: Pole, axis: Axis, claim: str, grounds: Grounds) -> bool:

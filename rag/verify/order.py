@@ -13,7 +13,7 @@ from rag.verify.poles import key
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
 
-_BEFORE = "before|prior to|preceding|ahead of"
+_BEFORE = "before|prior to|preceding|preceded|precedes|ahead of"
 _AFTER = "after|following|subsequent to"
 _THEN = "later|afterwards?|subsequently"  # 'A; later B': A before B
 _ORDER = re.compile(

@@ -114,7 +114,7 @@ def _within(match: re.Match[str], other: re.Match[str]) -> bool:
     return longer and other.start() <= match.start() and match.end() <= other.end()
 
 
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"normal(?:,?\s(?:range|values?|limits?)\b|,?\s?(?:below|under|up to|[<>≤≥(]|\d))",
     re.IGNORECASE,
 )
@@ -145,7 +145,7 @@ def poles(text: str) -> tuple[Pole, ...]:
             inside = [w for w in said if match.start() <= w.start < match.end()]
             if not inside or any(_within(match, other) for other, _, _ in matches):
                 continue
-            if axis.name in ("normality", "height") and _REFERENCE.match(text, match.start()):
+            if axis.name in ("normality", "height") and REFERENCE.match(text, match.start()):
                 continue
             # The 'nothing' of 'did nothing' is a part of the wording, not a 'not' around it.
             denied = inside[0].negated and inside[-1].text not in listed("whole")

@@ -23,7 +23,7 @@ from rag.verify.contrary_claims import contraries
 from rag.verify.grounds import Grounds
 from rag.verify.sense import coverage
 from rag.verify.vectors import Vectors
-from rag.verify.verdict import Kind, Reason
+from rag.verify.verdict import Kind, Reason, Verdict
 from rag.verify.words import words
 
 FILE = "support.json"
@@ -34,8 +34,9 @@ are not among them: there the same model keeps the false ones it should not (eva
 FEATURES = ("nearest", "contrary", "coverage", "uncovered")
 """What is weighed; `features` says what each is."""
 
-Support = Callable[[str, Grounds], bool]
-"""(claim that rules flag on weak grounds, its grounds) → whether these support it all the same."""
+Support = Callable[[str, Grounds], Verdict]
+"""(claim that rules flag on weak grounds, its grounds) → 'supported' where these support it all the
+same, 'partly' where they speak of the same thing and no more can be said, else 'unsupported'."""
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -43,6 +44,11 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 def is_weak(reasons: Collection[Reason]) -> bool:
     """Whether everything that flags a claim is of a kind that may be weighed."""
     return bool(reasons) and all(reason.kind in WEAK for reason in reasons)
+
+
+def is_of_words(reasons: Collection[Reason]) -> bool:
+    """Whether a claim is flagged for no more than that its words are not in its spans."""
+    return bool(reasons) and all(reason.kind == "content" for reason in reasons)
 
 
 def features(claim: str, proof: Grounds, vectors: Vectors) -> Array:
@@ -70,11 +76,14 @@ def features(claim: str, proof: Grounds, vectors: Vectors) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`support.json`: a logistic model of FEATURES, and from which probability a claim stands."""
+    """`support.json`: a logistic model of FEATURES, and from which probability a claim
+    stands: `least` as it is, `remark` with a remark.
+    """
 
     coefficients: Array
     intercept: float
     least: float
+    remark: float
 
     def probability(self, row: Array) -> float:
         """The probability that a claim with these features is supported."""
@@ -87,14 +96,19 @@ def shipped() -> Weights:
     stored = json.loads(files("rag.verify").joinpath(FILE).read_text("utf-8"))
     if stored["features"] != [*FEATURES]:
         raise ValueError(f"{FILE} was fitted to other features; run eval.verification.fit")
-    return Weights(np.asarray(stored["coefficients"]), stored["intercept"], stored["least"])
+    return Weights(
+        np.asarray(stored["coefficients"]), stored["intercept"], stored["least"], stored["remark"]
+    )  # fmt: skip
 
 
 def support(vectors: Vectors) -> Support:
     """A `Support` by this encoder and the shipped weights."""
     weights = shipped()
 
-    def supported(claim: str, proof: Grounds) -> bool:
-        return weights.probability(features(claim, proof, vectors)) >= weights.least
+    def supported(claim: str, proof: Grounds) -> Verdict:
+        probability = weights.probability(features(claim, proof, vectors))
+        if probability >= weights.least:
+            return "supported"
+        return "partly" if probability >= weights.remark else "unsupported"
 
     return supported

@@ -14,6 +14,8 @@ Kind = Literal[
 ]  # fmt: skip
 """What a reason is about; 'role' is a number that stands with something else in the span."""
 
+ONLY_PARTLY = "only partly proved"
+"""The label of a sentence of which nothing is contradicted, and not all is found."""
 NOT_FROM_CORPUS = "not from the corpus"
 """The label of a sentence that cites nothing and that no citation after it supports."""
 
@@ -22,18 +24,22 @@ NOT_FROM_CORPUS = "not from the corpus"
 class Reason:
     """Why a sentence is not (fully) supported: `text` is for the user.
 
-    ``[start, end)`` is the offending slice of the answer's text.
+    ``[start, end)`` is the offending slice of the answer's text. A `remark` says no more than
+    that words are not there: the sentence may stand with it.
     """
 
     kind: Kind
     text: str
     start: int
     end: int
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceVerdict:
-    """The verdict on ``answer[start:end]``.
+    """The verdict on ``answer[start:end]``: 'supported'; 'partly', where its spans speak of the
+    same thing and have nothing against it, and some of its words are not in them; 'unsupported',
+    where something is not in them that must be, or they say otherwise; 'uncited'.
 
     `cited` are the citation numbers that it was checked against. `borrowed` says that these stand
     behind a later sentence of its paragraph. `label` is what to show beside the sentence.
@@ -48,5 +54,5 @@ class SentenceVerdict:
 
     @property
     def label(self) -> str:
-        """'not from the corpus' for a sentence without proof, else the verdict."""
-        return NOT_FROM_CORPUS if self.verdict == "uncited" else self.verdict
+        """What to show beside the sentence: 'not from the corpus' where it has no proof."""
+        return {"uncited": NOT_FROM_CORPUS, "partly": ONLY_PARTLY}.get(self.verdict, self.verdict)
