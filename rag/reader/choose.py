@@ -110,7 +110,7 @@ def choose(
     if not one_patient and asks_about_several_patients(question):
         found = _of_each(own, KEEP_LISTED * best.probability, lambda p: p.patient)
         if len(found) > 1:
-            return sorted(_fitting(found, MAX_WORDS_LISTED), key=lambda item: item.start)
+            return sorted(fitting(found, MAX_WORDS_LISTED), key=lambda item: item.start)
     if best.passage.patient is not None or one_patient:
         # What a report of several patients says of nobody in particular may be about another one.
         # (Letting it in where nobody is singled out gained nothing on the development gold, and
@@ -124,7 +124,7 @@ def choose(
     kept = _saying_more(kept)
     if not asks_about_whom(question):
         kept = [item for item in kept if item is best or not introduces(item.text)]
-    kept = _fitting(
+    kept = fitting(
         kept[: MAX_LISTED if listed else MAX_SENTENCES],
         MAX_WORDS_LISTED if listed else MAX_WORDS,
     )
@@ -145,7 +145,7 @@ def _side_by_side(own: Sequence[Evidence], numbers: Sequence[int]) -> list[Evide
         least = max(KEEP_SIDES * own[0].probability, KEEP_OF_EACH * told[0].probability)
         kept += [item for item in told if item.probability >= least and item not in kept]
     kept.sort(key=lambda item: (-item.probability, item.start))
-    return sorted(_fitting(_saying_more(kept), MAX_WORDS_LISTED), key=lambda item: item.start)
+    return sorted(fitting(_saying_more(kept), MAX_WORDS_LISTED), key=lambda item: item.start)
 
 
 def _with_contrast(own: Sequence[Evidence], told: Sequence[Evidence]) -> list[Evidence]:
@@ -185,7 +185,7 @@ def _of_each(
     return list(found.values())[:MAX_REPORTS]
 
 
-def _fitting(items: Sequence[Evidence], words: int) -> list[Evidence]:
+def fitting(items: Sequence[Evidence], words: int) -> list[Evidence]:
     """The first of `items` that together have at most so many words; always the first."""
     kept: list[Evidence] = []
     room = words
