@@ -37,9 +37,7 @@ from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
 
-TWO_FIT = (
-    "Two reports fit the question about as well. To ask of one, name its author or its patient."
-)
+TWO_FIT = "Two reports fit about as well. To ask of one, name its author or patient."
 
 Brief = Callable[[Sequence[Evidence]], str | None]
 """The sentences of one report that are shown, best first → the short answer in them."""
@@ -142,10 +140,10 @@ def extract(
         # It may be among them already: then it is only named.
         chosen = [*(item for item in chosen if item is not other[0]), other[0]]
         remarks.append(other[1])
-    one = one_report or bool(remarks) or _one_meant(reading) or asks_for_several(question)
-    near = None if one else of_another_report(likely, provenance.works)
-    if near and not not_given(question, [near.text], before):
-        chosen, short, remarks = beside(question, chosen, near), None, [TWO_FIT]
+    alone = one_report or bool(remarks) or _one_meant(reading)
+    works = provenance.works
+    if two := None if alone else _of_two_reports(question, chosen, likely, works, before):
+        chosen, short, remarks = two, None, [TWO_FIT]
     return _drafted(chosen, reading, reports, hits, provenance, short, remarks)
 
 
@@ -216,6 +214,24 @@ def _denying(question: str, chosen: Sequence[Evidence], short: str | None) -> li
         if affirmed(question, item.text) == "No" or (words and words in item.text)
     ]
     return kept or [*chosen]
+
+
+def _of_two_reports(
+    question: str,
+    chosen: Sequence[Evidence],
+    likely: Sequence[Evidence],
+    works: Mapping[str, str],
+    before: str,
+) -> list[Evidence] | None:
+    """The sentences chosen and, behind them, that of another report which fits about as well.
+
+    None where there is none, it lacks the figure asked for, or several are asked for anyway.
+    """
+    near = None if asks_for_several(question) else of_another_report(likely, works)
+    if near is None or not_given(question, [near.text], before):
+        return None
+    shown = beside(question, chosen, near)
+    return shown if near in shown else None
 
 
 def _by_rule(question: str) -> Brief:

@@ -53,10 +53,20 @@ def test_both_together_are_no_longer_than_one_alone() -> None:
 def test_the_best_of_each_has_room_before_a_further_sentence() -> None:
     """Of long sentences the first report's second one is left out."""
     half = " ".join(["word"] * (MAX_WORDS // 2 - 2))
-    long = report("long", {"Case": f"First {half}. Second {half}."})
+    long = report("long", {"Case": f"First {half}. Second {half}. Whole {half} {half}."})
     first, second = (evidence(long, f"{n} {half}.", 0.9) for n in ("First", "Second"))
+    whole = evidence(long, f"Whole {half} {half}.", 0.9)
     other = evidence(OTHER, "It came back.", 0.9)
     assert beside("Rash?", [first, second], other) == [first, other]
+    assert beside("Rash?", [whole], other) == [whole]
+
+
+def test_what_has_no_room_beside_is_not_spoken_of() -> None:
+    """One long sentence stays alone, with its short answer and no word of a second report."""
+    long = report("long", {"Case": f"The rash {'slowly ' * (MAX_WORDS - 5)}faded."})
+    told = [evidence(long, long.text.splitlines()[-1], 0.9), evidence(OTHER, "It went.", 0.89)]
+    draft = answer("Rash?", [long, OTHER], *told)
+    assert ([c.report_id for c in draft.citations], draft.remarks) == (["long"], ())
 
 
 def test_there_is_no_short_answer_where_two_reports_fit() -> None:

@@ -33,6 +33,9 @@ among the cited in .871 (.817) and no other in .708 (.817); evidence are .427 of
 no network but the one for silence had seen, gained more (.624 → .672).
 """
 
+BESIDES = 20
+"""Words of the second heading, and of the line that says that two reports fit."""
+
 _LEAST = 0.0001
 """Probabilities are rounded to so much."""
 
@@ -62,16 +65,18 @@ def beside(question: str, chosen: Sequence[Evidence], other: Evidence) -> list[E
     """The sentences chosen of one report, in reading order, and behind them that of the other.
 
     It takes the place of the last of them where there are as many as are shown at most. Each
-    stands by itself: what one report says is no part of what the other does.
+    stands by itself: what one report says is no part of what the other does. Where the best of
+    each are too long together, the sentences chosen alone.
     """
     listed = asks_for_list(question)
     best, *further = sorted(chosen, key=lambda item: (-item.probability, item.start))
     kept = fitting(
         [best, other, *further][: MAX_LISTED if listed else MAX_SENTENCES],
-        MAX_WORDS_LISTED if listed else MAX_WORDS,
+        (MAX_WORDS_LISTED if listed else MAX_WORDS) - BESIDES,
     )
-    own = sorted((item for item in kept if item is not other), key=lambda item: item.start)
-    return [*own, other] if other in kept else own
+    if other not in kept:
+        return list(chosen)
+    return [*sorted((i for i in kept if i is not other), key=lambda i: i.start), other]
 
 
 def _log_odds(probability: float) -> float:
