@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.in_short import in_short
-from rag.reader.another_report import beside, of_another_report
-from rag.reader.asked import asked, asks_for_several
+from rag.reader.another_report import of_two_reports
+from rag.reader.asked import asked
 from rag.reader.choose import choose
 from rag.reader.doses import without_other_doses
 from rag.reader.following import with_following
@@ -141,8 +141,11 @@ def extract(
         chosen = [*(item for item in chosen if item is not other[0]), other[0]]
         remarks.append(other[1])
     alone = one_report or bool(remarks) or _one_meant(reading)
-    works = provenance.works
-    if two := None if alone else _of_two_reports(question, chosen, likely, works, before):
+    two = None if alone else of_two_reports(
+        question, chosen, likely, provenance.works,
+        lambda item: not not_given(question, [item.text], before),
+    )  # fmt: skip
+    if two:
         chosen, short, remarks = two, None, [TWO_FIT]
     return _drafted(chosen, reading, reports, hits, provenance, short, remarks)
 
@@ -214,24 +217,6 @@ def _denying(question: str, chosen: Sequence[Evidence], short: str | None) -> li
         if affirmed(question, item.text) == "No" or (words and words in item.text)
     ]
     return kept or [*chosen]
-
-
-def _of_two_reports(
-    question: str,
-    chosen: Sequence[Evidence],
-    likely: Sequence[Evidence],
-    works: Mapping[str, str],
-    before: str,
-) -> list[Evidence] | None:
-    """The sentences chosen and, behind them, that of another report which fits about as well.
-
-    None where there is none, it lacks the figure asked for, or several are asked for anyway.
-    """
-    near = None if asks_for_several(question) else of_another_report(likely, works)
-    if near is None or not_given(question, [near.text], before):
-        return None
-    shown = beside(question, chosen, near)
-    return shown if near in shown else None
 
 
 def _by_rule(question: str) -> Brief:

@@ -7,9 +7,10 @@ as well, half of the answers from the first alone were from the wrong one, with 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from rag.reader.asked import asks_for_several
 from rag.reader.choose import (
     MAX_LISTED,
     MAX_SENTENCES,
@@ -25,12 +26,12 @@ CLOSE = 2.0
 
 Of 897 answered validation questions to a whole library, each by fits without its report, in 194
 the two best reports lay so close: the first was right in .51 of these, the second in .25. (From 2
-to 3 apart: .74 and .15, n 91; above 3: .91 and .04.) With the second's sentence in the place of
-the first's third one, facts stand in .740 of the 897 answers (.708 without), the right report is
+to 3 apart .74 and .15, n 91; further .93 and .03, n 612.) With the second's sentence in the place
+of the first's third one, facts stand in .740 of the 897 answers (.708 without), the right report is
 among the cited in .871 (.817) and no other in .708 (.817); evidence are .427 of the sentences
 (.434), of which there are 2.30 (2.15). At 1, 3 and 4: facts .727, .745, .744; only the right report
-.761, .633, .535. Chosen on the 708 of these that were there first; the other 189, about texts that
-no network but the one for silence had seen, gained more (.624 → .672).
+.761, .633, .535 (docs/model_card.md). Chosen on the 708 of these that were there first; the other
+189, about texts that no network but the one for silence had seen, gained more (.624 → .672).
 """
 
 BESIDES = 20
@@ -38,6 +39,25 @@ BESIDES = 20
 
 _LEAST = 0.0001
 """Probabilities are rounded to so much."""
+
+
+def of_two_reports(
+    question: str,
+    chosen: Sequence[Evidence],
+    evidence: Sequence[Evidence],
+    works: Mapping[str, str],
+    answers: Callable[[Evidence], bool],
+) -> list[Evidence] | None:
+    """The sentences chosen and, behind them, that of another report which fits about as well.
+
+    None where there is none, where `answers` says that it lacks what is asked for, and where the
+    question asks for several anyway. `evidence`, `works`: see `of_another_report`.
+    """
+    near = None if asks_for_several(question) else of_another_report(evidence, works)
+    if near is None or not answers(near):
+        return None
+    shown = beside(question, chosen, near)
+    return shown if near in shown else None
 
 
 def of_another_report(
