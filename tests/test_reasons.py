@@ -18,7 +18,7 @@ WHY = "Why was azathioprine stopped?"
         ("Azathioprine had been planned, but the enzyme was deficient.", 1.0),
         ("The authors attribute this to the dose.", 1.0),
         ("Azathioprine 100 mg daily was added in May.", -1.0),
-        ("He is a causeway keeper and blind.", -1.0),
+        ("He keeps bees in the north.", -1.0),
     ],
 )
 def test_a_reason_is_known_by_its_words(sentence: str, told: float) -> None:

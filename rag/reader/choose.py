@@ -27,7 +27,8 @@ KEEP_SHARE = 0.1
 On 2,320 validation readings with evidence, each from a fit without its report, from .05 / .1 / .2 /
 .3 on: 2.6 / 2.4 / 2.1 / 1.8 sentences, some evidence among them in .872 / .866 / .850 / .836, all
 of it (up to three) in .775 / .764 / .733 / .702, and of the sentences .392 / .426 / .471 / .512 are
-evidence. A fact that is left out weighs more than a sentence beside the point.
+evidence. A fact that is left out weighs more than a sentence beside the point. What a further
+sentence is like (section, words, what it can answer) tells no better (docs/model_card.md).
 """
 KEEP_LISTED = 0.05
 """An item of a list, or the other side of a comparison, may be so much less likely."""
