@@ -84,11 +84,12 @@ def test_there_is_no_short_answer_where_two_reports_fit() -> None:
 
 def test_what_lacks_the_figure_asked_for_does_not_stand_beside() -> None:
     """A sentence without a dose is no answer to 'what dose?', whoever's it is."""
+    question = "What dose of dapsone did she take?"
     one = report("a", {"Case": "She took dapsone 100 mg daily."})
     for quote, count in (("Dapsone helped.", 1), ("Dapsone 50 mg helped.", 2)):
         other = report("b", {"Case": quote})
         told = [evidence(one, one.text.splitlines()[-1], 0.9), evidence(other, quote, 0.89)]
-        assert len(answer("Dapsone dose?", [one, other], *told).citations) == count
+        assert len(answer(question, [one, other], *told).citations) == count
 
 
 def test_a_patient_who_is_singled_out_is_in_one_report() -> None:
