@@ -1,8 +1,9 @@
 """Hits → answer without a language model: the sentences that answer, quoted, cited, in order.
 
 One report answers, unless the question asks for several; then each gives its best sentence on a
-line of its own. Sentences about two patients never share a line. When nothing answers, the answer
-says so and cites nothing.
+line of its own. Where another one is nearly as likely to be meant, its best sentence stands beside,
+on a line of its own, too. Sentences about two patients never share a line. When nothing answers,
+the answer says so and cites nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.in_short import in_short
+from rag.reader.another_report import of_two_reports
 from rag.reader.asked import asked
 from rag.reader.choose import choose
 from rag.reader.doses import without_other_doses
@@ -34,6 +36,8 @@ from rag.refusals import NOT_ANSWERED, NOTHING_UNKNOWN, Unknown, not_given, refu
 from rag.schema import Answer, Citation, Evidence, Hit, Report
 
 ENGINE = "extractive"
+
+TWO_FIT = "Two reports fit about as well. To ask of one, name its author or patient."
 
 Brief = Callable[[Sequence[Evidence]], str | None]
 """The sentences of one report that are shown, best first → the short answer in them."""
@@ -79,10 +83,13 @@ def extract(
     provenance: Provenance = NOTHING_MORE,
     brief: Brief | None = None,
     before: str = "",
+    *,
+    one_report: bool = False,
 ) -> Draft:
     """The extractive answer to a question from what was read.
 
     `before` is what was asked before a follow-up: 'At what dose?' is of the drug named there.
+    With `one_report` no other report stands beside the likeliest one.
 
     `brief` takes the short answer from the sentences that are shown; without it there is one only
     where a rule sees a single clear thing.
@@ -133,6 +140,13 @@ def extract(
         # It may be among them already: then it is only named.
         chosen = [*(item for item in chosen if item is not other[0]), other[0]]
         remarks.append(other[1])
+    alone = one_report or bool(remarks) or _one_meant(reading)
+    two = None if alone else of_two_reports(
+        question, chosen, likely, provenance.works,
+        lambda item: not not_given(question, [item.text], before),
+    )  # fmt: skip
+    if two:
+        chosen, short, remarks = two, None, [TWO_FIT]
     return _drafted(chosen, reading, reports, hits, provenance, short, remarks)
 
 

@@ -51,14 +51,15 @@ class PartsStage:
 
         Raises FilterError, LibraryError.
         """
-        whole = self._read.answer(reader, question, resolved, hits, k)
         asked = parts(resolved.asked or question)
+        # The parts are asked of one report.
+        whole = self._read.answer(reader, question, resolved, hits, k, one_report=bool(asked))
         if not asked or not whole.answer.hits or not _may_be_parted(question, whole):
             return whole
 
         def answer(part: str, one: Resolved) -> Consulted:
             found = self._search.search(one, k, filters, include_retracted=include_retracted)
-            return self._read.answer(reader, f"{part}?", one, found, k)
+            return self._read.answer(reader, f"{part}?", one, found, k, one_report=True)
 
         told: list[Consulted] = []
         in_turn = [*zip(asked, in_context(asked, resolved.query), strict=True)]

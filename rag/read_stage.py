@@ -39,11 +39,18 @@ class ReadStage:
         self._stored = ReportCache(library)
 
     def answer(
-        self, reader: Reader, question: str, resolved: Resolved, hits: Sequence[Hit], k: int
+        self,
+        reader: Reader,
+        question: str,
+        resolved: Resolved,
+        hits: Sequence[Hit],
+        k: int,
+        *,
+        one_report: bool = False,
     ) -> Consulted:
         """The answer from the words of the hits, of which it shows the `k` best.
 
-        Raises LibraryError.
+        `one_report`: see `rag.answer.extract`. Raises LibraryError.
         """
         said, question = question, question_in(question)
         hits, reports = self._of_group(question, hits)
@@ -80,7 +87,15 @@ class ReadStage:
         unknown = replace(unknown_to(self._library, resolved.query), authors=resolved.nobody)
         brief = partial(short_of, plain, query, reading.read)
         draft = extract(
-            asked, shown, reading, reports, unknown, provenance, brief, asked_before(resolved.query)
+            asked,
+            shown,
+            reading,
+            reports,
+            unknown,
+            provenance,
+            brief,
+            asked_before(resolved.query),
+            one_report=one_report,
         )
         answer = Answer(
             question=said,

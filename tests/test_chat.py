@@ -492,9 +492,9 @@ def test_what_was_asked_before_goes_along(casebook, monkeypatch) -> None:
     told = []
     kept = rag.read_stage.extract
 
-    def extract(*known):
+    def extract(*known, **how):
         told.append(known[-1])
-        return kept(*known)
+        return kept(*known, **how)
 
     monkeypatch.setattr(rag.read_stage, "extract", extract)
     casebook.converse(["What was the response to rituximab?", "At what dose?"])

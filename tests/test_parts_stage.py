@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import rag.read_stage
 from rag.reader.asked import asks_for_several
 
 
@@ -37,3 +38,19 @@ def test_several_reports_are_asked_as_one(casebook):
     question = "Which reports describe rituximab, and what did it do?"
     assert asks_for_several(question)
     assert casebook.ask(question).status == "answered"
+
+
+def test_a_second_report_stands_beside_no_part(casebook, monkeypatch):
+    """The parts are joined in one report: another one would leave them unread."""
+    told, kept = [], rag.read_stage.extract
+
+    def extract(*known, one_report):
+        told.append(one_report)
+        return kept(*known, one_report=one_report)
+
+    monkeypatch.setattr(rag.read_stage, "extract", extract)
+    casebook.ask("the man with anti-MDA5: which drugs had failed, and what did rituximab do?")
+    assert (len(told), set(told)) == (3, {True})
+    told.clear()
+    casebook.ask("What did rituximab do in the man with anti-MDA5?")
+    assert told == [False]

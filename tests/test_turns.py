@@ -62,3 +62,12 @@ def test_what_is_said_of_nobody_in_particular_changes_not_whom_it_is_about(
     one = replace(answer.citations[0], of_several=True)
     cited = tuple(replace(one, patient=number) for number in patients)
     assert turn(replace(answer, citations=cited)).patient == meant
+
+
+def test_what_follows_is_about_the_first_of_two_reports(casebook) -> None:
+    """The other one's patient 2 is not the first one's."""
+    answer = casebook.ask("What was the response to rituximab?")
+    first = replace(answer.citations[0], of_several=True, patient=None)
+    other = replace(first, report_id="another", patient=2)
+    found = turn(replace(answer, citations=(first, other)))
+    assert (found.report_ids, found.patient) == ((first.report_id, "another"), None)

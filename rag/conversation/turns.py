@@ -21,7 +21,9 @@ def turn(answer: Answer) -> Turn:
         cited = tuple(report_id for report_id in near if report_id in answer.text)
     if not cited and answer.text.startswith((NOT_ANSWERED, NO_VALUE)):
         cited = _nearest([hit.passage.report_id for hit in answer.hits])
-    patients = {c.patient for c in answer.citations if c.of_several and c.patient is not None}
+    # What follows is about the first report: another one's patient is nobody there.
+    own = [c for c in answer.citations if c.report_id in cited[:1]]
+    patients = {c.patient for c in own if c.of_several and c.patient is not None}
     patient = patients.pop() if len(patients) == 1 else None
     return Turn(answer.question, answer.query, cited, patient)
 

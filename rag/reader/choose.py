@@ -27,7 +27,8 @@ KEEP_SHARE = 0.1
 On 2,320 validation readings with evidence, each from a fit without its report, from .05 / .1 / .2 /
 .3 on: 2.6 / 2.4 / 2.1 / 1.8 sentences, some evidence among them in .872 / .866 / .850 / .836, all
 of it (up to three) in .775 / .764 / .733 / .702, and of the sentences .392 / .426 / .471 / .512 are
-evidence. A fact that is left out weighs more than a sentence beside the point.
+evidence. A fact that is left out weighs more than a sentence beside the point. What a further
+sentence is like (section, words, what it can answer) tells no better (docs/model_card.md).
 """
 KEEP_LISTED = 0.05
 """An item of a list, or the other side of a comparison, may be so much less likely."""
@@ -110,7 +111,7 @@ def choose(
     if not one_patient and asks_about_several_patients(question):
         found = _of_each(own, KEEP_LISTED * best.probability, lambda p: p.patient)
         if len(found) > 1:
-            return sorted(_fitting(found, MAX_WORDS_LISTED), key=lambda item: item.start)
+            return sorted(fitting(found, MAX_WORDS_LISTED), key=lambda item: item.start)
     if best.passage.patient is not None or one_patient:
         # What a report of several patients says of nobody in particular may be about another one.
         # (Letting it in where nobody is singled out gained nothing on the development gold, and
@@ -124,7 +125,7 @@ def choose(
     kept = _saying_more(kept)
     if not asks_about_whom(question):
         kept = [item for item in kept if item is best or not introduces(item.text)]
-    kept = _fitting(
+    kept = fitting(
         kept[: MAX_LISTED if listed else MAX_SENTENCES],
         MAX_WORDS_LISTED if listed else MAX_WORDS,
     )
@@ -145,7 +146,7 @@ def _side_by_side(own: Sequence[Evidence], numbers: Sequence[int]) -> list[Evide
         least = max(KEEP_SIDES * own[0].probability, KEEP_OF_EACH * told[0].probability)
         kept += [item for item in told if item.probability >= least and item not in kept]
     kept.sort(key=lambda item: (-item.probability, item.start))
-    return sorted(_fitting(_saying_more(kept), MAX_WORDS_LISTED), key=lambda item: item.start)
+    return sorted(fitting(_saying_more(kept), MAX_WORDS_LISTED), key=lambda item: item.start)
 
 
 def _with_contrast(own: Sequence[Evidence], told: Sequence[Evidence]) -> list[Evidence]:
@@ -185,7 +186,7 @@ def _of_each(
     return list(found.values())[:MAX_REPORTS]
 
 
-def _fitting(items: Sequence[Evidence], words: int) -> list[Evidence]:
+def fitting(items: Sequence[Evidence], words: int) -> list[Evidence]:
     """The first of `items` that together have at most so many words; always the first."""
     kept: list[Evidence] = []
     room = words
