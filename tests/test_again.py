@@ -118,19 +118,14 @@ def test_what_was_not_read_again_stays_behind_what_was():
 def test_a_question_is_described_by_what_the_network_saw():
     """Its best, its second, what it says of the sentence that is best after both, and the sum."""
     row = answerable_features(
-        np.zeros(len(QUESTION_FEATURES)),
-        np.asarray([1.0, -2.0, 3.0]),
-        np.asarray([0.0, 5.0, 1.0]),
-        reason=-1.0,
+        np.zeros(len(QUESTION_FEATURES)), np.asarray([1.0, -2.0, 3.0]), np.asarray([0.0, 5.0, 1.0])
     )
     assert len(row) == len(ANSWERABLE_FEATURES)
     known = dict(zip(ANSWERABLE_FEATURES, row, strict=True))
     assert (known["network_best"], known["network_second"]) == (3.0, 1.0)
-    assert (known["network_of_best"], known["reason_told"]) == (-2.0, -1.0)
+    assert known["network_of_best"] == -2.0
     assert known["network_sum"] == pytest.approx(np.log(np.exp([1.0, -2.0, 3.0]).sum()))
-    alone = answerable_features(
-        np.zeros(len(QUESTION_FEATURES)), np.asarray([1.0]), np.zeros(1), reason=0.0
-    )
+    alone = answerable_features(np.zeros(len(QUESTION_FEATURES)), np.asarray([1.0]), np.zeros(1))
     assert dict(zip(ANSWERABLE_FEATURES, alone, strict=True))["network_second"] == 1.0
 
 

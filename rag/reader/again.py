@@ -40,10 +40,8 @@ place (as 1 / place)."""
 
 ANSWERABLE_FEATURES = (
     *QUESTION_FEATURES, "network_best", "network_second", "network_of_best", "network_sum",
-    "reason_told",
 )  # fmt: skip
-"""Of a question: its own at the log-odds of both readings, what the network saw, and whether the
-best sentence gives the reason that is asked for (`rag.reader.reasons`)."""
+"""Of a question: its own at the log-odds of both readings, and what the network saw."""
 
 CLOSE = 10.0
 """Log-odds are cut here: beyond it they say no more."""
@@ -158,11 +156,11 @@ def common_scale(first: Matrix, network: Matrix) -> Matrix:
     return values
 
 
-def answerable_features(question: Matrix, network: Matrix, final: Matrix, reason: float) -> Matrix:
+def answerable_features(question: Matrix, network: Matrix, final: Matrix) -> Matrix:
     """Shape (ANSWERABLE_FEATURES,): does anything that was read answer?
 
     `question` are the question's features at the final log-odds; `network` and `final` the scores
-    of the sentences that were read again; `reason` is `reason_told` of the best sentence.
+    of the sentences that were read again.
     """
     net = np.clip(network, -CLOSE, CLOSE)
     order = np.sort(net)[::-1]
@@ -174,7 +172,6 @@ def answerable_features(question: Matrix, network: Matrix, final: Matrix, reason
                 order[min(1, len(order) - 1)],
                 net[int(np.argmax(final))],
                 float(np.logaddexp.reduce(net)),
-                reason,
             ],
         ]
     )

@@ -44,7 +44,6 @@ from rag.reader.features import (
 from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
 from rag.reader.patients import Described, Sides, described
 from rag.reader.question_features import QUESTION_FEATURES, question_features
-from rag.reader.reasons import reason_told
 from rag.reader.rerank import reranked
 from rag.reader.subject import on_subject
 from rag.reader.vectors import sentence_vectors
@@ -228,11 +227,8 @@ class Reader:
         if fitted is None or self._answerable is None:
             return float(self._question.logits(row))
         final = fitted.logits[list(fitted.rows)]
-        reason = reason_told(question, first.candidates[int(np.argmax(logits))].text)
         return float(
-            self._answerable.logits(
-                answerable_features(row, fitted.scores.relevance, final, reason)
-            )
+            self._answerable.logits(answerable_features(row, fitted.scores.relevance, final))
         )
 
     def _vectors(

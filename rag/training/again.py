@@ -23,7 +23,6 @@ from rag.reader.again import (
     with_the_rest,
 )
 from rag.reader.reading_again import Reads
-from rag.reader.reasons import reason_told
 from rag.training.listwise import fit_networks, stored_networks
 from rag.training.reader import (
     Asked,
@@ -97,7 +96,7 @@ def fit_again(
     asked = [(e, x) for e, x in whole[: len(read)] if e.question.answerable]
     say_hits(asked, say, "both readings")
     kept = [
-        (e, answerable_features(asked_features(e, x), one.relevance, y, _reason(e, x)))
+        (e, answerable_features(asked_features(e, x), one.relevance, y))
         for (one, y), (e, x) in zip(every, whole, strict=True)
         if counts(e)
     ]
@@ -109,8 +108,3 @@ def fit_again(
         "answerable": stored_networks(fit_silence(rows, labels), ANSWERABLE_FEATURES)
         | {"threshold": round(threshold, 4)},
     }
-
-
-def _reason(example: Example, logits: Logits) -> float:
-    """Whether the best sentence gives the reason that is asked for."""
-    return reason_told(example.question.last, example.candidates[int(np.argmax(logits))].text)
