@@ -75,6 +75,23 @@ def test_only_authors_own_words_stand_in_quotation_marks(kind, shown):
     assert ('"' in said) == (kind == "paper")
 
 
+def test_what_is_said_beside_the_sentences_is_shown() -> None:
+    """What an answer says itself, with its marks, and no quoted line a second time."""
+    of = report("She healed. It took a month.")
+    said = "Casebook digest of Ng 2020 (from the abstract)"
+    lines = [
+        f"{said}: She healed. [1]",
+        "Casebook digest of an older name: She healed. [1]",
+        "Two reports fit about as well: [1] <b>and</b> another.",
+    ]
+    shown = exchange(of, citation(of, "She healed."), text="\n".join(lines))
+    page = answer_view.exchange(shown, 2)
+    assert text_of(page).count("She healed.") == 1 + page.count("<mark")
+    assert "Two reports fit about as well: [1] <b>and</b> another." in text_of(page)
+    assert "&lt;b&gt;and" in page
+    assert page.count('href="#cb-2-1"') == 2
+
+
 def test_counted_patients_are_shown_as_counted_with_a_row_for_each():
     """The first line says of how many; each row and each mark leads to its proof, as text."""
     of = report("She healed.")

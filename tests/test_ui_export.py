@@ -35,6 +35,14 @@ def test_markdown_has_question_quotation_mark_and_source():
     assert "does not advise" in text
 
 
+def test_markdown_has_what_is_said_beside_the_quotations():
+    """The line that says that two reports fit is part of the answer."""
+    answer = exchange().answer
+    text = f"{answer.text}\nTwo reports fit about as well: [1] and another."
+    one = replace(exchange(), answer=replace(answer, table=None, text=text))
+    assert "Two reports fit about as well: [1] and another." in export.to_markdown([one])
+
+
 def test_a_document_is_text_in_every_export():
     """Neither Markdown nor HTML takes words of a report for markup."""
     text = export.to_markdown([hostile()])

@@ -70,12 +70,30 @@ def _short(words: str) -> str:
 
 
 def _cited(given: Answer, number: int) -> str:
-    """The sentences under the name of who says them of whom, as `Answer.text` has them."""
-    return "".join(
+    """The sentences under the name of who says them of whom, and what is said of them beside."""
+    known = {citation.number: citation for citation in given.citations}
+    quoting = "".join(
         f'<p class="cb-who">{as_html(heading(said))}:</p>'
         f"<p>{' '.join(_sentence(citation, number) for citation in said)}</p>"
         for said in lines_of(given.citations)
     )
+    return quoting + "".join(
+        f'<p class="cb-beside">{linked(line, known, number)}</p>' for line in said_beside(given)
+    )
+
+
+def said_beside(given: Answer) -> list[str]:
+    """The lines of an answer that quote nothing, in order: what Casebook says of it itself.
+
+    'Two reports fit about as well.', what is not reported, that two reports' patients differ.
+    """
+    heads = tuple(f"{heading(said)}:" for said in lines_of(given.citations))
+    quotes = [" ".join(citation.quote.split()) for citation in given.citations]
+    return [
+        line
+        for line in given.text.splitlines()
+        if line.strip() and not line.startswith(heads) and not any(q in line for q in quotes)
+    ]
 
 
 _COLUMNS = (

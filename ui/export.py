@@ -31,6 +31,9 @@ def _markdown(exchange: Exchange) -> str:
         for said in lines_of(given.citations):
             quoted = " ".join(f"{_quote(c.quote, c.source_kind)} [{c.number}]" for c in said)
             lines += [f"{_text(heading(said))}: {quoted}", ""]
+        if given.checked is None:  # else the text is a model's
+            for line in answer_view.said_beside(given):
+                lines += [_text(line, marks=True), ""]
     else:
         lines += [*(_text(line, marks=True) for line in given.text.splitlines()), ""]
     if given.query.strip() != given.question.strip():
