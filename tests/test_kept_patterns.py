@@ -98,6 +98,19 @@ def test_numbers_that_c_refuses_are_compiled_anew(tmp_path) -> None:
     assert kept.compile(pattern, 0) == re.compile(pattern)
 
 
+def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
+    """No file, no draft of one, and no error."""
+    kept = Kept({})
+    compiled("planted", "DOSE = re.compile(r'(\\d+) mg')", kept, tmp_path)
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    kept.write(tmp_path / "patterns" / "x.bin")
+    assert list((tmp_path / "patterns").iterdir()) == []
+
+
 def test_a_wrong_pattern_is_refused_as_ever() -> None:
     """The error is that of the standard library."""
     with pytest.raises(re.error, match="unterminated"):

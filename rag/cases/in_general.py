@@ -1,8 +1,8 @@
-"""'Side effects of rituximab?', 'Is IVIg effective for calcinosis?' → the same, asked of patients.
+"""'Side effects of rituximab?', 'prognosis of MDA5 ILD?' → the same, asked of all patients.
 
-Whoever asks about a drug in general is answered by who was given it and what became of them, not by
-the one sentence that is nearest. Present tense and nothing that singles out a report: 'Did dapsone
-help the rash?' is about a patient, and is read.
+Whoever asks about a drug or a condition in general is answered by who was given it, or had it, and
+what became of them, not by the one sentence that is nearest. Present tense and nothing that singles
+out a report: 'Did dapsone help the rash?' is about a patient, and is read.
 """
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
@@ -95,7 +95,7 @@ _DISEASE_ALONE = re.compile(
 
 
 def asked_of_patients(question: str) -> str:
-    """A question about a drug in general as one about the patients who were given it.
+    """A question about a drug or a condition in general as one about the patients who had it.
 
     Any other question as it is.
     """

@@ -8,7 +8,7 @@ second step takes ten microseconds.
 
 Both steps are CPython's own business. So only the command line does this, for its own process;
 programs that import `rag` have the standard library as it is. It is used with versions of Python
-for which it was tried (`TRIED`). A file is written only if every pattern made from it equals the
+for which it was tried (`TRIED`). What is new is written only if every pattern made of it equals the
 one that `re` made (`re.Pattern` compares its numbers), and a file of another Python, a damaged one
 and numbers that the C code refuses are as if there were none. Whoever may write there could harm
 its owner, as with Python's own bytecode.
@@ -22,7 +22,6 @@ from __future__ import annotations
 import atexit
 import logging
 import marshal
-import os
 import re
 import sys
 import tempfile
@@ -132,8 +131,12 @@ def _write(path: Path, kept: dict[Key, Numbers]) -> None:
     data = marshal.dumps(kept)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-        stream.write(zlib.crc32(data).to_bytes(4, "big") + data)
-    os.replace(stream.name, path)
+        draft = Path(stream.name)
+    try:
+        draft.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)  # there only where the disk was full
 
 
 def _made(pattern: str, numbers: Numbers) -> re.Pattern[str]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from rag.reader.ask import asked_part
 from rag.reader.asked import DOSE, TIME, asked, is_yes_no
 from rag.reader.clauses import clause_of
-from rag.reader.off_the_point import off_the_point
+from rag.reader.off_the_point import CHOICE, off_the_point
 from rag.reader.several_doses import is_one_of_several_doses
 from rag.reader.words import concept_names, mentions, stems
 
@@ -41,9 +41,6 @@ def misleads(question: str, sentence: str, start: int, end: int) -> bool:
 
 # Words that say how something was given, not what.
 _DEGREE = frozenset(stems("high low dose oral systemic intravenous therapy treatment added drug"))
-_CHOICE = re.compile(
-    r"\bor\b|\bvs\b|\bversus\b|\bcompar\w+|\b(?:which|what) of\b|/|\bwho\b", re.IGNORECASE
-)
 
 
 def _says_again(question: str, words: str) -> bool:
@@ -51,7 +48,7 @@ def _says_again(question: str, words: str) -> bool:
 
     Of alternatives ('IVIg or rituximab?') it names the one that is meant, and a yes is its own.
     """
-    if is_yes_no(asked_part(question)) or _CHOICE.search(question) or re.search(r"\d", words):
+    if is_yes_no(asked_part(question)) or CHOICE.search(question) or re.search(r"\d", words):
         return False
     told, named = mentions(words), _named(question)
     if not told or not all(any(name in m.concept.name for name in named) for m in told):
@@ -143,7 +140,7 @@ def _one_of_two(question: str, sentence: str, start: int, end: int) -> bool:
     Not a figure, and not where the question itself leaves the choice.
     """
     words = sentence[start:end]
-    if re.search(r"\d", words) or _CHOICE.search(question) or not _drugs_in(words):
+    if re.search(r"\d", words) or CHOICE.search(question) or not _drugs_in(words):
         return False
     left = max(sentence.rfind(mark, 0, start) for mark in ".;:")
     ends = [place for mark in ".;" if (place := sentence.find(mark, end)) >= 0]

@@ -69,9 +69,10 @@ def _is_topic(words: str) -> bool:
     return not left and drugs and bool(found or people)
 
 
-_CHOICE = re.compile(
+CHOICE = re.compile(
     r"\bor\b|\bvs\b|\bversus\b|\bcompar\w+|\b(?:which|what) of\b|/|\bwho\b", re.IGNORECASE
 )
+"""Words of a question that leaves a choice: what it names may then be its answer."""
 
 
 _WHY = re.compile(r"^(?:and |but |so )?(?:why|how come)\b", re.IGNORECASE)
@@ -115,7 +116,7 @@ _NAME = re.compile(r"[A-Za-z]-?\d|\b(?:stage|grade|type|phase)\b", re.IGNORECASE
 def _is_bare_figure(question: str, words: str) -> bool:
     """Whether a stretch is a figure, and yes or no, why, who or where is asked: '307.5 nm'."""
     part = asked_part(question)
-    if not (is_yes_no(part) or _OF_NO_FIGURE.match(part)) or _CHOICE.search(part):
+    if not (is_yes_no(part) or _OF_NO_FIGURE.match(part)) or CHOICE.search(part):
         return False
     if asked(part) & _FIGURES or _SOME_FIGURE.search(part) or not re.search(r"\d", words):
         return False
@@ -138,7 +139,7 @@ _OF_DRUGS = re.compile(
 def _names_other_drugs(question: str, words: str) -> bool:
     """Whether yes or no is asked of one drug, and a stretch says nothing but the names of others."""
     part = asked_part(question)
-    if not is_yes_no(part) or _OF_DRUGS.search(part) or _CHOICE.search(part):
+    if not is_yes_no(part) or _OF_DRUGS.search(part) or CHOICE.search(part):
         return False
     found = lexicon().find(part, typos=True)
     asked_of = {m.concept.name for m in found if m.concept.kind == "drug"}

@@ -47,7 +47,7 @@ def _is_dose(words: str) -> bool:
 
 
 def _drug_before(sentence: str, place: int) -> str:
-    """The drug last named before a place, or just behind it; '' for none."""
+    """The drug last named before a place; '' for none."""
     named = [m for m in mentions(sentence) if m.concept.kind == "drug"]
     before = [m.concept.name for m in named if m.end <= place]
     return before[-1] if before else ""
