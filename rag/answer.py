@@ -16,21 +16,21 @@ from rag.cite import NOTHING_MORE, Provenance, cite, heading, lines_of
 from rag.evidence_kind import SOURCE_READ, notice
 from rag.in_short import in_short
 from rag.reader.another_report import of_two_reports
-from rag.reader.asked import asked
 from rag.reader.choose import choose
-from rag.reader.doses import without_other_doses
-from rag.reader.following import with_following
-from rag.reader.halves import half_missing, told_missing
+from rag.reader.kinds.following import with_following
+from rag.reader.kinds.prevalence import is_of_another, saying_how_common
+from rag.reader.kinds.told_in_general import told_in_general
 from rag.reader.legends import ONLY_LEGEND, disagreeing, text_first
-from rag.reader.patients import Described, fits, is_of_another_patient, passage_fits
-from rag.reader.polarity import affirmed
-from rag.reader.prevalence import is_of_another, saying_how_common
+from rag.reader.question.asked import asked
+from rag.reader.question.subject import on_subject, same_drug
 from rag.reader.reader import Reading
-from rag.reader.relatives import death_of_a_relative
-from rag.reader.shorten import short_answer
-from rag.reader.sides import not_told_of
-from rag.reader.subject import on_subject, same_drug
-from rag.reader.told_in_general import told_in_general
+from rag.reader.short.doses import without_other_doses
+from rag.reader.short.halves import half_missing, told_missing
+from rag.reader.short.polarity import affirmed
+from rag.reader.short.shorten import short_answer
+from rag.reader.whom.patients import Described, fits, is_of_another_patient, passage_fits
+from rag.reader.whom.relatives import death_of_a_relative
+from rag.reader.whom.sides import not_told_of
 from rag.reader.words import stems
 from rag.refusals import NOT_ANSWERED, NOTHING_UNKNOWN, Unknown, not_given, refusal
 from rag.schema import Answer, Citation, Evidence, Hit, Report

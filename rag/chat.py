@@ -29,8 +29,8 @@ from rag.filters import Filters
 from rag.library import Library
 from rag.parts_stage import PartsStage
 from rag.read_stage import ReadStage
+from rag.reader.networks.reading_again import second_reader
 from rag.reader.reader import Reader
-from rag.reader.reading_again import second_reader
 from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.conversation.someone_else import only_describes
-from rag.reader.definitions import asked_to_define, defining
-from rag.reader.drugs_compared import compared_drugs, told_of_each
-from rag.reader.limitations import asks_for_limitations, limitations
-from rag.reader.mechanisms import asked_how_it_works, working, working_like
-from rag.reader.overview import asks_for_overview, is_told_apart, overview
-from rag.reader.premises import contradicting
+from rag.reader.kinds.definitions import asked_to_define, defining
+from rag.reader.kinds.drugs_compared import compared_drugs, told_of_each
+from rag.reader.kinds.limitations import asks_for_limitations, limitations
+from rag.reader.kinds.mechanisms import asked_how_it_works, working, working_like
+from rag.reader.kinds.overview import asks_for_overview, is_told_apart, overview
+from rag.reader.kinds.premises import contradicting
+from rag.reader.kinds.timeline import asks_for_timeline, timeline
 from rag.reader.reader import Reading
-from rag.reader.timeline import asks_for_timeline, timeline
 from rag.schema import Evidence, Report
 
 NOT_COMPARED = "Different patients in different reports: that does not say which drug is better."

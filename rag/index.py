@@ -31,7 +31,7 @@ from rag.formats import READERS
 from rag.formats.sandbox import parse_safely
 from rag.intake import Draft, Outcome, Status, files, groups
 from rag.library import Entry, Facet, Library
-from rag.reader.vectors import vectors_of_all
+from rag.reader.networks.vectors import vectors_of_all
 from rag.search_text import contexts, embedded, facets
 from rag.upkeep import dense_trouble, refresh_dense
 from rag.works.alike import alike

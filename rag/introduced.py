@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from rag.library import Library
-from rag.reader.person_words import Introductions, introductions
+from rag.reader.whom.person_words import Introductions, introductions
 from rag.schema import Report
 
 KEPT = 500

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from rag.conversation.elliptic import talk
 from rag.conversation.resolve import Resolved
-from rag.reader.again import Introduced
-from rag.reader.patients import Sides
-from rag.reader.person_nouns import KIN
-from rag.reader.person_words import Introductions, person_words
-from rag.reader.refer import patient_meant, singled_out
-from rag.reader.sides import side_by_side
+from rag.reader.networks.again import Introduced
+from rag.reader.whom.patients import Sides
+from rag.reader.whom.person_nouns import KIN
+from rag.reader.whom.person_words import Introductions, person_words
+from rag.reader.whom.refer import patient_meant, singled_out
+from rag.reader.whom.sides import side_by_side
 from rag.schema import Report
 
 

@@ -15,9 +15,9 @@ from rag.filters import Filters
 from rag.in_short import asks_what_it_is
 from rag.joined import joined
 from rag.read_stage import ReadStage
-from rag.reader.asked import asks_for_several
-from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
-from rag.reader.parts import in_context, parts
+from rag.reader.question.asked import asks_for_several
+from rag.reader.question.out_of_scope import asks_for_a_text, asks_for_advice
+from rag.reader.question.parts import in_context, parts
 from rag.reader.reader import Reader
 from rag.refusals import OF_WHAT
 from rag.schema import Hit

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rag.lexicon import Concept, lexicon
 from rag.library import Library
 from rag.library.words import is_said, match_expression
-from rag.reader.patients import definite_patient
+from rag.reader.whom.patients import definite_patient
 from rag.refusals import Unknown, unknown_things
 from rag.unheard_of import unheard_of
 

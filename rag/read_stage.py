@@ -17,12 +17,12 @@ from rag.library import Library
 from rag.library.cache import ReportCache
 from rag.meant import meant
 from rag.presupposed import unknown_to
-from rag.reader.ask import asked_before, filled_in
-from rag.reader.briefly import short_of
-from rag.reader.candidates import places_to_read
-from rag.reader.of_group import group_asked, speaking_of
+from rag.reader.question.ask import asked_before, filled_in
+from rag.reader.question.of_group import group_asked, speaking_of
 from rag.reader.reader import Reader
-from rag.reader.refer import naming
+from rag.reader.short.briefly import short_of
+from rag.reader.weighing.candidates import places_to_read
+from rag.reader.whom.refer import naming
 from rag.schema import Answer, Evidence, Hit, Report
 from rag.understood import readings
 from rag.works.fullest import quoting_fullest

@@ -14,20 +14,20 @@ from rag.cases.in_general import asked_of_patients
 from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
-from rag.reader.asked import asked, asks_for_several, shown
-from rag.reader.asked_in_general import general_speed
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
-from rag.reader.doses import asks_for_dose, dosed_drugs, gives_the_dose, of_dosed_drug
-from rag.reader.halves import half_missing
-from rag.reader.of_group import group_missing
-from rag.reader.out_of_scope import asks_for_a_text, asks_for_advice
+from rag.reader.kinds.something_else import no_other_told
+from rag.reader.kinds.why_stopped import no_reason_given
+from rag.reader.question.asked import asked, asks_for_several, shown
+from rag.reader.question.asked_in_general import general_speed
+from rag.reader.question.of_group import group_missing
+from rag.reader.question.out_of_scope import asks_for_a_text, asks_for_advice
+from rag.reader.question.subject import unmentioned
 from rag.reader.reader import Reading
-from rag.reader.shorten import says_dose
-from rag.reader.something_else import no_other_told
-from rag.reader.subject import unmentioned
-from rag.reader.unspecific import names_nothing
-from rag.reader.values import finding_missing, time_missing, value_missing
-from rag.reader.why_stopped import no_reason_given
+from rag.reader.short.doses import asks_for_dose, dosed_drugs, gives_the_dose, of_dosed_drug
+from rag.reader.short.halves import half_missing
+from rag.reader.short.shorten import says_dose
+from rag.reader.short.values import finding_missing, time_missing, value_missing
+from rag.reader.whom.unspecific import names_nothing
 from rag.reader.words import concept_names
 from rag.schema import Evidence, Report
 

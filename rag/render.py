@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rag.cite import source_phrase
-from rag.reader.polarity import affirmed
+from rag.reader.short.polarity import affirmed
 from rag.schema import Answer, Case, Citation, EditorialNotice, Hit, Report
 from rag.works.editions import edition_name
 

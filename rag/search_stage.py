@@ -14,7 +14,7 @@ from rag.config import RANKED_HITS, WHOLE_REPORTS
 from rag.conversation.resolve import Resolved
 from rag.filters import Filters
 from rag.library import Library
-from rag.reader.drugs_compared import asked_of_each
+from rag.reader.kinds.drugs_compared import asked_of_each
 from rag.schema import Hit
 from rag.search import Searcher
 from rag.works.standing import Standing, retracted

@@ -12,7 +12,7 @@ import re
 from rag.lexicon import lexicon
 from rag.library import Library
 from rag.library.words import is_said
-from rag.reader.ask import asked_part
+from rag.reader.question.ask import asked_part
 from rag.reader.words import WORD, stems
 
 _REMEDY = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rag.answer import Draft, extract
 from rag.formats.layout import Layout
-from rag.reader.patients import described
 from rag.reader.reader import Reading
+from rag.reader.whom.patients import described
 from rag.refusals import Unknown
 from rag.schema import Evidence, Hit, Passage, Report
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.reader.again import (
+from rag.reader.networks.again import (
     AGAIN_FEATURES,
     ANSWERABLE_FEATURES,
     BEFORE,
@@ -23,10 +23,10 @@ from rag.reader.again import (
     texts_of,
     with_the_rest,
 )
-from rag.reader.evidence import Scores
-from rag.reader.features import SENTENCE_FEATURES, Candidate
-from rag.reader.question_features import QUESTION_FEATURES
+from rag.reader.networks.evidence import Scores
 from rag.reader.reader import Reader
+from rag.reader.weighing.features import SENTENCE_FEATURES, Candidate
+from rag.reader.weighing.question_features import QUESTION_FEATURES
 from rag.schema import Case, Hit, Passage, Report, Section
 
 TEXT = "One is here. Two is there.\n"
@@ -188,7 +188,7 @@ def test_with_the_network_its_own_model_says_whether_the_reports_answer(casebook
 
 def test_weights_that_know_nothing_of_the_network_do_without_it(casebook):
     """As a library of a user's own encoder would."""
-    from rag.reader.model import weights_for
+    from rag.reader.weighing.model import weights_for
 
     weights = dict(weights_for(casebook.encoder))
     del weights["again"]

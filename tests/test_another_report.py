@@ -10,8 +10,8 @@ from drafted import FIVE, answer, evidence, hits, report
 from rag.answer import TWO_FIT, extract
 from rag.reader.another_report import CLOSE, beside, of_another_report
 from rag.reader.choose import MAX_LISTED, MAX_SENTENCES, MAX_WORDS
-from rag.reader.patients import Described
 from rag.reader.reader import Reading
+from rag.reader.whom.patients import Described
 from rag.schema import Case
 
 ONE, OTHER = report("a", {"Case": FIVE}), report("b", {"Case": "It went. It came back."})

@@ -10,8 +10,8 @@ from drafted import FIVE, answer, evidence, hits, report
 from rag.answer import compose, extract
 from rag.cite import source_phrase
 from rag.reader.choose import MAX_LISTED, MAX_REPORTS, MAX_SENTENCES
-from rag.reader.patients import described
 from rag.reader.reader import Reading
+from rag.reader.whom.patients import described
 from rag.schema import Case, Evidence, Passage, Report
 
 WORDED = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.ask import asked_part, filled_in
+from rag.reader.question.ask import asked_part, filled_in
 
 
 @pytest.mark.parametrize(

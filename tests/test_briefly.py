@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.reader.briefly import as_read, briefly, weighing
-from rag.reader.evidence import Scores
-from rag.reader.model import Networks
-from rag.reader.proposals import Sentence, candidates
-from rag.reader.span_features import FEATURES, features, of_other_drug
-from rag.reader.spans import ReadSentence, whole_words
-from rag.reader.text import Text
+from rag.reader.networks.evidence import Scores
+from rag.reader.networks.spans import ReadSentence, whole_words
+from rag.reader.networks.text import Text
+from rag.reader.short.briefly import as_read, briefly, weighing
+from rag.reader.short.proposals import Sentence, candidates
+from rag.reader.short.span_features import FEATURES, features, of_other_drug
+from rag.reader.weighing.model import Networks
 from rag.schema import Evidence, Passage
 
 
@@ -39,7 +39,7 @@ def by_share(threshold: float = 0.5):
         np.zeros(len(FEATURES)), np.ones(len(FEATURES)), hidden,
         np.array([[1.0]]), np.array([[6.0]]), np.array([0.0]),
     )  # fmt: skip
-    from rag.reader.briefly import Weighing
+    from rag.reader.short.briefly import Weighing
 
     return Weighing(networks, threshold)
 

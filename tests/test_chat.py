@@ -18,8 +18,8 @@ from rag.conversation.turns import turn
 from rag.errors import FilterError, LibraryMissing, QuestionError
 from rag.index import index
 from rag.library import Library
-from rag.reader.asked import asks_for_several
-from rag.reader.drugs_compared import asked_of_each
+from rag.reader.kinds.drugs_compared import asked_of_each
+from rag.reader.question.asked import asks_for_several
 from rag.render import to_json
 from rag.schema import Answer
 from rag.sentences import sentence_spans

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.reader.choose import choose
-from rag.reader.introductions import introduces
+from rag.reader.whom.introductions import introduces
 from rag.schema import Evidence, Passage
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.clauses import MOST_WORDS, clause_of, standing_alone
+from rag.reader.short.clauses import MOST_WORDS, clause_of, standing_alone
 
 # The stretch that was found stands in braces; what must be shown follows. None: nothing may be.
 WHOLE = (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.reader.doses import (
+from rag.reader.short.doses import (
     asks_for_dose,
     dosed_drugs,
     gives_the_dose,

@@ -6,7 +6,7 @@ import pytest
 
 from rag.chat import Casebook
 from rag.in_short import NOT_COMPARED
-from rag.reader.drugs_compared import asked_of_each, compared_drugs, told_of_each
+from rag.reader.kinds.drugs_compared import asked_of_each, compared_drugs, told_of_each
 from rag.schema import Evidence, Passage
 
 TWO = ("intravenous immunoglobulin", "rituximab")

@@ -11,11 +11,11 @@ from transformers import BertConfig, BertModel
 from rag.embed import packaged_network
 from rag.embed.packaged import packaged_tokenizer
 from rag.errors import ModelError
-from rag.reader.evidence import EvidenceReader, shipped_reader
-from rag.reader.model import log_share
-from rag.reader.network import HIDDEN, EvidenceNetwork, batch, save
-from rag.reader.text import Text
-from rag.reader.tokens import QUESTION_TOKENS, SENTENCE_TOKENS, Tokeniser
+from rag.reader.networks.evidence import EvidenceReader, shipped_reader
+from rag.reader.networks.network import HIDDEN, EvidenceNetwork, batch, save
+from rag.reader.networks.text import Text
+from rag.reader.networks.tokens import QUESTION_TOKENS, SENTENCE_TOKENS, Tokeniser
+from rag.reader.weighing.model import log_share
 
 TEXT = Text("46-year-old man", "He was given dapsone 100 mg.")
 

@@ -10,10 +10,10 @@ import torch
 from places import ROOT
 
 from rag.embed.packaged import packaged_tokenizer
-from rag.reader.evidence import EvidenceReader
-from rag.reader.network import EvidenceNetwork
-from rag.reader.text import Text
-from rag.reader.tokens import Tokeniser
+from rag.reader.networks.evidence import EvidenceReader
+from rag.reader.networks.network import EvidenceNetwork
+from rag.reader.networks.text import Text
+from rag.reader.networks.tokens import Tokeniser
 from rag.training.evidence import WRONG, drawn, loss, train_evidence
 from rag.training.pairs import Source as General
 from rag.training.questions import Question, questions

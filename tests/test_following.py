@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.reader.following import asks_what_next, with_following
+from rag.reader.kinds.following import asks_what_next, with_following
 from rag.schema import Evidence, Passage, Report, Section
 
 TEXT = (

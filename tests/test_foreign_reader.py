@@ -19,10 +19,10 @@ from rag.chat import Casebook
 from rag.config import Settings
 from rag.embed import packaged_folder
 from rag.errors import ModelError
-from rag.reader.evidence import EvidenceReader
-from rag.reader.foreign import ForeignReader
-from rag.reader.reading_again import second_reader
-from rag.reader.text import Text
+from rag.reader.networks.evidence import EvidenceReader
+from rag.reader.networks.foreign import ForeignReader
+from rag.reader.networks.reading_again import second_reader
+from rag.reader.networks.text import Text
 
 SENTENCES = ("He was given dapsone 100 mg.", "He improved.", "He left.")
 TEXTS = [Text("Dapsone in DM", sentence) for sentence in SENTENCES]

@@ -13,8 +13,8 @@ from rag.cite import Provenance, cite
 from rag.evidence_kind import notice
 from rag.index import add, merge_works, split_work
 from rag.library import Library
-from rag.reader.patients import described
 from rag.reader.reader import Reading
+from rag.reader.whom.patients import described
 from rag.schema import Case, Hit, Passage
 from rag.works.fullest import Said, fullest_first, quoting_fullest, said, saying, says
 

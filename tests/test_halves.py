@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.halves import half_missing, things_asked, told_missing
+from rag.reader.short.halves import half_missing, things_asked, told_missing
 
 DOSE = "Dapsone 100 mg daily was given."
 ASKED = (

@@ -8,9 +8,9 @@ from rag.cases.grouping import values_of
 from rag.cases.in_general import asked_of_patients
 from rag.cases.wish import Wish
 from rag.cases.wording import case_words
-from rag.reader.asked import asks_for_several
-from rag.reader.asked_in_general import asks_for_any_dose, general_speed
-from rag.reader.told_in_general import told_in_general
+from rag.reader.kinds.told_in_general import told_in_general
+from rag.reader.question.asked import asks_for_several
+from rag.reader.question.asked_in_general import asks_for_any_dose, general_speed
 from rag.records.record import CaseRecord, Field, Therapy
 from rag.schema import Answer, Evidence, Passage, Report
 from ui.answer_view import counted

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.reader.ask import asked_part
-from rag.reader.lacking import HEADS, Head, lacking, missing
+from rag.reader.question.ask import asked_part
+from rag.reader.weighing.lacking import HEADS, Head, lacking, missing
 from rag.training.lacking import fit_lacking
 from rag.training.questions import Question
 from rag.training.silence import fit_silence

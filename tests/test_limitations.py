@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rag.reader.limitations import asks_for_limitations, limitations
+from rag.reader.kinds.limitations import asks_for_limitations, limitations
 from rag.schema import Evidence, Passage, Report
 
 

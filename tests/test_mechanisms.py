@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.reader.mechanisms import asked_how_it_works, working, working_like
+from rag.reader.kinds.mechanisms import asked_how_it_works, working, working_like
 from rag.schema import Evidence, Passage
 
 

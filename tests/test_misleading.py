@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.misleading import misleads
+from rag.reader.short.misleading import misleads
 
 
 def shown(question: str, sentence: str, words: str) -> bool:

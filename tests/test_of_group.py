@@ -8,7 +8,7 @@ from rag.chat import Casebook
 from rag.config import Settings
 from rag.index import add
 from rag.library import Library
-from rag.reader.of_group import group_asked, group_missing, speaking_of
+from rag.reader.question.of_group import group_asked, group_missing, speaking_of
 from rag.schema import Report, Section
 
 ADULTS = "Methotrexate 25 mg once a week was given to thirteen women with dermatomyositis."

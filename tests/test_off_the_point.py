@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.off_the_point import names_a_topic, off_the_point
+from rag.reader.short.off_the_point import names_a_topic, off_the_point
 
 
 @pytest.mark.parametrize(

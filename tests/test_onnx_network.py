@@ -23,8 +23,8 @@ from rag.embed.sentence_network import PackagedNetwork
 from rag.errors import ConfigError, ModelError
 from rag.formats import read_file
 from rag.library import Library
-from rag.reader.evidence import EvidenceReader, shipped_weights
-from rag.reader.text import Text
+from rag.reader.networks.evidence import EvidenceReader, shipped_weights
+from rag.reader.networks.text import Text
 from rag.sentences import sentence_spans
 from rag.training import graph
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag.in_short import in_short
-from rag.reader.definitions import asked_to_define, defining
-from rag.reader.overview import MOST_WORDS, asks_for_overview, is_told_apart, overview
-from rag.reader.patients import Described
+from rag.reader.kinds.definitions import asked_to_define, defining
+from rag.reader.kinds.overview import MOST_WORDS, asks_for_overview, is_told_apart, overview
 from rag.reader.reader import Reading
+from rag.reader.whom.patients import Described
 from rag.schema import Evidence, Passage, Report
 
 WANTED = (

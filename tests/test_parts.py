@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.parts import in_context, parts
+from rag.reader.question.parts import in_context, parts
 
 TWO = (
     (

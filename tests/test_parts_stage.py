@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import rag.read_stage
-from rag.reader.asked import asks_for_several
+from rag.reader.question.asked import asks_for_several
 
 
 def test_both_parts_are_answered_from_one_report(casebook):

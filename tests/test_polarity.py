@@ -7,8 +7,8 @@ import json
 import pytest
 from places import ROOT
 
-from rag.reader.denials import denied
-from rag.reader.polarity import affirmed, polarity
+from rag.reader.short.denials import denied
+from rag.reader.short.polarity import affirmed, polarity
 
 SURE = (
     ("Did antibiotics help?", "Courses of antibiotics gave {no meaningful relief}.", "No"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.premises import claimed, contradicting
+from rag.reader.kinds.premises import claimed, contradicting
 from rag.schema import Evidence, Passage
 
 CLAIMS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.reader.prevalence import (
+from rag.reader.kinds.prevalence import (
     asked_how_common,
     is_of_another,
     saying_how_common,

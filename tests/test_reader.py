@@ -8,15 +8,15 @@ import pytest
 from fakes import WordEncoder
 
 from rag.embed import BASE, SentenceEncoder
-from rag.reader.again import AGAIN_FEATURES
-from rag.reader.asked import asked, asks_for_several, is_yes_no, shown
-from rag.reader.features import SENTENCE_FEATURES, word_overlap
-from rag.reader.model import load_model, sigmoid, weights_for
-from rag.reader.out_of_scope import asks_for_advice
-from rag.reader.patients import Described, definite_patient, described, fits, passage_fits
-from rag.reader.question_features import QUESTION_FEATURES
+from rag.reader.networks.again import AGAIN_FEATURES
+from rag.reader.question.asked import asked, asks_for_several, is_yes_no, shown
+from rag.reader.question.out_of_scope import asks_for_advice
 from rag.reader.reader import Reader
-from rag.reader.shorten import short_answer
+from rag.reader.short.shorten import short_answer
+from rag.reader.weighing.features import SENTENCE_FEATURES, word_overlap
+from rag.reader.weighing.model import load_model, sigmoid, weights_for
+from rag.reader.weighing.question_features import QUESTION_FEATURES
+from rag.reader.whom.patients import Described, definite_patient, described, fits, passage_fits
 from rag.schema import Case, Passage, Report
 
 ASKED = {

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rag.reader.patients import Described, passage_fits, told_by_age
-from rag.reader.person_words import Introductions, introductions, person_words
-from rag.reader.refer import patient_meant, singled_out
+from rag.reader.whom.patients import Described, passage_fits, told_by_age
+from rag.reader.whom.person_words import Introductions, introductions, person_words
+from rag.reader.whom.refer import patient_meant, singled_out
 from rag.schema import Case, Passage, Report
 
 WOMAN = Case(number=1, age=58, sex="female", antibodies=("anti-TIF1-gamma",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.relatives import death_of_a_relative
+from rag.reader.whom.relatives import death_of_a_relative
 
 MOTHER = "A hairdresser, whose mother had died of lupus, presented with ulcers."
 BOTH = "Her father died young; she died on day 29."

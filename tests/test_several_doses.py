@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.misleading import misleads
-from rag.reader.several_doses import is_one_of_several_doses
+from rag.reader.short.misleading import misleads
+from rag.reader.short.several_doses import is_one_of_several_doses
 
 BY_WEIGHT = (
     "Dose: below 25 kg (n=11) 2.5 mg twice daily; 25 kg or more (n=14) 5 mg twice daily; "

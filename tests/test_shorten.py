@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.shorten import says_dose, short_answer
+from rag.reader.short.shorten import says_dose, short_answer
 
 CLEAR = (
     ("IVIG dose?", "She had five daily doses of 400 mg/kg of immunoglobulin.",

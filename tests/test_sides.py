@@ -12,12 +12,12 @@ from rag.config import Settings
 from rag.conversation.turns import turn
 from rag.index import index
 from rag.library import Library
-from rag.reader.again import READ_OF_EACH, with_each_side
 from rag.reader.choose import choose
-from rag.reader.features import Candidate
-from rag.reader.patients import described
-from rag.reader.refer import patient_meant
-from rag.reader.sides import not_told_of, side_by_side
+from rag.reader.networks.again import READ_OF_EACH, with_each_side
+from rag.reader.weighing.features import Candidate
+from rag.reader.whom.patients import described
+from rag.reader.whom.refer import patient_meant
+from rag.reader.whom.sides import not_told_of, side_by_side
 from rag.schema import Case, Evidence, Hit, Passage, Report
 
 WOMAN = Case(number=1, age=58, sex="female")

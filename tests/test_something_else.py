@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.something_else import no_other_told
+from rag.reader.kinds.something_else import no_other_told
 
 WORKED = "A man with refractory disease responded to low-dose naltrexone, an opioid antagonist."
 FAILED = "Prednisone and methotrexate had failed."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rag.reader.patients import described
+from rag.reader.question.subject import on_subject, unmentioned
 from rag.reader.reader import Reading
-from rag.reader.subject import on_subject, unmentioned
+from rag.reader.whom.patients import described
 from rag.refusals import NOTHING_UNKNOWN, refusal
 from rag.schema import Report
 

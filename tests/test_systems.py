@@ -17,7 +17,7 @@ from eval.run import items_to_ask
 from eval.systems import CasebookSystem, SearchSystem, UnknownSystem, asked_for, named, systems
 from rag.config import Settings
 from rag.lexicon import lexicon
-from rag.reader.asked import shown
+from rag.reader.question.asked import shown
 from rag.reader.words import concept_names
 from rag.search import Weights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_overview import items
 
-from rag.reader.timeline import MOST_SENTENCES, asks_for_timeline, timeline
+from rag.reader.kinds.timeline import MOST_SENTENCES, asks_for_timeline, timeline
 
 TOLD = items(
     ("A woman healed within 8 weeks.", "summary", None),

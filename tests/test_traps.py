@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from places import ROOT
 
-from rag.reader.shorten import stands_alone
+from rag.reader.short.shorten import stands_alone
 
 
 class Row(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.unspecific import names_nothing
+from rag.reader.whom.unspecific import names_nothing
 
 
 @pytest.mark.parametrize(

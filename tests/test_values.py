@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.reader.values import finding_missing, is_no_time, time_missing, value_missing
+from rag.reader.short.values import finding_missing, is_no_time, time_missing, value_missing
 from rag.refusals import NO_VALUE, not_given
 
 GIVEN = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.reader.why_stopped import no_reason_given
+from rag.reader.kinds.why_stopped import no_reason_given
 from rag.refusals import NO_REASON, not_given
 
 WORKED = "Acitretin diminished the hyperkeratosis."

@@ -70,7 +70,7 @@ def _cold(library: Path, laps: Laps) -> Any:  # noqa: ANN401 (imported inside)
     from rag.chat import Casebook
     from rag.config import EXACT_UP_TO, load_settings
     from rag.embed import SentenceEncoder
-    from rag.reader.evidence import shipped_reader
+    from rag.reader.networks.evidence import shipped_reader
 
     laps.lap("import the rest of rag (its regular expressions)")
     settings = load_settings(library=str(library))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from eval.external.shelf import Encoder, Say, searchers, sentences, shelve_as_written
 from rag.config import RANKED_HITS, WHOLE_REPORTS
-from rag.reader.candidates import places_to_read
+from rag.reader.networks.reading_again import second_reader
 from rag.reader.reader import Reader
-from rag.reader.reading_again import second_reader
+from rag.reader.weighing.candidates import places_to_read
 
 if TYPE_CHECKING:
     from eval.external.sets import Document

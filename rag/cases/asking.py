@@ -29,7 +29,7 @@ from rag.cases.routes import bare
 from rag.cases.said import measured
 from rag.cases.wish import Wish
 from rag.lexicon import lexicon
-from rag.reader.out_of_scope import asks_for_advice
+from rag.reader.question.out_of_scope import asks_for_advice
 
 _MAIN_VERB = re.compile(
     r"(?<!who )(?<!that )(?<!which )(?<!whom )(?<!have )(?<!had )\b(?:had|have|has|were|was|are|is|"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from rag.lexicon import lexicon
-from rag.reader.of_group import group_asked
+from rag.reader.question.of_group import group_asked
 
 _DRUG = r"(?P<drug>[\w/+αβγ-]+(?: [\w/+-]+){0,3}?)"
 _DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:dermatomyositis|dm))?"

@@ -70,7 +70,7 @@ def open_casebook(library: Path | None, *, once: bool = False) -> Iterator[Caseb
         # Opening the networks is work outside the interpreter, importing the rest is work inside.
         opened = beside.submit(make_encoder, settings)
         from rag.chat import Casebook
-        from rag.reader.evidence import shipped_reader
+        from rag.reader.networks.evidence import shipped_reader
 
         if not settings.reader:
             beside.submit(shipped_reader)  # what is wrong with it, the library says when it opens

@@ -10,10 +10,10 @@ import re
 
 from rag.conversation.someone_else import asked_of, asks_by_itself, sex_named
 from rag.lexicon import Mention, lexicon
-from rag.reader.ask import asked_before, only_points
+from rag.reader.question.ask import asked_before, only_points
 from rag.schema import Turn
 
-# As `rag.reader.refer.naming` adds it.
+# As `rag.reader.whom.refer.naming` adds it.
 _PATIENT = re.compile(r"patient \d+, ")
 _TOKEN = re.compile(r"[^\W_]+")
 _SAYS_NOTHING = frozenset(

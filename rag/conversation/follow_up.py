@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from rag.lexicon import Mention, lexicon
-from rag.reader.patients import described, told_by_age
+from rag.reader.whom.patients import described, told_by_age
 from rag.schema import Sex
 
 _OPENS = re.compile(

@@ -31,7 +31,7 @@ from rag.conversation.someone_else import (
     without_persons,
 )
 from rag.lexicon import lexicon
-from rag.reader.patients import described
+from rag.reader.whom.patients import described
 from rag.schema import Turn
 
 _OTHER_REPORT = re.compile(

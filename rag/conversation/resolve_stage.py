@@ -20,8 +20,8 @@ from rag.conversation.someone_else import persons_told, prefixes
 from rag.errors import ReportNotFound
 from rag.library import Library
 from rag.library.recorded import recorded
-from rag.reader.ask import filled_in
-from rag.reader.of_group import group_asked, speaking_of
+from rag.reader.question.ask import filled_in
+from rag.reader.question.of_group import group_asked, speaking_of
 from rag.reader.words import with_wider
 from rag.schema import Sex, Turn
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from rag.lexicon import lexicon
-from rag.reader.asked import asked
+from rag.reader.question.asked import asked
 from rag.reader.words import stems
 from rag.schema import Sex
 

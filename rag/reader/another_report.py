@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from rag.reader.asked import asks_for_several
 from rag.reader.choose import (
     MAX_LISTED,
     MAX_SENTENCES,
@@ -19,6 +18,7 @@ from rag.reader.choose import (
     asks_for_list,
     fitting,
 )
+from rag.reader.question.asked import asks_for_several
 from rag.schema import Evidence
 
 CLOSE = 2.0

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from types import MappingProxyType
 
-from rag.reader.asked import asks_for_several
-from rag.reader.introductions import asks_about_whom, introduces
-from rag.reader.patients import Sides
+from rag.reader.question.asked import asks_for_several
+from rag.reader.whom.introductions import asks_about_whom, introduces
+from rag.reader.whom.patients import Sides
 from rag.reader.words import concept_names, stems
 from rag.schema import Evidence, Passage
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.reader.asked import DOSE, TIME
+from rag.reader.question.asked import DOSE, TIME
 from rag.schema import Evidence
 
 TEXT_SHARE = 0.4

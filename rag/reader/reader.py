@@ -2,8 +2,8 @@
 
 Two readings. The first compares vectors and words: small networks over named features, trained on
 the validation split (`rag.training.reader`), their numbers in `weights.json` for anybody to read.
-Its best sentences are then read again together with the question (`rag.reader.evidence`), and
-further small networks weigh both.
+Its best sentences are then read again together with the question
+(`rag.reader.networks.evidence`), and further small networks weigh both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from rag.config import REPORT_WEIGHT
 from rag.embed import SentenceEncoder, Vectors
 from rag.lexicon import lexicon
-from rag.reader.again import (
+from rag.reader.networks.again import (
     AGAIN_FEATURES,
     ANSWERABLE_FEATURES,
     Introduced,
@@ -32,27 +32,35 @@ from rag.reader.again import (
     with_each_side,
     with_the_rest,
 )
-from rag.reader.ask import asked_before, asked_part
-from rag.reader.asked import asks_for_several
-from rag.reader.candidates import candidate_sentences
-from rag.reader.features import (
+from rag.reader.networks.vectors import sentence_vectors
+from rag.reader.question.ask import asked_before, asked_part
+from rag.reader.question.asked import asks_for_several
+from rag.reader.question.subject import on_subject
+from rag.reader.weighing.candidates import candidate_sentences
+from rag.reader.weighing.features import (
     SENTENCE_FEATURES,
     Candidate,
     QuestionVectors,
     sentence_features,
 )
-from rag.reader.model import Model, Networks, Weights, load_model, sigmoid, threshold, weights_for
-from rag.reader.patients import Described, Sides, described
-from rag.reader.question_features import QUESTION_FEATURES, question_features
-from rag.reader.rerank import reranked
-from rag.reader.subject import on_subject
-from rag.reader.vectors import sentence_vectors
+from rag.reader.weighing.model import (
+    Model,
+    Networks,
+    Weights,
+    load_model,
+    sigmoid,
+    threshold,
+    weights_for,
+)
+from rag.reader.weighing.question_features import QUESTION_FEATURES, question_features
+from rag.reader.weighing.rerank import reranked
+from rag.reader.whom.patients import Described, Sides, described
 from rag.schema import Evidence, Hit, Passage, Report
 
 if TYPE_CHECKING:
-    from rag.reader.evidence import Place, Scores
-    from rag.reader.reading_again import Reads
-    from rag.reader.spans import ReadSentence
+    from rag.reader.networks.evidence import Place, Scores
+    from rag.reader.networks.reading_again import Reads
+    from rag.reader.networks.spans import ReadSentence
 
 KEPT_PASSAGES = 4096
 """Passages whose sentence vectors are kept in memory: about 40 MB."""

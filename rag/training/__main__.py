@@ -26,11 +26,11 @@ from rag.adapter import FILE, READING_FILE
 from rag.embed import SentenceEncoder
 from rag.index import add
 from rag.library import Library
-from rag.reader.briefly import WEIGHTS as SHORT_WEIGHTS_FILE
-from rag.reader.evidence import FILE as EVIDENCE_FILE
-from rag.reader.evidence import EvidenceReader
-from rag.reader.lacking import FILE as LACKING_FILE
+from rag.reader.networks.evidence import FILE as EVIDENCE_FILE
+from rag.reader.networks.evidence import EvidenceReader
 from rag.reader.reader import Reader
+from rag.reader.short.briefly import WEIGHTS as SHORT_WEIGHTS_FILE
+from rag.reader.weighing.lacking import FILE as LACKING_FILE
 from rag.schema import Report
 from rag.search_text import contexts, embedded
 from rag.training.again import fit_again, read_again

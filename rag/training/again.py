@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.reader.again import (
+from rag.reader.networks.again import (
     AGAIN_FEATURES,
     ANSWERABLE_FEATURES,
     again_features,
@@ -22,7 +22,7 @@ from rag.reader.again import (
     texts_of,
     with_the_rest,
 )
-from rag.reader.reading_again import Reads
+from rag.reader.networks.reading_again import Reads
 from rag.training.listwise import fit_networks, stored_networks
 from rag.training.reader import (
     Asked,

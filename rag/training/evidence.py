@@ -21,8 +21,8 @@ import torch
 from torch import nn
 
 from rag.embed import packaged_network
-from rag.reader.network import EvidenceNetwork, batch, save
-from rag.reader.tokens import Tokenised, Tokeniser
+from rag.reader.networks.network import EvidenceNetwork, batch, save
+from rag.reader.networks.tokens import Tokenised, Tokeniser
 from rag.training.pairs import with_subject
 from rag.training.sentences import Said, Source
 

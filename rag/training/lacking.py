@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from rag.reader.ask import asked_part
-from rag.reader.lacking import HEADS, missing, unseen
+from rag.reader.question.ask import asked_part
+from rag.reader.weighing.lacking import HEADS, missing, unseen
 from rag.training.questions import Question
 
 STRENGTH = 0.5

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rag.reader.model import CUT, Networks
+from rag.reader.weighing.model import CUT, Networks
 
 UNITS, NETWORKS = 32, 3
 EPOCHS = 20

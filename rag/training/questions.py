@@ -12,7 +12,7 @@ import yaml
 
 from rag.clean import normalise_characters
 from rag.lexicon import lexicon
-from rag.reader.patients import described
+from rag.reader.whom.patients import described
 from rag.schema import Report
 
 ABOUT = " (about: "

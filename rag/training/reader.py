@@ -24,20 +24,20 @@ from rag.embed.encoder import Network
 from rag.index import add
 from rag.introduced import IntroducedPatients
 from rag.library import Library
-from rag.reader.again import Introduced
-from rag.reader.ask import filled_in
-from rag.reader.candidates import candidate_sentences
-from rag.reader.features import (
+from rag.reader.networks.again import Introduced
+from rag.reader.question.ask import filled_in
+from rag.reader.reader import question_vectors
+from rag.reader.weighing.candidates import candidate_sentences
+from rag.reader.weighing.features import (
     SENTENCE_FEATURES,
     Candidate,
     sentence_features,
 )
-from rag.reader.model import Networks
-from rag.reader.patients import Described, described
-from rag.reader.person_words import person_words
-from rag.reader.question_features import QUESTION_FEATURES, question_features
-from rag.reader.reader import question_vectors
-from rag.reader.refer import naming, patient_meant
+from rag.reader.weighing.model import Networks
+from rag.reader.weighing.question_features import QUESTION_FEATURES, question_features
+from rag.reader.whom.patients import Described, described
+from rag.reader.whom.person_words import person_words
+from rag.reader.whom.refer import naming, patient_meant
 from rag.schema import Report
 from rag.search import Searcher
 from rag.training.listwise import fit_networks, stored_networks

@@ -18,10 +18,10 @@ import numpy as np
 from rag.embed import SentenceEncoder
 from rag.index import add
 from rag.library import Library
-from rag.reader.again import header
-from rag.reader.person_words import Introductions, introductions
+from rag.reader.networks.again import header
+from rag.reader.networks.text import Text
 from rag.reader.reader import spelled_out
-from rag.reader.text import Text
+from rag.reader.whom.person_words import Introductions, introductions
 from rag.schema import Passage, Report
 from rag.sentences import sentence_spans
 from rag.training.pairs import Source as General

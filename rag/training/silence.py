@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.reader.model import CUT, Networks
+from rag.reader.weighing.model import CUT, Networks
 
 UNITS, NETWORKS = 8, 3
 STRENGTH = 3.0

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from rag.config import RANKED_HITS, WHOLE_REPORTS
-from rag.reader.briefly import as_read
 from rag.reader.choose import choose
-from rag.reader.evidence import EvidenceReader
-from rag.reader.proposals import candidates
+from rag.reader.networks.evidence import EvidenceReader
 from rag.reader.reader import Reader
-from rag.reader.refer import naming
-from rag.reader.span_features import FEATURES, features
+from rag.reader.short.briefly import as_read
+from rag.reader.short.proposals import candidates
+from rag.reader.short.span_features import FEATURES, features
+from rag.reader.whom.refer import naming
 from rag.training.listwise import fit_networks, stored_networks
 from rag.training.questions import Question
 from rag.training.reader import Asked, patient_of

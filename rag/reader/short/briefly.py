@@ -1,0 +1,134 @@
+"""The sentences of an answer → its short answer: a stretch of one of them, or none.
+
+Small networks weigh the proposed stretches (`rag.reader.short.proposals`,
+`rag.reader.short.span_features`) and say how probable it is that the best one answers;
+`rag.training.short` makes them. Below the
+threshold there is no short answer: a wrong one is worse than none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rag.reader.networks.evidence import EvidenceReader, Place, shipped_reader
+from rag.reader.networks.spans import ReadSentence
+from rag.reader.networks.text import Text
+from rag.reader.question.ask import asked_part
+from rag.reader.question.subject import named_drugs
+from rag.reader.short.denials import denied
+from rag.reader.short.misleading import misleads
+from rag.reader.short.polarity import affirmed, polarity
+from rag.reader.short.proposals import Sentence, candidates
+from rag.reader.short.span_features import FEATURES, features, of_other_drug
+from rag.reader.short.survival import asks_for_survival
+from rag.reader.short.values import is_no_time
+from rag.reader.weighing.model import Networks, load_networks, sigmoid
+from rag.schema import Evidence
+
+WEIGHTS = "short.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words shown, the number of the sentence that they stand in, and how probable they are.
+
+    `words` is ``sentence[start:end]``, after 'Yes: ' or 'No: ' where that is sure.
+    """
+
+    words: str
+    sentence: int
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """The small networks that weigh candidates, and the least probability that is shown."""
+
+    networks: Networks
+    threshold: float
+
+
+@cache
+def shipped_weighing() -> Weighing | None:
+    """The weights that come with Casebook; None when they are missing."""
+    path = files("rag.reader").joinpath(WEIGHTS)
+    return weighing(json.loads(path.read_text("utf-8"))) if path.is_file() else None
+
+
+def weighing(stored: Mapping[str, Any]) -> Weighing:
+    """The networks as short.json holds them. Raises ValueError for other features."""
+    return Weighing(load_networks(stored, "short", FEATURES), float(stored["threshold"]))
+
+
+def briefly(
+    question: str, query: str, sentences: Sequence[Sentence], weighing: Weighing
+) -> ShortAnswer | None:
+    """The short answer to `question`, read as `query`, in the sentences that are shown."""
+    proposed = [
+        one
+        for one in candidates(question, sentences)
+        if not is_no_time(question, sentences[one.sentence].text[one.start : one.end])
+    ]
+    if not proposed:
+        return None
+    rows = features(question, query, sentences, proposed)
+    logits = weighing.networks.logits(rows)
+    best = max(range(len(proposed)), key=lambda i: (round(float(logits[i]), 6), -i))
+    probability = round(sigmoid(float(logits[best])), 4)
+    one = proposed[best]
+    text = sentences[one.sentence].text
+    # Of the drugs of a conversation the question may mean one: 'how much azathioprine?'
+    drugs = named_drugs(question) or named_drugs(query)
+    if probability < weighing.threshold or of_other_drug(text, one.start, one.end, drugs):
+        return None
+    if misleads(question, text, one.start, one.end):
+        return None  # what comes second is no better for it
+    words = text[one.start : one.end]
+    said = polarity(question, text, one.start, one.end)
+    said = said or denied(question, text, one.start, one.end)
+    words = f"{said}: {words}" if said else words
+    return ShortAnswer(words, one.sentence, one.start, one.end, probability)
+
+
+def short_of(
+    question: str, query: str, read: Mapping[Place, ReadSentence], told: Sequence[Evidence]
+) -> str | None:
+    """The short answer to `question`, read as `query`, in sentences of one report, best first.
+
+    `read` holds the sentences that were read already. 'Yes' or 'No' alone where the best sentence
+    says so and no stretch of it is sure to answer. None where nothing is sure enough, or where the
+    weights are missing. Raises ModelError.
+    """
+    reader, weighing = shipped_reader(), shipped_weighing()
+    if reader is None or weighing is None:
+        return None
+    found = briefly(question, query, as_read(query, told, read, reader), weighing)
+    if found:
+        return found.words
+    # Whether somebody lived stands in any of them; else the best sentence alone is sure enough.
+    sure = told if asks_for_survival(asked_part(question)) else told[:1]
+    said = {affirmed(question, item.text) for item in sure} - {None}
+    return said.pop() if len(said) == 1 else None
+
+
+def as_read(
+    query: str,
+    told: Sequence[Evidence],
+    read: Mapping[Place, ReadSentence],
+    reader: EvidenceReader,
+) -> list[Sentence]:
+    """The sentences told, each as it was read; those that were not are read now."""
+    known = [read.get((item.passage.report_id, item.start)) for item in told]
+    new = [Text("", item.text) for item, one in zip(told, known, strict=True) if one is None]
+    now = iter(reader.read(query, new).read)
+    return [
+        Sentence(item.text, item.probability, one or next(now))
+        for item, one in zip(told, known, strict=True)
+    ]

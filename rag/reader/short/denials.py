@@ -1,0 +1,56 @@
+"""A stretch that is sure to answer a question of yes or no, and is itself a denial → 'No'.
+
+'Were his muscles hit?': 'not involved'. It need not share a word with the question, which
+`rag.reader.short.polarity` asks of any other statement.
+"""
+# ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.reader.question.ask import asked_part
+from rag.reader.question.asked import is_yes_no
+from rag.reader.question.polar_words import BAD, DOUBT, EFFECT_ASKED, NO_EFFECT, NOT, OPEN
+from rag.reader.short.clauses import clause_of
+from rag.reader.short.polarity import of_other_numbers, speaks_of_drugs
+
+# The question is after something good, or after the lack of something: no is no simple no.
+_TURNED = re.compile(
+    r"\b(?:(?<!as )well|good|safe\w*|tolera\w*|eas\w+|gentl\w+|cheap\w*|normal\w*|negative|clear|free|spar\w+|"
+    r"avoid\w*|stop\w*|absen\w+|unaffected|intact|able|manag\w+|rare\w*|disappear\w*|fail\w*|lack\w*|"
+    r"miss\w*|un\w{4,}|clean|healthy|alone|refus\w+|withdr\w+|off|off-label|given|used|tried|part)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"^(?:(?:no|not|none|never|nothing|nobody|without)\b|(?:unremarkable|negative|uninvolved)$)|"
+    r"\b(?:did|was|were|had|has|is|are|does|do) (?:not|never)\b",
+    re.IGNORECASE,
+)
+_UNSAID = re.compile(r"\b(safe|harmless|benign|specific|typical|common|enough)\s*[?.!]*$", re.I)
+_RELATIVE = re.compile(r"\b(?:that|which|who)(?: (?:had|has|have|was|were|did|do|does))?\s*$", re.I)
+
+
+def denied(question: str, sentence: str, start: int, end: int) -> Literal["No"] | None:
+    """'No' where a stretch that is sure to answer is itself a denial; None for any other.
+
+    'Were his muscles hit?': 'Muscle was {not involved}' need not share a word with the question.
+    """
+    part, words = asked_part(question), sentence[start:end]
+    if (said := _UNSAID.search(part)) and is_yes_no(part) and not OPEN.search(part[: said.start()]):
+        # 'Is it harmless?': 'it is therefore not harmless'. That it is safe is left to the report.
+        return "No" if re.search(rf"\bnot (?:\w+ ){{0,2}}{said[1]}\b", words, re.I) else None
+    if not is_yes_no(part) or OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
+        return None
+    left, right = clause_of(sentence, start, end)
+    joined = re.search(r",|;|\band\b|\bor\b", words)
+    if joined or not _DENIED.search(words) or DOUBT.search(sentence[left:right]):
+        return None
+    if len(NOT.findall(words)) > 1 or _RELATIVE.search(sentence[:start]):
+        return None
+    if NO_EFFECT.search(words) and not EFFECT_ASKED.search(part):
+        return None
+    if not speaks_of_drugs(part, sentence) or of_other_numbers(question, sentence):
+        return None
+    return "No"

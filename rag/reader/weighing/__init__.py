@@ -1,0 +1,1 @@
+"""Sentences and their features → probabilities: which answer, and whether any does."""

@@ -1,0 +1,1 @@
+"""Whom a question means: the patients of a report, and the words that point at them."""
