@@ -35,6 +35,9 @@ SURE = (
     ("Did she survive?", "She was ventilated and {survived}.", "Yes"),
     ("Did the older man make it?", "Outcome: {death} after two weeks.", "No"),
     ("Did he die?", "He {died} at home.", "Yes"),
+    # a kind of what is asked about
+    ("Were steroids given?", "{Prednisone 60 mg daily} was given.", "Yes"),
+    ("Was there interstitial lung disease?", "There was {pulmonary fibrosis}.", "Yes"),
 )
 OPEN = (
     # not a question of yes or no
@@ -82,6 +85,28 @@ OPEN = (
     ("Did he survive?", "{Two of five survived}."),
     ("Did he die of cancer?", "{He died}."),
     ("Did she die?", "{Her mother had died}."),
+    # a kind of it was not there, or looked for
+    ("Were steroids given?", "{Prednisone} was not given."),
+    ("Was there a cancer?", "She was screened for {ovarian cancer}."),
+    # a value that became so, a range in brackets, another value of the sentence
+    ("Was anti-MDA5 positive?", "The {anti-MDA5 antibody} turned negative."),
+    ("Was the CK raised?", "She had a {CK} of 7,000 U/L (normal below 145)."),
+    ("Was the CK raised?", "Strength increased, and the {CK}, with the LDH, was measured."),
+    # what came later was denied, not the thing
+    ("Was methotrexate used?", "{Methotrexate} was added in May, never increased."),
+    ("Was there a rash?", "There was fatigue, whether or not {a rash} was seen."),
+    # in general, of some, of two
+    ("Were steroids given?", "Usual treatment is {a corticosteroid}."),
+    ("Did the rash clear?", "{Near-complete clearing}: 4 of 13."),
+    ("Did it come back?", "One recovered; the other had {a relapse when it came back}."),
+    # another sign, another cause, no harm, no drug named
+    ("Did the weakness improve?", "{The rash cleared}."),
+    ("Did the rash clear?", "Sunlight {worsened the rash}."),
+    ("Did it work?", "There was {no adverse effect}."),
+    ("Did the treatment work?", "{no progression} was seen in skin or muscle."),
+    ("Did the treatment work?", "Failed treatment: {azathioprine}."),
+    ("Did dapsone help?", "{The weakness was not helped}."),
+    ("Did he survive?", "{Fourteen died}."),
     # both at once
     ("Did it help?", "{The rash cleared, the ulcers persisted}."),
 )
@@ -173,6 +198,15 @@ def test_a_stretch_that_denies_says_no(question: str, text: str):
         ("Is it safe?", "{no deaths}."),
         # nothing is denied
         ("Did it harm anyone?", "{Mild rash}."),
+        # another thing is denied than the one asked about
+        ("Was there dysphagia?", "He had {no headache}."),
+        ("Was there a rash?", "There was {no comparison group}."),
+        ("Was the rash itchy?", "{No rash} was seen."),
+        ("Did the rash clear?", "{No adverse effect} was seen."),
+        ("Did steroids help?", "It settled {without steroids}."),
+        # it was not done: what would have been found?
+        ("Was the MRI abnormal?", "{MRI was not repeated}."),
+        ("Did she survive?", "She had {no headache}."),
     ],
 )
 def test_a_denial_of_something_else_says_nothing(question: str, text: str):

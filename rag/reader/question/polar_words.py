@@ -21,7 +21,7 @@ DOUBT = re.compile(
     r"suggest\w*|plan\w*|propos\w*|intend\w*|offered|considered|advised|recommended|scheduled|if|"
     r"unless|except\w*|apart from|other than|but|although|though|however|whereas|while|yet|until|"
     r"partly|partial\w*|slight\w*|some|somewhat|modest\w*|incomplete\w*|nearly|almost|only|at first|"
-    r"initially|temporar\w*|transient\w*|equivocal|doubtful|unclear|unknown|no more|nor|weak\w* positive|"
+    r"initially|whether|instead of|in place of|rather than|temporar\w*|transient\w*|equivocal|doubtful|unclear|unknown|no more|nor|weak\w* positive|"
     r"mostly|mainly|often|sometimes|rarely|brother|sister|mother|father|family|relatives?|twin)\b",
     re.IGNORECASE,
 )
@@ -43,7 +43,7 @@ GOOD = re.compile(
 BAD = re.compile(
     r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
     r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
-    r"(?:no|without|little)(?: \w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
+    r"(?:no|without|little)(?: (?!adverse|side|serious)\w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
     r"(?:not|never|n't|n’t)(?: \w+){0,2} (?:respon\w*|improv\w*|help\w*|benefit\w*|clear\w*|heal\w*|work\w*))\b",
     re.IGNORECASE,
 )
@@ -54,7 +54,55 @@ NORMAL = re.compile(
     re.IGNORECASE,
 )
 NO_EFFECT = re.compile(
-    r"\b(?:no|without|not|never|little)(?: \w+){0,2} "
+    r"\b(?:no|without|not|never|little)(?: (?!adverse|side|serious)\w+){0,2} "
     r"(?:respon\w+|effect|improve\w*|benefit\w*|relief|success|help\w*)\b",
     re.IGNORECASE,
 )
+# What is said of patients in general, or of the disease, says nothing of those of the report.
+IN_GENERAL = re.compile(
+    r"\b(?:usual(?:ly)?|conventional(?:ly)?|general(?:ly)?|typically|as a rule|minority|majority|"
+    r"proportion|guidelines?|in the literature)\b",
+    re.IGNORECASE,
+)
+# A value that became so was something else before.
+CHANGED = re.compile(
+    r"\b(?:turn(?:ed|s|ing)|bec(?:a|o)me|becoming|normali[sz]\w*|return(?:ed|s|ing)?|fell|fall(?:s|ing|en)?|"
+    r"drop\w*|came down|went|rose|decreas\w*|declin\w*|reduc\w*|no longer)\b",
+    re.IGNORECASE,
+)
+# '4 of 13', '57%': some, and some not.
+OF_SOME = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|most|half|some|many) of (?:the |them|these|those|\d|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d\s?%|\bthe other\b",
+    re.IGNORECASE,
+)
+# 'No progression', 'without relapse': neither an effect nor the lack of one.
+HARM_SPARED = re.compile(
+    r"\b(?:no|not|without|never)(?: \w+){0,2} (?:progress|worse|deteriorat|relaps|recur|persist|died)\w*",
+    re.IGNORECASE,
+)
+# 'CPK 7,000 U/L (normal below 145)': the range is no finding.
+REFERENCE_RANGE = re.compile(
+    r"\([^()]*\b(?:normal|reference|range|upper limit)\b[^()]*\)|\b(?:upper limit of )?normal\b(?=:? *(?:below|under|up to|range|value|limit|less|<|\d))",
+    re.IGNORECASE,
+)
+# What was done, or not: it says nothing of what was found, or came of it.
+DOING = re.compile(
+    r"\b(?:repeated|performed|done|taken|tested|measured|checked|tried|given|used|added|needed|required|"
+    r"available|possible|obtained|sought|examined|resumed|started|stopped|offered)\b",
+    re.IGNORECASE,
+)
+# Before a thing that was looked for, or might come: it need not have been there.
+SOUGHT = re.compile(
+    r"\b(?:screen\w*|risk|search\w*|look\w*|test(?:ed|s|ing)|sought|monitor\w*|prophyla\w*|prevent\w*|work-?up|fear|"
+    r"resembl\w*|mimic\w*)(?: (?:for|of|against))?(?: \w+){0,2}\s*$",
+    re.IGNORECASE,
+)
+# An earlier treatment, where the question names none: it may be after the one that followed.
+EARLIER = re.compile(
+    r"\b(?:failed (?:treatments?|therap\w+|drugs)|previous(?:ly)?|prior|earlier|first[- ]line|first treatment|before)\b",
+    re.IGNORECASE,
+)
+# 'One … the other …' are two, and sun that made a rash worse is no drug.
+OF_TWO = re.compile(r"\bone\b.*\bthe (?:other|second)\b", re.IGNORECASE)
+MADE_WORSE = re.compile(r"\b(?:worsened|aggravated) (?:the|her|his|their|its?)\b", re.IGNORECASE)

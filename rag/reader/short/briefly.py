@@ -9,6 +9,7 @@ threshold there is no short answer: a wrong one is worse than none.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ from rag.reader.short.denials import denied
 from rag.reader.short.misleading import misleads
 from rag.reader.short.polarity import affirmed, polarity
 from rag.reader.short.proposals import Sentence, candidates
+from rag.reader.short.replies import is_no_reply, names_others
 from rag.reader.short.span_features import FEATURES, features, of_other_drug
 from rag.reader.short.survival import asks_for_survival
 from rag.reader.short.values import is_no_time
@@ -31,13 +33,15 @@ from rag.reader.weighing.model import Networks, load_networks, sigmoid
 from rag.schema import Evidence
 
 WEIGHTS = "short.json"
+_LEAD = re.compile(r"(Yes|No)(?:: |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
     """The words shown, the number of the sentence that they stand in, and how probable they are.
 
-    `words` is ``sentence[start:end]``, after 'Yes: ' or 'No: ' where that is sure.
+    `words` is ``sentence[start:end]``, after 'Yes: ' or 'No: ' where that is sure; 'Yes' or 'No'
+    alone where the stretch names other things than the question does.
     """
 
     words: str
@@ -93,7 +97,10 @@ def briefly(
     words = text[one.start : one.end]
     said = polarity(question, text, one.start, one.end)
     said = said or denied(question, text, one.start, one.end)
-    words = f"{said}: {words}" if said else words
+    if said is None and is_no_reply(question, words):
+        return None
+    if said:
+        words = said if names_others(question, words) else f"{said}: {words}"
     return ShortAnswer(words, one.sentence, one.start, one.end, probability)
 
 
@@ -110,12 +117,17 @@ def short_of(
     if reader is None or weighing is None:
         return None
     found = briefly(question, query, as_read(query, told, read, reader), weighing)
+    said = [affirmed(question, item.text) for item in told]
+    lead = _LEAD.match(found.words) if found else None
+    leads = {lead[1], *said} if lead else {*said}
+    if {"Yes", "No"} <= leads:
+        # Of two patients, or of two times: neither is the answer.
+        return None if found is None or lead else found.words
     if found:
         return found.words
     # Whether somebody lived stands in any of them; else the best sentence alone is sure enough.
-    sure = told if asks_for_survival(asked_part(question)) else told[:1]
-    said = {affirmed(question, item.text) for item in sure} - {None}
-    return said.pop() if len(said) == 1 else None
+    sure = said if asks_for_survival(asked_part(question)) else said[:1]
+    return next((one for one in sure if one), None)
 
 
 def as_read(

@@ -1,7 +1,9 @@
 """A stretch that is sure to answer a question of yes or no, and is itself a denial → 'No'.
 
 'Were his muscles hit?': 'not involved'. It need not share a word with the question, which
-`rag.reader.short.polarity` asks of any other statement.
+`rag.reader.short.polarity` asks of any other statement. But where the question names a thing of the
+lexicon, a denial of something else ('no headache' to 'was there dysphagia?') says nothing, nor does
+what was not done to what was found, or no harm to whether it helped.
 """
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
@@ -12,9 +14,19 @@ from typing import Literal
 
 from rag.reader.question.ask import asked_part
 from rag.reader.question.asked import is_yes_no
-from rag.reader.question.polar_words import BAD, DOUBT, EFFECT_ASKED, NO_EFFECT, NOT, OPEN
+from rag.reader.question.polar_words import (
+    BAD,
+    DOING,
+    DOUBT,
+    EFFECT_ASKED,
+    NO_EFFECT,
+    NOT,
+    OPEN,
+)
 from rag.reader.short.clauses import clause_of
-from rag.reader.short.polarity import of_other_numbers, speaks_of_drugs
+from rag.reader.short.polarity import of_other_numbers, share_named, speaks_of_drugs
+from rag.reader.short.survival import asks_for_survival
+from rag.reader.words import concept_names, stems
 
 # The question is after something good, or after the lack of something: no is no simple no.
 _TURNED = re.compile(
@@ -43,6 +55,8 @@ def denied(question: str, sentence: str, start: int, end: int) -> Literal["No"] 
         return "No" if re.search(rf"\bnot (?:\w+ ){{0,2}}{said[1]}\b", words, re.I) else None
     if not is_yes_no(part) or OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
         return None
+    if asks_for_survival(part) or _denies_another_thing(part, words):
+        return None
     left, right = clause_of(sentence, start, end)
     joined = re.search(r",|;|\band\b|\bor\b", words)
     if joined or not _DENIED.search(words) or DOUBT.search(sentence[left:right]):
@@ -54,3 +68,28 @@ def denied(question: str, sentence: str, start: int, end: int) -> Literal["No"] 
     if not speaks_of_drugs(part, sentence) or of_other_numbers(question, sentence):
         return None
     return "No"
+
+
+_BARE = frozenset(
+    stems(
+        "no not none never nothing nobody without was were is are had has did does do have any "
+        "unremarkable negative uninvolved involved affected seen found noted present there them it "
+        "patient patients he she they anyone one in of on at all the a an evidence sign"
+    )
+)
+
+
+def _denies_another_thing(part: str, words: str) -> bool:
+    """Whether a denial speaks of another thing than the question does, as far as words can tell."""
+    if EFFECT_ASKED.search(part):
+        return bool({*stems(words)} - _BARE) and not EFFECT_ASKED.search(words)
+    if DOING.search(words) and not DOING.search(part):
+        return True
+    named = concept_names(part, typos=True) - {"dermatomyositis"}
+    if not named or not {*stems(words)} - _BARE:
+        return False
+    return (share_named(part, words) or (0.0, 0, 0))[0] < LEAST_SHARED
+
+
+LEAST_SHARED = 0.6
+"""Of the words of such a question that a denial must name."""

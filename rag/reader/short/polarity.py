@@ -27,14 +27,23 @@ from rag.reader.question.ask import asked_part
 from rag.reader.question.asked import is_yes_no
 from rag.reader.question.polar_words import (
     BAD,
+    CHANGED,
     DOUBT,
+    EARLIER,
     EFFECT_ASKED,
     GOOD,
+    HARM_SPARED,
+    IN_GENERAL,
+    MADE_WORSE,
     NO_EFFECT,
     NORMAL,
     NOT,
+    OF_SOME,
+    OF_TWO,
     OPEN,
     RAISED,
+    REFERENCE_RANGE,
+    SOUGHT,
 )
 from rag.reader.short.clauses import clause_of, clauses
 from rag.reader.short.survival import asks_for_survival, survival
@@ -69,6 +78,8 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
     part = asked_part(question)
     if not is_yes_no(part) or OPEN.search(part) or of_other_numbers(question, sentence):
         return None
+    if OF_TWO.search(sentence) or IN_GENERAL.search(sentence):
+        return None
     if asks_for_survival(part):
         return survival(part, sentence)
     left, right = clause_of(sentence, start, end)
@@ -78,6 +89,7 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
     # Who or what a label names ('Adverse effects: none') belongs to what stands behind it.
     label = re.search(r"([^.;:]{2,60}):\s*$", sentence[:left])
     clause = f"{label.group(1)}: {clause}" if label else clause
+    clause = REFERENCE_RANGE.sub(" ", clause)
     if DOUBT.search(clause):
         return None
     if EFFECT_ASKED.search(part):
@@ -108,13 +120,34 @@ def _counted(numbers: str) -> set[int]:
 
 
 def _effect(part: str, clause: str, sentence: str) -> Polarity | None:
+    clause = HARM_SPARED.sub(" ", clause)
     bad, good = _bad_or_good(clause)
     if bad == good or (good and NOT.search(clause)) or BAD.search(part):
         return None
+    if any(p.search(clause) for p in (OF_SOME, MADE_WORSE)) or _of_another_sign(part, clause):
+        return None
+    if bad and EARLIER.search(clause) and not _drugs(part):
+        return None
+    if _drugs(part) and not _drugs(sentence):
+        return None  # of which drug?
     # 'Strength had deteriorated, so X was given, and it improved': which of them was X's doing?
     if all(_bad_or_good(sentence)) or not speaks_of_drugs(part, sentence):
         return None
     return "Yes" if good else "No"
+
+
+def _of_another_sign(part: str, clause: str) -> bool:
+    """Whether the question is after a sign, and the clause names others alone.
+
+    'The rash cleared' says nothing of the weakness.
+    """
+    asked, told = (
+        {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "sign"}
+        for words in (part, clause)
+    )
+    near = asked | {b for name in asked for b in lexicon().narrower(name)}
+    wider = any(asked & {*lexicon().narrower(name)} for name in told)
+    return bool(asked and told) and not told & near and not wider
 
 
 def _bad_or_good(words: str) -> tuple[bool, bool]:
@@ -123,30 +156,58 @@ def _bad_or_good(words: str) -> tuple[bool, bool]:
 
 def speaks_of_drugs(part: str, sentence: str) -> bool:
     """Whether the sentence names the drug of the question, or no drug at all."""
-    asked, told = (
-        {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "drug"}
-        for words in (part, sentence)
-    )
+    asked, told = _drugs(part), _drugs(sentence)
     return not asked or not told or bool(asked & told)
+
+
+def _drugs(words: str) -> set[str]:
+    return {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "drug"}
 
 
 def _existence(part: str, clause: str) -> Polarity | None:
     asked_high, asked_normal = bool(RAISED.search(part)), bool(NORMAL.search(part))
     place = _named(part, clause)
-    if place is None or not speaks_of_drugs(part, clause) or _lacks_what_is_had(part, clause):
+    if place is None:
+        return _by_a_kind(part, clause)
+    if not speaks_of_drugs(part, clause) or _lacks_what_is_had(part, clause):
         return None
     if asked_high or asked_normal:
-        normal = bool(NORMAL.search(clause))
-        high = bool(RAISED.search(NORMAL.sub(" ", clause)))
-        if high == normal or NOT.search(NORMAL.sub(" ", clause)):
-            return None
-        return "Yes" if high == asked_high else "No"
+        return _value(_statement(clause, *place), asked_high=asked_high)
+    return _was_there(clause, *place)
+
+
+def _statement(clause: str, first: int, last: int) -> str:
+    """The part of a clause, between ', and's, that names a thing from `first` to `last`.
+
+    'Strength increased, and the CK became normal' raises no CK.
+    """
+    cuts = [m.span() for m in _AND.finditer(clause)]
+    left = max((b for _, b in cuts if b <= first), default=0)
+    right = min((a for a, _ in cuts if a >= last), default=len(clause))
+    return clause[left:right]
+
+
+_AND = re.compile(r"[,;]\s+(?:and|but)\s+")
+
+
+def _value(clause: str, *, asked_high: bool) -> Polarity | None:
+    """Whether a value was as asked, where the clause says what it was, and not what it became."""
+    if CHANGED.search(clause):
+        return None
+    normal = bool(NORMAL.search(clause))
+    high = bool(RAISED.search(NORMAL.sub(" ", clause)))
+    if high == normal or NOT.search(NORMAL.sub(" ", clause)):
+        return None
+    return "Yes" if high == asked_high else "No"
+
+
+def _was_there(clause: str, first: int, last: int) -> Polarity | None:
+    """Whether what is named from `first` to `last` is affirmed, or denied."""
     negated = list(NOT.finditer(clause))
     if not negated:
-        return "Yes"
+        return None if SOUGHT.search(clause[:first]) else "Yes"
     if NO_EFFECT.search(clause):
         return None  # what had no effect was there
-    first, last = place
     if len(negated) > 1:
         return None
     # 'A rash without itching' denies the itching alone, 'no rash' what stands behind it.
@@ -155,7 +216,27 @@ def _existence(part: str, clause: str) -> Polarity | None:
         between = clause[match.end() : first]
         near = match.end() <= first and not _PAUSE.search(between)
         return "No" if near and len(between.split()) <= _REACH else None
-    return "No" if match.start() >= last or match.end() <= first else None
+    if match.start() >= last:
+        return None if _OTHER_PREDICATE.search(clause[last : match.start()]) else "No"
+    return "No" if match.end() <= first else None
+
+
+def _by_a_kind(part: str, clause: str) -> Literal["Yes"] | None:
+    """Yes where a clause names a kind of what is asked about: prednisone is a steroid.
+
+    That there was none of one kind, or that it was looked for, says nothing of the others.
+    """
+    found = share_named(part, clause, narrower=True)
+    if found is None or found[0] < LEAST_NAMED or _lacks_what_is_had(part, clause):
+        return None
+    if RAISED.search(part) or NORMAL.search(part) or NOT.search(clause):
+        return None
+    return None if SOUGHT.search(clause[: found[1]]) else "Yes"
+
+
+# 'Methotrexate was added in October and never increased': what stands behind the first verb and
+# its comma denies something else.
+_OTHER_PREDICATE = re.compile(r"\b(?:was|were|is|are|had|has|have|did)\b.*(?:,|\band\b)")
 
 
 # 'Did the study have controls?', 'was there a rash?': whatever else is named, it is about this.
@@ -168,7 +249,8 @@ _HAD = re.compile(
 def _lacks_what_is_had(part: str, clause: str) -> bool:
     """Whether the clause names nothing of the thing that somebody is asked to have."""
     found = _HAD.search(part)
-    return found is not None and bool(stems(found["thing"])) and not _share(found["thing"], clause)
+    thing = found["thing"] if found else ""
+    return bool(stems(thing)) and not share_named(thing, clause, narrower=True)
 
 
 def affirmed(question: str, sentence: str) -> Polarity | None:
@@ -180,7 +262,7 @@ def affirmed(question: str, sentence: str) -> Polarity | None:
         return polarity(question, sentence, 0, len(sentence))
     best: tuple[float, int, int] = (0.0, 0, 0)
     for left, right in clauses(sentence):
-        found = _share(part, sentence[left:right])
+        found = share_named(part, sentence[left:right])
         if found and found[0] > best[0]:
             best = found[0], left + found[1], left + found[2]
     return polarity(question, sentence, best[1], best[2]) if best[0] else None
@@ -188,20 +270,26 @@ def affirmed(question: str, sentence: str) -> Polarity | None:
 
 def _named(part: str, clause: str) -> tuple[int, int] | None:
     """Where the clause names what the question is about; None where it leaves part of it out."""
-    found = _share(part, clause)
+    found = share_named(part, clause)
     return found[1:] if found and found[0] >= LEAST_NAMED else None
 
 
-def _share(part: str, clause: str) -> tuple[float, int, int] | None:
-    """The share of the question's words that a clause names, and where the first and last stand."""
+def share_named(part: str, clause: str, *, narrower: bool = False) -> tuple[float, int, int] | None:
+    """The share of the question's words that a clause names, and where the first and last stand;
+    None for none of them. With `narrower` a kind of a thing stands for it.
+    """
     bare = NORMAL.sub(" ", RAISED.sub(" ", part))
     wanted = [s for s in dict.fromkeys(stems(bare)) if s not in _IDLE and len(s) > 1]
     wanted = [s for s in wanted if not any(_alike(s, v) for v in _VALUES)]
     asked = [m for m in lexicon().find(part, typos=True) if m.concept.name != "dermatomyositis"]
-    told = [m for m in lexicon().find(clause) if m.concept.name in {n.concept.name for n in asked}]
+    names = {
+        m.concept.name: {m.concept.name, *(lexicon().narrower(m.concept.name) if narrower else ())}
+        for m in asked
+    }
+    told = [m for m in lexicon().find(clause) if any(m.concept.name in n for n in names.values())]
+    said = {m.concept.name for m in told}
     places = [(m.start, m.end) for m in told]
-    known = {s for m in asked if m.concept.name in {n.concept.name for n in told}
-             for s in stems(m.text)}  # fmt: skip
+    known = {s for m in asked if names[m.concept.name] & said for s in stems(m.text)}
     for match in WORD.finditer(clause):
         alike = [s for s in wanted for t in stems(match[0]) if _alike(s, t)]
         known |= {*alike}

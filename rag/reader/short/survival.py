@@ -24,7 +24,7 @@ _LIVED = re.compile(r"\b(?:survived|survives|is alive|was alive|still alive)\b",
 _DIED = re.compile(r"\b(?:died|death|fatal|passed away)\b", re.IGNORECASE)
 # Of several, of a chance, or of somebody else.
 _OPEN = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|both|all|some|others?|another|none)"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|both|all|some|others?|another|none)"
     r"(?: of)?(?: \w+)? (?:died|survived|deaths?)\b|\b(?:patients|mortality|risk|rates?|chance|not|"
     r"never|no|nearly|almost|cause of|without|nor|avoid\w*|prevent\w*|often|may|might|can|could|"
     r"would|if|mother|father|brother|sister|husband|wife|son|daughter|cells?)\b",
