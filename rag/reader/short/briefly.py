@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from rag.reader.networks.evidence import EvidenceReader, Place, shipped_reader
@@ -22,9 +23,10 @@ from rag.reader.networks.text import Text
 from rag.reader.question.ask import asked_part
 from rag.reader.question.subject import named_drugs
 from rag.reader.short.denials import denied
+from rag.reader.short.kind import is_of_kind, kind_asked
 from rag.reader.short.misleading import misleads
-from rag.reader.short.polarity import affirmed, polarity
-from rag.reader.short.proposals import Sentence, candidates
+from rag.reader.short.polarity import Polarity, affirmed, polarity
+from rag.reader.short.proposals import Candidate, Sentence, candidates
 from rag.reader.short.replies import is_no_reply, names_others
 from rag.reader.short.span_features import FEATURES, features, of_other_drug
 from rag.reader.short.survival import asks_for_survival
@@ -53,10 +55,19 @@ class ShortAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """The small networks that weigh candidates, and the least probability that is shown."""
+    """The small networks that weigh candidates, and the least probability that is shown.
+
+    `thresholds` are those of single kinds of question (`rag.reader.short.kind`), `threshold` that
+    of all others.
+    """
 
     networks: Networks
     threshold: float
+    thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    def least(self, question: str) -> float:
+        """The least probability at which a short answer to `question` is shown."""
+        return self.thresholds.get(kind_asked(question), self.threshold)
 
 
 @cache
@@ -68,18 +79,15 @@ def shipped_weighing() -> Weighing | None:
 
 def weighing(stored: Mapping[str, Any]) -> Weighing:
     """The networks as short.json holds them. Raises ValueError for other features."""
-    return Weighing(load_networks(stored, "short", FEATURES), float(stored["threshold"]))
+    networks = load_networks(stored, "short", FEATURES)
+    return Weighing(networks, float(stored["threshold"]), stored.get("thresholds", {}))
 
 
 def briefly(
     question: str, query: str, sentences: Sequence[Sentence], weighing: Weighing
 ) -> ShortAnswer | None:
     """The short answer to `question`, read as `query`, in the sentences that are shown."""
-    proposed = [
-        one
-        for one in candidates(question, sentences)
-        if not is_no_time(question, sentences[one.sentence].text[one.start : one.end])
-    ]
+    proposed = proposals(question, sentences)
     if not proposed:
         return None
     rows = features(question, query, sentences, proposed)
@@ -88,20 +96,45 @@ def briefly(
     probability = round(sigmoid(float(logits[best])), 4)
     one = proposed[best]
     text = sentences[one.sentence].text
-    # Of the drugs of a conversation the question may mean one: 'how much azathioprine?'
-    drugs = named_drugs(question) or named_drugs(query)
-    if probability < weighing.threshold or of_other_drug(text, one.start, one.end, drugs):
-        return None
-    if misleads(question, text, one.start, one.end):
+    if probability < weighing.least(question) or refused(question, query, text, one.start, one.end):
         return None  # what comes second is no better for it
     words = text[one.start : one.end]
-    said = polarity(question, text, one.start, one.end)
-    said = said or denied(question, text, one.start, one.end)
-    if said is None and is_no_reply(question, words):
-        return None
-    if said:
+    if said := _yes_or_no(question, text, one.start, one.end):
         words = said if names_others(question, words) else f"{said}: {words}"
     return ShortAnswer(words, one.sentence, one.start, one.end, probability)
+
+
+def proposals(question: str, sentences: Sequence[Sentence]) -> list[Candidate]:
+    """The stretches that are weighed: those that may answer, but for other things than the time
+    that is asked for.
+    """
+    return [
+        one
+        for one in candidates(question, sentences)
+        if not is_no_time(question, sentences[one.sentence].text[one.start : one.end])
+    ]
+
+
+def refused(question: str, query: str, sentence: str, start: int, end: int) -> bool:
+    """Whether ``sentence[start:end]`` can be no short answer to `question`, read as `query`.
+
+    It is the dose of another drug, it misleads, is not of the kind that is asked for, or is no
+    reply to a question of yes or no.
+    """
+    # Of the drugs of a conversation the question may mean one: 'how much azathioprine?'
+    drugs = named_drugs(question) or named_drugs(query)
+    words = sentence[start:end]
+    return (
+        of_other_drug(sentence, start, end, drugs)
+        or misleads(question, sentence, start, end)
+        or not is_of_kind(question, words)
+        or (is_no_reply(question, words) and not _yes_or_no(question, sentence, start, end))
+    )
+
+
+def _yes_or_no(question: str, sentence: str, start: int, end: int) -> Polarity | None:
+    said = polarity(question, sentence, start, end)
+    return said or denied(question, sentence, start, end)
 
 
 def short_of(

@@ -26,19 +26,13 @@ from rag.lexicon import lexicon
 from rag.reader.question.ask import asked_part
 from rag.reader.question.asked import is_yes_no
 from rag.reader.question.polar_words import (
-    BAD,
     CHANGED,
     DOUBT,
-    EARLIER,
     EFFECT_ASKED,
-    GOOD,
-    HARM_SPARED,
     IN_GENERAL,
-    MADE_WORSE,
     NO_EFFECT,
     NORMAL,
     NOT,
-    OF_SOME,
     OF_TWO,
     OPEN,
     RAISED,
@@ -46,6 +40,7 @@ from rag.reader.question.polar_words import (
     SOUGHT,
 )
 from rag.reader.short.clauses import clause_of, clauses
+from rag.reader.short.effects import effect, speaks_of_drugs
 from rag.reader.short.survival import asks_for_survival, survival
 from rag.reader.whom.patients import described
 from rag.reader.words import WORD, stems
@@ -93,7 +88,7 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
     if DOUBT.search(clause):
         return None
     if EFFECT_ASKED.search(part):
-        return _effect(part, clause, sentence)
+        return effect(part, clause, sentence)
     return _existence(part, clause)
 
 
@@ -117,51 +112,6 @@ def _counted(numbers: str) -> set[int]:
         ends = [int(one) for one in re.findall(r"\d+", part)]
         found |= {*range(ends[0], ends[-1] + 1)} if ends else set()
     return found
-
-
-def _effect(part: str, clause: str, sentence: str) -> Polarity | None:
-    clause = HARM_SPARED.sub(" ", clause)
-    bad, good = _bad_or_good(clause)
-    if bad == good or (good and NOT.search(clause)) or BAD.search(part):
-        return None
-    if any(p.search(clause) for p in (OF_SOME, MADE_WORSE)) or _of_another_sign(part, clause):
-        return None
-    if bad and EARLIER.search(clause) and not _drugs(part):
-        return None
-    if _drugs(part) and not _drugs(sentence):
-        return None  # of which drug?
-    # 'Strength had deteriorated, so X was given, and it improved': which of them was X's doing?
-    if all(_bad_or_good(sentence)) or not speaks_of_drugs(part, sentence):
-        return None
-    return "Yes" if good else "No"
-
-
-def _of_another_sign(part: str, clause: str) -> bool:
-    """Whether the question is after a sign, and the clause names others alone.
-
-    'The rash cleared' says nothing of the weakness.
-    """
-    asked, told = (
-        {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "sign"}
-        for words in (part, clause)
-    )
-    near = asked | {b for name in asked for b in lexicon().narrower(name)}
-    wider = any(asked & {*lexicon().narrower(name)} for name in told)
-    return bool(asked and told) and not told & near and not wider
-
-
-def _bad_or_good(words: str) -> tuple[bool, bool]:
-    return bool(BAD.search(words)), bool(GOOD.search(BAD.sub(" ", words)))
-
-
-def speaks_of_drugs(part: str, sentence: str) -> bool:
-    """Whether the sentence names the drug of the question, or no drug at all."""
-    asked, told = _drugs(part), _drugs(sentence)
-    return not asked or not told or bool(asked & told)
-
-
-def _drugs(words: str) -> set[str]:
-    return {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "drug"}
 
 
 def _existence(part: str, clause: str) -> Polarity | None:

@@ -25,7 +25,7 @@ from rag.reader.question.polar_words import (
 from rag.reader.short.off_the_point import CHOICE
 from rag.reader.short.polarity import LEAST_NAMED, share_named
 from rag.reader.short.survival import asks_for_survival
-from rag.reader.words import mentions
+from rag.reader.words import concept_names, mentions
 
 # 'Did she get shingles, and where?', 'any trouble?': more than yes or no is asked.
 _ASKS_MORE = re.compile(
@@ -70,8 +70,12 @@ def is_no_reply(question: str, words: str) -> bool:
         return not any(pattern.search(words) for pattern in (GOOD, BAD, _EFFECT))
     if DOING.search(words) and NOT.search(words) and not DOING.search(part):
         return True  # what was not done says nothing of what was found
-    if (RAISED.search(part) or NORMAL.search(part)) and not _VALUE.search(words):
-        return True
+    named = concept_names(part, typos=True) - {"dermatomyositis"}
+    if RAISED.search(part) or NORMAL.search(part):
+        told = concept_names(words)
+        return not _VALUE.search(words) or bool(named and told and not named & told)
+    if not named and NOT.search(words):
+        return False  # nothing that the lexicon knows is asked about, and the stretch denies
     found = share_named(part, words, narrower=True)
     return found is None or found[0] < LEAST_NAMED
 
