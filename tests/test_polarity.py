@@ -35,6 +35,9 @@ SURE = (
     ("Did she survive?", "She was ventilated and {survived}.", "Yes"),
     ("Did the older man make it?", "Outcome: {death} after two weeks.", "No"),
     ("Did he die?", "He {died} at home.", "Yes"),
+    # whom it is about need not be named again
+    ("Was there weakness in the 61-year-old whose serum was positive?", "{No weakness}.", "No"),
+    ("Was there a rash?", "There was {neither rash nor weakness}.", "No"),
     # a kind of what is asked about
     ("Were steroids given?", "{Prednisone 60 mg daily} was given.", "Yes"),
     ("Was there interstitial lung disease?", "There was {pulmonary fibrosis}.", "Yes"),
@@ -85,6 +88,10 @@ OPEN = (
     ("Did he survive?", "{Two of five survived}."),
     ("Did he die of cancer?", "{He died}."),
     ("Did she die?", "{Her mother had died}."),
+    ("Was there a cancer in the woman's family?", "{A cancer} was found."),
+    ("Was the death of the woman with DM caused by the rash?", "{The death} of a woman with DM."),
+    ("Was there a rash in the other patient?", "There was {a rash}."),
+    ("Did the rash clear?", "It cleared {neither rash nor weakness}."),
     # a kind of it was not there, or looked for
     ("Were steroids given?", "{Prednisone} was not given."),
     ("Was there a cancer?", "She was screened for {ovarian cancer}."),

@@ -70,7 +70,7 @@ _IDLE = frozenset(
 
 def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | None:
     """Whether the statement around ``sentence[start:end]`` affirms or denies what is asked."""
-    part = asked_part(question)
+    part = _without_whom(asked_part(question))
     if not is_yes_no(part) or OPEN.search(part) or of_other_numbers(question, sentence):
         return None
     if OF_TWO.search(sentence) or IN_GENERAL.search(sentence):
@@ -85,11 +85,45 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
     label = re.search(r"([^.;:]{2,60}):\s*$", sentence[:left])
     clause = f"{label.group(1)}: {clause}" if label else clause
     clause = REFERENCE_RANGE.sub(" ", clause)
+    if _in_neither(part, clause):
+        return "No"
     if DOUBT.search(clause):
         return None
     if EFFECT_ASKED.search(part):
         return effect(part, clause, sentence)
     return _existence(part, clause)
+
+
+# Behind what is asked: of whom, where a report answers for its patient.
+_WHOM = re.compile(
+    r"(?<=\w) (?:in|of|for|from) (?:the|this|that) (?!other|first|second|third|last|older|younger)"
+    r"(?:[\w'-]+ ){0,5}?(?:man|woman|girl|boy|child|patient|lady|teenager|\d+[- ]year[- ]old|report|paper|case)\b"
+    r"(?:,? (?:whose?|with|on)\b[^?]*)?\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_KIN = re.compile(
+    r"\b(?:famil\w+|mother|father|sister|brother|relatives?|control\w*|caused|due|by|so)\b|'s\b",
+    re.I,
+)
+
+
+def _without_whom(part: str) -> str:
+    """The question without the words behind it that say whom it is about: they are no part of what
+    a statement must name.
+    """
+    found = _WHOM.search(part)
+    return part if not found or _KIN.search(found[0]) else f"{part[: found.start()]}?"
+
+
+_NEITHER = re.compile(r"\bneither (?P<things>[^.;:]*?\bnor\b(?: [\w'-]+){1,4})", re.IGNORECASE)
+
+
+def _in_neither(part: str, clause: str) -> bool:
+    """Whether what is asked about is one of the things that 'neither … nor …' denies."""
+    found = _NEITHER.search(clause)
+    once = len(NOT.findall(clause)) == 1
+    plain = not (EFFECT_ASKED.search(part) or RAISED.search(part) or NORMAL.search(part))
+    return bool(found and once and plain and _named(part, found["things"]))
 
 
 # 'Patients 1-3', 'patients 1 and 4', 'case 2'.
