@@ -8,7 +8,7 @@ import pytest
 from rag.reader.networks.evidence import Scores
 from rag.reader.networks.spans import ReadSentence, whole_words
 from rag.reader.networks.text import Text
-from rag.reader.short.briefly import as_read, briefly, weighing
+from rag.reader.short.briefly import Weighing, as_read, briefly, short_of, weighing
 from rag.reader.short.proposals import Sentence, candidates
 from rag.reader.short.span_features import FEATURES, features, of_other_drug
 from rag.reader.weighing.model import Networks
@@ -39,8 +39,6 @@ def by_share(threshold: float = 0.5):
         np.zeros(len(FEATURES)), np.ones(len(FEATURES)), hidden,
         np.array([[1.0]]), np.array([[6.0]]), np.array([0.0]),
     )  # fmt: skip
-    from rag.reader.short.briefly import Weighing
-
     return Weighing(networks, threshold)
 
 
@@ -194,3 +192,40 @@ def test_of_the_drugs_of_a_talk_the_question_may_mean_one():
     asked = "how much at most?"
     found = briefly(asked, f"{asked} {talk}", told, by_share(0.5))
     assert found is not None and "45 mg" in found.words
+
+
+def test_a_dose_is_given_as_a_whole():
+    """With how often and how long, where these stand beside it; not with another statement."""
+    text = "She was given rituximab 375 mg/m2 weekly for four weeks, of which two doses failed."
+    found = short("Which dose of rituximab?", [text], "375 mg/m2")
+    assert found is not None
+    assert found.words == text[found.start : found.end] == "375 mg/m2 weekly for four weeks"
+
+
+def test_the_threshold_is_that_of_the_kind_of_question():
+    """'Why' is answered by a stretch only where that is likelier to be right."""
+    text = "Dapsone was stopped because of fever."
+    told = [Sentence(text, 0.9, read(text, "because of fever"))]
+    sure = by_share(0.5)
+    assert briefly("Why was it stopped?", "Why was it stopped?", told, sure)
+    strict = Weighing(sure.networks, 0.5, {"why": 1.1})
+    assert briefly("Why was it stopped?", "Why was it stopped?", told, strict) is None
+    assert briefly("What happened to dapsone?", "What happened?", told, strict)
+
+
+def test_no_other_kind_of_stretch_answers():
+    """However sure the network is of it."""
+    assert short("Did it come back?", ["She had weekly infusions."], "weekly infusions") is None
+    assert short("LMWH when?", ["She had LMWH and prednisone."], "prednisone") is None
+
+
+def test_yes_and_no_of_two_sentences_leave_it_open(monkeypatch):
+    """They may be of two patients, or two times."""
+    texts = ("There was a rash.", "No rash was seen.")
+    monkeypatch.setattr(
+        "rag.reader.short.briefly.as_read", lambda *_: [Sentence(t, 0.9, read(t)) for t in texts]
+    )
+    told = [Evidence(Passage("a", "", 0, 0, 0), 0, len(t), t, 0.9) for t in texts]
+    assert short_of("Was there a rash?", "Was there a rash?", {}, told) is None
+    texts = texts[1:]
+    assert short_of("Was there a rash?", "Was there a rash?", {}, told[1:]) == "No"

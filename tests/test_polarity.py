@@ -35,6 +35,7 @@ SURE = (
     ("Did she survive?", "She was ventilated and {survived}.", "Yes"),
     ("Did the older man make it?", "Outcome: {death} after two weeks.", "No"),
     ("Did he die?", "He {died} at home.", "Yes"),
+    ("Did the rash itch?", "{The rash did not itch}.", "No"),
     # whom it is about need not be named again
     ("Was there weakness in the 61-year-old whose serum was positive?", "{No weakness}.", "No"),
     ("Was there a rash?", "There was {neither rash nor weakness}.", "No"),
@@ -92,6 +93,7 @@ OPEN = (
     ("Was the death of the woman with DM caused by the rash?", "{The death} of a woman with DM."),
     ("Was there a rash in the other patient?", "There was {a rash}."),
     ("Did the rash clear?", "It cleared {neither rash nor weakness}."),
+    ("Did the rash itch?", "{The rash on the palms, not the face, itched}."),
     # a kind of it was not there, or looked for
     ("Were steroids given?", "{Prednisone} was not given."),
     ("Was there a cancer?", "She was screened for {ovarian cancer}."),

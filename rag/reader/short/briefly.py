@@ -21,6 +21,7 @@ from rag.reader.networks.evidence import EvidenceReader, Place, shipped_reader
 from rag.reader.networks.spans import ReadSentence
 from rag.reader.networks.text import Text
 from rag.reader.question.ask import asked_part
+from rag.reader.question.asked import DOSE
 from rag.reader.question.subject import named_drugs
 from rag.reader.short.denials import denied
 from rag.reader.short.kind import is_of_kind, kind_asked
@@ -28,6 +29,7 @@ from rag.reader.short.misleading import misleads
 from rag.reader.short.polarity import Polarity, affirmed, polarity
 from rag.reader.short.proposals import Candidate, Sentence, candidates
 from rag.reader.short.replies import is_no_reply, names_others
+from rag.reader.short.shorten import whole_dose
 from rag.reader.short.span_features import FEATURES, features, of_other_drug
 from rag.reader.short.survival import asks_for_survival
 from rag.reader.short.values import is_no_time
@@ -35,6 +37,8 @@ from rag.reader.weighing.model import Networks, load_networks, sigmoid
 from rag.schema import Evidence
 
 WEIGHTS = "short.json"
+_DOSED = frozenset({"dose", "drug", "how"})
+"""Kinds of question that want a dose as a whole; how long a drug was given is but part of it."""
 _LEAD = re.compile(r"(Yes|No)(?:: |$)")
 
 
@@ -98,10 +102,13 @@ def briefly(
     text = sentences[one.sentence].text
     if probability < weighing.least(question) or refused(question, query, text, one.start, one.end):
         return None  # what comes second is no better for it
-    words = text[one.start : one.end]
+    start, end = one.start, one.end
+    if kind_asked(question) in _DOSED and DOSE.search(text[start:end]):
+        start, end = whole_dose(text, start, end)
+    words = text[start:end]
     if said := _yes_or_no(question, text, one.start, one.end):
         words = said if names_others(question, words) else f"{said}: {words}"
-    return ShortAnswer(words, one.sentence, one.start, one.end, probability)
+    return ShortAnswer(words, one.sentence, start, end, probability)
 
 
 def proposals(question: str, sentences: Sequence[Sentence]) -> list[Candidate]:

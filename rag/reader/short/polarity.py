@@ -202,7 +202,12 @@ def _was_there(clause: str, first: int, last: int) -> Polarity | None:
         return "No" if near and len(between.split()) <= _REACH else None
     if match.start() >= last:
         return None if _OTHER_PREDICATE.search(clause[last : match.start()]) else "No"
-    return "No" if match.end() <= first else None
+    denied = match.end() <= first or _AUXILIARY.search(clause[first : match.start()])
+    return "No" if denied else None
+
+
+# 'The rash {did} not come back'.
+_AUXILIARY = re.compile(r"^[\w' -]*\b(?:did|does|do|was|were|is|are|had|has|have) ?$")
 
 
 def _by_a_kind(part: str, clause: str) -> Literal["Yes"] | None:

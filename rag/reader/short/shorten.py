@@ -32,7 +32,7 @@ _LASTING = re.compile(
 )
 # Another clause begins: '100 mg daily was given for six months' keeps to '100 mg daily'.
 _ELSEWHERE = re.compile(
-    r"[.;:()]|\b(?:and|then|or|but|was|were|is|are|had|has|given|led|with)\b", re.IGNORECASE
+    r"[.;:()]|\b(?:and|then|or|but|was|were|is|are|had|has|given|led|with|which)\b", re.IGNORECASE
 )
 _GAP = 30  # characters between two parts of one dose
 
@@ -164,8 +164,19 @@ def _dose(sentence: str) -> str | None:
     doses = [m.span() for m in DOSE.finditer(sentence) if not _BARE_PERCENT.search(m.group())]
     if len(doses) != 1:
         return None
-    (start, end), grown = doses[0], True
+    start, end = whole_dose(sentence, *doses[0])
+    rest = f"{sentence[:start]} {sentence[end:]}"
+    missed = FREQUENCY.search(rest) or _REPEATED.search(rest)
+    return None if missed else sentence[start:end].strip()
+
+
+def whole_dose(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The dose ``sentence[start:end]`` with how often and how long, where these stand beside it.
+
+    '375 mg/m2 weekly' of '375 mg/m2 weekly for four weeks' is half of it.
+    """
     beside = [m.span() for p in (FREQUENCY, _COUNTED, _LASTING) for m in p.finditer(sentence)]
+    grown = True
     while grown:
         grown = False
         for first, last in beside:
@@ -173,9 +184,7 @@ def _dose(sentence: str) -> str | None:
                 start, grown = first, True
             if last > end and _joins(sentence[end:first]):
                 end, grown = last, True
-    rest = f"{sentence[:start]} {sentence[end:]}"
-    missed = FREQUENCY.search(rest) or _REPEATED.search(rest)
-    return None if missed else sentence[start:end].strip()
+    return start, end
 
 
 def _joins(gap: str) -> bool:
