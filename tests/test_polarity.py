@@ -94,6 +94,10 @@ OPEN = (
     ("Was there a rash in the other patient?", "There was {a rash}."),
     ("Did the rash clear?", "It cleared {neither rash nor weakness}."),
     ("Did the rash itch?", "{The rash on the palms, not the face, itched}."),
+    ("Did the weakness improve?", "{Both improved} quickly."),
+    ("Did she survive?", "Serious infection or {death}: none."),
+    ("Was there weakness?", "Most comparable patients also have {weakness}."),
+    ("Was methotrexate used?", "{Methotrexate}, which he wished for, was not used."),
     # a kind of it was not there, or looked for
     ("Were steroids given?", "{Prednisone} was not given."),
     ("Was there a cancer?", "She was screened for {ovarian cancer}."),
@@ -213,6 +217,11 @@ def test_a_stretch_that_denies_says_no(question: str, text: str):
         ("Was the rash itchy?", "{No rash} was seen."),
         ("Did the rash clear?", "{No adverse effect} was seen."),
         ("Did steroids help?", "It settled {without steroids}."),
+        ("Did it come back?", "Stopping it brought {no recovery}."),
+        (
+            "Was anti-MDA5 positive?",
+            "Anti-Jo-1 antibodies were {negative}.",
+        ),
         # it was not done: what would have been found?
         ("Was the MRI abnormal?", "{MRI was not repeated}."),
         ("Did she survive?", "She had {no headache}."),

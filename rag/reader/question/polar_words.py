@@ -61,7 +61,8 @@ NO_EFFECT = re.compile(
 # What is said of patients in general, or of the disease, says nothing of those of the report.
 IN_GENERAL = re.compile(
     r"\b(?:usual(?:ly)?|conventional(?:ly)?|general(?:ly)?|typically|as a rule|minority|majority|"
-    r"proportion|guidelines?|in the literature)\b",
+    r"proportion|guidelines?|in the literature|comparable|existing treatments?|well-known|"
+    r"most (?:\w+ ){0,2}(?:patients|cases|people))\b",
     re.IGNORECASE,
 )
 # A value that became so was something else before.
@@ -106,3 +107,22 @@ EARLIER = re.compile(
 # 'One … the other …' are two, and sun that made a rash worse is no drug.
 OF_TWO = re.compile(r"\bone\b.*\bthe (?:other|second)\b", re.IGNORECASE)
 MADE_WORSE = re.compile(r"\b(?:worsened|aggravated) (?:the|her|his|their|its?)\b", re.IGNORECASE)
+RETURN_ASKED = re.compile(
+    r"\b(?:relaps\w*|recur\w*|flare\w*|(?:come|came|get|got) back|return\w*|reappear\w*)\b",
+    re.IGNORECASE,
+)
+RETURN = re.compile(
+    r"\b(?:relaps\w*|recur\w*|flar\w+|back|return\w*|reappear\w*|remission|remain\w*|stay\w*|stable|free)\b",
+    re.IGNORECASE,
+)
+# What an effect was on: muscles, skin, or the illness as a whole.
+OF_MUSCLES = re.compile(
+    r"\b(?:muscl\w*|weak\w*|strength|power|myositis|CMAS|MMT\w*)\b", re.IGNORECASE
+)
+OF_SKIN = re.compile(
+    r"\b(?:skin|cutaneous|rash\w*|lesions?|eruptions?|erythema\w*|redness|papules?|plaques?)\b",
+    re.I,
+)
+OF_ALL = re.compile(
+    r"\b(?:symptoms?|signs?|disease|illness|clinical\w*|complaints?|everything)\b", re.I
+)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.lexicon import lexicon
 from rag.reader.question.ask import asked_part
 from rag.reader.question.asked import is_yes_no
 from rag.reader.question.polar_words import (
@@ -22,6 +23,8 @@ from rag.reader.question.polar_words import (
     NO_EFFECT,
     NOT,
     OPEN,
+    RETURN,
+    RETURN_ASKED,
 )
 from rag.reader.short.clauses import clause_of
 from rag.reader.short.effects import speaks_of_drugs
@@ -56,9 +59,9 @@ def denied(question: str, sentence: str, start: int, end: int) -> Literal["No"] 
         return "No" if re.search(rf"\bnot (?:\w+ ){{0,2}}{said[1]}\b", words, re.I) else None
     if not is_yes_no(part) or OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
         return None
-    if asks_for_survival(part) or _denies_another_thing(part, words):
-        return None
     left, right = clause_of(sentence, start, end)
+    if asks_for_survival(part) or _denies_another_thing(part, words, sentence[left:right]):
+        return None
     joined = re.search(r",|;|\band\b|\bor\b", words)
     if joined or not _DENIED.search(words) or DOUBT.search(sentence[left:right]):
         return None
@@ -80,8 +83,16 @@ _BARE = frozenset(
 )
 
 
-def _denies_another_thing(part: str, words: str) -> bool:
+def _denies_another_thing(part: str, words: str, clause: str) -> bool:
     """Whether a denial speaks of another thing than the question does, as far as words can tell."""
+    if RETURN_ASKED.search(part) and not RETURN.search(words):
+        return True
+    asked = {
+        m.concept.name for m in lexicon().find(part, typos=True) if m.concept.kind == "antibody"
+    }
+    told = {m.concept.name for m in lexicon().find(clause) if m.concept.kind == "antibody"}
+    if asked and told and not asked & told:
+        return True
     if EFFECT_ASKED.search(part):
         return bool({*stems(words)} - _BARE) and not EFFECT_ASKED.search(words)
     if DOING.search(words) and not DOING.search(part):

@@ -16,6 +16,9 @@ from rag.reader.question.polar_words import (
     HARM_SPARED,
     MADE_WORSE,
     NOT,
+    OF_ALL,
+    OF_MUSCLES,
+    OF_SKIN,
     OF_SOME,
 )
 
@@ -39,17 +42,22 @@ def effect(part: str, clause: str, sentence: str) -> Literal["Yes", "No"] | None
 
 
 def _of_another_sign(part: str, clause: str) -> bool:
-    """Whether the question is after a sign, and the clause names others alone.
+    """Whether the question is after a sign, and the clause names neither that nor the illness.
 
-    'The rash cleared' says nothing of the weakness.
+    'The rash cleared' says nothing of the weakness, nor does 'both improved'.
     """
+    for of_them in (OF_MUSCLES, OF_SKIN):
+        if of_them.search(part) and of_them.search(clause):
+            return False
     asked, told = (
         {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "sign"}
         for words in (part, clause)
     )
+    if not asked or OF_ALL.search(clause):
+        return False
     near = asked | {b for name in asked for b in lexicon().narrower(name)}
     wider = any(asked & {*lexicon().narrower(name)} for name in told)
-    return bool(asked and told) and not told & near and not wider
+    return not told & near and not wider
 
 
 def _bad_or_good(words: str) -> tuple[bool, bool]:

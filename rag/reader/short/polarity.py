@@ -97,7 +97,10 @@ def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | N
         return None
     if EFFECT_ASKED.search(part):
         return effect(part, clause, sentence)
-    return _existence(part, clause)
+    said = _existence(part, clause)
+    # 'Methotrexate, and exchange, for which he would have had to travel, were not used.'
+    cut_off = NOT.search(sentence[right:]) and not _FINITE.search(clause)
+    return None if said == "Yes" and cut_off else said
 
 
 # Behind what is asked: of whom, where a report answers for its patient.
@@ -131,6 +134,8 @@ def _in_neither(part: str, clause: str) -> bool:
     plain = not (EFFECT_ASKED.search(part) or RAISED.search(part) or NORMAL.search(part))
     return bool(found and once and plain and _named(part, found["things"]))
 
+
+_FINITE = re.compile(r":|\b(?:was|were|is|are|had|has|have|did|[a-z]{3,}ed)\b")
 
 # 'Patients 1-3', 'patients 1 and 4', 'case 2'.
 _NUMBERED = re.compile(

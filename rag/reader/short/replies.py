@@ -21,6 +21,8 @@ from rag.reader.question.polar_words import (
     NORMAL,
     NOT,
     RAISED,
+    RETURN,
+    RETURN_ASKED,
 )
 from rag.reader.short.off_the_point import CHOICE
 from rag.reader.short.polarity import LEAST_NAMED, share_named
@@ -30,14 +32,6 @@ from rag.reader.words import concept_names, mentions
 # 'Did she get shingles, and where?', 'any trouble?': more than yes or no is asked.
 _ASKS_MORE = re.compile(
     r"^(?:and |but |so )?any\b|\b(?:how|what|which|whom?|where|when|why|if so|by|give|name|much|many)\b",
-    re.IGNORECASE,
-)
-_RETURN_ASKED = re.compile(
-    r"\b(?:relaps\w*|recur\w*|flare\w*|(?:come|came|get|got) back|return\w*|reappear\w*)\b",
-    re.IGNORECASE,
-)
-_RETURN = re.compile(
-    r"\b(?:relaps\w*|recur\w*|flar\w+|back|return\w*|reappear\w*|remission|remain\w*|stay\w*|stable|free)\b",
     re.IGNORECASE,
 )
 # How far an effect went, beside the words that name one.
@@ -64,8 +58,8 @@ def is_no_reply(question: str, words: str) -> bool:
         return False
     if asks_for_survival(part):
         return True  # alive or dead is said by yes or no, or not at all
-    if _RETURN_ASKED.search(part):
-        return not _RETURN.search(words)
+    if RETURN_ASKED.search(part):
+        return not RETURN.search(words)
     if EFFECT_ASKED.search(part):
         return not any(pattern.search(words) for pattern in (GOOD, BAD, _EFFECT))
     if DOING.search(words) and NOT.search(words) and not DOING.search(part):

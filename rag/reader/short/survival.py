@@ -24,10 +24,11 @@ _LIVED = re.compile(r"\b(?:survived|survives|is alive|was alive|still alive)\b",
 _DIED = re.compile(r"\b(?:died|death|fatal|passed away)\b", re.IGNORECASE)
 # Of several, of a chance, or of somebody else.
 _OPEN = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|both|all|some|others?|another|none)"
-    r"(?: of)?(?: \w+)? (?:died|survived|deaths?)\b|\b(?:patients|mortality|risk|rates?|chance|not|"
-    r"never|no|nearly|almost|cause of|without|nor|avoid\w*|prevent\w*|often|may|might|can|could|"
-    r"would|if|mother|father|brother|sister|husband|wife|son|daughter|cells?)\b",
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\w+teen|twenty|thirty|forty|fifty|both|all|some|others?|another|none)"
+    r"(?: of)?(?: \w+)? (?:died|survived|deaths?)\b|\b(?:none|or deaths?|patients|mortality|"
+    r"risk|rates?|chance|not|never|no|nearly|almost|cause of|without|nor|avoid\w*|"
+    r"prevent\w*|often|may|might|can|could|would|if|mother|father|brother|sister|husband|wife|son|daughter|cells?)\b",
     re.IGNORECASE,
 )
 
