@@ -28,7 +28,8 @@ from rag.reader.question.polar_words import (
 )
 from rag.reader.short.clauses import clause_of
 from rag.reader.short.effects import speaks_of_drugs
-from rag.reader.short.polarity import of_other_numbers, share_named
+from rag.reader.short.named import share_named
+from rag.reader.short.polarity import of_other_numbers
 from rag.reader.short.survival import asks_for_survival
 from rag.reader.words import concept_names, stems
 

@@ -26,9 +26,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rapidfuzz.distance import Levenshtein
-
-from rag.lexicon import lexicon
 from rag.reader.question.ask import asked_part
 from rag.reader.question.asked import is_yes_no
 from rag.reader.question.polar_words import (
@@ -47,13 +44,13 @@ from rag.reader.question.polar_words import (
 )
 from rag.reader.short.clauses import clause_of, clauses
 from rag.reader.short.effects import effect, speaks_of_drugs
+from rag.reader.short.named import LEAST_NAMED, share_named
 from rag.reader.short.survival import asks_for_survival, survival
 from rag.reader.whom.patients import described
-from rag.reader.words import WORD, stems
+from rag.reader.words import stems
 
 Polarity = Literal["Yes", "No"]
 
-_VALUES = ("positive", "negative", "raised", "elevated", "normal", "abnormal")
 # Denies what stands behind it; the others deny the whole statement.
 _BEHIND = re.compile(
     r"no|neither|without|absence of|free of|free from|lack of|lacked|excluded|ruled out", re.I
@@ -61,17 +58,6 @@ _BEHIND = re.compile(
 _PAUSE = re.compile(r"[,;:()]|\b(?:and|with|but|in|of)\b")
 _REACH = 4
 """Words over which 'no' still denies what follows: 'no sign of a tumour', not 'none had X, one Y'."""
-LEAST_NAMED = 0.6
-"""Of the words of the question that a clause must name, so that yes or no is about that."""
-# Words of a question that no answer repeats.
-_IDLE = frozenset(
-    stems(
-        "patient patients case report girl boy man woman child mum he she they any there have had "
-        "find found see seen show shown present get got give given take taken do did done sign "
-        "signs evidence test tests result results mention mentioned note noted detect detected "
-        "disease dermatomyositis dm develop developed occur occurred use used receive received"
-    )
-)
 
 
 def polarity(question: str, sentence: str, start: int, end: int) -> Polarity | None:
@@ -272,36 +258,3 @@ def _named(part: str, clause: str) -> tuple[int, int] | None:
     """Where the clause names what the question is about; None where it leaves part of it out."""
     found = share_named(part, clause)
     return found[1:] if found and found[0] >= LEAST_NAMED else None
-
-
-def share_named(part: str, clause: str, *, narrower: bool = False) -> tuple[float, int, int] | None:
-    """The share of the question's words that a clause names, and where the first and last stand;
-    None for none of them. With `narrower` a kind of a thing stands for it.
-    """
-    bare = NORMAL.sub(" ", RAISED.sub(" ", part))
-    wanted = [s for s in dict.fromkeys(stems(bare)) if s not in _IDLE and len(s) > 1]
-    wanted = [s for s in wanted if not any(_alike(s, v) for v in _VALUES)]
-    asked = [m for m in lexicon().find(part, typos=True) if m.concept.name != "dermatomyositis"]
-    names = {
-        m.concept.name: {m.concept.name, *(lexicon().narrower(m.concept.name) if narrower else ())}
-        for m in asked
-    }
-    told = [m for m in lexicon().find(clause) if any(m.concept.name in n for n in names.values())]
-    said = {m.concept.name for m in told}
-    places = [(m.start, m.end) for m in told]
-    known = {s for m in asked if names[m.concept.name] & said for s in stems(m.text)}
-    for match in WORD.finditer(clause):
-        alike = [s for s in wanted for t in stems(match[0]) if _alike(s, t)]
-        known |= {*alike}
-        places += [match.span()] if alike else []
-    known &= {*wanted}
-    if not known:
-        return None
-    return len(known) / len(wanted), min(a for a, _ in places), max(b for _, b in places)
-
-
-def _alike(a: str, b: str) -> bool:
-    """Whether two stems are one word: 'swallow' and 'swallowing', 'postive' and 'positive'."""
-    if min(len(a), len(b)) < 5:
-        return a == b
-    return a.startswith(b) or b.startswith(a) or Levenshtein.distance(a, b, score_cutoff=1) <= 1

@@ -24,8 +24,8 @@ from rag.reader.question.polar_words import (
     RETURN,
     RETURN_ASKED,
 )
+from rag.reader.short.named import LEAST_NAMED, share_named
 from rag.reader.short.off_the_point import CHOICE
-from rag.reader.short.polarity import LEAST_NAMED, share_named
 from rag.reader.short.survival import asks_for_survival
 from rag.reader.words import concept_names, mentions
 
