@@ -35,6 +35,7 @@ SURE = (
     ("Did she survive?", "She was ventilated and {survived}.", "Yes"),
     ("Did the older man make it?", "Outcome: {death} after two weeks.", "No"),
     ("Did he die?", "He {died} at home.", "Yes"),
+    ("Was IVIG given?", "{IVIG} was never given.", "No"),
     ("Did the rash itch?", "{The rash did not itch}.", "No"),
     # whom it is about need not be named again
     ("Was there weakness in the 61-year-old whose serum was positive?", "{No weakness}.", "No"),
@@ -98,6 +99,10 @@ OPEN = (
     ("Did she survive?", "Serious infection or {death}: none."),
     ("Was there weakness?", "Most comparable patients also have {weakness}."),
     ("Was methotrexate used?", "{Methotrexate}, which he wished for, was not used."),
+    ("Was IVIG given?", "{IVIG} did nothing for her strength."),
+    ("Was methotrexate used?", "Steroids and {methotrexate} had not controlled the rash."),
+    ("Did the treatment work?", "{No response} to any therapy: 6 patients."),
+    ("Did the rash clear?", "{Improvement} of the rash was judged by the physician."),
     # a kind of it was not there, or looked for
     ("Were steroids given?", "{Prednisone} was not given."),
     ("Was there a cancer?", "She was screened for {ovarian cancer}."),
@@ -217,6 +222,7 @@ def test_a_stretch_that_denies_says_no(question: str, text: str):
         ("Was the rash itchy?", "{No rash} was seen."),
         ("Did the rash clear?", "{No adverse effect} was seen."),
         ("Did steroids help?", "It settled {without steroids}."),
+        ("Did the weakness improve?", "Muscle involvement: {none}."),
         ("Did it come back?", "Stopping it brought {no recovery}."),
         (
             "Was anti-MDA5 positive?",

@@ -42,7 +42,7 @@ GOOD = re.compile(
 )
 BAD = re.compile(
     r"\b(?:fail\w*|worse\w*|ineffective|unchanged|useless|refractory|resistant|unsuccessful\w*|"
-    r"progress\w*|deteriorat\w*|persist\w*|relaps\w*|recur\w*|died|"
+    r"progress\w*|deteriorat\w*|persist(?:ed|s|ing)?|relaps\w*|recur\w*|died|"
     r"(?:no|without|little)(?: (?!adverse|side|serious)\w+){0,2} (?:response|effect|improvement|benefit|relief|success)|"
     r"(?:not|never|n't|n’t)(?: \w+){0,2} (?:respon\w*|improv\w*|help\w*|benefit\w*|clear\w*|heal\w*|work\w*))\b",
     re.IGNORECASE,
@@ -62,7 +62,8 @@ NO_EFFECT = re.compile(
 IN_GENERAL = re.compile(
     r"\b(?:usual(?:ly)?|conventional(?:ly)?|general(?:ly)?|typically|as a rule|minority|majority|"
     r"proportion|guidelines?|in the literature|comparable|existing treatments?|well-known|"
-    r"most (?:\w+ ){0,2}(?:patients|cases|people))\b",
+    r"most (?:\w+ ){0,2}(?:patients|cases|people)|"
+    r"(?:judged|assessed|measured|defined|scored|graded) (?:by|as|on|with|from))\b",
     re.IGNORECASE,
 )
 # A value that became so was something else before.
@@ -74,7 +75,8 @@ CHANGED = re.compile(
 # '4 of 13', '57%': some, and some not.
 OF_SOME = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|most|half|some|many) of (?:the |them|these|those|\d|"
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d\s?%|\bthe other\b",
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|\d\s?%|\bthe other\b|"
+    r"\d (?:patients|children|cases|adults)\b",
     re.IGNORECASE,
 )
 # 'No progression', 'without relapse': neither an effect nor the lack of one.
@@ -125,4 +127,10 @@ OF_SKIN = re.compile(
 )
 OF_ALL = re.compile(
     r"\b(?:symptoms?|signs?|disease|illness|clinical\w*|complaints?|everything)\b", re.I
+)
+# That somebody was not given a drug, rather than that it did nothing.
+NOT_GIVEN = re.compile(
+    r"\b(?:no|without|neither|not|never|n't|n’t)(?: (?:been|be|yet|ever))*(?: (?:given|used|tried|received|started|added|"
+    r"prescribed|administered|taken|applied|had))|\b(?:no|without|neither)\b",
+    re.IGNORECASE,
 )

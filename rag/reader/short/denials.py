@@ -61,7 +61,9 @@ def denied(question: str, sentence: str, start: int, end: int) -> Literal["No"] 
     if not is_yes_no(part) or OPEN.search(part) or _TURNED.search(part) or BAD.search(part):
         return None
     left, right = clause_of(sentence, start, end)
-    if asks_for_survival(part) or _denies_another_thing(part, words, sentence[left:right]):
+    if asks_for_survival(part) or _denies_another_thing(
+        part, words, sentence[left:right], sentence
+    ):
         return None
     joined = re.search(r",|;|\band\b|\bor\b", words)
     if joined or not _DENIED.search(words) or DOUBT.search(sentence[left:right]):
@@ -84,7 +86,7 @@ _BARE = frozenset(
 )
 
 
-def _denies_another_thing(part: str, words: str, clause: str) -> bool:
+def _denies_another_thing(part: str, words: str, clause: str, sentence: str) -> bool:
     """Whether a denial speaks of another thing than the question does, as far as words can tell."""
     if RETURN_ASKED.search(part) and not RETURN.search(words):
         return True
@@ -95,7 +97,8 @@ def _denies_another_thing(part: str, words: str, clause: str) -> bool:
     if asked and told and not asked & told:
         return True
     if EFFECT_ASKED.search(part):
-        return bool({*stems(words)} - _BARE) and not EFFECT_ASKED.search(words)
+        effect_in = words if {*stems(words)} - _BARE else sentence
+        return not EFFECT_ASKED.search(effect_in)
     if DOING.search(words) and not DOING.search(part):
         return True
     named = concept_names(part, typos=True) - {"dermatomyositis"}

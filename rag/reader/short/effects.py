@@ -31,9 +31,9 @@ def effect(part: str, clause: str, sentence: str) -> Literal["Yes", "No"] | None
         return None
     if any(p.search(clause) for p in (OF_SOME, MADE_WORSE)) or _of_another_sign(part, clause):
         return None
-    if bad and EARLIER.search(clause) and not _drugs(part):
+    if bad and EARLIER.search(clause) and not drugs_in(part):
         return None
-    if _drugs(part) and not _drugs(sentence):
+    if drugs_in(part) and not drugs_in(sentence):
         return None  # of which drug?
     # 'Strength had deteriorated, so X was given, and it improved': which of them was X's doing?
     if all(_bad_or_good(sentence)) or not speaks_of_drugs(part, sentence):
@@ -66,9 +66,10 @@ def _bad_or_good(words: str) -> tuple[bool, bool]:
 
 def speaks_of_drugs(part: str, sentence: str) -> bool:
     """Whether the sentence names the drug of the question, or no drug at all."""
-    asked, told = _drugs(part), _drugs(sentence)
+    asked, told = drugs_in(part), drugs_in(sentence)
     return not asked or not told or bool(asked & told)
 
 
-def _drugs(words: str) -> set[str]:
+def drugs_in(words: str) -> set[str]:
+    """The names of the drugs that a question or a statement names."""
     return {m.concept.name for m in lexicon().find(words, typos=True) if m.concept.kind == "drug"}
