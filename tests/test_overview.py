@@ -55,6 +55,7 @@ NOT_WANTED = (
     "What did the myopathologist report?",
     "what did the colonoscopy find?",
     "What did those say?",
+    "what did the swallow study show?",
 )
 
 

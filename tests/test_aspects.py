@@ -1,0 +1,77 @@
+"""What a question names and the report that is nearest never speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from drafted import answer, evidence, report
+
+from rag.reader.kinds.aspects import said_of, untold
+
+TOLD = "She was 41 and weak. CK was 900 U/L. Tacrolimus 3 mg was given. The rash cleared in May."
+
+UNTOLD = [
+    ("was an echo done?", "echocardiography"),
+    ("lipids on tacrolimus?", "lipids"),
+    ("Did they rebiopsy?", "a biopsy"),
+    ("tac level?", "a trough or blood level"),
+    ("61F on tacrolimus: did she pull through?", "whether the patient lived"),
+    ("What did the anti-Ro52 test show?", "anti-Ro52"),
+    ("How high was ferritin?", "ferritin"),
+    ("EMG and MRI?", "electromyography"),
+    # One of two is told of; or there are other words for it.
+    ("CK and ferritin?", None),
+    ("What was her CK?", None),
+    ("How long until the rash cleared?", None),
+]
+
+
+@pytest.mark.parametrize(("question", "missing"), UNTOLD)
+def test_what_is_told_of_nowhere_is_named(question: str, missing: str | None) -> None:
+    assert untold(question, [TOLD]) == missing
+
+
+HINTED = [
+    ("was an echo done?", "The heart was normal."),
+    ("What did the autopsy find?", "She died in May."),
+    ("lipids?", "A statin was given for hypercholesterolaemia."),
+    ("Did it come back?", "She has remained well."),
+    ("What of her anti-MDA5?", "Anti-MDA5 dermatomyositis was diagnosed."),
+    ("anti-SAE titre?", "4 | F/71 | SAE | dysphagia"),
+    ("ANA?", "Antinuclear antibodies were found."),
+    ("CK?", "The muscle enzymes were raised."),
+]
+
+
+@pytest.mark.parametrize(("question", "told"), HINTED)
+def test_a_report_that_may_tell_of_it_is_not_called_silent(question: str, told: str) -> None:
+    assert untold(question, [told]) is None
+
+
+def test_only_what_is_said_of_the_patient_and_of_nobody_counts() -> None:
+    """Another patient's biopsy is none of hers; the discussion is about all."""
+    one = report("a", {"Case 1": "She had a biopsy.", "Case 2": "He smoked.", "Discussion": "CK."})
+    numbers = (1, 2, None)
+    cases = (replace(s, patient=n) for s, n in zip(one.sections, numbers, strict=True))
+    one = replace(one, sections=tuple(cases))
+    assert untold("biopsy?", said_of(one, 1)) is None
+    assert untold("biopsy?", said_of(one, 2)) == "a biopsy"
+    assert untold("biopsy?", said_of(one, None)) is None
+    assert untold("CK?", said_of(one, 2)) is None
+
+
+def test_the_refusal_names_the_report_and_what_it_does_not_speak_of() -> None:
+    """However likely the nearest sentence seems."""
+    one = report("a", {"Case": TOLD})
+    item = evidence(one, "CK was 900 U/L.", 0.99)
+    draft = answer("Was an echo done?", [one], item)
+    assert draft.status == "abstained"
+    assert "nearest (Kim 2011, a): echocardiography." in draft.text
+    assert answer("CK?", [one], item).status == "answered"
+
+
+def test_a_question_for_several_reports_is_not_measured_by_one() -> None:
+    one = report("a", {"Case": TOLD})
+    draft = answer("Which reports tell of smoking?", [one], evidence(one, "CK was 900 U/L.", 0.9))
+    assert "Not spoken of" not in draft.text
