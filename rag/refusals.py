@@ -139,7 +139,8 @@ def _not_spoken_of(question: str, reading: Reading, reports: Mapping[str, Report
     if asks_for_several(question):
         return None
     report = reports[reading.evidence[0].passage.report_id]
-    thing = untold(question, said_of(report, reading.wanted.number_in(report.id)))
+    patient = reading.wanted.number_in(report.id)
+    thing = untold(question, said_of(report, patient, (hit.passage for hit in reading.hits)))
     if thing is None:
         return None
     named = ", ".join(dict.fromkeys((short_name(report), report.id)))

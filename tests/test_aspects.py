@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from drafted import answer, evidence, report
 
 from rag.reader.kinds.aspects import said_of, untold
+from rag.schema import Passage
 
 TOLD = "She was 41 and weak. CK was 900 U/L. Tacrolimus 3 mg was given. The rash cleared in May."
 
@@ -52,13 +51,16 @@ def test_a_report_that_may_tell_of_it_is_not_called_silent(question: str, told: 
 def test_only_what_is_said_of_the_patient_and_of_nobody_counts() -> None:
     """Another patient's biopsy is none of hers; the discussion is about all."""
     one = report("a", {"Case 1": "She had a biopsy.", "Case 2": "He smoked.", "Discussion": "CK."})
-    numbers = (1, 2, None)
-    cases = (replace(s, patient=n) for s, n in zip(one.sections, numbers, strict=True))
-    one = replace(one, sections=tuple(cases))
-    assert untold("biopsy?", said_of(one, 1)) is None
-    assert untold("biopsy?", said_of(one, 2)) == "a biopsy"
-    assert untold("biopsy?", said_of(one, None)) is None
-    assert untold("CK?", said_of(one, 2)) is None
+    read = [
+        Passage("a", s.slug, 1, s.start, s.end, patient=number)
+        for s, number in zip(one.sections, (1, 2, None), strict=True)
+    ]
+    assert untold("biopsy?", said_of(one, 1, read)) is None
+    assert untold("biopsy?", said_of(one, 2, read)) == "a biopsy"
+    assert untold("biopsy?", said_of(one, None, read)) is None
+    assert untold("CK?", said_of(one, 2, read)) is None
+    # What was not read may be about her.
+    assert untold("biopsy?", said_of(one, 2, read[1:])) is None
 
 
 def test_the_refusal_names_the_report_and_what_it_does_not_speak_of() -> None:

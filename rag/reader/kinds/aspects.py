@@ -10,13 +10,13 @@ of it is told in few ways. Where none of them stands in the report, the report d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
 from rag.lexicon import Concept, Mention, lexicon
 from rag.reader.question.ask import asked_part
 from rag.reader.short.values import ENZYMES, ENZYMES_TOLD, MEASURED
-from rag.schema import Report
+from rag.schema import Passage, Report
 
 # What is asked about, as it is named to the user → the words that ask about it, and any words by
 # which a report may tell of it. The second are many more, so that silence is not claimed wrongly.
@@ -108,12 +108,23 @@ def untold(question: str, said: Sequence[str]) -> str | None:
     return lacking[0]
 
 
-def said_of(report: Report, patient: int | None) -> tuple[str, ...]:
-    """The title and text of a report without what is said of other patients than this one."""
+def said_of(report: Report, patient: int | None, passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The title and text of a report without what is said of other patients than this one.
+
+    `passages` are those that were read, of any report; what was not read may be about anybody.
+    """
     if patient is None:
         return report.title, report.text
-    own = (s for s in report.sections if s.patient in (None, patient))
-    return report.title, *(report.text[s.start : s.end] for s in own)
+    others = sorted(
+        (p.start, p.end)
+        for p in passages
+        if p.report_id == report.id and p.patient not in (None, patient)
+    )
+    kept, at = [report.title], 0
+    for start, end in others:
+        kept.append(report.text[at:start])
+        at = max(at, end)
+    return *kept, report.text[at:]
 
 
 _JOINED = re.compile(r"\band\b|\bor\b|[,/&+]", re.IGNORECASE)
