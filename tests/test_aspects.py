@@ -19,6 +19,8 @@ UNTOLD = [
     ("What did the anti-Ro52 test show?", "anti-Ro52"),
     ("How high was ferritin?", "ferritin"),
     ("EMG and MRI?", "electromyography"),
+    ("Which organism grew?", "an organism"),
+    ("skin phototype?", "skin phototype"),
     # One of two is told of; or there are other words for it.
     ("CK and ferritin?", None),
     ("What was her CK?", None),
@@ -40,6 +42,9 @@ HINTED = [
     ("anti-SAE titre?", "4 | F/71 | SAE | dysphagia"),
     ("ANA?", "Antinuclear antibodies were found."),
     ("CK?", "The muscle enzymes were raised."),
+    ("smoking status?", "He was a non-smoker."),
+    ("Was calcinosis seen?", "Hard lumps came up."),
+    ("hair?", "The scalp was red."),
 ]
 
 

@@ -47,7 +47,6 @@ _ASPECTS = {
     "bronchoscopy or lavage": (r"bronchoscop\w*|BAL|lavage", r"bronch\w*|BAL|lavage|transbronchial|sputum|airway"),
     "a swallow study": (r"swallow(?:ing)? (?:study|studies|test)|barium|videofluoroscop\w*|manometr\w*|FEES", r"swallow\w*|barium|video\w*|fluoroscop\w*|manometr\w*|FEES|dysphagi\w*|aspirat\w*|esophag\w*|oesophag\w*"),
     "an autopsy": (r"autops\w*|necrops\w*|post-?mortem", r"autops\w*|necrops\w*|post-?mortem|died|deaths?|dead|fatal\w*|mortality|deceased"),
-    "genetic testing": (r"HLA|genetic (?:test\w*|typ\w*|analys\w*)|genotyp\w*|exome|BRCA\w*", r"HLA|genes?|genetic\w*|genotyp\w*|exome|BRCA\w*|mutation\w*|allel\w*|alleles|haplotyp\w*|hered\w*|familial"),
     "complement": (r"complement(?: levels?)?|C3|C4", r"complement\w*|C3|C4|C5b\w*|membrane attack|hypocomplement\w*"),
     "immunoglobulin levels": (r"IgG (?:level|count)s?|immunoglobulin levels?|hypogammaglobulin\w*", r"IgG|IgA|IgM|immunoglobulins?|hypogamma\w*|gammaglobulin\w*"),
     "B cells": (r"B[ -]cells?(?! deplet\w*)(?=\?| (?:count|return|recover|back|come|came|at)\w*)|CD19\w* counts?", r"B[ -](?:cells?|lymphocytes?)|CD19\w*|CD20\w*|lymphocyt\w*|depletion"),
@@ -64,7 +63,6 @@ _ASPECTS = {
     "oxygen": (r"oxygen|home O2|O2", r"oxygen\w*|O2|PaO2\w*|SpO2|saturation|hypox\w*|ventilat\w*|nasal|respiratory|breath\w*|ECMO|intubat\w*"),
     "consent or refusal": (r"(?:who )?(?:consent\w*|refus\w*|declin(?:e|ed) (?:it|treatment|the))", r"consent\w*|refus\w*|declin\w*|reject\w*|willing|wish\w*|agree\w*|accept\w*|want\w*|insist\w*|own request|unwilling|against|choos\w*|chose|prefer\w*|object\w*|turned down|deni\w*|persuad\w*"),
     "money": (r"costs? (?:of|per)|(?:it|they|drug|treatment) costs?|how expensive|insur\w*|costs?\?", r"costs?|price\w*|expens\w*|insur\w*|paid|pay\w*|fund\w*|financ\w*|econom\w*|afford\w*|charge\w*|reimburs\w*|compassionate|health system|unavailab\w*"),
-    "sun protection": (r"sun ?screens?|sun ?protection|sun ?block|sun cream", r"sun\w*|photoprotect\w*|light|photo\w*|ultraviolet|UV\w*|screen\w*|cover\w*|SPF"),
     "physiotherapy": (r"physio\w*|physical therapy|rehab\w*", r"physio\w*|physical|rehab\w*|exercis\w*|training|therapist\w*|mobili[sz]\w*|occupational"),
     "diet or tube feeding": (r"diet\w*|feeding tube|tube[- ]fe\w+|PEG\b|gastrostom\w*|nasogastric|fed through", r"diet\w*|fe(?:d|eds?|eding)|tube\w*|PEG\b|gastrostom\w*|nasogastric|nutrition\w*|eat\w*|ate|parenteral|enteral|food\w*|soft|swallow\w*|jejunostom\w*|meal\w*"),
     "prophylaxis": (r"prophyla\w*|cotrim\w*|co-trimoxazole|bactrim|PJP|PCP", r"prophyla\w*|cotrim\w*|co-trimoxazole|trimethoprim\w*|bactrim|PJP|PCP|pneumocystis|prevent\w*|sulfameth\w*|pentamidine|atovaquone|protect\w*|antibiotic\w*|antimicrobial\w*|isoniazid"),
@@ -80,14 +78,47 @@ _ASPECTS = {
     "a search for cancer": (r"(?:malignancy|cancer|tumou?r) (?:screen\w*|search|work-?up)|look(?:ed)? for (?:a |any )?(?:cancer|tumou?r|malignan\w*)|(?:any|occult) (?:cancer|tumou?r|malignan\w*)", r"cancer\w*|tumou?r\w*|malignan\w*|neoplas\w*|\w*carcinom\w*|paraneoplas\w*|lymphom\w*|sarcom\w*|melanom\w*|PET|screen\w*|metasta\w*|mammogra\w*|colonoscop\w*|leuk[ae]mi\w*|myelom\w*|oncolog\w*|tomogra\w*|CT"),
     "a reduction of steroids": (r"taper\w*|wean\w*|steroid[- ]free|(?:come|came|get|got|wean\w*) off (?:all )?(?:the |her |his |their )?(?:steroids?|pred\w*|cortisone)", r"taper\w*|wean\w*|reduc\w*|lower\w*|withdr\w*|stopp\w*|discontinu\w*|without|off|free|decreas\w*|cut|halv\w*|spar\w*|minimi\w*|maintenance|fell|fallen|dropp\w*|mg|down|ceas\w*|suspen\w*|end\w*|less"),
     "surgery": (r"surg\w*|operat(?:e|ed|ion)s?", r"surg\w*|operat\w*|excis\w*|resect\w*|remov\w*|\w+ectomy|\w+ostomy|transplant\w*|\w+plasty|myotomy|laparo\w*|incis\w*|drain\w*|debrid\w*|cut out|anastomos\w*|repair\w*|curett\w*|amputat\w*|fistula|graft\w*|thoraco\w*|stent\w*|dilat\w*"),
+    "genetic testing": (r"HLA|genetic (?:test\w*|typ\w*|analys\w*)|genotyp\w*|exome|BRCA\w*|BRAF|JAK2|mutation\w*|karyotyp\w*|factor V Leiden|thrombophilia", r"HLA|genes?|genetic\w*|genotyp\w*|exome|BRCA\w*|BRAF|JAK2|mutation\w*|allel\w*|alleles|haplotyp\w*|hered\w*|familial|karyotyp\w*|Leiden|thrombophil\w*|myeloproliferative|polycyth\w*"),
+    "sun protection": (r"sun ?screens?|sun ?protection|sun ?block|sun cream|SPF", r"sun\w*|photoprotect\w*|light|photo\w*|ultraviolet|UV\w*|screen\w*|cover\w*|SPF"),
+    "an organism": (r"(?:which|what) (?:organism|germ|bug|bacteri\w+)|organisms?|cultured?|sputum", r"cultur\w*|grew|grown|isolat\w*|organisms?|\w*coccus|\w*cocci|bacter\w*|\w*bacter\w*|fung\w*|candid\w*|aspergill\w*|virus\w*|sterile|PCR|\w+ella|\w+monas|pneumocystis|tubercul\w*|sputum|coli|microb\w*|\w+oides|nocard\w*"),
+    "the databases searched": (r"databases?", r"databases?|PubMed|MEDLINE|Embase|Cochrane|Scopus|Web of Science|literature|registr\w*"),
+    "funding": (r"(?:who )?(?:funded|sponsored)|funding|sponsors?|grants?", r"fund\w*|sponsor\w*|grants?|supported by|company|manufacturer\w*|industr\w*|paid"),
+    "skin phototype": (r"photo-?types?|Fitzpatrick", r"photo-?types?|Fitzpatrick|skin types?|white|black|dark\w*|fair|brown|Caucasian|complexion"),
+    "X-rays": (r"x-?rays?|XRs?|radiographs?|plain films?", r"radiogra\w*|x-?rays?|video\w*|imaging|scans?|tomogra\w*|films?|CT|radiolog\w*|skeletal|MRI|CXR"),
+    "speech therapy": (r"speech therap\w*", r"speech|logop\w*|rehabilit\w*|therapist\w*|swallow\w*"),
+    "wound care": (r"dressings?|wound care", r"dress\w*|wounds?|debrid\w*|graft\w*|bandag\w*|topical\w*|ointment|local\w*"),
+    "walking aids": (r"wheelchairs?|crutch\w*|walking aids?|walker", r"wheelchair\w*|crutch\w*|walk\w*|aids?|cane|stick|ambul\w*|mobil\w*|bed\w*|gait|stand\w*"),
+    "anaesthesia or sedation": (r"an(?:a)?esth\w*|sedat\w*", r"an(?:a)?esth\w*|sedat\w*|midazolam|propofol|intubat\w*|lidocaine|lignocaine|spinal|awake|cooler|surg\w*|operat\w*"),
+    "ultrasound": (r"ultrasound|sonogra\w*|doppler", r"ultras\w*|\w*sonogra\w*|doppler|imaging|scans?|echo\w*"),
+    "endoscopy": (r"endoscop\w*|gastroscop\w*|colonoscop\w*", r"\w*endoscop\w*|gastroscop\w*|colonoscop\w*|bowel|screen\w*|sigmoidoscop\w*|scope\w*|[oe]+sophago\w*"),
+    "mammography": (r"mammogra\w*", r"mammogra\w*|breasts?|screen\w*|cancer\w*|malignan\w*|tumou?rs?"),
+    "cerebrospinal fluid": (r"CSF|cerebrospinal|lumbar puncture|spinal (?:fluid|tap)", r"CSF|cerebrospinal|lumbar|spinal|mening\w*"),
+    "the urine": (r"urine|proteinuria|dipstick|haematuria|hematuria", r"urin\w*|protein\w*|renal|kidneys?|dipstick|bladder|h[ae]+maturi\w*|nephr\w*|ureter\w*|catheter"),
+    "kidney function": (r"(?:renal|kidney) function|eGFR|creatinine|kidneys", r"creatinin\w*|renal\w*|kidneys?|eGFR|neph\w*|urea|ur[ae]+mi\w*|dialys\w*|ureter\w*|organ\w*"),
+    "liver tests": (r"LFTs?|liver (?:function|enzymes?|tests?|values?)|transaminases?", r"LFTs?|liver|hepat\w*|\w*aminas\w*|\w*transferas\w*|ALT|AST|enzymes?|cholesta\w*|bilirubin|toxicit\w*"),
+    "quality of life": (r"quality of life|DLQI|QoL", r"quality|DLQI|life|QoL|well-being|daily|function\w*|patient-reported"),
+    "hair": (r"alopecia|hair(?: loss| growth)?", r"hair\w*|alopeci\w*|scalp|bald\w*|telogen|hirsut\w*|shed\w*"),
+    "fever": (r"fevers?|temperature", r"fever\w*|febrile|temperature\w*|°C|pyrexi\w*|afebrile|infect\w*|seps\w*|hot|spik\w*"),
+    "itch": (r"itch\w*|prurit\w*", r"itch\w*|prurit\w*|scratch\w*|antihistamin\w*|excoriat\w*|burn\w*"),
+    "joints": (r"arthritis|arthralgia|joints?", r"\w*arthr\w*|joints?|synov\w*|contractur\w*|rheumat\w*|elbows?|wrists?|knees?|knuckles?|hips?|shoulders?|fingers?|metacarp\w*|swollen|Gottron\w*"),
+    "calcinosis": (r"calcinosis|calcifi\w*", r"calci\w*|calcareous|chalk\w*|deposits?|nodul\w*|lumps?|plaques?|dystrophic"),
+    "ulcers": (r"ulcers?|ulcerat\w*", r"ulcer\w*|erosi\w*|necro\w*|wounds?|sores?|crust\w*|gangren\w*|infarct\w*|breakdown|broke"),
+    "Raynaud's phenomenon": (r"raynaud\w*", r"raynaud\w*|cold|vasospas\w*|acrocyan\w*|digital"),
+    "swallowing": (r"dysphagia|swallow(?:s|ing)?", r"dysphag\w*|swallow\w*|aspirat\w*|chok\w*|regurgit\w*|feed\w*|fed|pharyn\w*|[oe]+soph\w*|throat|bulbar|eat\w*|ate|food|meals?|liquid\w*|tube\w*|cricophar\w*"),
+    "the heart": (r"heart|cardiac|myocarditis", r"heart|\w*cardi\w*|mediastin\w*|ECG|echo\w*|troponin\w*|ventric\w*|arrhyth\w*|infarct\w*|pacemaker|atrial|coronary"),
     "viral load": (r"viral loads?|copies|HBV DNA", r"viral|virus\w*|copies|DNA|RNA|load|PCR|polymerase|antigen[ae]emia"),
 }  # fmt: skip
 
-_WORDS = r"(?<![\w-])(?:{})(?![\w])"
+_ASKS = r"(?<![\w-])(?:{})(?!\w)"
+_TELLS = r"(?<!\w)(?:{})(?!\w)"
+"""A 'non-smoker' tells of smoking; who asks of 'non-myositis' asks of something else."""
 _TABLE = MappingProxyType(
     {
-        name: tuple(re.compile(_WORDS.format(words), re.IGNORECASE) for words in both)
-        for name, both in _ASPECTS.items()
+        name: (
+            re.compile(_ASKS.format(asks), re.IGNORECASE),
+            re.compile(_TELLS.format(tells), re.IGNORECASE),
+        )
+        for name, (asks, tells) in _ASPECTS.items()
     }
 )
 
