@@ -143,6 +143,14 @@ def _not_spoken_of(question: str, reading: Reading, reports: Mapping[str, Report
     thing = untold(question, said_of(report, patient, (hit.passage for hit in reading.hits)))
     if thing is None:
         return None
+    if len(reports) > 1 and reading.answerable < reading.threshold:
+        # Which of them is nearest says nothing then.
+        found = [untold(question, said_of(other, None, ())) for other in reports.values()]
+        return (
+            f"None of the reports that were found speaks of {thing}. {NEAREST}"
+            if all(found)
+            else None
+        )
     named = ", ".join(dict.fromkeys((short_name(report), report.id)))
     return f"Not spoken of in the report that is nearest ({named}): {thing}. {NEAREST}"
 

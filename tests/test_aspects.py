@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from drafted import answer, evidence, report
+from drafted import FIVE, answer, evidence, report
 
 from rag.reader.kinds.aspects import said_of, untold
+from rag.refusals import NOT_ANSWERED
 from rag.schema import Passage
 
 TOLD = "She was 41 and weak. CK was 900 U/L. Tacrolimus 3 mg was given. The rash cleared in May."
@@ -82,3 +83,15 @@ def test_a_question_for_several_reports_is_not_measured_by_one() -> None:
     one = report("a", {"Case": TOLD})
     draft = answer("Which reports tell of smoking?", [one], evidence(one, "CK was 900 U/L.", 0.9))
     assert "Not spoken of" not in draft.text
+
+
+def test_of_several_reports_none_of_which_is_meant_the_nearest_is_not_named() -> None:
+    """Where silence is likely anyway; and not where another of them speaks of the thing."""
+    one, two = report("a", {"Case": TOLD}), report("b", {"Case": FIVE})
+    three = report("c", {"Case": "Smoking was denied."})
+    item, other = evidence(one, "CK was 900 U/L.", 0.2), evidence(two, "CK fell.", 0.1)
+    draft = answer("does smoking matter?", [one, two], item, other, answerable=-1.0)
+    assert draft.text.startswith("None of the reports that were found speaks of smoking.")
+    third = evidence(three, "Smoking was denied.", 0.05)
+    draft = answer("does smoking matter?", [one, two, three], item, other, third, answerable=-1.0)
+    assert draft.text == NOT_ANSWERED
