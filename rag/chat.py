@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -34,6 +35,7 @@ from rag.reader.reader import Reader
 from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed
+from rag.topic_stage import Asked, TopicStage
 from rag.understood import readings
 from rag.upkeep import refresh_dense
 from rag.works.standing import Standing, left_out
@@ -73,6 +75,7 @@ class Casebook:
         self._resolve_stage = ResolveStage(self.library)
         self._search_stage = SearchStage(self.library, self.searcher, self.standing)
         self._parts_stage = PartsStage(ReadStage(self.library, self.standing), self._search_stage)
+        self._topic_stage = TopicStage(self.library, self.standing)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -246,10 +249,11 @@ class Casebook:
             return Consulted(_unasked(question, resolved))
         without = [] if include_retracted else self._search_stage.left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        found = (
-            Consulted(counted)
-            if counted
-            else self._parts_stage.answer(
+        if counted:
+            found = Consulted(counted)
+        else:
+            read = partial(
+                self._parts_stage.answer,
                 self.reader,
                 question,
                 resolved,
@@ -258,7 +262,8 @@ class Casebook:
                 filters or {},
                 include_retracted=include_retracted,
             )
-        )
+            asked = Asked(question, resolved, hits, k, filters or {}, without)
+            found = self._topic_stage.answer(asked, read)
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):
             # A short report has fewer passages than are asked for.

@@ -23,7 +23,7 @@ from rag.cases.frames import (
 )
 from rag.cases.grouping import GroupKey
 from rag.cases.in_general import asked_of_patients
-from rag.cases.kinds import kinds_asked
+from rag.cases.kinds import drugs_asked, everything_asked, kinds_asked
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
@@ -83,6 +83,11 @@ def asked_of_records(question: str) -> Asked | None:
     if (kind := kinds_asked(question)) is not None:
         has = Wish("feature", kind.name, (kind.name.lower(),))
         return Asked("groups", (has,), by="feature", within=lexicon().narrower(kind.name))
+    if (kind := drugs_asked(question)) is not None:
+        given = Wish("treatment", kind.name, (kind.name.lower(),))
+        return Asked("groups", (given,), by="treatment", within=lexicon().narrower(kind.name))
+    if (every := everything_asked(question)) is not None:
+        return Asked("groups", (), by=every)
     end = extreme_asked(question)
     return _asked_of_all(question) if end is None else _at_the_end(*end)
 

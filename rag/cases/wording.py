@@ -86,7 +86,7 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     if response != "died" and has_died(record):
         said = "died" if response == "not stated" else f"{said}, later died"
     features = [
-        _harm(record) if _asks_for_any_harm(one) else _named(one)
+        _harm(record) if _asks_for_any_harm(one) else f"{'no ' * one.absent}{_named(one)}"
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]
