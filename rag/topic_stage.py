@@ -21,7 +21,7 @@ from rag.schema import Answer, Evidence, Hit, Report
 from rag.topics.dosing import doses_told
 from rag.topics.finding import Found, reports_naming, reports_on
 from rag.topics.quoting import covering
-from rag.topics.topic import Item, Topic, dose_asked, relation_asked, topic_of
+from rag.topics.topic import Item, Topic, dose_asked, relation_asked, thing_asked, topic_of
 from rag.understood import readings
 from rag.works.standing import Standing, told
 
@@ -69,7 +69,8 @@ class TopicStage:
     def answer(self, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
         """What the reports on a topic say, where a question only names one; else what `read` gives.
 
-        Whether one thing comes of another in general is read first: a report may say so. A
+        Whether one thing comes of another in general is read first, as is what goes with it: a
+        report may say so in a sentence of its own. A
         question about reports that are known already names nothing to be looked for. Raises
         FilterError, LibraryError.
         """
@@ -81,7 +82,7 @@ class TopicStage:
         if topic := dose_asked(resolved.query):
             return self._doses(topic, asked) or read()
         found = read()
-        related = relation_asked(resolved.query)
+        related = relation_asked(resolved.query) or thing_asked(resolved.query)
         if related is None or not found.answer.text.startswith(NOT_ANSWERED):
             return found
         return self._on(related, asked) or found
@@ -101,7 +102,7 @@ class TopicStage:
         return self._quoting(asked, found.reports, _Chosen(quoted, remark))
 
     def _doses(self, topic: Topic, asked: Asked) -> Consulted | None:
-        """The doses of a drug, a line for each report; None where fewer than two give any."""
+        """The doses of a drug, a line for each report; None where too few give any."""
         reports = reports_naming(
             topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
         )
@@ -113,8 +114,8 @@ class TopicStage:
             _first_editions(reports, editions),
             lambda report: whom is None or report.id in whom,
         )
-        if len(given) < 2:
-            return None
+        if len(given) < 2 and not (given and topic.items[1:]):
+            return None  # the one that tells of it is read; one for that purpose is the answer
         quoted = _fitting([sentences for _, sentences in given[:MOST_REPORTS]])
         shown = len({item.passage.report_id for item in quoted})
         remark = _dose_remark(topic.items[0], len(given), shown)
@@ -190,5 +191,7 @@ def _remark(topic: Topic, found: Found, shown: int) -> str:
 
 def _dose_remark(drug: Item, given: int, shown: int) -> str:
     """How many reports give a dose; what they give is no advice."""
+    if given == 1:
+        return f"One report gives a dose of {drug.said}. That is no recommendation."
     rest = f"; {shown} of them are quoted" if shown < given else ""
     return f"{given:,} reports give a dose of {drug.said}{rest}. That is no recommendation."

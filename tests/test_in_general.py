@@ -62,6 +62,24 @@ GENERAL = [
         "How is juvenile DM treated?",
         "Which treatments were given to patients with juvenile DM?",
     ),
+    ("was rituximab useful?", HELP),
+    ("did rituximab work?", HELP),
+    ("Has rituximab been effective?", HELP),
+    ("how to treat calcinosis", "Which treatments were given to patients with calcinosis?"),
+    (
+        "first-line therapy for calcinosis in DM?",
+        "Which treatments were given to patients with calcinosis?",
+    ),
+    ("who died and why?", "Which patients died?"),
+    ("ILD without weakness", "Which patients had ILD without weakness?"),
+    (
+        "tofacitinib MDA5 ILD",
+        "How did patients with anti-MDA5 and interstitial lung disease given tofacitinib respond?",
+    ),
+    (
+        "rituximab in JDM",
+        "How did patients with juvenile dermatomyositis given rituximab respond?",
+    ),
     ("what is the mortality of calcinosis?", "How many patients with calcinosis died?"),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (
@@ -95,6 +113,12 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "her treatment",
         "initial treatment",
         "dermatomyositis treatment",
+        "was rituximab useful for her?",
+        "did rituximab work in the boy?",
+        "What is the best treatment for calcinosis?",
+        "osteonecrosis steroids",
+        "rituximab",
+        "the girl without weakness",
     ],
 )
 def test_one_patient_is_no_drug_in_general(question: str) -> None:

@@ -11,6 +11,7 @@ import re
 
 from rag.cases.grouping import GroupKey
 from rag.lexicon import Concept, lexicon
+from rag.topics.topic import topic_of
 
 _FEWEST = 3
 """Kinds that a class has at least, so that it is worth asking which."""
@@ -48,7 +49,16 @@ def kinds_asked(question: str) -> Concept | None:
 
 
 def drugs_asked(question: str) -> Concept | None:
-    """The class of drugs of which it is asked which were given, over all patients; else None."""
+    """The class of drugs of which it is asked which were given, over all patients; else None.
+
+    'JAK inhibitors', and nothing else, asks for the same; of a class that may bring the disease
+    on ('statins') treatments are not all that is wanted.
+    """
+    topic = topic_of(question)
+    if topic and len(topic.items) == 1:
+        concept = lexicon().concept(topic.items[0].said)
+        wanted = concept is not None and concept.kind == "drug" and not _is_a_trigger(concept)
+        return concept if concept and wanted and _has_kinds(concept) else None
     return _class_of("drug", _GIVEN.match(" ".join(question.split())))
 
 
@@ -65,5 +75,14 @@ def everything_asked(question: str) -> GroupKey | None:
 def _class_of(kind: str, found: re.Match[str] | None) -> Concept | None:
     """The class that the words name and nothing beside, if it has kinds."""
     concept = lexicon().named_alone(found["name"], kind) if found else None
-    few = concept is None or len(lexicon().narrower(concept.name)) < _FEWEST
-    return None if few else concept
+    return concept if concept and _has_kinds(concept) else None
+
+
+def _is_a_trigger(concept: Concept) -> bool:
+    """Whether the lexicon knows a form of the disease that a class of drugs brings on."""
+    forms = (lexicon().concept(f"{term}-induced dermatomyositis") for term in concept.terms)
+    return any(form is not None and form.kind == "subtype" for form in forms)
+
+
+def _has_kinds(concept: Concept) -> bool:
+    return len(lexicon().narrower(concept.name)) >= _FEWEST

@@ -19,7 +19,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def whom(wishes: Sequence[Wish]) -> str:
-    """Conditions after a noun: ' given rituximab, with anti-MDA5, female'; '' for none."""
+    """Conditions after a noun: ' given rituximab, with anti-MDA5, (female)'; '' for none."""
     return "".join(f"{',' if number else ''} {_whom(one)}" for number, one in enumerate(wishes))
 
 
@@ -34,7 +34,7 @@ def _whom(one: Wish) -> str:
     if one.key == "prior":
         return f"{'not ' if one.absent else ''}given {one.said} before"
     if one.key == "sex":
-        return one.said
+        return f"({one.said})"
     if one.key == "age":
         return f"aged {_years(one.said)}"
     if one.key == "age group":

@@ -59,6 +59,16 @@ _SUFFIX = re.compile(
     rf"^(?P<topic>.+?)[,:]?(?: -)? (?:any )?(?:{_TEXTS}|in (?:the |these )?(?:literature|reports))$",
     re.IGNORECASE,
 )
+# What may be said of a thing in general, where no report answers in a sentence of its own.
+_OF_A_THING = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^(?:what|which (?:diseases|conditions|things)) (?:is|are) (?:an? |the )?(?P<topic>.+?) (?:associated|linked|connected|related) (?:with|to)$",
+        r"^(?:what(?:'s| is| are) )?(?:the )?(?:role|place|significance|importance|relevance|use|association|implication)s? of (?:an? |the )?(?P<topic>.+?)(?: in (?:dermatomyositis|dm|jdm|myositis))?$",
+        r"^what (?:goes|comes) with (?P<topic>.+?)$",
+        r"^why (?:is|are|does|do) (?P<topic>.+?) (?:matter|important|relevant)(?: in (?:dermatomyositis|dm|jdm|myositis))?$",
+    )
+)
 _ONE_REPORT = re.compile(
     r"\b(?:reports?|cases?|papers?|articles?|study|trial|series|cohort|review|letter|abstract)\b|^the\b|\bthe\b.*\b(?:case|patient)s?\b",
     re.IGNORECASE,
@@ -139,6 +149,15 @@ def _is_plain(text: str, topic: Topic) -> bool:
     alone = all(item.names for item in topic.items)
     measured = any(m.concept.kind == "laboratory" for m in _things(text))
     return alone and not measured and not _PARTED.search(text)
+
+
+def thing_asked(question: str) -> Topic | None:
+    """The thing of which it is asked, in general, what goes with it or what its place is."""
+    text = " ".join(question.split()).strip(_END)
+    for pattern in _OF_A_THING:
+        if found := pattern.match(text):
+            return topic_of(found["topic"])
+    return None
 
 
 def dose_asked(question: str) -> Topic | None:

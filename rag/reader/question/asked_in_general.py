@@ -18,9 +18,9 @@ _FOR = r"(?: (?:for|in|against|on) (?:the )?(?P<purpose>[^?]+?))??"
 _ANY_DOSE = tuple(
     re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
     for pattern in (
-        rf"^(?:what(?:'s| is| are| was)? |which |at what |at which )?(?:the )?(?:usual |typical |standard |normal |reported |common |initial |starting )*{_DOSE} (?:of|for) (?P<drug>[^?]+?){_FOR}",
+        rf"^(?:what(?:'s| is| are)? |which |at what |at which )?(?:the )?(?:usual |typical |standard |normal |reported |common |initial |starting )*{_DOSE} (?:of|for) (?P<drug>[^?]+?){_FOR}",
         rf"^(?:what |which |at what |at which )?(?P<drug>[^?]+?)[:,]? {_DOSE}{_FOR}",
-        rf"^(?:what|which|at what|at which) {_DOSE} (?:of (?P<drug>[^?]+?)) (?:is|are|was|were|has been|have been){_FOR}",
+        rf"^(?:what|which|at what|at which) {_DOSE} (?:of (?P<drug>[^?]+?)) (?:is|are|has been|have been){_FOR}",
     )
 )
 _DRUG = r"(?P<drug>[^?,:]+?)"
@@ -62,8 +62,9 @@ def general_dose(question: str) -> DoseAsked | None:
 
 
 def asks_for_any_dose(question: str) -> bool:
-    """Whether the dose of a drug is asked for and nothing says whose."""
-    return general_dose(question) is not None
+    """Whether the dose of a drug is asked for and nothing says whose, nor for what."""
+    asked = general_dose(question)
+    return asked is not None and not asked.purpose
 
 
 def general_speed(question: str) -> str | None:
