@@ -272,3 +272,12 @@ def test_to_stop_a_drug_is_not_to_give_it() -> None:
     given = Therapy(Field("withholding of nivolumab"))
     case = CaseRecord("a", 1, therapies=(given, Therapy(Field("prednisone"))))
     assert values_of(case, "treatment") == ["withholding of nivolumab", "prednisone"]
+
+
+def test_a_treatment_of_one_patient_has_its_line_on_the_page(casebook) -> None:
+    """Its marks are those of the patient's row: the row does not say whose treatment is counted."""
+    given = casebook.ask("Which treatments were given to patients with anti-MDA5?")
+    lines = [line for line in given.text.splitlines() if "1 patient in 1 report" in line]
+    assert lines
+    shown = counted(given, 0)
+    assert all(line.partition(":")[0] in shown for line in lines)
