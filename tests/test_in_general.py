@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.cases.grouping import values_of
 from rag.cases.in_general import asked_of_patients
 from rag.cases.wish import Wish
 from rag.cases.wording import case_words
+from rag.cite import short_name
 from rag.reader.kinds.told_in_general import told_in_general
 from rag.reader.question.asked import asks_for_several
 from rag.reader.question.asked_in_general import asks_for_any_dose, general_speed
@@ -276,8 +279,11 @@ def test_to_stop_a_drug_is_not_to_give_it() -> None:
 
 def test_a_treatment_of_one_patient_has_its_line_on_the_page(casebook) -> None:
     """Its marks are those of the patient's row: the row does not say whose treatment is counted."""
-    given = casebook.ask("Which treatments were given to patients with anti-MDA5?")
-    lines = [line for line in given.text.splitlines() if "1 patient in 1 report" in line]
-    assert lines
-    shown = counted(given, 0)
-    assert all(line.partition(":")[0] in shown for line in lines)
+    given = casebook.ask("Which patients had anti-MDA5?")
+    (number, *_), *_ = given.table["citations"]
+    who = short_name(given.citations[number - 1])
+    lines = ["3 patients.", f"baricitinib: 1 patient [{number}]", f"{who}: of the row [{number}]"]
+    told = replace(given, text="\n".join(lines), table={**given.table, "citations": [[number]] * 3})
+    shown = counted(told, 0)
+    assert "baricitinib: 1 patient" in shown
+    assert "of the row" not in shown
