@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rag.answer import ENGINE, Consulted
 from rag.cases.counting import RECORDS_ENGINE, Counting
@@ -36,9 +36,13 @@ from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed
 from rag.topic_stage import Asked, TopicStage
+from rag.topics.topic import topic_of
 from rag.understood import readings
 from rag.upkeep import refresh_dense
 from rag.works.standing import Standing, left_out
+
+if TYPE_CHECKING:
+    from rag.cases.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -285,8 +289,8 @@ class Casebook:
         if resolved.report_ids:
             return None
         counted = self._counting.told(resolved.query, filters, without)
-        if counted is None:
-            return None
+        if counted is None or _is_of_one(counted) and topic_of(resolved.query):
+            return None  # of one patient the sentences say more than a count of one
         return Answer(
             question=question,
             query=resolved.query,
@@ -313,6 +317,11 @@ class Casebook:
             refresh_dense(self.library, self.dense, wait=0.0)
         except LibraryError as error:
             log.warning("the dense index stays as it is, search is exact: %s", error)
+
+
+def _is_of_one(counted: Told) -> bool:
+    """Whether one patient or group alone was counted."""
+    return len(counted.table["report_id"]) == 1
 
 
 def _unasked(question: str, resolved: Resolved) -> Answer:

@@ -80,7 +80,7 @@ class TopicStage:
         if topic := topic_of(resolved.query):
             return self._on(topic, asked) or read()
         if topic := dose_asked(resolved.query):
-            return self._doses(topic, asked) or read()
+            return self._doses(topic, asked, read)
         found = read()
         related = relation_asked(resolved.query) or thing_asked(resolved.query)
         if related is None or not found.answer.text.startswith(NOT_ANSWERED):
@@ -101,8 +101,8 @@ class TopicStage:
         remark = _remark(topic, found, len({item.passage.report_id for item in quoted}))
         return self._quoting(asked, found.reports, _Chosen(quoted, remark))
 
-    def _doses(self, topic: Topic, asked: Asked) -> Consulted | None:
-        """The doses of a drug, a line for each report; None where too few give any."""
+    def _doses(self, topic: Topic, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
+        """The doses of a drug, a line for each report; where one gives any, it is read."""
         reports = reports_naming(
             topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
         )
@@ -114,8 +114,13 @@ class TopicStage:
             _first_editions(reports, editions),
             lambda report: whom is None or report.id in whom,
         )
-        if len(given) < 2 and not (given and topic.items[1:]):
-            return None  # the one that tells of it is read; one for that purpose is the answer
+        if len(given) < 2:
+            found = read()
+            only = {report.id for report, _ in given} or set(found.reports)
+            if not topic.items[1:] or {c.report_id for c in found.answer.citations} <= only:
+                return found
+        if not given:
+            return found
         quoted = _fitting([sentences for _, sentences in given[:MOST_REPORTS]])
         shown = len({item.passage.report_id for item in quoted})
         remark = _dose_remark(topic.items[0], len(given), shown)

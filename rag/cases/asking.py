@@ -180,9 +180,13 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
     border = _border(text, kind, match)
     population: list[Condition] = []
     asked: list[Condition] = []
-    response = any(c.kind == "response" for c in read.conditions)
+    later = any(c.start >= border for c in read.conditions)
+    of_whom = [c for c in read.conditions if later and _says_whom(text, c, border)]
+    response = any(c.kind == "response" and c not in of_whom for c in read.conditions)
     for one in read.conditions:
-        if one.kind in ("response", "adverse", "relapse"):
+        if one in of_whom:
+            population.append(one)
+        elif one.kind in ("response", "adverse", "relapse"):
             asked.append(one)
         elif one.kind == "people" or response or one.start < border:
             population.append(one)
@@ -205,6 +209,15 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
         tuple(_wish(c, about) for c in asked),
         papers=papers is not None and (people is None or papers.start() < people.start()),
     )
+
+
+def _says_whom(text: str, one: Condition, border: int) -> bool:
+    """Whether an outcome says of whom it is asked: 'which of those who died had ILD?'"""
+    outcome = one.kind in ("response", "adverse", "relapse") and one.start < border
+    return outcome and bool(_WHO.search(text[: one.start]) or _WHO.match(text[one.start :]))
+
+
+_WHO = re.compile(r"\bwho (?:had )?$|^who ", re.IGNORECASE)
 
 
 def _border(text: str, kind: Kind, match: re.Match[str]) -> int:

@@ -19,8 +19,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def whom(wishes: Sequence[Wish]) -> str:
-    """Conditions after a noun: ' given rituximab, with anti-MDA5, (female)'; '' for none."""
-    return "".join(f"{',' if number else ''} {_whom(one)}" for number, one in enumerate(wishes))
+    """Conditions after a noun: ' (female), given rituximab, with anti-MDA5'; '' for none."""
+    said = [_whom(one) for one in wishes]
+    in_brackets = [words for words in said if words.startswith("(")]
+    others = [words for words in said if words not in in_brackets]
+    return "".join(f" {words}" for words in in_brackets) + "".join(
+        f"{',' if number or in_brackets else ''} {words}" for number, words in enumerate(others)
+    )
 
 
 def what(wishes: Sequence[Wish]) -> str:
