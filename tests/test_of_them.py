@@ -49,6 +49,14 @@ TOFA = "Which patients were given tofacitinib?"
             "any infections?",
             "Which patients given tofacitinib had infections?",
         ),
+        (
+            "How many patients with dysphagia recovered?",
+            "which of them had cancer?",
+            "Which patients with dysphagia who responded had cancer?",
+        ),
+        (TOFA, "were any of them children?", "Which patients given tofacitinib were children?"),
+        ("How many patients had cancer?", "which cancers?", "Which cancers turned up?"),
+        (TOFA, "what infections?", "Which patients given tofacitinib had infections?"),
         ("ECMO", "how many died?", "How many patients given ECMO died?"),
         (
             "is rituximab effective in children?",

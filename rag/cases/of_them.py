@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from rag.cases.asking import Asked, asked_of_records
+from rag.cases.kinds import kinds_asked
 from rag.cases.wish import Wish
 from rag.lexicon import lexicon
 from rag.schema import Turn
@@ -38,7 +39,11 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _DID_ANY = re.compile(
-    rf"{_OPENS}(?:did|do|was|were|has|have|had) (?:any(?:one|body)?|some|one)(?: {_THEM})? (?P<did>\w[^?]*?){_END}",
+    rf"{_OPENS}(?P<be>did|do|was|were|has|have|had) (?:any(?:one|body)?|some|one)(?: {_THEM})? (?P<did>\w[^?]*?){_END}",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    rf"{_OPENS}(?:which|what)(?: (?:kinds?|types?|sorts?) of)? (?P<what>[\w-]+s)(?: were (?:they|these|those|there)| did they have)?{_END}",
     re.IGNORECASE,
 )
 _ANY = re.compile(
@@ -60,9 +65,12 @@ _PERSONS = {
 }  # fmt: skip
 _DEATHS = re.compile(r"(?:deaths?|fatal(?:ities|ity)|died|dead)", re.IGNORECASE)
 _RESPONSES = {
-    "complete": "a complete response", "partial": "a partial response", "none": "no response",
-    "worsened": "worsening",
-}  # fmt: skip
+    ("died",): "died",
+    ("complete", "partial"): "responded",
+    ("complete",): "had a complete response",
+    ("partial",): "had a partial response",
+    ("none",): "had no response",
+}
 
 
 def asked_of_them(question: str, history: Sequence[Turn]) -> str:
@@ -137,9 +145,7 @@ def _words(one: Wish, asked: Asked | None) -> str:
         # How they responded was asked of all of them: the ones who did are not those meant.
         if asked and asked.kind == "responses":
             return ""
-        return (
-            "who died" if one.values == ("died",) else f"with {_RESPONSES.get(one.values[0], '')}"
-        )
+        return f"who {_RESPONSES[one.values]}" if one.values in _RESPONSES else ""
     return ""
 
 
@@ -154,10 +160,22 @@ def _worded(question: str, whom: str) -> str:
     if found := _WHICH.match(question):
         return f"Which {whom} {found['did']}?"
     if found := _DID_ANY.match(question):
-        return f"Which {whom} {_past(found['did'])}?"
+        be = "were " if found["be"].lower() in ("was", "were") else ""
+        return f"Which {whom} {be}{_past(found['did'])}?"
+    if found := _KINDS.match(question):
+        return _kinds_of(found["what"], whom)
     if found := _ANY.match(question):
         return _any_of(found["what"].strip(), whom)
     return ""
+
+
+def _kinds_of(what: str, whom: str) -> str:
+    """'Which cancers?' of those who had cancer, or of others who had one."""
+    turned_up = f"Which {what} turned up?"
+    concept = kinds_asked(turned_up)
+    if concept is None:
+        return ""
+    return turned_up if whom == f"patients with {concept.name}" else f"Which {whom} had {what}?"
 
 
 def _any_of(what: str, whom: str) -> str:

@@ -38,7 +38,7 @@ class ResolveStage:
         """The question as it must be read after `history`, without its courtesies."""
         question, history = question_in(question), asking(history)
         if of_them := asked_of_them(question, history):
-            return Resolved(of_them)
+            return Resolved(of_them, asked=of_them)
         if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
         history = going_back(question, history, lambda turn: self._told([turn]).persons)
