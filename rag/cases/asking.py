@@ -180,6 +180,7 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
     border = _border(text, kind, match)
     population: list[Condition] = []
     asked: list[Condition] = []
+    first = min((c.start for c in read.conditions), default=0)
     later = any(c.start >= border for c in read.conditions)
     of_whom = [c for c in read.conditions if later and _says_whom(text, c, border)]
     response = any(c.kind == "response" and c not in of_whom for c in read.conditions)
@@ -188,6 +189,8 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
             population.append(one)
         elif one.kind in ("response", "adverse", "relapse"):
             asked.append(one)
+        elif one.start >= border > first and one.kind == "people" and not response:
+            asked.append(one)  # 'how many of those with calcinosis were children?'
         elif one.kind == "people" or response or one.start < border:
             population.append(one)
         else:
