@@ -13,7 +13,7 @@ from rag.reader.question.subject import drug_mentions
 from rag.reader.short.doses import is_dosed
 from rag.reader.short.shorten import amounts
 from rag.schema import Evidence, Report
-from rag.topics.quoting import names, place_of, sentences_of
+from rag.topics.quoting import may_name, names, place_of, sentences_of
 from rag.topics.topic import Item, Topic
 
 OF_EACH = 2
@@ -45,7 +45,7 @@ def doses_in(drug: Item, report: Report) -> list[Evidence]:
     Where the title is about the drug, a sentence on the dose that names none gives its dose, too.
     """
     found = [item for item in sentences_of(report) if item.passage.kind not in _OTHERS]
-    own = [item for item in found if is_dosed(drug.names, item.text)]
+    own = [i for i in found if may_name(drug, i.text) and is_dosed(drug.names, i.text)]
     if not own and names(drug, report.title):
         own = [item for item in found if _is_its_dose(item.text)]
     first: dict[int | None, Evidence] = {}

@@ -9,7 +9,7 @@ from rag.lexicon import lexicon
 from rag.library import Library
 from rag.library.words import expression_of, match_phrases, search_reports
 from rag.schema import Report
-from rag.topics.quoting import how_many, sentences_on
+from rag.topics.quoting import how_many, may_name, sentences_on
 from rag.topics.topic import Item, Topic
 
 MOST_LOOKED_AT = 60
@@ -76,11 +76,7 @@ def reports_naming(
     said = [_saying(item, library, among) for item in topic.items]
     order = _in_order(set.intersection(*said), nearest)
     reports = read(order)
-    whole = [
-        reports[one]
-        for one in order
-        if how_many(topic.items, f"{reports[one].title}. {reports[one].text}") == len(topic.items)
-    ]
+    whole = [reports[one] for one in order if _all_named(topic.items, reports[one])]
     return sorted(whole, key=lambda report: _rank(topic.items, report))  # stable
 
 
@@ -144,8 +140,13 @@ def _rank(items: Sequence[Item], report: Report) -> int:
     in_short = how_many(items, f"{report.title}. {summary_of(report)}")
     if in_short == len(items):
         return 1
-    told = in_short and how_many(items, f"{report.title}. {report.text}") == len(items)
-    return 2 if told else _IN_PASSING
+    return 2 if in_short and _all_named(items, report) else _IN_PASSING
+
+
+def _all_named(items: Sequence[Item], report: Report) -> bool:
+    """Whether title and text of a report have a wording of each item."""
+    whole = f"{report.title}. {report.text}"
+    return all(may_name(item, whole) for item in items)
 
 
 def _in_one_sentence(items: Sequence[Item], report: Report) -> bool:

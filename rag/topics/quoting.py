@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rag.lexicon import lexicon
 from rag.reader.words import concept_names, stems
 from rag.records.record import Span
 from rag.schema import Evidence, Passage, Report, Section
@@ -22,8 +23,32 @@ LONGEST = 60
 def names(item: Item, text: str) -> bool:
     """Whether a text names an item, or a kind of it."""
     if item.names:
-        return bool(item.names & concept_names(text))
+        return may_name(item, text) and bool(item.names & concept_names(text))
     return item.stem in stems(text)
+
+
+def may_name(item: Item, text: str) -> bool:
+    """Whether one of an item's wordings stands in a text, as far as letters tell.
+
+    What the lexicon makes of a sentence costs a hundred times as much: only those that may name
+    the item are worth it, and of a whole paper this must do.
+    """
+    if item.names:
+        plain = _plain(text)
+        return any(wording in plain for wording in _wordings(item.names))
+    return item.stem in text.lower()
+
+
+@lru_cache(maxsize=512)
+def _wordings(concepts: frozenset[str]) -> tuple[str, ...]:
+    found = (lexicon().concept(name) for name in sorted(concepts))
+    return tuple(dict.fromkeys(_plain(term) for one in found if one for term in one.terms))
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """A text as wordings are compared: small letters, and blanks for hyphens."""
+    return text.lower().replace("-", " ")
 
 
 def how_many(items: Sequence[Item], text: str) -> int:
