@@ -20,7 +20,7 @@ _AGES = tuple(
         rf"\b(?P<n>{_N}) years?,?(?: and)? (?P<extra>{_N}) months? (?:of age|old)\b",
         rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
         r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
-        r"\b(?:M(?:rs?|s|iss)\.? [A-Z]\w*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
+        r"\b(?:M(?:rs?|s|iss)\.? [A-Z][\w'’-]*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
         r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=[,:;)])(?!, \d)",
         r"\b(?P<n>\d{1,3}) (?P<unit>years?|yrs?)(?:, ?|/| )(?:[MF]\b|(?:fe)?male\b)",
         rf"\b(?:aged|age) (?P<n>{_N})(?: (?P<unit>{_UNIT}))?\b(?: and (?P<extra>{_N}) months)?",
@@ -38,8 +38,9 @@ _AGES = tuple(
         rf"\b(?:is|was|are) (?:now|then|at that time|by now) (?P<n>{_N})(?=[,.;]| (?:years|and)\b)",
         rf"\bin (?:his|her) (?P<nth>{_NTH}) year\b(?! (?:of|at|as))",
         rf"\b(?:the )?(?:girl|boy|child|patient|woman|man|she|he) (?:presented|was admitted|was seen|came to us|was brought) (?:\w+ )?(?:at|when) (?P<n>{_N})(?=[,.;]| (?:with|because|and)\b)",
-        rf"^[^.;]{{2,80}}?\bwas (?:only |then |just )?(?P<n>{_N})(?= when (?:he|she|her|his|the|an?|we)\b)",
-        rf"^(?-i:[A-Z][a-z]+(?: [A-Z]\.)?)(?:, [^,.;]{{3,30}},)?(?: was| is|,| \() ?(?P<n>{_N})(?=[,.)]| and\b)",
+        rf"^(?:[^.;]|(?<=\b[A-Z])\.){{2,80}}?\b(?:was|is) (?:only |then |just )?(?P<n>{_N})(?= when\b| at the time\b)",
+        rf"\bhad (?:just |only just )?turned (?P<n>{_N})\b",
+        rf"^(?-i:(?:M(?:rs?|s|iss)\.? )?[A-Z][a-z]+(?: [A-Z]\.)?)(?:, [^,.;]{{3,30}},)?(?: was| is|,| \() ?(?P<n>{_N})(?=[,.)]| and\b)",
         rf"^At (?P<n>{_N}),? (?:he|she)\b(?! had (?:had|been))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
@@ -79,7 +80,7 @@ def age(story: Story) -> Field[float] | None:
         if slash := SLASH.search(sentence.text):
             years = float(slash["n1"] or slash["n2"])
             return Field(years, (sentence.at(*slash.span()),), "extracted", 0.9)
-    return _announced(story) or _listed(story)
+    return _in_table(story) or _announced(story) or _listed(story) or _of_twins(story)
 
 
 _LIST = re.compile(
@@ -100,6 +101,36 @@ def _listed(story: Story) -> Field[float] | None:
     match = found[story.number - 1]
     years = number(match.group())
     return None if years is None else Field(years, (sentence.at(*match.span()),), "extracted", 0.7)
+
+
+_LABEL = re.compile(r"age\b", re.IGNORECASE)
+_IN_CELL = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?)(?: ?(?P<unit>years?|yrs?|y|months?|mo))?\b")
+
+
+def _in_table(story: Story) -> Field[float] | None:
+    """The cell of the patient's column in the row 'Age (years)'."""
+    for cell in story.cells:
+        match = _IN_CELL.match(cell.text) if _LABEL.match(cell.label) else None
+        if match:
+            months = (match["unit"] or cell.label.lower().partition("(")[2]).startswith("m")
+            years = float(match["n"]) / (_PER_YEAR["m"] if months else 1)
+            return Field(round(years, 2), (cell.span,), "extracted", 0.9)
+    return None
+
+
+_TWINS = re.compile(r"\b[Tt]wins?\b(?! (?:brother|sister)\b)")
+
+
+def _of_twins(story: Story) -> Field[float] | None:
+    """'Twin boys were referred at the age of six': one age, said of both before either is told of."""
+    for sentence in story.before if story.several else ():
+        if not _TWINS.search(sentence.text):
+            continue
+        found = [match for pattern in _AGES for match in pattern.finditer(sentence.text)]
+        ages = [one for match in found if (one := _age(sentence, match, opening=True))]
+        if len({one.value for one in ages}) == 1:
+            return ages[0]
+    return None
 
 
 _SUBJECT = re.compile(r"(?:The|Our) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]{3,})\b")
@@ -129,9 +160,9 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
     if re.match(r" now\b", sentence.text[match.end() :]):
         return None  # 'She is 17 now': not when she was first seen
     other = _OTHER_PERSON.search(before)
-    if other and opening and other.start() == 0 and "," in other.group():
-        other = None  # 'Her sister, aged 28, consulted us': the story is the sister's
-    if other or (_EARLIER.search(before) and not _patient_is(before)):
+    if other and opening and _begins_story(before, other):
+        other = None
+    if other or (_EARLIER.search(before) and not (_patient_is(before) or _CAME.search(before))):
         return None
     if re.search(r"\b(?:his|her|their|whose)\W+(?:\w+\W+)?$", before, re.I) and _KIN.match(
         sentence.text[match.end() :]
@@ -154,6 +185,22 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
         return None
     span = sentence.at(*match.span())
     return Field(round(years, 2), (span,), "extracted", 0.95 if opening else 0.8)
+
+
+# 'Bruno, her brother, fell ill'; 'In 2013 he brought his daughter, who was 33'.
+_PUT_FIRST = re.compile(
+    r"(?:(?:Patient|Case|Child) \w+|[A-Z][a-z]+(?: [A-Z]\.)?), $|\b(?:brought|showed us|sent us|came with) $"
+)
+
+
+# 'When she came to us in her thirtieth year': when the patient was first seen after all.
+_CAME = re.compile(r"\b[Ww]hen (?:he|she) (?:came|was (?:seen|referred|admitted))[^,;.]*$")
+
+
+def _begins_story(before: str, other: re.Match[str]) -> bool:
+    """Whether a relative is whom the story is about: 'Her sister, aged 28, consulted us'."""
+    first = other.start() == 0 and "," in other.group()
+    return first or bool(_PUT_FIRST.search(before[: other.start()]))
 
 
 def _patient_is(before: str) -> bool:

@@ -17,7 +17,10 @@ _PERSON = re.compile(
 )
 # 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
 _INTRODUCED = re.compile(
-    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
+    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})"
+    # 'B. K., female, 36, secondary school teacher.'
+    rf"|^(?:[A-Z]\. ?){{1,3}},? (?:fe)?male,? (?:aged )?{_N}(?=[,.;])",
+    re.IGNORECASE,
 )
 _YEARS = re.compile(_N, re.IGNORECASE)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
