@@ -39,11 +39,12 @@ _NAME = re.compile(
     rf"(?P<name>{_TITLED}|[A-Z][a-z]+(?: [A-Z]\.)?)(?:,| \(| {_DOES})(?! (?:the|an?) (?:{KIN})s\b)"
 )
 # Openers that are nobody's name; 'Prednisolone was 20 mg' is known by the lexicon.
-_NO_NAME = frozenset(
-    "she he it they we i her his their our this that these those there here both all none each one "
-    "two three on at in after before when while since until during today later then thus as for with "
-    "treatment therapy examination strength serum muscle skin biopsy course outcome response discussion "
-    "conclusion follow recently laboratory electromyography antibodies dermatomyositis".split()
+_NO_NAME = re.compile(
+    r"she|he|it|they|we|i|her|his|their|our|this|that|these|those|there|here|both|all|none|each|one|two|"
+    r"three|on|at|in|after|before|when|while|since|until|during|today|later|then|thus|as|for|with|"
+    r"treatment|therapy|examination|strength|serum|muscle|skin|biopsy|course|outcome|response|"
+    r"discussion|conclusion|follow|recently|laboratory|electromyography|antibodies|dermatomyositis",
+    re.IGNORECASE,
 )
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(CARDINALS)})"
 # Ages that no introduction in a single sentence has.
@@ -79,7 +80,7 @@ def named_with_age(paragraph: str) -> str | None:
 def name_of(paragraph: str) -> str | None:
     """The proper name that is the subject of a paragraph's first words ('Mr K.', 'Jonas')."""
     match = _NAME.match(paragraph)
-    if match is None or match["name"].lower() in _NO_NAME or lexicon().find(match["name"]):
+    if match is None or _NO_NAME.fullmatch(match["name"]) or lexicon().find(match["name"]):
         return None
     return match["name"]
 

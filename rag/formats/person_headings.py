@@ -15,7 +15,7 @@ from rag.formats.introductions import PERSON
 
 _LONGEST = 80
 _PERSON = re.compile(
-    rf"(?:The|A|An|Our) (?:[\w-]+ ){{0,3}}?(?:{PERSON}|[a-z]+(?:man|woman|er|ist|or))(?:,? (?:aged|of) \d{{1,3}})?"
+    rf"(?:The|A|An|Our) (?:[\w-]+ ){{0,3}}?(?:{PERSON}|(?![a-z]*ment\b)[a-z]+(?:man|woman|er|ist|or|ian|ent|ant|wife))(?:,? (?:aged|of) \d{{1,3}})?"
     r" (?:with|without|who|whose|in|on|from|under|after)\b[^.;:?!]*",
     re.IGNORECASE,
 )

@@ -35,15 +35,22 @@ _AGES = tuple(
         # 'A nun of 66 years was seen'; 'an organist, 29 years, noticed'; 'now 24'; 'in her 71st year'.
         rf"^(?:[^.;]{{0,60}}?[:.,] )?(?:an?|the|our|this|was an?) (?:[\w'’-]+,? ){{1,5}}?(?<!\bscore )(?<!\bperiod )(?<!\bhistory )(?<!\bdose )of (?P<n>{_N})(?: (?P<unit>years))?(?=[,.]| \(| (?:who|with|had|was|came|presented|whose|and)\b)",
         rf"^(?:an?|this|our|the) [^,;.]{{2,60}},(?: aged)? (?P<n>{_N}) (?P<unit>years?)(?: of age)?,",
+        rf"^An? (?:[\w-]+ ){{0,2}}?[a-z]{{3,}}, (?P<n>{_N}), (?=with\b|had\b|who\b|came\b|was\b|presented\b|noticed\b)",
         rf"\b(?:is|was|are) (?:now|then|at that time|by now) (?P<n>{_N})(?=[,.;]| (?:years|and)\b)",
         rf"\bin (?:his|her) (?P<nth>{_NTH}) year\b(?! (?:of|at|as))",
         rf"\b(?:the )?(?:girl|boy|child|patient|woman|man|she|he) (?:presented|was admitted|was seen|came to us|was brought) (?:\w+ )?(?:at|when) (?P<n>{_N})(?=[,.;]| (?:with|because|and)\b)",
         rf"^(?:[^.;]|(?<=\b[A-Z])\.){{2,80}}?\b(?:was|is) (?:only |then |just )?(?P<n>{_N})(?= when\b| at the time\b)",
+        rf"^(?:The|Our|An?|His|Her) [^.;]{{2,40}}, [^.;,]{{2,40}}, (?:was|is) (?P<n>{_N})(?=\.$)",
         rf"\bhad (?:just |only just )?turned (?P<n>{_N})\b",
         rf"^(?-i:(?:M(?:rs?|s|iss)\.? )?[A-Z][a-z]+(?: [A-Z]\.)?)(?:, [^,.;]{{3,30}},)?(?: was| is|,| \() ?(?P<n>{_N})(?=[,.)]| and\b)",
         rf"^At (?P<n>{_N}),? (?:he|she)\b(?! had (?:had|been))",
         r"\b(?:seen|referred|admitted|presented|brought|examined)(?: to us)? at (?P<n>\d{1,2})\b(?! ?\w+ly)(?= (?:because|with|for))",
     )
+)
+# 'Fatima is now twelve. She was ten years old on admission': said as when first seen.
+_SEEN = re.compile(
+    rf"\b(?:he|she) (?:was|had been) (?P<n>{_N})(?: years? old)? (?:on|at) (?:admission|presentation|referral)\b",
+    re.IGNORECASE,
 )
 SLASH = re.compile(
     r"\b(?:(?P<s1>[MF])(?:/|, ?)?(?P<n1>\d{1,3})|(?P<n2>\d{1,3})(?:/| (?=[MF] (?:with|who|presented|patient)\b))?(?P<s2>[MF]))\b"
@@ -62,6 +69,10 @@ _OTHER_PERSON = re.compile(
 _KIN = re.compile(
     r"^[ -]+(?:\w+ )?(?:son|daughter|brother|sister|twin|mother|father|child|wife|husband)\b", re.I
 )
+# 'Her daughter came at the age of 23': the story of one of several may begin with a relative.
+_KIN_FIRST = re.compile(
+    r"(?:Her|His|Their) (?:[\w-]+ ){0,2}?(?:son|daughter|brother|sister|twin|mother|father|aunt|uncle|cousin|niece|nephew)\b(?!['’])(?! (?:had |has |who )?died)"
+)
 _OLDEST = 120
 _DASHES = str.maketrans("–‐‑−", "----")
 _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
@@ -70,11 +81,17 @@ _PER_YEAR = {"y": 1, "m": 12, "w": 52, "d": 365}
 def age(story: Story) -> Field[float] | None:
     """The age in years when the patient was first seen; months and weeks are parts of a year."""
     first = story.opening
-    places = [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
+    places = [(_SEEN, at, one) for at, one in enumerate(first)]
+    places += [(pattern, 0, one) for one in first[:1] for pattern in _AGES]
     places += [(pattern, at, one) for pattern in _AGES for at, one in enumerate(first)]
     for pattern, at, sentence in places:
         for match in pattern.finditer(sentence.text.translate(_DASHES)):
-            if found := _age(sentence, match, opening=at == 0):
+            opening = at == 0
+            if opening and not story.alone and _KIN_FIRST.match(sentence.text):
+                found = _told(sentence, match)
+            else:
+                found = _age(sentence, match, opening=opening)
+            if found:
                 return found
     for sentence in first:
         if slash := SLASH.search(sentence.text):
@@ -168,6 +185,11 @@ def _age(sentence: Sentence, match: re.Match[str], *, opening: bool) -> Field[fl
         sentence.text[match.end() :]
     ):
         return None
+    return _told(sentence, match, opening=opening)
+
+
+def _told(sentence: Sentence, match: re.Match[str], *, opening: bool = True) -> Field[float] | None:
+    """The age that a match gives, whoever's it is; None where its number is none."""
     parts = match.groupdict()
     if parts.get("nth"):  # in the seventy-first year one is seventy
         year = nth(match["nth"])
