@@ -180,3 +180,18 @@ def test_a_relative_whose_story_it_is_has_an_age() -> None:
     )
     assert ages(*told, title="Dermatomyositis in mother and daughter") == [61, 23]
     assert ages(told[0], title="Dermatomyositis: a case") == [61]
+
+
+def test_a_case_that_is_only_discussed_is_told_of() -> None:
+    """Up to what others have seen; two of them may be anybody's."""
+    ours = "Ours is no exception. He was a 58-year-old postman with a rash and weakness. "
+    text = (
+        "Statins: thoughts on a case\n\nA. Author\n\nIntroduction\n\nDrugs are blamed for much.\n\n"
+        f"Discussion\n\nNothing is certain. {ours}Prednisolone 40 mg daily was given to him. "
+        "Abe treated a similar man with azathioprine 100 mg daily.\n"
+    )
+    (found,) = records_of(read_text(text, "thoughts.txt")).cases
+    assert found.age and found.age.value == 58
+    assert [one.drug.value for one in found.therapies] == ["prednisolone"]
+    again = text.replace("Abe treated", "She was a 61-year-old clerk with a rash. Abe treated")
+    assert records_of(read_text(again, "thoughts.txt")).cases == ()

@@ -72,6 +72,22 @@ def beginning(told: Sequence[Told]) -> int | None:
     return next((at for at in places if told[at].kind != "summary"), places[0])
 
 
+# 'Ours is no exception. He was a 58-year-old postman': a case that the authors discuss at once.
+_OWN_CASE = re.compile(
+    rf"^(?:Ours|Our (?:own )?(?:case|patient)|He|She|The patient|This patient) (?:is|was) (?:that of )?an? (?:[\w-]+ ){{0,3}}?"
+    rf"(?:{_N}-year-old|[a-z]+ (?:aged|of) {_N}\b)",
+    re.IGNORECASE,
+)
+
+
+def discussed(told: Sequence[Told]) -> int | None:
+    """The first sentence of the authors' only case in a discussion; None for none, or several."""
+    places = [
+        at for at, one in enumerate(told) if not one.cited and _OWN_CASE.match(one.text) is not None
+    ]
+    return places[0] if len(places) == 1 else None
+
+
 def _by_pronoun(told: Sequence[Told]) -> int | None:
     own = [one.text for one in told if not one.cited]
     she, he = (sum(len(p.findall(text)) for text in own) for p in (_SHE, _HE))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from rag.lexicon import Mention, lexicon
 from rag.records import somebody_else as apart
 from rag.records.columns import Cell, cells_of
 from rag.records.context import LITERATURE
-from rag.records.only_patient import beginning
+from rag.records.only_patient import beginning, discussed
 from rag.records.record import Span
 from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
@@ -257,14 +257,17 @@ def _untitled(report: Report) -> tuple[Story, ...]:
     """
     if report.source_kind == "digest" or report.article_type in ("review", "trial"):
         return ()
-    told = [
-        one
-        for section in report.sections
-        if section.kind not in (*_UNTOLD, "references", "discussion")
-        for one in _sentences(report, section, own=True)
-    ]
+    told = [one for one in _all(report) if one.kind not in (*_UNTOLD, "discussion")]
     first = beginning(told)
-    if first is None:
-        return ()
-    rest = tuple(one for one in told[first:] if not one.cited)
-    return (Story(1, rest, tuple(told[:first]), report.title),)
+    if first is not None:
+        rest = tuple(one for one in told[first:] if not one.cited)
+        return (Story(1, rest, tuple(told[:first]), report.title),)
+    said = [one for one in _all(report) if one.kind == "discussion"]
+    begins = discussed(said)
+    own = () if begins is None else tuple(_until_cited(said[begins:]))
+    return (Story(1, own, (), report.title),) if own else ()
+
+
+def _all(report: Report) -> Iterator[Sentence]:
+    for section in report.sections:
+        yield from _sentences(report, section, own=True)
