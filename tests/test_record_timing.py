@@ -8,14 +8,13 @@ from dataclasses import replace
 import pytest
 from case_stories import WOMAN, report
 
-from rag.records import chosen_time
-from rag.records.chosen_time import leader_values, likeliest, ranked
+from rag.records import timing
 from rag.records.linear import chances, models, shares
 from rag.records.make import records_of
 from rag.records.record import CaseRecord
 from rag.records.story import Sentence, stories
 from rag.records.therapies import therapies
-from rag.records.timing import Candidate, candidates
+from rag.records.timing import Candidate, candidates, likeliest
 
 GIVEN = WOMAN + "She was given prednisone 60 mg daily. "
 
@@ -52,7 +51,7 @@ def test_a_time_that_is_not_sure_enough_is_not_given(monkeypatch: pytest.MonkeyP
     told = "The rash improved within 6 weeks."
     sure = of(told).time_to_response
     assert sure is not None and sure.confidence is not None
-    monkeypatch.setitem(chosen_time.THRESHOLD, "time to response", sure.confidence + 0.01)
+    monkeypatch.setitem(timing.THRESHOLD, "time to response", sure.confidence + 0.01)
     assert of(told).time_to_response is None
 
 
@@ -87,28 +86,12 @@ def test_a_time_that_is_told_twice_is_surer() -> None:
     weights = {"": 0.0, "good": 1.0}
     sentence = stories(report(GIVEN))[0].sentences[0]
     said = {text: sentence_of(sentence, text) for text in ("at week 8", "within 8 weeks", "3 days")}
-    once = ranked([said["at week 8"], said["3 days"]], weights)
-    twice = ranked([*said.values()], weights)
-    share = math.e / (1 + 2 * math.e)
-    assert once.times == ((pytest.approx(share), 0), (pytest.approx(share), 1))
-    assert once.none == pytest.approx(1 - 2 * share)
-    assert twice.times[0] == (pytest.approx(2 * math.e / (1 + 3 * math.e)), 0)
-    assert len(twice.times) == 2
-
-
-def test_a_leading_time_is_judged_by_its_lead_and_its_words() -> None:
-    """Not by its share alone: a second model says how likely it is right."""
-    sentence = stories(report(GIVEN))[0].sentences[0]
-    found = [sentence_of(sentence, text) for text in ("at week 8", "3 days")]
-    ahead = {"": 0.0, "good": 1.0}
-    values = leader_values(found, ranked(found, ahead))
-    share = math.e / (1 + 2 * math.e)
-    assert values["odds"] == values["odds of next"] == pytest.approx(math.log(share / (1 - share)))
-    assert values["next in sentence"] == values["next behind"] == values["times 2"] == 1.0
-    for odds in (-2.0, 2.0):
-        best = likeliest(found, "time to response", ahead, {"": odds})
-        assert best == (found[0], pytest.approx(1 / (1 + math.exp(-odds))))
-    assert likeliest([], "time to response", ahead, {"": 2.0}) is None
+    once = likeliest([said["at week 8"], said["3 days"]], weights, "time to response")
+    twice = likeliest([*said.values()], weights, "time to response")
+    assert once is not None and twice is not None
+    assert once[1] == pytest.approx(math.e / (1 + 2 * math.e))
+    assert twice[0].said == "at week 8"
+    assert twice[1] == pytest.approx(2 * math.e / (1 + 3 * math.e))
 
 
 def sentence_of(sentence: Sentence, text: str) -> Candidate:

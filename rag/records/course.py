@@ -6,11 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.records.chosen_time import chosen
 from rag.records.linear import Question
 from rag.records.record import Field
 from rag.records.story import Story
-from rag.records.timing import Candidate
+from rag.records.timing import Candidate, chosen
 
 RELAPSE = re.compile(
     r"\b(?:relaps\w*|recur(?!rent|rence of (?:the )?(?:tumou?r|cancer))\w*|recrudesc\w*|flar(?:e|ed|es|ing)\b(?!-)|reappear\w*|"

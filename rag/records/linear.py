@@ -13,9 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Question = Literal["response", "sentence", "time to response", "leader", "follow-up"]
-"""What is asked of a story; 'sentence' is which of its sentences tells of the response, 'leader'
-whether the likeliest time to response is right."""
+Question = Literal["response", "sentence", "time to response", "follow-up"]
+"""What is asked of a story; 'sentence' is which of its sentences tells of the response."""
 
 Weights = Mapping[str, float]
 """Feature → weight; '' is the constant."""
@@ -35,13 +34,6 @@ def models(question: Question) -> dict[str, dict[str, float]]:
 def likelihood(features: Iterable[str], weights: Weights) -> float:
     """How likely something is, judged by its features alone: the logistic model's answer."""
     return 1 / (1 + math.exp(-_sum(features, weights)))
-
-
-def likelihood_of(values: Mapping[str, float], weights: Weights) -> float:
-    """The same of features that have a value: feature → value, 1 for what merely holds."""
-    sums = [weights.get(name, 0.0) * value for name, value in values.items()]
-    total = math.fsum([weights.get("", 0.0), *sums])
-    return 1 / (1 + math.exp(-max(-_FAR, min(_FAR, total))))
 
 
 def chances(rows: Sequence[Iterable[str]], weights: Weights) -> list[float]:

@@ -18,14 +18,13 @@ import yaml
 from rag.formats import read_file
 from rag.formats.front_matter import split_head
 from rag.formats.text import read_text
-from rag.records.chosen_time import THRESHOLD, likeliest
 from rag.records.duration import DATE, parse_time, same_time
-from rag.records.linear import Question, Weights
+from rag.records.linear import Question
 from rag.records.outcome import course_features, sentence_features
 from rag.records.story import Story, stories
 from rag.records.therapies import therapies
-from rag.records.timing import Candidate, candidates
-from rag.training import choosing, judging, leaders
+from rag.records.timing import THRESHOLD, Candidate, candidates, likeliest
+from rag.training import choosing, judging
 
 ROOT = Path(__file__).parents[2]
 TEXTS = (ROOT / "corpus" / "training" / "texts", ROOT / "corpus" / "training" / "stories")
@@ -76,8 +75,7 @@ def fitted(
     made = _responses_of([*noted, *more], len(noted), say)
     found = [candidates(one.story, therapies(one.story)) for one in noted]
     for question in ("time to response", "follow-up"):
-        made[question], leader = _times(noted, found, question, say)
-        made |= {"leader": leader} if leader["yes"] else {}
+        made[question] = _times(noted, found, question, say)
     return made
 
 
@@ -126,47 +124,19 @@ def _times(
     found: Sequence[tuple[Candidate, ...]],
     question: Question,
     say: Callable[[str], None],
-) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """The weights of one question on all, those of its leaders, and a line on what is right.
-
-    The line is that of a cross-validation: what the weights of the other folds find.
-    """
-    texts, wanted = [one.text for one in noted], [one.times[question] for one in noted]
+) -> dict[str, dict[str, float]]:
+    """The weights of one question on all, and a line on what those of the other folds find."""
+    wanted = [one.times[question] for one in noted]
     right = given = 0
-    for fold in _folds(texts):
+    for fold in _folds([one.text for one in noted]):
         rest = [at for at in range(len(noted)) if at not in fold]
-        weights, leader = _sure_chooser(texts, wanted, found, question, rest)
+        weights = _chooser([wanted[at] for at in rest], [found[at] for at in rest], question)
         for at in fold:
-            best = likeliest(found[at], question, weights["yes"], leader["yes"])
+            best = likeliest(found[at], weights["yes"], question)
             if best is not None and best[1] >= THRESHOLD[question]:
                 given, right = given + 1, right + is_noted(wanted[at], best[0].said)
     say(f"{question}: precision {right}/{given}, recall {right}/{sum(map(_has_time, wanted))}")
-    return _sure_chooser(texts, wanted, found, question, range(len(noted)))
-
-
-def _sure_chooser(
-    texts: Sequence[str],
-    wanted: Sequence[str],
-    found: Sequence[tuple[Candidate, ...]],
-    question: Question,
-    places: Sequence[int],
-) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """The weights of the stories at `places`, and of their leading times (none of a follow-up)."""
-
-    def choose(some: Sequence[int]) -> Weights:
-        at = [places[n] for n in some]
-        return _chooser([wanted[n] for n in at], [found[n] for n in at], question)["yes"]
-
-    def is_right(place: int, one: Candidate) -> bool:
-        return is_noted(wanted[places[place]], one.said)
-
-    weights = dict(choose(range(len(places))))
-    if question == "follow-up":
-        return {"yes": weights}, {"yes": {}}
-    led = leaders.leaders(
-        [texts[at] for at in places], [found[at] for at in places], is_right, choose
-    )
-    return {"yes": weights}, {"yes": leaders.fitted(led)}
+    return _chooser(wanted, found, question)
 
 
 def _chooser(
