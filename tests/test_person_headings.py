@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.formats.person_headings import names_person
+from rag.formats.person_headings import headed, names_person
 from rag.formats.text import read_text
 from rag.schema import Report
 
@@ -38,8 +38,13 @@ def test_two_headings_are_two_patients(marks: str) -> None:
 
 def test_one_such_heading_is_a_figure_of_speech() -> None:
     """And begins nobody's story by itself."""
-    found = report(("The woman with the lamp", "Nursing is old."), ("Methods", "We searched."))
-    assert all(section.patient is None for section in found.sections)
+    (heading, told), other = STORIES.items()
+    text = f"{heading}\n\n{told}"
+    assert headed(text, [(0, len(heading)), (len(heading) + 2, len(text))]) == []
+    alone = report((heading, told), ("What she taught us", "Patience."), marks="## ")
+    assert not any(section.patient for section in alone.sections if section.heading == heading)
+    both = report((heading, told), other, marks="## ")
+    assert [s.patient for s in both.sections if s.heading in STORIES] == [1, 2]
 
 
 @pytest.mark.parametrize(
