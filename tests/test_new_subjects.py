@@ -36,6 +36,12 @@ def test_what_is_no_name_begins_none(paragraph: str) -> None:
     assert named_with_age(paragraph) is None
 
 
+def test_a_paragraph_without_a_sentence_begins_nobody() -> None:
+    """Blanks are what damaged files leave of a paragraph."""
+    assert not begins_with_person("  ")
+    assert named_with_age("  ") is None
+
+
 def test_a_name_without_an_age_or_a_disease_is_not_enough() -> None:
     """An author's father, a town: nothing says that they were ill, or how old."""
     assert named_with_age("Anna had a rash for years. It itched.") is None

@@ -93,6 +93,8 @@ def tells_age(opening: str) -> bool:
 def _opening(paragraph: str) -> tuple[str, str]:
     """The first sentence, and the first two, each on one line."""
     spans = sentence_spans(paragraph, 0, len(paragraph))
+    if not spans:
+        return "", ""
     first, last = spans[0], spans[:_FIRST][-1]
     line = " ".join(paragraph[first[0] : first[1]].split())
     return line, " ".join(paragraph[first[0] : last[1]].split())
