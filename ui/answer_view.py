@@ -126,8 +126,7 @@ def counted(given: Answer, number: int) -> str:
     lines = "".join(
         f"<p>{linked(line, known, number)}</p>"
         for number_of_line, line in enumerate(given.text.splitlines())
-        if line.strip()
-        and (not number_of_line or not _is_of_a_row(line, known, in_rows))
+        if line.strip() and (not number_of_line or not _is_of_a_row(line, known, in_rows))
     )
     told = (None, "", [])
     harm = "adverse event" in given.text.partition("\n")[0]
