@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from rag.verify.affirmed import check_affirmed
 from rag.verify.antonyms import said_by_antonyms
-from rag.verify.denials import Denial, denials
+from rag.verify.denials import OF_NOUNS, Denial, denials
 from rag.verify.grounds import Grounds
 from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
 from rag.verify.names import named
@@ -44,6 +44,7 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if (
                 nearest
                 and not one.inner
+                and _is_spoken_of(nearest, claim)
                 and may_prove(one, nearest)
                 and not _is_with_ease(nearest)
                 and (
@@ -60,6 +61,19 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             one.start + len(one.word),
         )  # fmt: skip
     yield from check_affirmed(claim, grounds, mine, left)
+
+
+def _is_spoken_of(other: Denial, claim: str) -> bool:
+    """Whether a claim speaks of what 'no', 'without' or 'negative' denies: 'without fever' is no
+    proof of a 'not' in a claim that has no word of fever.
+    """
+    if other.word not in OF_NOUNS and not _OF_A_THING.match(other.word):
+        return True
+    said = {key(w) for w in words(claim)}
+    return bool(said & {key(w) for w in (*other.before, *other.reach)} | (said & other.keys))
+
+
+_OF_A_THING = re.compile(r"(?:negat|absen|unabl|inabl|beyond|asympt)")
 
 
 def _is_with_ease(other: Denial) -> bool:
@@ -89,7 +103,7 @@ _NO_MORE = re.compile(r"no (?:more|longer|further)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:\w+\s)?(?:no|not|neither|never|none|nothing|nobody)\b|"
-    r"(?:no|none|neither|nobody)\s[\w\s-]{3,50}\b(?:not|never)\b(?!\sonly)",
+    r"(?:no|none|neither|nobody)\s(?:[\w\s-]{3,50}\b)?(?:not|never)\b(?!\sonly)",
     re.IGNORECASE,
 )
 

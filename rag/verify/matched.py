@@ -88,7 +88,7 @@ _REFUSES = re.compile(
     r"abandon|reject|contraind|omit|withh|imposs"
 )
 
-_NOT_OFF = re.compile(r"\w+\s(?:\w+\s)?off\b")
+_NOT_OFF = re.compile(r"\w+\s(?:\w+\s){0,3}off\b")
 
 ENDS = re.compile(
     r"off|finish\w*|stopp\w*|end(?:ed|s)?|vanish\w*|gone|lost|shed|bad|badly|defied|resist\w*|"

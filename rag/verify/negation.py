@@ -173,6 +173,7 @@ def _leaves_out(tokens: Sequence[str], at: int) -> bool:
     return needed or tokens[at] in ("except", "besides") or pair in _EXCEPTING
 
 
+_CONTRASTING = (("rather", "than"), ("instead", "of"))
 _EXCEPTING = (("apart", "from"), ("other", "than"), ("aside", "from"), ("but", "for"))
 
 
@@ -180,6 +181,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     """'Those who did not respond died', 'an inability to swallow that led to …'."""
     if tokens[at] in ("inability", "unable"):
         return tokens[other] in ("that", "and")
+    if tuple(tokens[other : other + 2]) in _CONTRASTING:
+        return True  # 'were not selected rather than randomised': who was randomised is not said
     if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
         return True  # 'patients who had not answered to steroids were given …'
     if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
