@@ -14,6 +14,7 @@ from rag.verify.poles import key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
 
+_CONTRASTS = frozenset(stem(word) for word in ("rather", "instead"))
 _BASE = re.compile(r"(?:un|in|im|dis|non)-?(?P<base>\w{5,})")
 # 'Could not swallow' affirms a dysphagia, though both count as one word.
 _STATES = frozenset(stem(word) for word in ("dysphagia", "breathless"))
@@ -26,7 +27,7 @@ def check_affirmed(
     `left` those of the spans that prove none of them.
     """
     said, theirs = words(claim), words(grounds.text)
-    hard = [denial for denial in left if denial.hard]
+    hard = [denial for denial in left if denial.hard or denial.word in _CONTRASTS]
     opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
     own = {w.text for w in said}
     excepted = _excepted(grounds.text)
@@ -48,7 +49,8 @@ def check_affirmed(
             (not spoken and not done) or len(around & d.around) > near + 1 - done for d in against
         )
         turned = any(
-            base[:_LETTERS] == word.text[:_LETTERS] and w.text not in own and not spoken
+            (base[:_LETTERS] == word.text[:_LETTERS] or _is_unaltered(w, base, word))
+            and w.text not in own and not spoken
             and (not w.negated) for w, base in opposites
         )  # fmt: skip
         if denied or turned:
@@ -79,6 +81,12 @@ def check_affirmed(
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
+
+
+def _is_unaltered(turned: Word, base: str, word: Word) -> bool:
+    """'Changed' where the spans say 'unaltered', whose base is another word for it."""
+    participles = base.endswith("ed") and word.text.endswith("ed")
+    return participles and turned.text.startswith("un") and stem(base) == word.stem
 
 
 def _denied_keys(one: Denial) -> set[str]:

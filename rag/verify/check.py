@@ -32,6 +32,7 @@ from rag.verify.revealed import check_revealed
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_of_words, is_weak
+from rag.verify.unlicensed import check_unlicensed
 from rag.verify.verdict import Reason, SentenceVerdict, Verdict
 from rag.verify.whom import check_people
 from rag.verify.words import words
@@ -193,6 +194,7 @@ SENSES = (
     check_revealed,
     check_contrary,
     check_emphasis,
+    check_unlicensed,
     check_poles,
     check_moves,
     check_order,

@@ -8,7 +8,7 @@ left over in the spans may not be of something that the claim affirms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.verify.affirmed import check_affirmed
 from rag.verify.antonyms import said_by_antonyms
@@ -16,7 +16,7 @@ from rag.verify.denials import OF_NOUNS, Denial, denials
 from rag.verify.grounds import Grounds
 from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
 from rag.verify.names import named
-from rag.verify.poles import axes, key, poles
+from rag.verify.poles import Pole, axes, key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import words
 
@@ -126,11 +126,26 @@ def _said_by_poles(one: Denial, claim: str, grounds: Grounds) -> bool:
         most = max((len(pole.near & t.near) for t in rivals), default=0)
         agreeing = [t for t in rivals if axes()[pole.axis].agrees(pole, t)]
         against = [t for t in rivals if t not in agreeing]
+        agreeing = [t for t in agreeing if _may_be_of_it(pole, t, against)]
         tied = any(len(pole.near & t.near) == most for t in against)
+        same = any(t.stem == pole.stem and not t.denied for t in against)
         if any(
             len(pole.near & t.near) == most
-            and (not tied or (pole.axis == "response" and not t.weak and pole.pole == "same"))
+            and (
+                not tied
+                or (pole.axis == "response" and not t.weak and pole.pole == "same" and not same)
+            )
             for t in agreeing
         ):
             return True
     return False
+
+
+def _may_be_of_it(pole: Pole, other: Pole, against: Sequence[Pole]) -> bool:
+    """Whether what spans say of an outcome may be said of what a claim denies: not where they say
+    the contrary of the very thing ('methotrexate was lowered', under 'methotrexate was not
+    reduced'), nor where they only hint at it and share no word ('could no longer').
+    """
+    if pole.axis == "direction" and pole.beside:
+        return not any(pole.beside & t.beside > other.beside & pole.beside for t in against)
+    return pole.axis != "giving" or bool(pole.near & other.near) or not other.weak

@@ -14,7 +14,7 @@ from rag.verify.words import words
 
 _STRESSED = re.compile(
     r"\b(?P<subject>[a-z]+)\s(?P<do>did|does|do)\s(?:also\s|indeed\s|in\sfact\s|often\s|both\s)?"
-    r"(?P<verb>[a-z]{3,})\b",
+    r"(?P<verb>[a-z]{2,})\b",
     re.IGNORECASE,
 )
 _ASKING = frozenset(
@@ -22,7 +22,7 @@ _ASKING = frozenset(
      "never", "could", "would", "should", "can", "will", "may", "might", "must"]
 )  # fmt: skip
 _NO_VERB = re.compile(
-    r"\w+(?:ed|ing|ly)|neither|not|nothing|so|well|better|worse|good|harm|damage|this|that|the|his|her|its|"
+    r"\w+ed|\w{2,}[^r]ing|\w+ly|he|it|she|they|we|in|to|on|at|by|of|is|as|if|or|a|an|no|up|neither|not|nothing|so|well|better|worse|good|harm|damage|this|that|the|his|her|its|"
     r"their|him|them|it|best|worst|fine|great|most|before|after|when|while|with|without|for|until|too|again|more|less|little|much|but|and"
 )
 

@@ -114,6 +114,9 @@ def may_prove(one: Denial, other: Denial) -> bool:
     """
     if _is_ability(one.reach) and _is_disability(other.reach):
         return False  # 'could not swallow' is not 'no dysphagia'
+    resists = bool(_RESISTS.match(other.word)) or other.word == "poor"
+    if resists and not any(_CHANGES.match(w.text) for w in one.reach):
+        return False
     if other.word in _LASTING:
         return any(_CHANGES.match(w.text) for w in one.reach[:_SOON])
     if not _is_of_an_end(one):
@@ -129,13 +132,14 @@ def _is_disability(reach: Sequence[Word]) -> bool:
     return any(re.match(r"dysphag|breathless|dyspn", w.text) for w in reach[:2])
 
 
+_RESISTS = re.compile(r"stubborn|resist|refract|recalc|withst|unrespons")
 _LASTING = frozenset(stem(word) for word in ("still", "remained", "throughout", "constant"))
 _CHANGES = re.compile(
     rf"{ENDS.pattern}|chang|alter|improv|better|clear|heal|resol|respon|settl|fad|recover|normal|"
     r"go$|goes|going|gave|left|leav|help|work|touch|affect|mov|reach|well|free|shift|return|quit|"
     r"cure|less|more|yield|come|came|able|succe|ease|subsid|relie|reliev|regain|fall|fell|drop|"
     r"rise|rose|strong|enough|complete|sort|better|rid|lift|remit|revers|respond|answer|unable|"
-    r"fail|refract|prevent|halt|inhibit|suppress|control"
+    r"fail|refract|prevent|halt|inhibit|suppress|control|suffic|adequa|good|favo"
 )
 
 
