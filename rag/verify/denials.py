@@ -139,8 +139,8 @@ def denials(text: str) -> tuple[Denial, ...]:
 
 _TWICE = re.compile(
     r"(?:not|never|cannot|no)\s(?:\w+\s)?(?:(?:do|done|be|been|go|gone|manage|live|get by)\s)?"
-    r"(?:without|unable|absent|lacking|free of|free from|kept out of|keep out of|leave\s[\w-]+\salone|"
-    r"to leave\s[\w-]+\salone)\b",
+    r"(?:without|unable|absent|lacking|free of|free from|kept out of|keep out of|"
+    r"(?:to )?leave\s[\w-]+\salone)\b",
     re.IGNORECASE,
 )
 """'Could not do without a transfusion': two denials, so that there was one."""

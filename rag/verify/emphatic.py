@@ -5,7 +5,7 @@ might be denied needs spans that say the same, and do not deny it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rag.verify.grounds import Grounds
 from rag.verify.poles import key
@@ -48,6 +48,27 @@ def _unproved_always(claim: str, text: str) -> re.Match[str] | None:
     return found
 
 
+_FAILED = re.compile(r"\bfail(?:s|ed|ing)?\sto\s(?P<verb>[a-z]{4,})", re.IGNORECASE)
+
+
+def _unproved_failure(claim: str, grounds: Grounds, affirmed: Collection[str]) -> Iterator[Reason]:
+    """'Failed to respond' where the spans say that it responded, and deny it of nothing."""
+    theirs = words(grounds.text)
+    for match in _FAILED.finditer(claim):
+        said = next(w for w in words(claim) if w.start <= match.start("verb") < w.end)
+        denied = any(key(w) == key(said) and w.negated for w in theirs)
+        if key(said) in affirmed and not denied and not _FAILURE.search(grounds.text):
+            message = f"{grounds.place} does not say {match.group()!r}"
+            yield Reason("negation", message, *match.span())
+
+
+_FAILURE = re.compile(
+    r"\b(?:fail\w*|refractory|resist\w*|without|un\w+|persist\w*|remain\w*|in vain|only|poor\w*|"
+    r"not|no|never|despite|should|neglect\w*|omit\w*|forg[eo]t\w*)\b",
+    re.IGNORECASE,
+)
+
+
 def check_emphasis(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a stressed verb that the spans do not affirm, and for an 'always' of theirs that
     is not there.
@@ -56,6 +77,7 @@ def check_emphasis(claim: str, grounds: Grounds) -> Iterator[Reason]:
         message = f"{grounds.place} does not say {always.group()!r}"
         yield Reason("negation", message, *always.span())
     affirmed = {key(w) for w in words(grounds.text) if not w.negated}
+    yield from _unproved_failure(claim, grounds, affirmed)
     for match in _STRESSED.finditer(claim):
         verb = match["verb"].lower()
         if match["subject"].lower() in _ASKING or _NO_VERB.fullmatch(verb):

@@ -44,7 +44,7 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     things = _SAME_THING * min(2, len(one.keys & other.keys))
     told = {key(w) for w in (*other.head, *other.verbs, *other.before)}
     sure = other.hard and other.word != "non" and bool(heads & told)
-    sure = sure or bool(heads & _refused(other))
+    sure = sure or bool(heads & _refused(other)) or _is_negative(one, other)
     turned = _turned(one, other) or _turned(other, one)
     if one.hard and not sure and not turned and is_affirmed(one, affirmed):
         return 0  # '… was not given' beside 'received … throughout'
@@ -72,6 +72,17 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
         return 0
     around += subject + turned
     return _SAME_HEAD * head + things + around + same if enough else 0
+
+
+def _is_negative(one: Denial, other: Denial) -> bool:
+    """'No antibodies against X' where 'antibodies against X were negative': all that is denied."""
+    if one.word not in OF_NOUNS or not _NEGATIVE.match(other.word):
+        return False
+    said = {key(w) for w in other.reach} | set(other.keys)
+    return bool(one.head) and all(key(w) in said for w in one.head)
+
+
+_NEGATIVE = re.compile(r"negat|absen|undetect|seroneg|missing")
 
 
 def _refused(other: Denial) -> set[str]:

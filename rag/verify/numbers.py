@@ -13,7 +13,7 @@ from rag.verify.written import Written, sharing_units, written
 
 _UP = re.compile(
     r"(?:more than|over|above|at least|exceed\w*|greater than|longer than|older than|>|≥|"
-    r"minimum of|no less than)\s?$",
+    r"minimum of)\s?$",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
