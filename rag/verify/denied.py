@@ -16,9 +16,9 @@ from rag.verify.denials import OF_NOUNS, Denial, denials
 from rag.verify.grounds import Grounds
 from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
 from rag.verify.names import named
-from rag.verify.poles import Pole, axes, key, poles
+from rag.verify.poles import KEY, Pole, axes, key, poles
 from rag.verify.verdict import Reason
-from rag.verify.words import words
+from rag.verify.words import stem, words
 
 
 def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
@@ -148,4 +148,13 @@ def _may_be_of_it(pole: Pole, other: Pole, against: Sequence[Pole]) -> bool:
     """
     if pole.axis == "direction" and pole.beside:
         return not any(pole.beside & t.beside > other.beside & pole.beside for t in against)
-    return pole.axis != "giving" or bool(pole.near & other.near) or not other.weak
+    named_so = {near for near in pole.near if len(near) > KEY}  # of drugs, antibodies, findings
+    if named_so - other.near and any(named_so & t.near > named_so & other.near for t in against):
+        return False
+    if pole.axis == "provision" and other.stem not in _STOPPED:
+        return True
+    return pole.axis not in _OF_DRUGS or bool(pole.near & other.near) or not other.weak
+
+
+_OF_DRUGS = ("giving", "provision")
+_STOPPED = frozenset(stem(word) for word in ("stopped", "discontinued", "off"))

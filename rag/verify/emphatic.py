@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from rag.verify.grounds import Grounds
 from rag.verify.poles import key
 from rag.verify.verdict import Reason
-from rag.verify.words import words
+from rag.verify.words import clause_starts, words
 
 _STRESSED = re.compile(
     r"\b(?P<subject>[a-z]+)\s(?P<do>did|does|do)\s(?:also\s|indeed\s|in\sfact\s|often\s|both\s)?"
@@ -38,12 +38,24 @@ _NEVER = re.compile(
 )
 
 
+def _clause(text: str, place: int) -> str:
+    """The clause of a text in which a place lies."""
+    starts = clause_starts(text)
+    behind = [start for start in starts if start > place]
+    return text[max(s for s in starts if s <= place) : min(behind, default=len(text))]
+
+
 def _unproved_always(claim: str, text: str) -> re.Match[str] | None:
     """An 'always' of a claim that denies nothing, where the spans deny something and say of nothing
     that it is so at all times.
     """
     found = _ALWAYS.search(claim)
-    if not found or _NEVER.search(claim) or _EVERY.search(text) or not _NEVER.search(text):
+    if (
+        not found
+        or _NEVER.search(_clause(claim, found.start()))
+        or _EVERY.search(text)
+        or not _NEVER.search(text)
+    ):
         return None
     return found
 

@@ -126,10 +126,13 @@ def may_prove(one: Denial, other: Denial) -> bool:
     if _is_ability(one.reach) and _is_disability(other.reach):
         return False  # 'could not swallow' is not 'no dysphagia'
     resists = bool(_RESISTS.match(other.word)) or other.word == "poor"
-    if resists and not any(_CHANGES.match(w.text) for w in one.reach):
+    soon = one.reach[:_SOON] if one.word in NOTS else one.reach
+    if resists and not any(_CHANGES.match(w.text) for w in soon):
         return False
     if other.word in _LASTING:
         return any(_CHANGES.match(w.text) for w in one.reach[:_SOON])
+    if one.word in NOTS and (wanted := _PROVES.get(other.word)):
+        return any(wanted.match(w.text) for w in one.reach[: _SOON + 1])
     if not _is_of_an_end(one):
         return not _is_only(one, other)
     return other.hard and any(_CHANGES.match(w.text) for w in (*other.before, *other.reach))
@@ -143,6 +146,17 @@ def _is_disability(reach: Sequence[Word]) -> bool:
     return any(re.match(r"dysphag|breathless|dyspn", w.text) for w in reach[:2])
 
 
+_PROVES = {
+    stem("differ"): re.compile(r"same|alike|equal|identic|agree|uniform|compar|similar|match|like"),
+    stem("normal"): re.compile(
+        r"rais|elevat|increas|abnorm|high|low|show|reveal|detect|find|found|disclos|affect|involv|"
+        r"impair|weak|reduc|prolong|patholog|ill|disturb|notic|see|evid|present|confirm|remark|"
+        r"wrong|lost|lose|los|chang|suffer|troubl|damag|harm|touch|hit|uncover|suggest|point|give|"
+        r"gave|help|explain"
+    ),
+}
+"""What a 'not' may stand before that 'differed' or 'normal' amounts to: 'were not raised' where
+the spans say 'normal', and not 'was not maintained'."""
 _RESISTS = re.compile(r"stubborn|resist|refract|recalc|withst|unrespons")
 _LASTING = frozenset(stem(word) for word in ("still", "remained", "throughout", "constant"))
 _CHANGES = re.compile(

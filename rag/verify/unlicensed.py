@@ -22,25 +22,28 @@ _DENYING = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(
-    r"\b(?:any (?:more|longer)(?! than)|at all|anybody else|whether or (?=they|she|he|it|the))\b",
+    r"\b(?:any (?:more|longer)(?! than)|at all|anybody else|"
+    r"(?P<or>whether or (?=(?:they|she|he|it)\b)))\b",
     re.IGNORECASE,
 )
 _SOME = re.compile(
-    r"\bsome\s(?!of\b|\d|time|times|day|week|month|year|hour|degree|extent|other|author|report|"
+    r"\bsome\s(?!of\b|\d|time|times|day|week|month|year|hour|degree|extent|others|author|report|"
     r"patient|people|child|adult|wom[ae]n|m[ae]n\b|case|relie|improve|success|benefit|progress|"
     r"way|way\b|what)[a-z]+",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"\b(?:some|several|few|fewer|many|most|one|two|three|four|five|part\w*|half|third|quarter|"
+    r"\b(?:some|several|few|many|most|(?:one|two|three|four|five)(?![\s-](?:day|week|month|year))|"
+    r"part\w*|half|third|quarter|"
     r"slight\w*|mild\w*|minimal\w*|little|less|moderate\w*|occasional\w*|sometimes|certain|other|"
     r"various|residual|remain\w*|still|transient\w*|modest\w*|incomplete\w*|apart from|except|"
-    r"other than|minor|sporadic)\b|\d",
+    r"other than|minor|sporadic)\b|"
+    r"(?<![\w.,-])\d{1,3}(?![\d.,]*[\s-]?(?:mg|g|%|U|IU|ng|µg|mm|cm|mL|L|year|month|week|day)|\d|,\d)",
     re.IGNORECASE,
 )
 _LOOSE = re.compile(
     r"\b(?:normal|negative|healthy|unremarkable|unnecessary|uneventful|silent|refused|declined|"
-    r"absent|uncontrolled|asymptomatic|free)\b",
+    r"absent|uncontrolled|asymptomatic|free|discontinued|stopped|withdrawn|cancell?ed)\b",
     re.IGNORECASE,
 )
 _NOT_ALL = re.compile(
@@ -65,7 +68,7 @@ def check_unlicensed(claim: str, grounds: Grounds) -> Iterator[Reason]:
     where they say that there is nothing else.
     """
     lost = _ANY.search(claim)
-    if lost and not _DENYING.search(claim):
+    if lost and (lost["or"] or not _DENYING.search(claim)):
         message = f"{lost.group()!r} stands beside a denial, and here is none"
         yield Reason("negation", message, *lost.span())
     text = grounds.text
