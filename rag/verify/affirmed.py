@@ -27,7 +27,9 @@ def check_affirmed(
     `left` those of the spans that prove none of them.
     """
     said, theirs = words(claim), words(grounds.text)
-    hard = [denial for denial in left if denial.hard or denial.word in _CONTRASTS]
+    contrasts = [d for d in left if d.kind == "denying" and d.word in _CONTRASTS]
+    hard = [*(denial for denial in left if denial.hard), *contrasts]
+    instead = {w for d in contrasts for w in d.reach}
     opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
     own = {w.text for w in said}
     excepted = _excepted(grounds.text)
@@ -42,7 +44,7 @@ def check_affirmed(
         if not (word.telling or done) or word.stem in _STATES:
             continue
         around = around_of(said, word)
-        spoken = [w for w in theirs if key(w) == key(word) and not w.negated]
+        spoken = [w for w in theirs if key(w) == key(word) and not w.negated and w not in instead]
         near = max((len(around & around_of(theirs, w)) for w in spoken), default=0)
         against = [d for d in hard if key(word) in _denied_keys(d)]
         denied = any(
