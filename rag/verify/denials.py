@@ -17,7 +17,7 @@ _DENYING = (
     r"suit|treat|help|involv|impair|event|support|proven|certain|avail|alter|touch|detect|measur|"
     r"determin|explain|improv|import|satisf|sustain|bearab|toler|safe|usual|resolv|reliab|relat|"
     r"us(?:able|ed))\w*|dis(?:satisf|appoint|appear)\w*|"
-    r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
+    r"in(?:sufficient|distinguish|separab|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
     r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from|[.,;]|$)|(?<=-)free|"
     r"useless|futile|"
     r"fruitless|in vain|harmless|painless|benign|spared|(?<!-)sparing|exclud\w*|too|hardly|"
