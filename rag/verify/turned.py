@@ -67,7 +67,9 @@ def _is_proved_at(place: int, claim: str, text: str) -> bool:
     """Whether the 'not' at a place of a claim is matched with a word of the spans that denies."""
     mine, theirs = denials(claim), denials(text)
     pairs = matched(mine, theirs, claim, text)
-    return any(mine[a].start == place and theirs[b].kind != "loose" for a, b in pairs.items())
+    told = [theirs[b] for a, b in pairs.items() if mine[a].start == place]
+    # 'Cannot be excluded' says that it is possible.
+    return any(other.kind != "loose" and not other.inner for other in told)
 
 
 def _proved(claim: str, text: str) -> set[int]:
@@ -78,6 +80,7 @@ def _proved(claim: str, text: str) -> set[int]:
         one, other = mine[at], theirs[of]
         heads = {key(w) for w in (*one.head[:1], *one.verbs[:1])}
         told = {key(w) for w in (*other.head, *other.verbs)}
-        if one.hard and other.hard and heads & told:
+        alike = one.subject and one.subject == other.subject  # 'methotrexate was not an option'
+        if one.hard and other.hard and (heads & told or alike):
             found.add(one.start)
     return found
