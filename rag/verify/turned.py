@@ -21,6 +21,7 @@ _NOT = re.compile(
     r"\b(?P<never>never)\s(?=\w)|\b(?P<can>cannot)\b",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"refus|declin|reject|withh")
 _CUT = re.compile(r"\s*(?:[.,;]|$|(?:and|but|while|because|when)\b)")
 _UNTIL = re.compile(r"[^.;]{0,90}\buntil\b")
 
@@ -81,6 +82,7 @@ def _proved(claim: str, text: str) -> set[int]:
         heads = {key(w) for w in (*one.head[:1], *one.verbs[:1])}
         told = {key(w) for w in (*other.head, *other.verbs)}
         alike = one.subject and one.subject == other.subject  # 'methotrexate was not an option'
-        if one.hard and other.hard and (heads & told or alike):
+        refused = bool(_REFUSED.match(other.word))  # 'was not given, as the insurer refused it'
+        if one.hard and (refused or (other.hard and (heads & told or alike))):
             found.add(one.start)
     return found

@@ -18,6 +18,7 @@ _CLAUSE_END = re.compile(
     r",\s(?=and\b)|,\s(?=(?:who|which|the other|nor)\b)|"
     r"\s(?=and\s(?:then\s|later\s)?(?:the|he|she|it|"
     r"they|his|her|both|all|its|their|there|these|no|none|was|were|had|has|did|died|survived|is|are|improved|became|then)\b)|"
+    r",\s(?=an?\s(?:normal|raised|elevated|high|low|mild)\s)|"
     r"\s(?=or\s(?:(?:(?:the|his|her|its)\s[a-z]+|they|he|she|it)\s)?(?:had|were|did|is|are|was|has|have)\b)|"
     r"\s(?=and\s[a-z]+ed(?:[,.;]|$|\s\[|\s(?:to|by|in|on|with|the|an?|his|her|for|at|after|from|"
     r"within|again|when|more|only|\w+ly)\b))|"
