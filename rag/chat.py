@@ -10,8 +10,9 @@ import logging
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rag.answer import ENGINE, Consulted
 from rag.cases.counting import RECORDS_ENGINE, Counting
@@ -34,9 +35,14 @@ from rag.reader.reader import Reader
 from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed
+from rag.topic_stage import Asked, TopicStage
+from rag.topics.topic import topic_of
 from rag.understood import readings
 from rag.upkeep import refresh_dense
 from rag.works.standing import Standing, left_out
+
+if TYPE_CHECKING:
+    from rag.cases.told import Told
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +79,7 @@ class Casebook:
         self._resolve_stage = ResolveStage(self.library)
         self._search_stage = SearchStage(self.library, self.searcher, self.standing)
         self._parts_stage = PartsStage(ReadStage(self.library, self.standing), self._search_stage)
+        self._topic_stage = TopicStage(self.library, self.standing)
         self._lock = threading.Lock()
         self._mended = False
 
@@ -246,10 +253,11 @@ class Casebook:
             return Consulted(_unasked(question, resolved))
         without = [] if include_retracted else self._search_stage.left_out(filters or {})
         counted = self._counted(question, resolved, hits[:k], filters or {}, without)
-        found = (
-            Consulted(counted)
-            if counted
-            else self._parts_stage.answer(
+        if counted:
+            found = Consulted(counted)
+        else:
+            read = partial(
+                self._parts_stage.answer,
                 self.reader,
                 question,
                 resolved,
@@ -258,7 +266,8 @@ class Casebook:
                 filters or {},
                 include_retracted=include_retracted,
             )
-        )
+            asked = Asked(question, resolved, hits, k, filters or {}, without)
+            found = self._topic_stage.answer(asked, read)
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):
             # A short report has fewer passages than are asked for.
@@ -280,8 +289,8 @@ class Casebook:
         if resolved.report_ids:
             return None
         counted = self._counting.told(resolved.query, filters, without)
-        if counted is None:
-            return None
+        if counted is None or _is_of_one(counted) and topic_of(resolved.query):
+            return None  # of one patient the sentences say more than a count of one
         return Answer(
             question=question,
             query=resolved.query,
@@ -308,6 +317,11 @@ class Casebook:
             refresh_dense(self.library, self.dense, wait=0.0)
         except LibraryError as error:
             log.warning("the dense index stays as it is, search is exact: %s", error)
+
+
+def _is_of_one(counted: Told) -> bool:
+    """Whether one patient or group alone was counted."""
+    return len(counted.table["report_id"]) == 1
 
 
 def _unasked(question: str, resolved: Resolved) -> Answer:

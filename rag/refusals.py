@@ -15,7 +15,9 @@ from rag.cite import short_name
 from rag.evidence_kind import SOURCE_READ
 from rag.lexicon import lexicon
 from rag.reader.choose import MAX_REPORTS, MAX_SENTENCES
+from rag.reader.kinds.aspects import said_of, untold
 from rag.reader.kinds.something_else import no_other_told
+from rag.reader.kinds.unnamed import class_unnamed, count_missing
 from rag.reader.kinds.why_stopped import no_reason_given
 from rag.reader.question.asked import asked, asks_for_several, shown
 from rag.reader.question.asked_in_general import general_speed
@@ -123,11 +125,34 @@ def refusal(
         return silence  # what one report is silent on others may tell
     if asked_of_patients(question) != question and not _said_together(question, reading.evidence):
         return NOT_ANSWERED
+    if not sure and (untold_of := _not_spoken_of(question, reading, reports)):
+        return untold_of
     across = sure or asks_for_several(question) and _is_named(question, reading.evidence)
     across = across or _gives_the_dose(question, reading.evidence[0], reports)
     if reading.answerable < reading.threshold and not across:
         return NOT_ANSWERED
     return None
+
+
+def _not_spoken_of(question: str, reading: Reading, reports: Mapping[str, Report]) -> str | None:
+    """A refusal that names what is asked about where the best report never speaks of it."""
+    if asks_for_several(question):
+        return None
+    report = reports[reading.evidence[0].passage.report_id]
+    patient = reading.wanted.number_in(report.id)
+    thing = untold(question, said_of(report, patient, (hit.passage for hit in reading.hits)))
+    if thing is None:
+        return None
+    if len(reports) > 1 and reading.answerable < reading.threshold:
+        # Which of them is nearest says nothing then.
+        found = [untold(question, said_of(other, None, ())) for other in reports.values()]
+        return (
+            f"None of the reports that were found speaks of {thing}. {NEAREST}"
+            if all(found)
+            else None
+        )
+    named = ", ".join(dict.fromkeys((short_name(report), report.id)))
+    return f"Not spoken of in the report that is nearest ({named}): {thing}. {NEAREST}"
 
 
 def _not_to_be_answered(question: str) -> str | None:
@@ -188,6 +213,10 @@ def not_given(question: str, quoted: Sequence[str], before: str = "") -> str | N
     dose = any(says_dose(text) and of_dosed_drug(naming, text) for text in quoted)
     if asks_for_dose(question) and not dose:
         return NO_DOSE
+    if which := class_unnamed(question, quoted):
+        return f"Which one is not named in the reports as they were read: {which}. {NEAREST}"
+    if counted := count_missing(question, quoted):
+        return f"How many is not told in the reports as they were read: {counted}. {NEAREST}"
     if no_reason_given(question, quoted):
         return NO_REASON
     if no_other_told(question, before, quoted):

@@ -243,3 +243,14 @@ def test_none_of_nobody_is_no_short_answer():
     answer = tell(asked, Shelf(CaseRows.in_memory(rows)), found)
     assert answer is not None and answer.short_answer == "in 2 series only"
     assert answer.text.startswith("No single patient given intravenous immunoglobulin")
+
+
+def test_who_is_without_it_is_told_so():
+    """A finding that was ruled out does not stand in the line as if it were there."""
+    answer = told("Which patients had a rash without weakness?")
+    assert "Beta 2002, 9-year-old boy: rash, no muscle weakness; rituximab" in answer.text
+
+
+def test_men_and_women_in_the_first_line():
+    answer = told("Which women had IVIg?")
+    assert "single patients (female)" in answer.text.splitlines()[0]

@@ -30,6 +30,22 @@ def test_a_kind_of_study_is_asked_for(question: str, name: str, about: tuple[str
 
 
 @pytest.mark.parametrize(
+    ("question", "name", "about"),
+    [
+        ("clinical trials", "trial", ()),
+        ("RCTs?", "randomised trial", ()),
+        ("rituximab trials", "trial", ("rituximab",)),
+        ("trials of rituximab", "trial", ("rituximab",)),
+    ],
+)
+def test_a_kind_of_study_is_only_named(question: str, name: str, about: tuple[str, ...]) -> None:
+    """As in a search box."""
+    found = design_asked(question)
+    assert found is not None
+    assert (found.design.one, found.about) == (name, about)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "What happened in the trial?",
@@ -38,6 +54,9 @@ def test_a_kind_of_study_is_asked_for(question: str, name: str, about: tuple[str
         "Is there any trial of turmeric paste?",
         "What did the review find?",
         "Were there any side effects in the trial?",
+        "trial results",
+        "rituximab trial",
+        "turmeric trials",
     ],
 )
 def test_what_a_study_found_is_another_question(question: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.cases.grouping import values_of
 from rag.cases.in_general import asked_of_patients
 from rag.cases.wish import Wish
 from rag.cases.wording import case_words
+from rag.cite import short_name
 from rag.reader.kinds.told_in_general import told_in_general
 from rag.reader.question.asked import asks_for_several
 from rag.reader.question.asked_in_general import asks_for_any_dose, general_speed
@@ -62,6 +65,24 @@ GENERAL = [
         "How is juvenile DM treated?",
         "Which treatments were given to patients with juvenile DM?",
     ),
+    ("was rituximab useful?", HELP),
+    ("did rituximab work?", HELP),
+    ("Has rituximab been effective?", HELP),
+    ("how to treat calcinosis", "Which treatments were given to patients with calcinosis?"),
+    (
+        "first-line therapy for calcinosis in DM?",
+        "Which treatments were given to patients with calcinosis?",
+    ),
+    ("who died and why?", "Which patients died?"),
+    ("ILD without weakness", "Which patients had ILD without weakness?"),
+    (
+        "tofacitinib MDA5 ILD",
+        "How did patients with anti-MDA5 and interstitial lung disease given tofacitinib respond?",
+    ),
+    (
+        "rituximab in JDM",
+        "How did patients with juvenile dermatomyositis given rituximab respond?",
+    ),
     ("what is the mortality of calcinosis?", "How many patients with calcinosis died?"),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (
@@ -95,6 +116,12 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "her treatment",
         "initial treatment",
         "dermatomyositis treatment",
+        "was rituximab useful for her?",
+        "did rituximab work in the boy?",
+        "What is the best treatment for calcinosis?",
+        "osteonecrosis steroids",
+        "rituximab",
+        "the girl without weakness",
     ],
 )
 def test_one_patient_is_no_drug_in_general(question: str) -> None:
@@ -248,3 +275,15 @@ def test_to_stop_a_drug_is_not_to_give_it() -> None:
     given = Therapy(Field("withholding of nivolumab"))
     case = CaseRecord("a", 1, therapies=(given, Therapy(Field("prednisone"))))
     assert values_of(case, "treatment") == ["withholding of nivolumab", "prednisone"]
+
+
+def test_a_treatment_of_one_patient_has_its_line_on_the_page(casebook) -> None:
+    """Its marks are those of the patient's row: the row does not say whose treatment is counted."""
+    given = casebook.ask("Which patients had anti-MDA5?")
+    (number, *_), *_ = given.table["citations"]
+    who = short_name(given.citations[number - 1])
+    lines = ["3 patients.", f"baricitinib: 1 patient [{number}]", f"{who}: of the row [{number}]"]
+    told = replace(given, text="\n".join(lines), table={**given.table, "citations": [[number]] * 3})
+    shown = counted(told, 0)
+    assert "baricitinib: 1 patient" in shown
+    assert "of the row" not in shown

@@ -31,6 +31,10 @@ WANTED = (
     "summary?",
     "in short, please",
     "tell me about her",
+    "What did Ding describe?",
+    "what did de Vries find?",
+    "what does the Heidelberg paper show?",
+    "What do the authors say?",
 )
 NOT_WANTED = (
     "Describe the rash of the woman treated with IVIG",
@@ -46,6 +50,12 @@ NOT_WANTED = (
     "summary of her drugs?",
     "tell me about her lungs",
     "sum of the doses?",
+    "What did the muscle biopsy show?",
+    "what did MRI show?",
+    "What did the myopathologist report?",
+    "what did the colonoscopy find?",
+    "What did those say?",
+    "what did the swallow study show?",
 )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from case_stories import record
 
+from rag.formats.text import read_text
+from rag.records.make import records_of
+
 AGES = {
     "A 44-year-old man presented with a rash. He was weak.": (44, "male"),
     "A retired teacher aged 71 presented with a rash. Her CK was high. She was weak.": (
@@ -44,6 +47,15 @@ AGES = {
     "The patient, a law student, is now 24. She was six when the rash began.": (24, "female"),
     "At 72 he lost ten kilograms and his eyelids turned violet. He was weak.": (72, "male"),
     "A sixty-one-year-old patient had a rash. Ovarian cancer was found.": (61, "female"),
+    "Milan, a pupil, had just turned 13 when a rash appeared. He was weak.": (13, "male"),
+    "Mrs O'D., 55, had a rash.": (55, "female"),
+    "Mrs. Abel, a great-aunt, is 74. Her rash itched. She was weak.": (74, "female"),
+    "A seamstress, 66, with a rash was seen. She was weak.": (66, "female"),
+    "This man was forty-nine at the time of his first infusion. He had a rash.": (49, "male"),
+    "A girl is now twelve. She was ten years old on admission with a rash.": (10, "female"),
+    "A woman had a rash. When she came to us in her thirtieth year it itched.": (29, "female"),
+    "B. K., female, 36, secondary school teacher, had a rash.": (36, "female"),
+    "A carpenter of 44 saw that his rash itched.": (44, "male"),
 }
 
 
@@ -141,3 +153,45 @@ def test_ages_may_be_listed_for_all_in_their_order():
     )
     found = records_of(read_text(text, "letter.txt")).cases
     assert [one.age.value for one in found] == [48, 52, 60]
+
+
+def ages(*paragraphs: str, title: str) -> list[float | None]:
+    """The ages of the patients of a report with these paragraphs."""
+    text = f"{title}\n\nA. Author\n\nCase reports\n\n" + "\n\n".join(paragraphs) + "\n"
+    cases = records_of(read_text(text, "cases.txt")).cases
+    return [one.age.value if one.age else None for one in cases]
+
+
+def test_one_age_is_that_of_both_twins() -> None:
+    """It is said once, before either is told of."""
+    told = (
+        "Twin boys were brought to us at the age of 6 years.",
+        "Twin A had a rash and was weak. He was given prednisolone 20 mg daily.",
+        "Twin B had a rash. He was given methotrexate 10 mg weekly.",
+    )
+    assert ages(*told, title="Twins with dermatomyositis") == [6, 6]
+
+
+def test_a_relative_whose_story_it_is_has_an_age() -> None:
+    """'Her daughter came at the age of 23' is said in the daughter's own story."""
+    told = (
+        "A 61-year-old woman had a rash. She was given prednisone 60 mg daily.",
+        "Her daughter came at the age of 23 with a rash. She was given prednisone 40 mg daily.",
+    )
+    assert ages(*told, title="Dermatomyositis in mother and daughter") == [61, 23]
+    assert ages(told[0], title="Dermatomyositis: a case") == [61]
+
+
+def test_a_case_that_is_only_discussed_is_told_of() -> None:
+    """Up to what others have seen; two of them may be anybody's."""
+    ours = "Ours is no exception. He was a 58-year-old postman with a rash and weakness. "
+    text = (
+        "Statins: thoughts on a case\n\nA. Author\n\nIntroduction\n\nDrugs are blamed for much.\n\n"
+        f"Discussion\n\nNothing is certain. {ours}Prednisolone 40 mg daily was given to him. "
+        "Abe treated a similar man with azathioprine 100 mg daily.\n"
+    )
+    (found,) = records_of(read_text(text, "thoughts.txt")).cases
+    assert found.age and found.age.value == 58
+    assert [one.drug.value for one in found.therapies] == ["prednisolone"]
+    again = text.replace("Abe treated", "She was a 61-year-old clerk with a rash. Abe treated")
+    assert records_of(read_text(again, "thoughts.txt")).cases == ()

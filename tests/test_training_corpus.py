@@ -81,7 +81,7 @@ def test_training_questions_are_not_repeated() -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    """Ten thousand over digests and case texts; nearly half of the texts' are conversations.
+    """Ten thousand over digests and case texts; two in five of the texts' are conversations.
 
     Those of syn-v* are for thresholds, to which conversations matter less.
     """
@@ -91,7 +91,7 @@ def test_there_are_enough_of_them() -> None:
     assert len(several) >= 20
     about = [item for p in several for item in questions(TRAINING[0].parent / f"{p.stem}.jsonl")]
     assert len(about) >= 600
-    assert sum("turns" in item for item in about) > 0.45 * len(about)
+    assert sum("turns" in item for item in about) > 0.4 * len(about)
     unanswerable = sum(not item["answerable"] for p in TRAINING for item in questions(p))
     assert 0.2 < unanswerable / sum(counts.values()) < 0.4
 

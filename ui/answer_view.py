@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from rag.cite import heading, lines_of
+from rag.cite import heading, lines_of, short_name
 from rag.schema import Answer, Citation
 from rag.works.standing import ON_THE_COMMAND_LINE
 from ui.escape import as_html
@@ -103,6 +103,19 @@ _COLUMNS = (
 """Of a table of patients, those that the page shows; downloads have all. Harm where it is asked."""
 
 
+def _is_of_a_row(
+    line: str, known: Mapping[int, Citation], in_rows: Sequence[Sequence[object]]
+) -> bool:
+    """Whether a line tells of the patient of one row: 'Ida 2023, patient 2: …', with its marks.
+
+    'Baricitinib: 1 patient in 1 report' has the marks of a row, too, and tells something else.
+    """
+    marks = [int(number) for number in MARK.findall(line)]
+    if not marks or marks not in in_rows or marks[0] not in known:
+        return False
+    return line.startswith(short_name(known[marks[0]]))
+
+
 def counted(given: Answer, number: int) -> str:
     """What was counted in words, and a row for each patient or group; marks lead to the proof."""
     known = {citation.number: citation for citation in given.citations}
@@ -113,8 +126,7 @@ def counted(given: Answer, number: int) -> str:
     lines = "".join(
         f"<p>{linked(line, known, number)}</p>"
         for number_of_line, line in enumerate(given.text.splitlines())
-        if line.strip()
-        and (not number_of_line or [int(n) for n in MARK.findall(line)] not in in_rows)
+        if line.strip() and (not number_of_line or not _is_of_a_row(line, known, in_rows))
     )
     told = (None, "", [])
     harm = "adverse event" in given.text.partition("\n")[0]

@@ -23,7 +23,7 @@ from rag.cases.frames import (
 )
 from rag.cases.grouping import GroupKey
 from rag.cases.in_general import asked_of_patients
-from rag.cases.kinds import kinds_asked
+from rag.cases.kinds import drugs_asked, everything_asked, kinds_asked
 from rag.cases.neutral import unknown_words
 from rag.cases.routes import bare
 from rag.cases.said import measured
@@ -83,6 +83,11 @@ def asked_of_records(question: str) -> Asked | None:
     if (kind := kinds_asked(question)) is not None:
         has = Wish("feature", kind.name, (kind.name.lower(),))
         return Asked("groups", (has,), by="feature", within=lexicon().narrower(kind.name))
+    if (kind := drugs_asked(question)) is not None:
+        given = Wish("treatment", kind.name, (kind.name.lower(),))
+        return Asked("groups", (given,), by="treatment", within=lexicon().narrower(kind.name))
+    if (every := everything_asked(question)) is not None:
+        return Asked("groups", (), by=every)
     end = extreme_asked(question)
     return _asked_of_all(question) if end is None else _at_the_end(*end)
 
@@ -175,10 +180,17 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
     border = _border(text, kind, match)
     population: list[Condition] = []
     asked: list[Condition] = []
-    response = any(c.kind == "response" for c in read.conditions)
+    first = min((c.start for c in read.conditions), default=0)
+    later = any(c.start >= border for c in read.conditions)
+    of_whom = [c for c in read.conditions if later and _says_whom(text, c, border)]
+    response = any(c.kind == "response" and c not in of_whom for c in read.conditions)
     for one in read.conditions:
-        if one.kind in ("response", "adverse", "relapse"):
+        if one in of_whom:
+            population.append(one)
+        elif one.kind in ("response", "adverse", "relapse"):
             asked.append(one)
+        elif one.start >= border > first and one.kind == "people" and not response:
+            asked.append(one)  # 'how many of those with calcinosis were children?'
         elif one.kind == "people" or response or one.start < border:
             population.append(one)
         else:
@@ -200,6 +212,15 @@ def _split(text: str, kind: Kind, match: re.Match[str], read: Read) -> Asked:
         tuple(_wish(c, about) for c in asked),
         papers=papers is not None and (people is None or papers.start() < people.start()),
     )
+
+
+def _says_whom(text: str, one: Condition, border: int) -> bool:
+    """Whether an outcome says of whom it is asked: 'which of those who died had ILD?'"""
+    outcome = one.kind in ("response", "adverse", "relapse") and one.start < border
+    return outcome and bool(_WHO.search(text[: one.start]) or _WHO.match(text[one.start :]))
+
+
+_WHO = re.compile(r"\bwho (?:had )?$|^who ", re.IGNORECASE)
 
 
 def _border(text: str, kind: Kind, match: re.Match[str]) -> int:

@@ -67,6 +67,18 @@ _ASKED = tuple(
     (re.compile(rf"^(?:and |so |but )?{_FIRST}(?:{words}){_ABOUT}{_LAST}", re.IGNORECASE), design)
     for words, design in _DESIGNS
 )
+# 'Clinical trials', 'tofacitinib RCTs', and nothing else: as in a search box.
+_NAMED = tuple(
+    (
+        re.compile(
+            rf"^(?:(?P<before>[^?:,]+?) )??(?=[\w -]*?s\b)(?:{words}){_ABOUT}\s*[?.!]*$",
+            re.IGNORECASE,
+        ),
+        design,
+    )
+    for words, design in _DESIGNS
+    if design.types == ("trial",)
+)
 _NOTHING = frozenset(
     [
         "a",
@@ -88,6 +100,9 @@ _NOTHING = frozenset(
 )
 
 
+_ONE_TRIAL = re.compile(r"\b(?:trial|study)\b(?!s)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class DesignAsked:
     """The kind of study that is asked for, and the names of what it must be about."""
@@ -102,6 +117,10 @@ def design_asked(question: str) -> DesignAsked | None:
     for pattern, design in _ASKED:
         if found := pattern.match(text):
             about = _concepts(found["about"] or "")
+            return None if about is None else DesignAsked(design, about)
+    for pattern, design in _NAMED:
+        if (found := pattern.match(text)) and not _ONE_TRIAL.search(text):
+            about = _concepts(f"{found['before'] or ''} {found['about'] or ''}")
             return None if about is None else DesignAsked(design, about)
     return None
 

@@ -1,8 +1,8 @@
 """'Side effects of rituximab?', 'prognosis of MDA5 ILD?' → the same, asked of all patients.
 
 Whoever asks about a drug or a condition in general is answered by who was given it, or had it, and
-what became of them, not by the one sentence that is nearest. Present tense and nothing that singles
-out a report: 'Did dapsone help the rash?' is about a patient, and is read.
+what became of them, not by the one sentence that is nearest. Nothing may single out a report: 'Did
+dapsone help the rash?' is about a patient, and is read.
 """
 # ruff: noqa: E501  (a table of patterns reads best one pattern to the line)
 
@@ -12,6 +12,8 @@ import re
 
 from rag.lexicon import lexicon
 from rag.reader.question.of_group import group_asked
+from rag.reader.question.out_of_scope import asks_for_advice
+from rag.topics.topic import topic_of
 
 _DRUG = r"(?P<drug>[\w/+αβγ-]+(?: [\w/+-]+){0,3}?)"
 _DISEASE = r"(?: (?:in|for|against) (?:adult |patients with |people with )?(?:dermatomyositis|dm))?"
@@ -48,6 +50,9 @@ _HELPED = tuple(
         rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
         rf"^(?:what(?:'s| is)?|is there|how (?:good|strong) is)? ?(?:the |any )?(?:clinical |published |good |current )?evidence (?:for|of|on|behind)(?: (?:using|giving|the use of))? {_DRUG}{_MATTER}{_END}",
+        # Past tense singles out a report as soon as it says of what: 'did dapsone help the rash?'
+        rf"^(?:was|were|has|have) {_DRUG} (?:been )?(?:\w+ly |ever |at all )*{_USE}(?P<of>(?!x)x)?{_END}",
+        rf"^did {_DRUG} (?:ever |really |actually )?(?:help|work|do any good)(?P<of>(?!x)x)?{_END}",
         rf"^(?:is there )?(?:any )?evidence that {_DRUG} (?:\w+ly )?(?:works?|helps?){_MATTER}{_END}",
     )
 )
@@ -68,20 +73,31 @@ _FAILED = tuple(
         rf"^(?P<drugs>{_DRUGS}) (?:all |both |has |have |had )*(?:fail(?:s|ed|ure)?|didn't work|did not work)[,;:.–-]* *(?:-+ *)?(?:what (?:next|then|now|else)|(?:any |other )?(?:options?|alternatives?)){_END}",
     )
 )
-_TREATMENT = r"(?:treatments?|therap(?:y|ies)|management|rx|tx|options|remed(?:y|ies))"
+_TREATMENT = r"(?:treatments?|therap(?:y|ies)|management|rx|tx|options|remed(?:y|ies)|drugs?|medications?|medicines?)"
+# Which is the best nobody counts; what was given, and how it went, is told.
+_BEST = r"(?:best|first[- ]line|second[- ]line|1st[- ]line|2nd[- ]line|standard|preferred|ideal|optimal|recommended|usual|reported|possible|available|effective|common|typical|current)"
 _WORKED = r"(?:[ ,:–-]+(?:what|which|any(?:thing)?)(?: of (?:it|them|these))? (?:has |have |ever )?(?:works?|worked|helps?|helped))?"
 _SIGN = rf"(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}{_WORKED}"
 _TREATED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:what(?:'s| is| are)? |which |any |list )*(?:the )?(?:usual |reported |possible |available |effective )?{_TREATMENT}(?: options)? (?:of|for|against) (?:the )?{_SIGN}{_END}",
-        rf"^how (?:is|are) (?:the )?{_SIGN} (?:treated|managed){_END}",
+        rf"^(?:what(?:'s| is| are)? |which |any |list )*(?:the )?(?:{_BEST} )*{_TREATMENT}(?: options| tried| used| given)? (?:of|for|against|in) (?:the )?{_SIGN}{_END}",
+        rf"^how (?:is|are) (?:the )?{_SIGN} (?:best |usually |commonly )*(?:treated|managed){_END}",
+        rf"^how (?:to|do (?:you|i|we)|can (?:you|i|we|one)|does one) (?:best )?(?:treat|manage) (?:the |a )?{_SIGN}{_END}",
         rf"^what (?:helps?|works?) (?:for|in|against|with) (?:the )?{_SIGN}{_END}",
         rf"^(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}[ ,:;–-]+(?:what|which|anything)(?: (?:drugs?|treatments?))? (?:helps?|works?|to (?:give|do|try|use)){_END}",
         rf"^(?P<sign>[\w'-]+(?: [\w'-]+){{0,3}}?) {_TREATMENT}{_DISEASE}{_END}",
     )
 )
+_WITHOUT = re.compile(
+    rf"^(?P<sign>[^?:,]+?) (?:without|with no|but no) (?:any |clinical )?(?P<none>[^?:,]+?){_END}",
+    re.IGNORECASE,
+)
 _DEATHS = r"(?:mortality|death rate|(?:case )?fatality)(?: rate)?"
+_WHO_DIED = re.compile(
+    r"^(?:who|which patients|any(?:one|body)) (?:has |have )?died(?: and (?:why|how|when|what of|of what))?[?.!]*$",
+    re.IGNORECASE,
+)
 _FATAL = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -100,6 +116,10 @@ def asked_of_patients(question: str) -> str:
     Any other question as it is.
     """
     text = " ".join(question.split())
+    if asks_for_advice(text):
+        return question
+    if named := _named_together(text):
+        return named
     for patterns, of_patients in _WORDINGS:
         for pattern in patterns:
             if (found := pattern.match(text)) and (said := of_patients(found)):
@@ -149,6 +169,28 @@ def _all_known(words: str) -> bool:
     return bool(known) and not "".join(rest).strip(" -/&+")
 
 
+def _lacking(found: re.Match[str]) -> str:
+    if not (_all_known(found["sign"]) and _all_known(found["none"])):
+        return ""
+    return f"Which patients had {found['sign']} without {found['none']}?"
+
+
+def _named_together(text: str) -> str:
+    """'Tofacitinib MDA5', 'rituximab in JDM', no more said: how whoever it was given to fared.
+
+    A drug with a sign may be what it was given for, or what came of it: `rag.topics` tells of both.
+    """
+    topic = topic_of(text)
+    named = [lexicon().concept(item.said) for item in topic.items] if topic else []
+    drugs = [one.name for one in named if one and one.kind == "drug"]
+    others = [one for one in named if one and one.kind != "drug"]
+    forms = [one for one in others if one.kind in ("antibody", "subtype")]
+    if not drugs or not forms or None in named:
+        return ""
+    had = " and ".join(one.name for one in others)
+    return f"How did patients with {had} given {' and '.join(drugs)} respond?"
+
+
 def _failed(found: re.Match[str]) -> str:
     return f"Which treatments were given after {found['drugs']} failed?"
 
@@ -168,6 +210,10 @@ _OUTLOOK = tuple(
 )
 
 
+def _all_dead(found: re.Match[str]) -> str:
+    return "Which patients died?"
+
+
 def _fared(found: re.Match[str]) -> str:
     return f"How did patients with {found['of']} do?" if _all_known(found["of"]) else ""
 
@@ -182,8 +228,10 @@ _WORDINGS = (
     (_HELPED, _helped),
     (_MOST_USED, _most_used),
     (_TREATED, _treated),
+    ((_WITHOUT,), _lacking),
     (_FAILED, _failed),
     (_FATAL, _died),
+    ((_WHO_DIED,), _all_dead),
     (_OUTLOOK, _fared),
     (_WHICH_ONE, _who_had),
 )

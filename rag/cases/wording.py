@@ -19,8 +19,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def whom(wishes: Sequence[Wish]) -> str:
-    """Conditions after a noun: ' given rituximab, with anti-MDA5, female'; '' for none."""
-    return "".join(f"{',' if number else ''} {_whom(one)}" for number, one in enumerate(wishes))
+    """Conditions after a noun: ' (female), given rituximab, with anti-MDA5'; '' for none."""
+    said = [_whom(one) for one in wishes]
+    in_brackets = [words for words in said if words.startswith("(")]
+    others = [words for words in said if words not in in_brackets]
+    return "".join(f" {words}" for words in in_brackets) + "".join(
+        f"{',' if number or in_brackets else ''} {words}" for number, words in enumerate(others)
+    )
 
 
 def what(wishes: Sequence[Wish]) -> str:
@@ -34,7 +39,7 @@ def _whom(one: Wish) -> str:
     if one.key == "prior":
         return f"{'not ' if one.absent else ''}given {one.said} before"
     if one.key == "sex":
-        return one.said
+        return f"({one.said})"
     if one.key == "age":
         return f"aged {_years(one.said)}"
     if one.key == "age group":
@@ -86,7 +91,7 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     if response != "died" and has_died(record):
         said = "died" if response == "not stated" else f"{said}, later died"
     features = [
-        _harm(record) if _asks_for_any_harm(one) else _named(one)
+        _harm(record) if _asks_for_any_harm(one) else f"{'no ' * one.absent}{_named(one)}"
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rag.by_author import Authors
 from rag.cases.counting import begins_anew
+from rag.cases.of_them import asked_of_them
 from rag.conversation.courtesies import asking, asks_nothing, question_in
 from rag.conversation.follow_up import Told
 from rag.conversation.going_back import going_back
@@ -36,6 +37,8 @@ class ResolveStage:
     def resolve(self, question: str, history: Sequence[Turn] = ()) -> Resolved:
         """The question as it must be read after `history`, without its courtesies."""
         question, history = question_in(question), asking(history)
+        if of_them := asked_of_them(question, history):
+            return Resolved(of_them, asked=of_them)
         if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
         history = going_back(question, history, lambda turn: self._told([turn]).persons)

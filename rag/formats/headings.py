@@ -14,7 +14,9 @@ from rag.schema import SectionKind
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _CARDINALS = spelt(1, 10)
 _ORDINALS = tuple(ORDINALS)[:10]
-_NUMBERS = {
+_SCANNED = {"l": 1, "ll": 2, "il": 2, "lll": 3}
+"""Roman numerals as a scanner reads them: 'CASE l', 'CASE ll'."""
+_NUMBERS = _SCANNED | {
     word: number
     for names in (_NUMERALS, _CARDINALS, _ORDINALS)
     for number, word in enumerate(names, 1)
@@ -75,11 +77,12 @@ _STEP = re.compile(rf"(?:{_ONE_STEP})(?:(?:,| and| &|, and) (?:{_ONE_STEP})){{0,
 _KNOWN = {kind: re.compile(names) for kind, names in _NAMES.items()}
 _LONGEST = 80
 
+_ONE = r"(?:case|patient|observation|vignette|sibling|twin)"
 _NUMBERED_CASE = re.compile(
-    r"(?:clinical |index )?(?:case|patient)(?: report| presentation)?[ .]?"
+    rf"(?:clinical |index )?{_ONE}(?: report| presentation)?[ .]?"
     r"(?:no\.? ?|number |nr\.? ?|# ?)?"
-    rf"(?P<number>[1-9]\d?|{'|'.join(_NUMERALS + _CARDINALS)}|[a-h])"
-    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}) (?:case|patient)(?: report)?"
+    rf"(?P<number>[1-9]\d?|{'|'.join((*_NUMERALS, *_SCANNED, *_CARDINALS))}|[a-h])"
+    rf"|(?P<ordinal>{'|'.join(_ORDINALS)}) (?:{_ONE}|history)(?: report)?"
 )
 # 'Case 1: periungual ulcers', 'Discussion and review …': the heading goes on behind its name.
 _GOES_ON = re.compile(r" ?[:.–—(-] ?| (?:and|with|of|in|&) ")
@@ -102,7 +105,7 @@ _LEGEND = re.compile(
 )
 _RUN_IN = re.compile(
     r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?"
-    r"(?:\d{1,2}|[IVX]{1,4}|[A-Z]?[a-z]{2,4}))"
+    r"(?:\d{1,2}|[IVX]{1,4}|l|[A-Z]?[a-z]{2,4}))"
     r"\s*(?:[.:]|\s[–—-]|[.:]\s?[–—-])\s*(?<=[\s–—-])(?=[\"'(]?[A-Z\d])"
 )
 

@@ -22,6 +22,8 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "
             "tenth")  # fmt: skip
 _NEXT = "other|last|final|remaining|next|latter"
 _ORDINAL = "|".join((*ORDINALS, *_NEXT.split("|")))
+NEXT_ONE = _ORDINAL
+"""'first' to 'tenth', 'other', 'last', 'next' …: which of several patients is told of."""
 KIN = (
     r"(?:great-)?(?:grand)?(?:mother|father|aunt|uncle|son|daughter)|sister|brother|sibling|twin|"
     r"cousin|niece|nephew"
@@ -40,7 +42,8 @@ _PLAIN = (
     rf"{_FIGURE}[ -](?:year|month)s?[ -](?:old|of age)\b|\baged {_FIGURE}\b|, {_FIGURE} years\b|"
     rf"\b(?:{PERSON}|who|[A-Z]\.) (?:was|is) (?:now |then |only )?{_FIGURE}(?= when| and|,| at)|"
     rf"(?-i:^[A-Z][a-z]+(?:, [\w ]{{3,30}},)? (?:was|is)) (?:now |then |only )?{_FIGURE}(?= when| and|,| at|\.)|"
-    rf"(?-i:^M(?:rs?|s|iss)\.? [A-Z][\w-]*)\.?,? (?:now |then )?{_FIGURE},"
+    rf"(?-i:^[A-Z][a-z]+), an? (?:[\w-]+ ){{0,2}}?(?:{PERSON}) of {_FIGURE}\b|"
+    rf"(?-i:^M(?:rs?|s|iss)\.? [A-Z][\w'’-]*)\.?,? (?:now |then |aged )?{_FIGURE},"
 )
 _AGE = re.compile(_OLD, re.IGNORECASE)
 _PLAIN_AGE = re.compile(
@@ -63,9 +66,14 @@ _INSIDE = re.compile(
     rf"\b(?:the|our) (?P<ordinal>{_ORDINAL}) (?:{PERSON}),? (?:was )?an? ", re.IGNORECASE
 )
 _LABELLED = re.compile(
-    r"(?:In )?(?:Case|Patient|Twin|Sibling|Child) (?:No\.? ?)?"
+    r"(?:In )?(?:Case|Patient|Twin|Sibling|Child|History|Observation|Vignette) (?:No\.? ?)?"
     r"(?P<number>[1-9]|[A-H]|I{1,3}|IV|VI{0,3}|one|two|three|four|five|six)\b"
     r"(?! (?:and|to|or)\b|[,-] ?(?:\d|[A-H]\b)|['’])"
+)
+# 'Second history. It concerns a pilot …'
+_HEADED = re.compile(
+    rf"(?P<number>{'|'.join(ORDINALS)}) (?:patient|case|history|observation|vignette|report|child)[.:]",
+    re.IGNORECASE,
 )
 _LISTED = re.compile(r"\(?(?P<number>[1-9])[.)] (?=(?:An?|This|The) )")
 # What may stand before 'a 45-year-old man': a time, or the authors who saw the patient.
@@ -157,7 +165,7 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     if _CITED.search(sentence):
         return None
     sentence = ages_in_figures(sentence)
-    for pattern in (_LABELLED, _LISTED):
+    for pattern in (_LABELLED, _HEADED, _LISTED):
         if labelled := pattern.match(sentence):
             return Introduction(patient_number(labelled["number"].lower()), "numbered")
     match = _NUMBERED.match(sentence) or (_INSIDE.search(sentence) if opens else None)
@@ -180,21 +188,9 @@ def introduction(sentence: str, *, opens: bool) -> Introduction | None:
     return Introduction(None, "kin" if _AKIN.match(sentence) else "aged")
 
 
-# 'The first had …', 'Girl A, …', 'Anna K. was …': a person, where so many were announced.
-_STARTS = re.compile(
-    rf"(?:(?:In|With|As for|For|Finally,?) )?(?:[Tt]he|[Oo]ur) (?:{_ORDINAL})(?:,| (?:had|has|was|is|who|did|came|received|took|got|presented|developed|suffered|"
-    r"noticed|complained|responded|died|underwent|consulted|keeps|could|also)\b)"
-    rf"|(?:The|Our) (?:[\w-]+ )?(?:{PERSON}|elder|younger)\b(?!['’s])"
-    r"|(?:Girl|Boy|Woman|Man|Child|Infant|Twin|Sister|Brother|Sibling) (?:[A-H]|[1-9])\b"
-    r"|(?:M(?:rs?|s|iss)\.? )?[A-Z][a-z]+ [A-Z]\.(?:,| \(| (?:was|is|had|came|has)\b)"
-)
-
-
-def begins_with_person(sentence: str) -> bool:
-    """Whether a paragraph's first sentence is about one person, who may have been told of before."""
-    return introduction(sentence, opens=True) is not None or (
-        _STARTS.match(sentence) is not None and not _CITED.search(sentence)
-    )
+def is_cited(sentence: str) -> bool:
+    """Whether a sentence tells of other people's patients."""
+    return _CITED.search(sentence) is not None
 
 
 def gives_age(sentence: str) -> bool:

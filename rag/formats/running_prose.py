@@ -8,6 +8,7 @@ the authors turn to all of them, the text is about that patient. In doubt nothin
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +17,13 @@ from rag.formats.announcements import announced, claimed, is_announcement, numbe
 from rag.formats.introductions import (
     PERSON,
     Introduction,
-    begins_with_person,
     gives_age,
     gives_somebodys_age,
     introduction,
     is_ill,
 )
+from rag.formats.new_subjects import begins_with_person, named_with_age
+from rag.formats.person_headings import headed, names_person
 from rag.schema import Section, SectionKind
 from rag.sentences import sentence_spans
 
@@ -30,6 +32,7 @@ _EARLY: tuple[SectionKind, ...] = ("summary", "background", "case", "methods", "
 _DOSE = re.compile(r"\d ?(?:mg|g|mcg)\b")
 _POSSESSIVE = re.compile(r"(?:Her|His|Their)\b")
 _TITLE = 300
+_PERSONS = 2  # one heading that names a person may be a figure of speech
 _LABEL = 4  # words of 'Our second patient (B).'
 _OPENING = 900
 # A single patient's story begins like this; a cited one's does not.
@@ -64,13 +67,16 @@ def split_patients(text: str, sections: tuple[Section, ...]) -> tuple[Section, .
     """
     if any(section.patient is not None for section in sections):
         return sections
+    if by_heading := _under_persons(sections):
+        return by_heading
     told = [section for section in sections if section.kind in _TOLD_IN]
     opening = _announced(text, sections)
     nouns = announced(opening)
     count = max(claimed(opening) or 0, len(nouns)) or None
-    begins = _accepted(text, told, count, nouns)
+    begins = _by_heading(text, told) or _accepted(text, told, count, nouns)
     if count and len(begins) < count:
         begins = _by_paragraph(text, told, count) or begins
+    begins = _by_name(text, told, begins) or begins
     if not begins or (len(begins) == 1 and not _is_one_story(text, begins[0].start)):
         return sections
     found: list[Section] = []
@@ -130,18 +136,58 @@ def _accepted(
     return _with_first(text, told, found, taken)
 
 
+def _under_persons(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """`sections` with a patient for each whose heading names a person; () below two of them."""
+    persons = [one for one in sections if one.kind in _TOLD_IN and names_person(one.heading)]
+    if len(persons) < _PERSONS:
+        return ()
+    numbers = {one.slug: number for number, one in enumerate(persons, 1)}
+    return tuple(
+        replace(one, kind="case", patient=numbers[one.slug]) if one.slug in numbers else one
+        for one in sections
+    )
+
+
+def _by_heading(text: str, told: Sequence[Section]) -> list[_Stretch]:
+    """The stretches under lines that name a person each; what another line heads is nobody's."""
+    lines = headed(text, [part for section in told for part in _paragraphs(text, section)])
+    numbers = itertools.count(1)
+    return [
+        _Stretch(one.start, next(numbers) if one.person else None, closing=not one.person)
+        for one in lines
+    ]
+
+
 def _by_paragraph(text: str, told: Sequence[Section], count: int) -> list[_Stretch]:
     """The paragraphs that begin with a person, where they are as many as the authors announce."""
     starts = [
         a
         for section in told
         for a, b in _paragraphs(text, section)
-        if begins_with_person(" ".join(text[slice(*sentence_spans(text, a, b)[0])].split()))
-        and is_ill(text[a:b])
+        if begins_with_person(text[a:b]) and is_ill(text[a:b])
     ]
     if len(starts) != count:
         return []
     return [_Stretch(start, number) for number, start in enumerate(starts, 1)]
+
+
+def _by_name(text: str, told: Sequence[Section], known: Sequence[_Stretch]) -> list[_Stretch]:
+    """The paragraphs that begin with a name and give an age, where each has a name of its own.
+
+    Nobody need announce them ('What three families taught us'), so that two at least must be called
+    so, and all who are `known` otherwise must be among them.
+    """
+    found = [
+        (a, name)
+        for section in told
+        for a, b in _paragraphs(text, section)
+        if (name := named_with_age(text[a:b])) is not None
+    ]
+    names, starts = {name for _, name in found}, {start for start, _ in found}
+    fewest = max(_PERSONS, len(known) + 1)
+    if not fewest <= len(found) == len(names) or not {one.start for one in known} <= starts:
+        return []
+    return [_Stretch(start, number) for number, (start, _) in enumerate(found, 1)]
 
 
 def _labels(text: str, before: _Candidate, one: _Candidate) -> bool:

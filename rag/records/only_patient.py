@@ -17,7 +17,10 @@ _PERSON = re.compile(
 )
 # 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.
 _INTRODUCED = re.compile(
-    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})", re.IGNORECASE
+    rf"\b(?:an?|the|our|this|another) (?:[\w,-]+ ){{0,3}}?(?:{_PERSON.pattern})"
+    # 'B. K., female, 36, secondary school teacher.'
+    rf"|^(?:[A-Z]\. ?){{1,3}},? (?:fe)?male,? (?:aged )?{_N}(?=[,.;])",
+    re.IGNORECASE,
 )
 _YEARS = re.compile(_N, re.IGNORECASE)
 _SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
@@ -67,6 +70,22 @@ def beginning(told: Sequence[Told]) -> int | None:
         return None
     places = [at for at, _ in ages]
     return next((at for at in places if told[at].kind != "summary"), places[0])
+
+
+# 'Ours is no exception. He was a 58-year-old postman': a case that the authors discuss at once.
+_OWN_CASE = re.compile(
+    rf"^(?:Ours|Our (?:own )?(?:case|patient)|He|She|The patient|This patient) (?:is|was) (?:that of )?an? (?:[\w-]+ ){{0,3}}?"
+    rf"(?:{_N}-year-old|[a-z]+ (?:aged|of) {_N}\b)",
+    re.IGNORECASE,
+)
+
+
+def discussed(told: Sequence[Told]) -> int | None:
+    """The first sentence of the authors' only case in a discussion; None for none, or several."""
+    places = [
+        at for at, one in enumerate(told) if not one.cited and _OWN_CASE.match(one.text) is not None
+    ]
+    return places[0] if len(places) == 1 else None
 
 
 def _by_pronoun(told: Sequence[Told]) -> int | None:

@@ -65,6 +65,13 @@ _ENOUGH = 2
 
 _SUBJECT = re.compile(r"(?:She|He)\b|(?:Her|His) (?!mother|father|sister|brother|wife|husband)")
 
+# 'his rash', 'her CDASI': a sign of the disease is the patient's own.
+_OWN = re.compile(
+    r"\b(?:his|her) (?:[\w-]+ )?(?:rash|skin|strength|CK|weakness|CDASI|CMAS|eruption|lesions|ulcers|itch|"
+    r"muscles|disease|dermatomyositis|symptoms|eyelids|hands|knuckles)\b",
+    re.IGNORECASE,
+)
+
 
 def sex(story: Story) -> Field[Sex] | None:
     """The sex, from a noun beside the age, any noun of the opening, or the pronouns; else None."""
@@ -74,7 +81,21 @@ def sex(story: Story) -> Field[Sex] | None:
         or _by_pronoun(story)
         or _by_body(story)
         or _by_group(story)
+        or _in_table(story)
     )
+
+
+_LABEL = re.compile(r"(?:sex|gender)\b", re.IGNORECASE)
+_IN_CELL = re.compile(r"(?P<her>F(?:emale)?|woman|girl)|M(?:ale)?|man|boy", re.IGNORECASE)
+
+
+def _in_table(story: Story) -> Field[Sex] | None:
+    """The cell of the patient's column in the row 'Sex'."""
+    for cell in story.cells:
+        match = _IN_CELL.fullmatch(cell.text) if _LABEL.match(cell.label) else None
+        if match:
+            return Field("female" if match["her"] else "male", (cell.span,), "extracted", 0.9)
+    return None
 
 
 def _by_body(story: Story) -> Field[Sex] | None:
@@ -172,6 +193,7 @@ def _by_pronoun(story: Story) -> Field[Sex] | None:
     most, least = order
     if len(spoken[least]) * 4 > len(spoken[most]) or not spoken[most]:
         return None
-    if len(spoken[most]) < _ENOUGH and not any(_SUBJECT.match(s.text) for s in story.sentences):
+    sure = any(_SUBJECT.match(s.text) or _OWN.search(s.text) for s in story.sentences)
+    if len(spoken[most]) < _ENOUGH and not sure:
         return None
     return Field(most, tuple(spoken[most][:2]), "extracted", 0.85)

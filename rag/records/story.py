@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
 from rag.records import somebody_else as apart
+from rag.records.columns import Cell, cells_of
 from rag.records.context import LITERATURE
-from rag.records.only_patient import beginning
+from rag.records.only_patient import beginning, discussed
 from rag.records.record import Span
 from rag.records.tabled import ROW, rows, told_of
 from rag.schema import Report, Section, SectionKind
@@ -69,7 +71,7 @@ class Story:
     its patients together: it can support a value, and gives none but a form of the disease.
     `heading` is the report's title where its text holds it; `before` is what the report says, of
     nobody in particular, before the first of several patients' own sections. `several` is how
-    many patients the report has.
+    many patients the report has; `cells` are those of a table that has a column for this patient.
     """
 
     number: int
@@ -81,6 +83,7 @@ class Story:
     heading: Sentence | None = None
     before: tuple[Sentence, ...] = ()
     several: int = 1
+    cells: tuple[Cell, ...] = ()
     everything: tuple[Sentence, ...] = field(init=False)
 
     @property
@@ -102,7 +105,31 @@ class Story:
 def stories(report: Report) -> tuple[Story, ...]:
     """A story per patient of the report, by number; none where it tells of no single patient."""
     heading = _heading(report)
-    return tuple(replace(one, heading=heading) for one in _stories(report))
+    cells = cells_of(report.text) if report.source_kind != "digest" else {}
+    told = _with_columns(report, _stories(report), tuple(cells))
+    return tuple(replace(one, heading=heading, cells=cells.get(one.number, ())) for one in told)
+
+
+def _with_columns(
+    report: Report, told: Sequence[Story], numbers: Sequence[int]
+) -> tuple[Story, ...]:
+    """`told` with the patients whom only a table's column and the text's 'patient 4' tell apart."""
+    known = {one.number for one in told}
+    if not numbers or (told and (told[0].alone or not known <= set(numbers))):
+        return tuple(told)
+    more = [_named(report, number) for number in numbers if number not in known]
+    every = sorted((*told, *more), key=lambda one: one.number)
+    return tuple(replace(one, several=len(every)) for one in every)
+
+
+def _named(report: Report, number: int) -> Story:
+    """The story of a patient without a section: the sentences that name the number."""
+    said = tuple(
+        Sentence(a, b, report.text[a:b], kind, own=True)
+        for a, b, kind, patients in told_of(report)
+        if number in patients
+    )
+    return Story(number, said, (), report.title, alone=False)
 
 
 def _heading(report: Report) -> Sentence | None:
@@ -219,21 +246,7 @@ def _sentences(report: Report, section: Section, *, own: bool) -> list[Sentence]
 def _tabled(report: Report) -> tuple[Story, ...]:
     """The stories of patients whom a table numbers and the text names; a digest has none."""
     numbers = rows(report) if report.source_kind != "digest" else ()
-    told = list(told_of(report)) if numbers else []
-    return tuple(
-        Story(
-            number,
-            tuple(
-                Sentence(a, b, report.text[a:b], kind, own=True)
-                for a, b, kind, patients in told
-                if number in patients
-            ),
-            (),
-            report.title,
-            alone=False,
-        )
-        for number in numbers
-    )
+    return tuple(_named(report, number) for number in numbers)
 
 
 def _untitled(report: Report) -> tuple[Story, ...]:
@@ -244,14 +257,17 @@ def _untitled(report: Report) -> tuple[Story, ...]:
     """
     if report.source_kind == "digest" or report.article_type in ("review", "trial"):
         return ()
-    told = [
-        one
-        for section in report.sections
-        if section.kind not in (*_UNTOLD, "references", "discussion")
-        for one in _sentences(report, section, own=True)
-    ]
+    told = [one for one in _all(report) if one.kind not in (*_UNTOLD, "discussion")]
     first = beginning(told)
-    if first is None:
-        return ()
-    rest = tuple(one for one in told[first:] if not one.cited)
-    return (Story(1, rest, tuple(told[:first]), report.title),)
+    if first is not None:
+        rest = tuple(one for one in told[first:] if not one.cited)
+        return (Story(1, rest, tuple(told[:first]), report.title),)
+    said = [one for one in _all(report) if one.kind == "discussion"]
+    begins = discussed(said)
+    own = () if begins is None else tuple(_until_cited(said[begins:]))
+    return (Story(1, own, (), report.title),) if own else ()
+
+
+def _all(report: Report) -> Iterator[Sentence]:
+    for section in report.sections:
+        yield from _sentences(report, section, own=True)

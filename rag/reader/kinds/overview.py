@@ -32,6 +32,9 @@ _NOUN = (
 _HEAD = rf"(?:the |this |that |an? |your )?(?:(?!of\b|in\b|on\b|for\b|how\b|why\b|what\b)[\w'’/-]+ ){{0,5}}?{_NOUN}\b"
 _NAMED = r"[\w'’-]+(?: et al\.?| and colleagues)?,? ?\(?(?:19|20)\d\d\)?|[\w'’-]+(?: et al\.?| and colleagues)"
 _PAPER = r"(?:the |this )?(?:(?!of\b|in\b|on\b|for\b)[\w'’/-]+ ){0,5}?(?:report|paper|article|study|trial|series|cohort|review|letter|publication)\b"
+# 'What did Ding report?', but not what a biopsy, or the MRI, did show.
+_WRITERS = r"(?:the |its )?(?:authors?|writers?|investigators|researchers)|(?:(?:de|van|von|der|la|al|el) )*(?-i:[A-Z][\w'’-]*[a-z])"
+_EXAMINATION = r"(?:[\w-]+ )*(?:swal+ow\w*|barium|conduction|sleep|imaging|contrast|electrical|genetic|perfusion|flow|doppler|electrophysiolog\w*|fluoroscop\w*) (?:study|series)\b"
 _BRIEFLY = r"in (?:short|brief|a nutshell|a (?:few|couple of) (?:words|sentences|lines)|one (?:sentence|line))"
 _WHAT_IS = r"what(?:['’]?s| is| was)"
 _PATTERNS = tuple(
@@ -43,7 +46,7 @@ _PATTERNS = tuple(
         rf"^(?:what (?:are|were|is|was) )?(?:the )?(?:main|key) (?:points|findings|results|messages?) (?:of|from|in) (?:{_PAPER}|(?:{_NAMED})\s*[?.!]*$)",
         rf"^{_ASKING}(?:sum(?:mari[sz]e)? (?:it|this|that|him|her|them|all)(?: all)?(?: up)?|(?:to )?sum(?:mari[sz]e| up)|(?:an? |the )?{_IN_SHORT}|{_BRIEFLY}|"
         r"(?:the )?(?:whole|full) story|tell me (?:more )?about (?:it|this|that|him|her|them)|the main points)(?:,? (?:please|pls|thanks|then))?\s*[?.!]*$",
-        r"^what (?:did|does|do) [^?]{2,60}? (?:report|describe|publish|write|present|contribute|show|say|find)(?: about| on)?\s*[?.!]*$",
+        rf"^what (?:did|does|do) (?!{_EXAMINATION})(?:{_PAPER}|{_NAMED}|{_WRITERS}) (?:report|describe|publish|write|present|contribute|show|say|find)(?: about| on)?\s*[?.!]*$",
         rf"^{_WHAT_IS} [^?]{{2,60}}?(?:report|paper|study|article|case|series|letter|review|story)(?:'s)? (?:(?:in|with|of|by|from) (?:[\w'’-]+ ){{1,4}})?(?:about|on)\s*[?.!]*$",
     )
 )

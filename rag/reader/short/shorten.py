@@ -122,13 +122,19 @@ def stands_alone(sentence: str, start: int, end: int) -> bool:
     return not (cut or _TURNED.search(rest) or _SECOND_HALF.search(rest))
 
 
+def amounts(sentence: str) -> list[tuple[int, int]]:
+    """Where a sentence gives amounts as a dose does; shares of patients are none."""
+    found = (match.span() for match in DOSE.finditer(sentence))
+    return [span for span in found if not _is_share(sentence, *span)]
+
+
 def says_dose(sentence: str) -> bool:
     """Whether a sentence says how much or how often.
 
     'Infusions in 75%, methotrexate in 50%' says neither: it counts patients.
     """
     return bool(
-        any(not _is_share(sentence, *m.span()) for m in DOSE.finditer(sentence))
+        amounts(sentence)
         or FREQUENCY.search(sentence)
         or _COUNTED.search(sentence)
         or (_REPEATED.search(sentence) and not _PERCENT.search(sentence))

@@ -30,13 +30,13 @@ MEASURED = frozenset(
 )  # fmt: skip
 """Concepts of the lexicon whose results are numbers."""
 
-_ENZYMES = frozenset(
+ENZYMES = frozenset(
     {
         "creatine kinase", "aldolase", "lactate dehydrogenase", "alanine aminotransferase",
         "aspartate aminotransferase", "myoglobin",
     }
 )  # fmt: skip
-_ENZYMES_TOLD = re.compile(r"\benzymes?\b", re.IGNORECASE)
+ENZYMES_TOLD = re.compile(r"\benzymes?\b", re.IGNORECASE)
 # The figure itself is wanted.
 _FIGURE = re.compile(
     r"\b(?:levels?|values?|tit(?:re|er)s?|exact\w*|how (?:high|low)|peak|concentration|"
@@ -174,7 +174,7 @@ def _gives_figure(wanted: Sequence[str], sentence: str) -> bool:
 
 def _gives(wanted: Sequence[str], sentence: str) -> bool:
     """Whether a sentence names one of the measurements, or what they belong to."""
-    if _ENZYMES & set(wanted) and _ENZYMES_TOLD.search(sentence):
+    if ENZYMES & set(wanted) and ENZYMES_TOLD.search(sentence):
         return True
     return bool(_with_narrower(sorted(_told(sentence))) & _with_narrower(wanted))
 

@@ -1,0 +1,202 @@
+"""A question that only names something, or asks for doses in general → a line for each report.
+
+It stands where the reading of single questions does: nothing is asked that one sentence answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answer import ENGINE, Consulted, compose
+from rag.cite import Provenance, cite
+from rag.conversation.resolve import Resolved
+from rag.evidence_kind import notice
+from rag.filters import Filters, report_ids_of
+from rag.library import Library
+from rag.library.cache import ReportCache
+from rag.reader.question.of_group import group_asked, speaking_of
+from rag.refusals import NOT_ANSWERED
+from rag.schema import Answer, Evidence, Hit, Report
+from rag.topics.dosing import doses_told
+from rag.topics.finding import Found, reports_naming, reports_on
+from rag.topics.quoting import covering
+from rag.topics.topic import Item, Topic, dose_asked, relation_asked, thing_asked, topic_of
+from rag.understood import readings
+from rag.works.standing import Standing, told
+
+MOST_REPORTS = 5
+"""Reports of which a sentence is quoted."""
+MOST_WORDS = 150
+"""Of the quoted sentences."""
+_SENTENCES = {1: 3, 2: 2}
+"""How many are quoted of each report, where there are so few; of more one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that may name a topic, with what was searched for it."""
+
+    question: str
+    resolved: Resolved
+    hits: Sequence[Hit]
+    k: int
+    filters: Filters
+    without: Collection[str]
+
+    @property
+    def nearest(self) -> list[str]:
+        """The reports of the hits, best first."""
+        return list(dict.fromkeys(hit.passage.report_id for hit in self.hits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The sentences to quote, of which reports, and what is said beside them."""
+
+    evidence: tuple[Evidence, ...]
+    remark: str
+
+
+class TopicStage:
+    """Answers what names a topic, from the library's reports."""
+
+    def __init__(self, library: Library, standing: Standing) -> None:
+        self._library = library
+        self._standing = standing
+        self._stored = ReportCache(library)
+
+    def answer(self, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
+        """What the reports on a topic say, where a question only names one; else what `read` gives.
+
+        Whether one thing comes of another in general is read first, as is what goes with it: a
+        report may say so in a sentence of its own. A
+        question about reports that are known already names nothing to be looked for. Raises
+        FilterError, LibraryError.
+        """
+        resolved = asked.resolved
+        if resolved.report_ids or resolved.follows or "report" in asked.filters:
+            return read()
+        if topic := topic_of(resolved.query):
+            return self._on(topic, asked) or read()
+        if topic := dose_asked(resolved.query):
+            return self._doses(topic, asked, read)
+        found = read()
+        related = relation_asked(resolved.query) or thing_asked(resolved.query)
+        if related is None or not found.answer.text.startswith(NOT_ANSWERED):
+            return found
+        return self._on(related, asked) or found
+
+    def _on(self, topic: Topic, asked: Asked) -> Consulted | None:
+        """A line for each report on a topic; None where there is none."""
+        found = reports_on(
+            topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
+        )
+        if found is None:
+            return None
+        editions = self._library.shared_works([report.id for report in found.reports])
+        shown = _first_editions(found.reports, editions)[:MOST_REPORTS]
+        each = _SENTENCES.get(len(shown), 1)
+        quoted = _fitting([covering(topic.items, report, each) for report in shown])
+        remark = _remark(topic, found, len({item.passage.report_id for item in quoted}))
+        return self._quoting(asked, found.reports, _Chosen(quoted, remark))
+
+    def _doses(self, topic: Topic, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
+        """The doses of a drug, a line for each report; where one gives any, it is read."""
+        reports = reports_naming(
+            topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
+        )
+        editions = self._library.shared_works([report.id for report in reports])
+        group = group_asked(asked.resolved.query)
+        whom = speaking_of(group, {report.id: report for report in reports}) if group else None
+        given = doses_told(
+            topic,
+            _first_editions(reports, editions),
+            lambda report: whom is None or report.id in whom,
+        )
+        if len(given) < 2:
+            found = read()
+            only = {report.id for report, _ in given} or set(found.reports)
+            if not topic.items[1:] or {c.report_id for c in found.answer.citations} <= only:
+                return found
+        if not given:
+            return found
+        quoted = _fitting([sentences for _, sentences in given[:MOST_REPORTS]])
+        shown = len({item.passage.report_id for item in quoted})
+        remark = _dose_remark(topic.items[0], len(given), shown)
+        return self._quoting(asked, reports, _Chosen(quoted, remark))
+
+    def _quoting(self, asked: Asked, reports: Sequence[Report], chosen: _Chosen) -> Consulted:
+        """The answer that quotes these sentences."""
+        by_id = {report.id: report for report in reports}
+        shared = self._library.shared_works(list(by_id))
+        works = {one: work for work, editions in shared.items() for one in editions}
+        standing = self._standing.now()
+        provenance = Provenance(
+            {one: works.get(one, one) for one in by_id},
+            {one: len(editions) for editions in shared.values() for one in editions},
+            standing,
+        )
+        citations = cite(chosen.evidence, by_id, provenance)
+        kind = notice(citations, by_id, asked.hits)
+        answer = Answer(
+            question=asked.question,
+            query=asked.resolved.query,
+            status="answered",
+            text="\n".join([compose(citations), chosen.remark]),
+            short_answer=None,
+            citations=tuple(citations),
+            hits=tuple(asked.hits[: asked.k]),
+            engine=ENGINE,
+            notice=" ".join(part for part in (told(standing, citations), kind) if part),
+            readings=readings(asked.resolved.query),
+        )
+        return Consulted(answer, chosen.evidence, (chosen.remark,), by_id, provenance)
+
+    def _among(self, asked: Asked) -> list[str] | None:
+        """The reports that may be named; None for all."""
+        if not asked.filters and not asked.without:
+            return None
+        narrowed = asked.filters
+        known = report_ids_of(self._library, narrowed) if narrowed else self._library.report_ids()
+        return [report_id for report_id in known if report_id not in asked.without]
+
+
+def _first_editions(reports: Sequence[Report], shared: Mapping[str, Sequence[str]]) -> list[Report]:
+    """Of each work the edition that comes first."""
+    works = {one: work for work, editions in shared.items() for one in editions}
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(works.get(report.id, report.id), report)
+    return list(first.values())
+
+
+def _fitting(sentences: Sequence[Sequence[Evidence]]) -> tuple[Evidence, ...]:
+    """The sentences of one report after the other, as far as there is room."""
+    chosen: list[Evidence] = []
+    left = MOST_WORDS
+    for of_report in sentences:
+        left -= sum(len(item.text.split()) for item in of_report)
+        if left < 0 and chosen:
+            break
+        chosen += of_report
+    return tuple(chosen)
+
+
+def _remark(topic: Topic, found: Found, shown: int) -> str:
+    """How many reports name what is asked about, and what of it none tells of."""
+    what = " and ".join(item.said for item in topic.items if item not in found.lacking)
+    lacking = " or ".join(item.said for item in found.lacking)
+    besides = f"; none tells of {lacking} with it" if lacking else ""
+    if found.named == 1:
+        return f"One report {'tells of' if found.about else 'names'} {what}{besides}."
+    rest = f"; {shown} of them are quoted" if shown < found.named else ""
+    return f"{found.named:,} reports {'tell of' if found.about else 'name'} {what}{rest}{besides}."
+
+
+def _dose_remark(drug: Item, given: int, shown: int) -> str:
+    """How many reports give a dose; what they give is no advice."""
+    if given == 1:
+        return f"One report gives a dose of {drug.said}. That is no recommendation."
+    rest = f"; {shown} of them are quoted" if shown < given else ""
+    return f"{given:,} reports give a dose of {drug.said}{rest}. That is no recommendation."
