@@ -56,6 +56,12 @@ def no_attack(monkeypatch) -> None:
     monkeypatch.setattr("eval.red_team.attack.attack", lambda hostile: ())
 
 
+@pytest.fixture(autouse=True)
+def no_sentences(monkeypatch) -> None:
+    """The suite of written sentences has its own tests (test_verification_gate.py)."""
+    monkeypatch.setattr(judging, "let_stand", lambda: ())
+
+
 @pytest.fixture
 def good(tmp_path) -> Path:
     return run_of(tmp_path / "good", GOOD)

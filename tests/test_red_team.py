@@ -161,6 +161,7 @@ def test_a_library_that_sends_orders_is_noticed(encoder, monkeypatch):
 def accepted(tmp_path, encoder, monkeypatch):
     """A run that is its own baseline, and the red team with the model that is loaded already."""
     monkeypatch.setattr(red_team, "_shipped_encoder", lambda: encoder)
+    monkeypatch.setattr("eval.cli.judging.let_stand", lambda: ())  # test_verification_gate.py
     run, folder = run_of(tmp_path / "run", GOOD), tmp_path / "baseline"
     wish = ["accept", "--reason", "x", "--date", "2026-11-21", "--run", run]
     assert cli(*wish, baseline=folder).exit_code == 0

@@ -54,6 +54,9 @@ def gate(
     hidden characters), and a stand-in for a language model that obeys them. A passage that is
     obeyed, leaks the prompt, passes for proved or becomes a link is named, and ends with 4, too.
 
+    Last come written sentences, true and made false by one change: where verification catches
+    fewer of a kind than were accepted, or flags more true ones, that ends with 4 as well.
+
     Examples:
     casebook eval gate
 
@@ -72,7 +75,7 @@ def gate(
         require_common(accepted, candidate, run)
     shipped = _is_over_shipped_gold(candidate)
     verdict = judge(accepted, candidate, judged_by, shipped=shipped)
-    verdict = replace(verdict, reasons=(*verdict.reasons, *attacked()))
+    verdict = replace(verdict, reasons=(*verdict.reasons, *attacked(), *let_stand()))
     typer.echo(to_text(verdict))
     if not shipped and any(rule.shipped_floor is not None for rule in judged_by):
         say("Other gold than all that comes with Casebook: its floors are not held against it")
@@ -96,6 +99,20 @@ def attacked() -> tuple[str, ...]:
     return tuple(one.told for one in breaches)
 
 
+def let_stand() -> tuple[str, ...]:
+    """A reason to refuse for each kind of false sentence of which verification lets more stand than
+    was accepted, and for true ones of which it flags more; says how many were judged.
+    """
+    from eval.verification.regression import accepted, falls, figures, suite, to_text
+
+    before = accepted()
+    samples = suite()
+    say(f"Verifying {len(samples)} written sentences …")
+    now = figures(samples)
+    typer.echo(to_text(now))
+    return tuple(one.told for one in falls(now, before))
+
+
 def accept(
     reason: str = typer.Option(..., help="Why the new figures are right; it is logged."),
     date: str = typer.Option(..., metavar="YYYY-MM-DD", help="Today."),
@@ -106,6 +123,8 @@ def accept(
     processes: int = typer.Option(None, min=1, help=PROCESSES_HELP),
 ) -> None:
     """Make a run over all gold, development and release, the baseline of the gate.
+
+    With the baseline that comes with Casebook, what verification catches is accepted, too.
 
     Example: casebook eval accept --date 2026-11-21 --reason "Adapted encoder"
     """
@@ -128,7 +147,18 @@ def accept(
     if run and baseline is None:
         require_whole(chosen, run)
     accepted(chosen, reason, day, folder)
+    if baseline is None:
+        accept_verification()
     typer.echo(to_text(log(folder)))
+
+
+def accept_verification() -> None:
+    """Makes what verification catches and flags today the accepted figures."""
+    from eval.verification.regression import accept, figures, suite, to_text
+
+    now = figures(suite())
+    accept(now)
+    typer.echo(to_text(now))
 
 
 def report(

@@ -14,6 +14,7 @@ from rag.verify.poles import key, poles
 from rag.verify.verdict import Reason
 from rag.verify.words import Word, stem, words
 
+_CONTRASTS = frozenset(stem(word) for word in ("rather", "instead"))
 _BASE = re.compile(r"(?:un|in|im|dis|non)-?(?P<base>\w{5,})")
 # 'Could not swallow' affirms a dysphagia, though both count as one word.
 _STATES = frozenset(stem(word) for word in ("dysphagia", "breathless"))
@@ -26,7 +27,9 @@ def check_affirmed(
     `left` those of the spans that prove none of them.
     """
     said, theirs = words(claim), words(grounds.text)
-    hard = [denial for denial in left if denial.hard]
+    contrasts = [d for d in left if d.kind == "denying" and d.word in _CONTRASTS]
+    hard = [*(denial for denial in left if denial.hard), *contrasts]
+    instead = {w for d in contrasts for w in d.reach}
     opposites = [(w, m["base"]) for w in theirs if (m := _BASE.fullmatch(w.text))]
     own = {w.text for w in said}
     excepted = _excepted(grounds.text)
@@ -41,14 +44,15 @@ def check_affirmed(
         if not (word.telling or done) or word.stem in _STATES:
             continue
         around = around_of(said, word)
-        spoken = [w for w in theirs if key(w) == key(word) and not w.negated]
+        spoken = [w for w in theirs if key(w) == key(word) and not w.negated and w not in instead]
         near = max((len(around & around_of(theirs, w)) for w in spoken), default=0)
         against = [d for d in hard if key(word) in _denied_keys(d)]
         denied = any(
             (not spoken and not done) or len(around & d.around) > near + 1 - done for d in against
         )
         turned = any(
-            base[:_LETTERS] == word.text[:_LETTERS] and w.text not in own and not spoken
+            (base[:_LETTERS] == word.text[:_LETTERS] or _is_unaltered(w, base, word))
+            and w.text not in own and not spoken
             and (not w.negated) for w, base in opposites
         )  # fmt: skip
         if denied or turned:
@@ -79,6 +83,12 @@ def check_affirmed(
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
+
+
+def _is_unaltered(turned: Word, base: str, word: Word) -> bool:
+    """'Changed' where the spans say 'unaltered', whose base is another word for it."""
+    participles = base.endswith("ed") and word.text.endswith("ed")
+    return participles and turned.text.startswith("un") and stem(base) == word.stem
 
 
 def _denied_keys(one: Denial) -> set[str]:

@@ -32,6 +32,8 @@ from rag.verify.revealed import check_revealed
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_of_words, is_weak
+from rag.verify.turned import with_denials, without_denials
+from rag.verify.unlicensed import check_unlicensed
 from rag.verify.verdict import Reason, SentenceVerdict, Verdict
 from rag.verify.whom import check_people
 from rag.verify.words import words
@@ -193,6 +195,7 @@ SENSES = (
     check_revealed,
     check_contrary,
     check_emphasis,
+    check_unlicensed,
     check_poles,
     check_moves,
     check_order,
@@ -204,12 +207,27 @@ def _sense_reasons(said: str, proof: Grounds) -> list[Reason]:
     """What is wrong with the sense of a claim, or of what it leaves out put back in, if that is
     less: 'tacrolimus was not' may be 'tacrolimus was not dropped'.
     """
-    found = [reason for sense in SENSES for reason in sense(said, proof)]
+    found = _senses(said, proof)
     full = completed(said)
-    if not found or full == said:
-        return found
-    again = [reason for sense in SENSES for reason in sense(full, proof)]
-    return min(found, again, key=len)
+    if found and full != said:
+        found = min(found, _senses(full, proof), key=len)
+    return found or list(_undecided(full, proof))
+
+
+def _senses(said: str, proof: Grounds) -> list[Reason]:
+    return [reason for sense in SENSES for reason in sense(said, proof)]
+
+
+def _undecided(said: str, proof: Grounds) -> Iterator[Reason]:
+    """A reason for each 'not' that may as well be left out, as far as rules can tell."""
+    for affirmed, start, end in without_denials(said, proof.text):
+        if not _senses(affirmed, proof):
+            message = f"{proof.place} does not tell {said[start:end].strip()!r} from its contrary"
+            yield Reason("negation", message, start, end)
+    for denied, start, end in with_denials(said, proof.text):
+        if not _senses(denied, proof):
+            message = f"{proof.place} does not tell {said[start:end]!r} from its contrary"
+            yield Reason("negation", message, start, end)
 
 
 def _speaks_of(share: float, claim: str, proof: Grounds, likeness: Likeness | None) -> bool:

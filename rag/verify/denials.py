@@ -17,7 +17,7 @@ _DENYING = (
     r"suit|treat|help|involv|impair|event|support|proven|certain|avail|alter|touch|detect|measur|"
     r"determin|explain|improv|import|satisf|sustain|bearab|toler|safe|usual|resolv|reliab|relat|"
     r"us(?:able|ed))\w*|dis(?:satisf|appoint|appear)\w*|"
-    r"in(?:sufficient|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
+    r"in(?:sufficient|distinguish|separab|effective|efficac|adequate|conclusive|active|toleran|ability|capable)\w*|"
     r"impossib\w*|irrevers\w*|irrespect\w*|fail\w*|lack\w*|free(?= of| from|[.,;]|$)|(?<=-)free|"
     r"useless|futile|"
     r"fruitless|in vain|harmless|painless|benign|spared|(?<!-)sparing|exclud\w*|too|hardly|"
@@ -125,10 +125,28 @@ def denials(text: str) -> tuple[Denial, ...]:
             reach = [*clause[max(0, at - _SOFT_REACH) : at], *clause[at + 1 : at + _SOFT_REACH]]
             mark = _OTHER_CLAUSE.search(text, word.end)
             reach = [w for w in reach if not mark or w.start < mark.start()]
+            if _CONTRAST.match(match.group()):  # 'prednisone rather than methotrexate'
+                reach = [w for w in reach if w.start >= match.end()]
             kind = "denying" if match["denying"] and not _attributive(text, match) else "loose"
             found.append(_denial(text, said, word, kind, word.stem, reach))
     soft = {d.start for d in found if d.kind == "denying"}
-    return tuple(replace(d, inner=d.hard and any(w.start in soft for w in d.reach)) for d in found)
+    twice = {d.start for d in found if d.hard and _TWICE.match(text, d.start)}
+    return tuple(
+        replace(d, inner=d.hard and (d.start in twice or any(w.start in soft for w in d.reach)))
+        for d in found
+    )
+
+
+_TWICE = re.compile(
+    r"(?:not|never|cannot|no)\s(?:\w+\s)?(?:(?:do|done|be|been|go|gone|manage|live|get by)\s)?"
+    r"(?:without|unable|absent|lacking|free of|free from|kept out of|keep out of|"
+    r"(?:to )?leave\s[\w-]+\salone)\b",
+    re.IGNORECASE,
+)
+"""'Could not do without a transfusion': two denials, so that there was one."""
+
+
+_CONTRAST = re.compile(r"(?:rather than|instead of)$", re.IGNORECASE)
 
 
 def _is_lifted(word: Word, said: Sequence[Word]) -> bool:

@@ -8,17 +8,17 @@ left over in the spans may not be of something that the claim affirms.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.verify.affirmed import check_affirmed
 from rag.verify.antonyms import said_by_antonyms
-from rag.verify.denials import Denial, denials
+from rag.verify.denials import OF_NOUNS, Denial, denials
 from rag.verify.grounds import Grounds
 from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
 from rag.verify.names import named
-from rag.verify.poles import axes, key, poles
+from rag.verify.poles import KEY, Pole, axes, key, poles
 from rag.verify.verdict import Reason
-from rag.verify.words import words
+from rag.verify.words import stem, words
 
 
 def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
@@ -44,6 +44,7 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if (
                 nearest
                 and not one.inner
+                and _is_spoken_of(nearest, claim)
                 and may_prove(one, nearest)
                 and not _is_with_ease(nearest)
                 and (
@@ -60,6 +61,19 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             one.start + len(one.word),
         )  # fmt: skip
     yield from check_affirmed(claim, grounds, mine, left)
+
+
+def _is_spoken_of(other: Denial, claim: str) -> bool:
+    """Whether a claim speaks of what 'no', 'without' or 'negative' denies: 'without fever' is no
+    proof of a 'not' in a claim that has no word of fever.
+    """
+    if other.word not in OF_NOUNS and not _OF_A_THING.match(other.word):
+        return True
+    said = {key(w) for w in words(claim)}
+    return bool(said & {key(w) for w in (*other.before, *other.reach)} | (said & other.keys))
+
+
+_OF_A_THING = re.compile(r"(?:negat|absen|unabl|inabl|beyond|asympt)")
 
 
 def _is_with_ease(other: Denial) -> bool:
@@ -89,7 +103,7 @@ _NO_MORE = re.compile(r"no (?:more|longer|further)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:\w+\s)?(?:no|not|neither|never|none|nothing|nobody)\b|"
-    r"(?:no|none|neither|nobody)\s[\w\s-]{3,50}\b(?:not|never)\b(?!\sonly)",
+    r"(?:no|none|neither|nobody)\s(?:[\w\s-]{3,50}\b)?(?:not|never)\b(?!\sonly)",
     re.IGNORECASE,
 )
 
@@ -112,11 +126,35 @@ def _said_by_poles(one: Denial, claim: str, grounds: Grounds) -> bool:
         most = max((len(pole.near & t.near) for t in rivals), default=0)
         agreeing = [t for t in rivals if axes()[pole.axis].agrees(pole, t)]
         against = [t for t in rivals if t not in agreeing]
+        agreeing = [t for t in agreeing if _may_be_of_it(pole, t, against)]
         tied = any(len(pole.near & t.near) == most for t in against)
+        same = any(t.stem == pole.stem and not t.denied for t in against)
         if any(
             len(pole.near & t.near) == most
-            and (not tied or (pole.axis == "response" and not t.weak and pole.pole == "same"))
+            and (
+                not tied
+                or (pole.axis == "response" and not t.weak and pole.pole == "same" and not same)
+            )
             for t in agreeing
         ):
             return True
     return False
+
+
+def _may_be_of_it(pole: Pole, other: Pole, against: Sequence[Pole]) -> bool:
+    """Whether what spans say of an outcome may be said of what a claim denies: not where they say
+    the contrary of the very thing ('methotrexate was lowered', under 'methotrexate was not
+    reduced'), nor where they only hint at it and share no word ('could no longer').
+    """
+    if pole.axis == "direction" and pole.beside:
+        return not any(pole.beside & t.beside > other.beside & pole.beside for t in against)
+    named_so = {near for near in pole.near if len(near) > KEY}  # of drugs, antibodies, findings
+    if named_so - other.near and any(named_so & t.near > named_so & other.near for t in against):
+        return False
+    if pole.axis == "provision" and other.stem not in _STOPPED:
+        return True
+    return pole.axis not in _OF_DRUGS or bool(pole.near & other.near) or not other.weak
+
+
+_OF_DRUGS = ("giving", "provision")
+_STOPPED = frozenset(stem(word) for word in ("stopped", "discontinued", "off"))

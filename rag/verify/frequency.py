@@ -49,6 +49,12 @@ _OF_A = re.compile(
 )
 """'40 mg of prednisolone a day'."""
 _N_LY = re.compile(rf"\b(?P<n>{NUMBER})-(?P<u>week|month|hour|dai)ly\b", re.IGNORECASE)
+_SO_MANY = re.compile(
+    rf"\b(?P<n>{NUMBER})\s(?P<rate>daily|weekly|monthly|yearly)"
+    r"(?=\s(?:infusions|injections|doses|courses|cycles|pulses|treatments|sessions|visits)\b)",
+    re.IGNORECASE,
+)
+"""'Six monthly infusions' are six, one a month."""
 _ALTERNATE = re.compile(r"\b(?:on\s)?alternate[\s-]days?\b|\bqod\b", re.IGNORECASE)
 _INTERVAL = re.compile(r"\bq(?P<n>\d+)\s?(?P<u>w|wk|h|d)\b", re.IGNORECASE)
 
@@ -72,7 +78,9 @@ class Frequency:
 
 def frequencies(text: str) -> tuple[Frequency, ...]:
     """Where a text says how often, in order, none overlapping."""
-    found: list[Frequency] = []
+    found: list[Frequency] = [
+        Frequency(*m.span("rate"), _ADVERBS[m["rate"].lower()]) for m in _SO_MANY.finditer(text)
+    ]
     for pattern, rate in (
         (_N_LY, _n_ly),
         (_TIMES, _times),

@@ -44,7 +44,7 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     things = _SAME_THING * min(2, len(one.keys & other.keys))
     told = {key(w) for w in (*other.head, *other.verbs, *other.before)}
     sure = other.hard and other.word != "non" and bool(heads & told)
-    sure = sure or bool(heads & _refused(other))
+    sure = sure or bool(heads & _refused(other)) or _is_negative(one, other)
     turned = _turned(one, other) or _turned(other, one)
     if one.hard and not sure and not turned and is_affirmed(one, affirmed):
         return 0  # '… was not given' beside 'received … throughout'
@@ -74,6 +74,17 @@ def _likeness(one: Denial, other: Denial, affirmed: frozenset[str], said: frozen
     return _SAME_HEAD * head + things + around + same if enough else 0
 
 
+def _is_negative(one: Denial, other: Denial) -> bool:
+    """'No antibodies against X' where 'antibodies against X were negative': all that is denied."""
+    if one.word not in OF_NOUNS or not _NEGATIVE.match(other.word):
+        return False
+    said = {key(w) for w in other.reach} | set(other.keys)
+    return bool(one.head) and all(key(w) in said for w in one.head)
+
+
+_NEGATIVE = re.compile(r"negat|absen|undetect|seroneg|missing")
+
+
 def _refused(other: Denial) -> set[str]:
     """What 'refused', 'difficulty in' and 'rather than' deny: the next words behind them."""
     if other.hard or not _REFUSES.match(other.word):
@@ -88,7 +99,7 @@ _REFUSES = re.compile(
     r"abandon|reject|contraind|omit|withh|imposs"
 )
 
-_NOT_OFF = re.compile(r"\w+\s(?:\w+\s)?off\b")
+_NOT_OFF = re.compile(r"\w+\s(?:\w+\s){0,3}off\b")
 
 ENDS = re.compile(
     r"off|finish\w*|stopp\w*|end(?:ed|s)?|vanish\w*|gone|lost|shed|bad|badly|defied|resist\w*|"
@@ -114,8 +125,14 @@ def may_prove(one: Denial, other: Denial) -> bool:
     """
     if _is_ability(one.reach) and _is_disability(other.reach):
         return False  # 'could not swallow' is not 'no dysphagia'
+    resists = bool(_RESISTS.match(other.word)) or other.word == "poor"
+    soon = one.reach[:_SOON] if one.word in NOTS else one.reach
+    if resists and not any(_CHANGES.match(w.text) for w in soon):
+        return False
     if other.word in _LASTING:
         return any(_CHANGES.match(w.text) for w in one.reach[:_SOON])
+    if one.word in NOTS and (wanted := _PROVES.get(other.word)):
+        return any(wanted.match(w.text) for w in one.reach[: _SOON + 1])
     if not _is_of_an_end(one):
         return not _is_only(one, other)
     return other.hard and any(_CHANGES.match(w.text) for w in (*other.before, *other.reach))
@@ -129,13 +146,25 @@ def _is_disability(reach: Sequence[Word]) -> bool:
     return any(re.match(r"dysphag|breathless|dyspn", w.text) for w in reach[:2])
 
 
+_PROVES = {
+    stem("differ"): re.compile(r"same|alike|equal|identic|agree|uniform|compar|similar|match|like"),
+    stem("normal"): re.compile(
+        r"rais|elevat|increas|abnorm|high|low|show|reveal|detect|find|found|disclos|affect|involv|"
+        r"impair|weak|reduc|prolong|patholog|ill|disturb|notic|see|evid|present|confirm|remark|"
+        r"wrong|lost|lose|los|chang|suffer|troubl|damag|harm|touch|hit|uncover|suggest|point|give|"
+        r"gave|help|explain"
+    ),
+}
+"""What a 'not' may stand before that 'differed' or 'normal' amounts to: 'were not raised' where
+the spans say 'normal', and not 'was not maintained'."""
+_RESISTS = re.compile(r"stubborn|resist|refract|recalc|withst|unrespons")
 _LASTING = frozenset(stem(word) for word in ("still", "remained", "throughout", "constant"))
 _CHANGES = re.compile(
     rf"{ENDS.pattern}|chang|alter|improv|better|clear|heal|resol|respon|settl|fad|recover|normal|"
     r"go$|goes|going|gave|left|leav|help|work|touch|affect|mov|reach|well|free|shift|return|quit|"
     r"cure|less|more|yield|come|came|able|succe|ease|subsid|relie|reliev|regain|fall|fell|drop|"
     r"rise|rose|strong|enough|complete|sort|better|rid|lift|remit|revers|respond|answer|unable|"
-    r"fail|refract|prevent|halt|inhibit|suppress|control"
+    r"fail|refract|prevent|halt|inhibit|suppress|control|suffic|adequa|good|favo"
 )
 
 

@@ -18,6 +18,7 @@ _REQUIRED = ("needed", "required", "necessary")
 _AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
                "rapidly", "fully", "well", "when")  # fmt: skip
 _HINDERING = ("stop", "prevent", "keep", "kept", "save", "protect")
+_HALTING = ("halt", "prevent", "arrest", "avert")
 _TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
 
 
@@ -44,7 +45,7 @@ def reach(tokens: Sequence[str], clauses: Sequence[int]) -> list[bool]:
             counts[at - 1] += 1  # 'drug-free'
         elif (
             (_is_cue(token) or _fails(tokens, at))
-            and following not in listed("not_only")
+            and not _only(tokens, at)
             and not _until(tokens, clauses, at)
             and not _whether(tokens, at)
             and not _bounds(tokens, at)
@@ -62,7 +63,7 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         at
         for at, token in enumerate(tokens)
         if (token in listed("whole") or _is_cue(token))
-        and (tokens[at + 1 : at + 2] or [""])[0] not in listed("not_only")
+        and not _only(tokens, at)
         and not _until(tokens, clauses, at)
         and not _whether(tokens, at)
         and not _bounds(tokens, at)
@@ -71,6 +72,12 @@ def negating(tokens: Sequence[str], clauses: Sequence[int]) -> tuple[int, ...]:
         and not (token in listed("whole") and at and tokens[at - 1] == "to")
         and not (token == "nothing" and tuple(tokens[at + 1 : at + 2]) == ("but",))
     )
+
+
+def _only(tokens: Sequence[str], at: int) -> bool:
+    """'Not only', 'not just' deny nothing; 'not just as effective' does."""
+    following = tuple(tokens[at + 1 : at + 3])
+    return bool(following) and following[0] in listed("not_only") and following != ("just", "as")
 
 
 def _refusal(tokens: Sequence[str], at: int) -> bool:
@@ -167,12 +174,15 @@ def _leaves_out(tokens: Sequence[str], at: int) -> bool:
     stands behind, there was.
     """
     pair = tuple(tokens[at : at + 2])
+    if pair in _CONTRASTING:
+        return True  # 'were not selected rather than randomised': who was randomised is not said
     if tokens[at] == "only" and tokens[at - 1] == "and":
         return True
     needed = tokens[at] == "for" and tokens[at - 1] in _REQUIRED
     return needed or tokens[at] in ("except", "besides") or pair in _EXCEPTING
 
 
+_CONTRASTING = (("rather", "than"), ("instead", "of"))
 _EXCEPTING = (("apart", "from"), ("other", "than"), ("aside", "from"), ("but", "for"))
 
 
@@ -182,6 +192,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         return tokens[other] in ("that", "and")
     if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
         return True  # 'patients who had not answered to steroids were given …'
+    if any(t.startswith(_HALTING) for t in tokens[at + 1 : other]):
+        return True  # 'did not halt the progression': it did progress
     if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
         return True  # 'did not keep the lungs from getting worse': they did get worse
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":

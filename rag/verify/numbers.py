@@ -13,13 +13,13 @@ from rag.verify.written import Written, sharing_units, written
 
 _UP = re.compile(
     r"(?:more than|over|above|at least|exceed\w*|greater than|longer than|older than|>|≥|"
-    r"minimum of|no less than)\s?$",
+    r"minimum of)(?:\sthe\sage\sof)?\s?$",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
     r"(?:less than|fewer than|under|at or below|below|at most|up to(?: as much as)?|"
     r"no more than|<|≤|"
-    r"maximum of|as much as|shorter than|younger than)\s?$",
+    r"maximum of|as much as|shorter than|younger than)(?:\sthe\sage\sof)?\s?$",
     re.IGNORECASE,
 )
 _NO_MORE = re.compile(

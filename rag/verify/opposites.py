@@ -114,6 +114,11 @@ def _numbers_show(one: Pole, claim: str, grounds: Grounds) -> bool:
     """'Started at 40 mg and later lowered to 10 mg' where the spans give both, in this order."""
     if one.axis != "direction":
         return False
+    moved = next((q for q in figures(claim)[0] if q.start >= one.end and q.high is not None), None)
+    if moved and moved.high is not None and _FROM.search(claim[one.end : moved.start]):
+        both = [q.value for q in figures(grounds.text)[0] if q.unit == moved.unit]
+        ends = [both.index(v) if v in both else -1 for v in (moved.value, moved.high)]
+        return 0 <= ends[0] < ends[1] and (moved.high > moved.value) == (one.pole == "up")
     around = [q for q in figures(claim)[0] if q.high is None and q.unit]
     first = [q for q in around if q.end <= one.start][-1:]
     then = [q for q in around if q.start >= one.end][:1]
@@ -136,6 +141,8 @@ def _may_be_silent(one: Pole, axis: Axis, moved: bool, claim: str, grounds: Grou
         return True
     if axis.name == "death":
         return False
+    if axis.name == "giving":
+        return _heading_says(one, axis, claim, grounds)
     return moved or _figures_say(claim, grounds) or _heading_says(one, axis, claim, grounds)
 
 

@@ -28,9 +28,9 @@ _NOT_A_PERSON = re.compile(r"man-?made|-man\b")
 _PERSON = r"(?:patient|case|man|woman|girl|boy|child|one|subject)"
 _NUMBER = r"(?:\d{1,2}|(?<=patient\s)(?:one|two|three|four|five|six))"
 _NUMBERED = re.compile(
-    rf"\b(?:patients?|cases?)\s(?:no\.?\s)?(?P<list>{_NUMBER}(?:(?:\s?"
+    rf"\b(?:patients?|cases?|child|sibling)\s(?:no\.?\s)?(?P<list>{_NUMBER}(?:(?:\s?"
     rf"(?:,|and|to|–|-|or|as well as)\s?|,\sand\s)(?:patient\s)?{_NUMBER})*)\b"
-    rf"(?!\s?(?:%|of\s\d|patients|cases))",
+    rf"(?!\s?(?:%|of\s\d|patients|cases)|[\s-](?:year|month|week|day|kg))",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(

@@ -210,8 +210,11 @@ def _near(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[st
 
 def _beside(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[str]:
     """What a word is said of: behind 'less' and 'a fall in', else what stands right before it."""
-    match = _NOUN.match(text, inside[-1].end)
+    match = bool(_NOUN.match(text, inside[-1].end))
     mine = [w for w in said if w.clause == inside[0].clause and w.telling]
+    if _ATTRIBUTE.fullmatch(inside[0].text) and _OPENS.search(text[: inside[0].start]):
+        behind = [w for w in mine if w.start > inside[-1].start][:1]
+        match = match or any(w.start == inside[-1].end + 1 for w in behind)  # 'with raised CK'
     if match or _COMPARED.match(text[inside[0].start : inside[-1].end]):
         found = [w for w in mine if w.start > inside[-1].start][: 2 if match else 1]
     else:
@@ -222,6 +225,12 @@ def _beside(text: str, said: tuple[Word, ...], inside: list[Word]) -> frozenset[
     return frozenset({key(w) for w in found} | concepts)
 
 
+_ATTRIBUTE = re.compile(r"raised|elevated|increased|reduced|lowered|decreased|high|low")
+_OPENS = re.compile(
+    r"(?:\b(?:of|with|by|an?|the|his|her|its|their|despite|for|from|include[sd]?|including|"
+    r"showed|revealed|caused|due to|because of)\s|,\s|^\s*)$",
+    re.IGNORECASE,
+)
 _NOUN = re.compile(r"\s(?:in|of)\s")
 _COMMA = re.compile(r"[,;]\s|\band\s")
 

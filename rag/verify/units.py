@@ -57,7 +57,7 @@ _BETWEEN = (
 
 UNIT = re.compile(
     rf"{_BETWEEN}[\s-]{{0,2}}(?P<unit>{_NAMES})(?![^\W\d_])"
-    rf"(?:\s?(?:/|per\s)\s?(?P<per>{_PER_WORDS})(?![^\W_]))?(?:\s?body\s?weight)?",
+    rf"(?:(?:\sof\s[a-z]+)?\s?(?:/|per\s)\s?(?P<per>{_PER_WORDS})(?![^\W_]))?(?:\s?body\s?weight)?",
     re.IGNORECASE,
 )
 """A unit right behind a number: 'mg', '-week', ' g per kg body weight'. The day of 'mg/day' is no

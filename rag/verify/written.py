@@ -25,7 +25,7 @@ _COUNTED_AS = (
     r"months?|years?|days?|trimesters?|reports?|wom[ae]n|m[ae]n|groups?|series|episodes?)\b"
 )
 _FRACTION = re.compile(
-    rf"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)(?!\s(?:(?!of\b)\w+\s)?{_COUNTED_AS})|"
+    rf"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)(?!\swas\b)(?!\s(?:(?!of\b)\w+\s)?{_COUNTED_AS})|"
     r"\bhalf\b(?!-life)",
     re.IGNORECASE,
 )
