@@ -40,8 +40,7 @@ docs/model_card.md has what other thresholds give."""
 LEAST_RIGHT = 0.6
 """Of the short answers that are given, also to questions that no report answers, as many are to be
 right: the thresholds of the kinds are raised until they are. At .62 an eighth of the F1 is lost, at
-.65 more than a quarter (docs/model_card.md). The shipped threshold for doses is that of .62: a
-wrong one is worst."""
+.65 more than a quarter (docs/model_card.md)."""
 THRESHOLDS = tuple(round(LEAST_SURE + 0.05 * n, 2) for n in range(11))
 """.3 to .8; a finer grid would follow chance, some kinds have forty short answers."""
 PRICES = tuple(round(0.02 * n, 2) for n in range(10, 41))
