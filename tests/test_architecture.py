@@ -37,6 +37,7 @@ ROWS = (
         "rag.evidence_kind",
         "rag.filters",
         "rag.works.fullest",
+        "rag.conversation.among_shown",
         "rag.conversation.going_back",
         "rag.intake",
         "rag.introduced",

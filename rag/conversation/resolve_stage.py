@@ -11,8 +11,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rag.by_author import Authors
+from rag.cases.asking import asked_of_records
 from rag.cases.counting import begins_anew
 from rag.cases.of_them import asked_of_them
+from rag.cite import short_name
+from rag.conversation.among_shown import OVERVIEW, only_points, shown_one
 from rag.conversation.courtesies import asking, asks_nothing, question_in
 from rag.conversation.follow_up import Told
 from rag.conversation.going_back import going_back
@@ -41,6 +44,8 @@ class ResolveStage:
             return Resolved(of_them, asked=of_them)
         if asks_nothing(question) or begins_anew(question, history):
             return Resolved(question.strip())
+        if (one := self._shown_one(question, history)) is not None:
+            return one
         history = going_back(question, history, lambda turn: self._told([turn]).persons)
         resolved = resolve(question, history, self._told(history))
         named = self._authors.named(question)
@@ -69,6 +74,25 @@ class ResolveStage:
         if asked == question:  # it says what it asks
             return replace(resolved, report_ids=(), patient=None)
         return replace(resolved, query=asked, asked=asked, report_ids=(), patient=None)
+
+    def _shown_one(self, question: str, history: Sequence[Turn]) -> Resolved | None:
+        """A question about one of the reports that the last answer showed; None for any other."""
+        if not history or asked_of_records(history[-1].query) is not None:
+            return (
+                None  # a count has a row for each patient, and says nothing of the reports' order
+            )
+        last = history[-1]
+        try:
+            reports = {one: recorded(self._library, one) for one in last.report_ids}
+        except ReportNotFound:  # removed since
+            return None
+        found = shown_one(question, last.report_ids, reports)
+        if found is None:
+            return None
+        report_id, patient = found
+        query = f"{question.strip()} ({short_name(reports[report_id])})"
+        asked = OVERVIEW if only_points(question) else ""
+        return Resolved(query, (report_id,), follows=True, patient=patient, asked=asked)
 
     def _told(self, history: Sequence[Turn]) -> Told:
         """What the report of the last answer speaks of."""
