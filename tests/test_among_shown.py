@@ -22,10 +22,7 @@ def known() -> dict[str, Report]:
         "beta-2002": (Case(number=1, age=9, sex="male"),),
         "gamma-2003": (Case(number=1, age=50, sex="female"),),
     }
-    return {
-        name: replace(one, cases=cases[name])
-        for name, one in found.items()
-    }
+    return {name: replace(one, cases=cases[name]) for name, one in found.items()}
 
 
 @pytest.mark.parametrize(

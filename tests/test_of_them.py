@@ -57,6 +57,12 @@ TOFA = "Which patients were given tofacitinib?"
         (TOFA, "were any of them children?", "Which patients given tofacitinib were children?"),
         ("How many patients had cancer?", "which cancers?", "Which cancers turned up?"),
         (TOFA, "what infections?", "Which patients given tofacitinib had infections?"),
+        (
+            "Which patients died on tofacitinib?",
+            "how old were they?",
+            "Which patients given tofacitinib who died?",
+        ),
+        (TOFA, "which antibodies?", "Which antibodies did patients given tofacitinib have?"),
         ("ECMO", "how many died?", "How many patients given ECMO died?"),
         (
             "is rituximab effective in children?",

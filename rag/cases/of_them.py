@@ -58,6 +58,15 @@ _FARED = re.compile(
     rf"{_OPENS}(?:how did (?:they|these|those)(?: patients)?(?: all)? (?:do|fare|respond|go)|what (?:happened to|became of) (?:them|these|those)(?: all| patients)?|what (?:was|were) (?:their |the )?(?:outcomes?|responses?)|did (?:they|these|those)(?: patients)?(?: all)? (?:respond|improve|get better|recover|do well)|(?:their |the )?(?:outcomes?|responses?|results?)){_END}",
     re.IGNORECASE,
 )
+_ANTIBODIES = re.compile(
+    rf"{_OPENS}(?:(?:which|what) )?(?:auto-?)?antibod(?:y|ies)(?: did (?:they|these|those)(?: patients)? have| were (?:found|positive))?{_END}",
+    re.IGNORECASE,
+)
+# Each line of a list says how old somebody is.
+_AGES = re.compile(
+    rf"{_OPENS}(?:how old (?:were|are) (?:they|these|those)(?: patients)?|(?:what (?:are|were) )?(?:their |the )?ages(?: of (?:them|these|those)(?: patients)?)?|who (?:were|are) (?:they|these|those)){_END}",
+    re.IGNORECASE,
+)
 _PERSONS = {
     "women": "women", "females": "women", "female patients": "women", "men": "men", "males": "men",
     "male patients": "men", "children": "children", "kids": "children", "girls": "girls",
@@ -81,7 +90,8 @@ def asked_of_them(question: str, history: Sequence[Turn]) -> str:
         return (
             question if asked_of_records(question) and asked_of_records(history[-1].query) else ""
         )
-    whom = _whom(history[-1].query, all_of_them=bool(_OF_THEM.search(question)))
+    every = bool(_OF_THEM.search(question) or _AGES.match(" ".join(question.split())))
+    whom = _whom(history[-1].query, all_of_them=every)
     worded = _worded(" ".join(question.split()), whom) if whom else ""
     asked = asked_of_records(worded) if worded else None
     anew = _names_another(question, history[-1].query) and not _REFERS.search(question)
@@ -155,6 +165,10 @@ def _worded(question: str, whom: str) -> str:
         return f"Which treatments were given to {whom}?"
     if _FARED.match(question):
         return f"How did {whom} respond?"
+    if _ANTIBODIES.match(question):
+        return f"Which antibodies did {whom} have?"
+    if _AGES.match(question):
+        return f"Which {whom}?"
     if found := _HOW_MANY.match(question):
         return f"How many {whom} {found['did']}?"
     if found := _WHICH.match(question):
