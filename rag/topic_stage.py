@@ -5,6 +5,7 @@ It stands where the reading of single questions does: nothing is asked that one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,13 @@ from rag.evidence_kind import notice
 from rag.filters import Filters, report_ids_of
 from rag.library import Library
 from rag.library.cache import ReportCache
+from rag.reader.kinds.overview import overview
 from rag.reader.question.of_group import group_asked, speaking_of
 from rag.refusals import NOT_ANSWERED
 from rag.schema import Answer, Evidence, Hit, Report
 from rag.topics.dosing import doses_told
 from rag.topics.finding import Found, reports_naming, reports_on
-from rag.topics.quoting import covering
+from rag.topics.quoting import covering, sentences_of
 from rag.topics.topic import Item, Topic, dose_asked, relation_asked, thing_asked, topic_of
 from rag.understood import readings
 from rag.works.standing import Standing, told
@@ -31,6 +33,32 @@ MOST_WORDS = 150
 """Of the quoted sentences."""
 _SENTENCES = {1: 3, 2: 2}
 """How many are quoted of each report, where there are so few; of more one."""
+
+
+SIDE_BY_SIDE = "Each report in short; their patients are different ones."
+OF_EACH, MOST_COMPARED = 3, 3
+"""Sentences of each report that is set beside others, and reports that are."""
+_COMPARES = re.compile(
+    r"^(?:please )?(?:compare|contrast)\b|\b(?:vs\.?|versus|compared (?:to|with))\b|"
+    r"\bdifferences? between\b",
+    re.IGNORECASE,
+)
+_NO_MATTER = re.compile(
+    r"\b(?:please|compare|contrast|vs|versus|compared|to|with|what|are|is|the|differences?|between|and|reports?|papers?|"
+    r"cases?|stud(?:y|ies)|et|al|of|by|from|in|'s|s)\b|\d+|\W+",
+    re.IGNORECASE,
+)
+
+
+def compares_reports(resolved: Resolved) -> bool:
+    """Whether reports are named by their authors to be set side by side, and no more is said."""
+    names, query = resolved.authors, resolved.query
+    if not 2 <= len(resolved.report_ids) <= MOST_COMPARED or len(names) < 2:
+        return False
+    rest = query
+    for name in names:
+        rest = rest.replace(name, " ")
+    return bool(_COMPARES.search(query)) and not _NO_MATTER.sub("", rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +103,8 @@ class TopicStage:
         FilterError, LibraryError.
         """
         resolved = asked.resolved
+        if compares_reports(resolved):
+            return self._side_by_side(asked) or read()
         if resolved.report_ids or resolved.follows or "report" in asked.filters:
             return read()
         if topic := topic_of(resolved.query):
@@ -86,6 +116,15 @@ class TopicStage:
         if related is None or not found.answer.text.startswith(NOT_ANSWERED):
             return found
         return self._on(related, asked) or found
+
+    def _side_by_side(self, asked: Asked) -> Consulted | None:
+        """Reports that are named by their authors, each in short; None for one that is gone."""
+        found = self._stored.reports(asked.resolved.report_ids)
+        if len(found) != len(asked.resolved.report_ids):
+            return None
+        reports = [found[one] for one in asked.resolved.report_ids]
+        told = [overview(own)[:OF_EACH] for report in reports if (own := sentences_of(report))]
+        return self._quoting(asked, reports, _Chosen(_fitting(told), SIDE_BY_SIDE))
 
     def _on(self, topic: Topic, asked: Asked) -> Consulted | None:
         """A line for each report on a topic; None where there is none."""

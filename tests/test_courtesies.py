@@ -19,6 +19,9 @@ from rag.schema import Turn
         "Hello!",
         "that's all, bye",
         "thx :)",
+        "help",
+        "What can you do?",
+        "how does this work?",
     ],
 )
 def test_a_courtesy_asks_nothing(said: str) -> None:
@@ -28,7 +31,16 @@ def test_a_courtesy_asks_nothing(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["why?", "good response?", "ok dose?", "no rash?", "fine needle biopsy", "great toe ulcers"],
+    [
+        "why?",
+        "good response?",
+        "ok dose?",
+        "no rash?",
+        "fine needle biopsy",
+        "great toe ulcers",
+        "what can you do for calcinosis?",
+        "how does rituximab work?",
+    ],
 )
 def test_words_of_courtesy_in_a_question_are_its_own(said: str) -> None:
     """'Good response?' asks for the response."""

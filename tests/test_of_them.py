@@ -122,3 +122,14 @@ def test_a_conversation_about_all_of_them(casebook: Casebook) -> None:
     assert counted[1].query == "How many patients with anti-MDA5 died?"
     died = counted[1].short_answer.split(" of ")[0]
     assert counted[2].text.startswith(f"{died} of {died} single")
+
+
+def test_how_much_there_is(casebook: Casebook) -> None:
+    """Of the library itself: all reports, and the patients who are described alone."""
+    reports = casebook.ask("How many reports are there?")
+    known = len(casebook.library.report_ids())
+    assert reports.short_answer == f"{known} reports"
+    assert reports.text.startswith(f"{known} reports. ")
+    assert " single patients: ." not in reports.text
+    patients = casebook.ask("how many patients in total?")
+    assert patients.short_answer == f"{len(patients.table['report_id'])} single patients"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from rag.chat import Casebook
 from rag.config import Settings
+from rag.conversation.resolve import Resolved
 from rag.index import index
 from rag.library import Library
 from rag.reader.question.asked_in_general import DoseAsked, general_dose
 from rag.schema import Answer
+from rag.topic_stage import SIDE_BY_SIDE, compares_reports
 from rag.topics.topic import dose_asked, relation_asked, thing_asked, topic_of
 
 REPORTS = {
@@ -263,3 +266,37 @@ def test_a_topic_in_a_conversation_is_a_follow_up(casebook: Casebook) -> None:
 
 def test_the_same_bytes_again(casebook: Casebook) -> None:
     assert casebook.ask("statins") == casebook.ask("statins")
+
+
+def test_reports_of_named_authors_side_by_side() -> None:
+    """Named, compared, and nothing else asked."""
+    two = Resolved("compare Kuwano 2006 and Müller 2025", ("a", "b"), authors=("Kuwano", "Müller"))
+    assert compares_reports(two)
+    assert compares_reports(replace(two, query="Kuwano vs Müller"))
+    assert not compares_reports(replace(two, query="compare the dose in Kuwano and Müller"))
+    assert not compares_reports(replace(two, query="Kuwano and Müller"))
+    assert not compares_reports(replace(two, report_ids=("a",)))
+
+
+def test_each_of_two_reports_in_short(shelf: Casebook) -> None:
+    """Its own summary on its own line; nothing stands for both."""
+    answer = shelf.ask("compare Adams 2001 and Brown 2002")
+    assert sorted(cited(answer)) == ["burnt", "calcified"]
+    assert answer.text.endswith(SIDE_BY_SIDE)
+    assert '"A boy of five had calcinosis."' in answer.text
+    assert '"A woman of sixty had a rash."' in answer.text
+
+
+@pytest.fixture(scope="module")
+def shelf(encoder, tmp_path_factory) -> Iterator[Casebook]:
+    folder = tmp_path_factory.mktemp("authors")
+    for name, author, year, text in (
+        ("calcified", "Adams A", 2001, "A boy of five had calcinosis. He was given diltiazem."),
+        ("burnt", "Brown B", 2002, "A woman of sixty had a rash. She was given dapsone."),
+    ):
+        head = f"id: {name}\ntitle: {name}\nauthors: [{author}]\nyear: {year}\nsource_kind: paper"
+        (folder / f"{name}.md").write_text(f"---\n{head}\n---\n## Summary\n{text}\n", "utf-8")
+    with Library(folder / "library", create=True) as library:
+        assert [one.status for one in index([folder], library, encoder)] == ["added"] * 2
+    with Casebook(folder / "library", Settings(), encoder=encoder) as opened:
+        yield opened

@@ -176,6 +176,8 @@ def first_line(asked: Asked, shelf: Shelf, result: Count) -> str:
     where = f", in {counted(len(shelf.reports(result.found)), 'report')}" if result.found else ""
     if not result.population:
         return f"No single patient{whom(asked.population)} is described."
+    if asked.papers and not asked.asked and not asked.population:
+        return f"{counted(len(shelf.reports(result.found)), 'report')} with {of}."
     if asked.papers and result.found:
         in_reports = counted(len(shelf.reports(result.found)), "report")
         return f"{in_reports} with {len(result.found):,} of {of}: {what(asked.asked)}{silent}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.cases.asking import asked_of_records
@@ -60,7 +61,18 @@ class Counting:
         if without:
             known = self._library.report_ids() if among is None else among
             among = [report_id for report_id in known if report_id not in without]
-        return tell(asked, self.shelf(), Stored(self._library), among)
+        told = tell(asked, self.shelf(), Stored(self._library), among)
+        if told is None or asked.kind != "count" or asked.population or asked.asked:
+            return told
+        return self._of_all(told, asked.papers, among)
+
+    def _of_all(self, told: Told, papers: bool, among: Collection[str] | None) -> Told:
+        """How many reports, or patients, there are: 'how many reports do you have?'"""
+        known = len(self._library.report_ids() if among is None else among)
+        reports = f"{known:,} report{'s' * (known != 1)}"
+        patients = f"{told.short_answer.partition(' of ')[0]} single patients"
+        short = reports if papers else patients
+        return replace(told, text=f"{reports}. {told.text}", short_answer=short)
 
     def _designs(
         self, query: str, filters: Mapping[str, Sequence[str]], without: Collection[str]

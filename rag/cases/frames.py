@@ -185,7 +185,8 @@ _IN_WHOM = re.compile(
 )
 LIBRARY = re.compile(
     r"^how many (?:single |different )?(?:patients|cases|people|reports|papers|articles) (?:are there|do you (?:have|hold|know|cover|contain)|"
-    r"are (?:covered|included|stored|indexed|in here)|have you got)(?: (?:in all|in total|altogether|here|in there|overall))*\s*\?*$|\b(?:library|literature|corpus|database|collection|casebook)\b",
+    r"are (?:covered|included|stored|indexed|in here)|have you got)(?: (?:in all|in total|altogether|here|in there|overall))*\s*\?*$|"
+    r"^how many (?:single |different )?(?:patients|cases|people|reports|papers|articles)(?: (?:in all|in total|altogether|overall))+\s*\?*$|\b(?:library|literature|corpus|database|collection|casebook)\b",
     re.IGNORECASE,
 )
 PAPERS = re.compile(rf"\b{_PAPERS}\b", re.IGNORECASE)

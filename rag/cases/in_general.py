@@ -49,7 +49,7 @@ _HELPED = tuple(
         rf"^(?P<of>[\w'-]+(?: [\w'-]+){{0,3}}?){_DISEASE}[,:;–-]+ (?:does|do|did|will|can|has|have) {_DRUG} (?:\w+ly )?(?:ever )?(?:help|work|improve it|helped|worked)(?: it| them)?{_END}",
         rf"^(?:what is the )?(?:efficacy|effectiveness|success) of {_DRUG}{_MATTER}{_END}",
         rf"^{_DRUG} (?:efficacy|effectiveness){_MATTER}{_END}",
-        rf"^(?:what(?:'s| is)?|is there|how (?:good|strong) is)? ?(?:the |any )?(?:clinical |published |good |current )?evidence (?:for|of|on|behind)(?: (?:using|giving|the use of))? {_DRUG}{_MATTER}{_END}",
+        rf"^(?:what(?:'s| is)?|is there|how (?:good|strong) is|summari[sz]e|sum up|review)? ?(?:the |any )?(?:clinical |published |good |current )?evidence (?:for|of|on|behind)(?: (?:using|giving|the use of))? {_DRUG}{_MATTER}{_END}",
         # Past tense singles out a report as soon as it says of what: 'did dapsone help the rash?'
         rf"^(?:was|were|has|have) {_DRUG} (?:been )?(?:\w+ly |ever |at all )*{_USE}(?P<of>(?!x)x)?{_END}",
         rf"^did {_DRUG} (?:ever |really |actually )?(?:help|work|do any good)(?P<of>(?!x)x)?{_END}",

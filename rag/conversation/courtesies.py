@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from rag.schema import Turn
 
 NOTHING_ASKED = (
-    "This asks nothing that could be looked up. Ask on: a follow-up goes on with the last answer."
+    "This asks nothing that could be looked up. Ask what reports say of a drug, a finding or a patient "
+    "('IVIG dose', 'who died on tofacitinib?'); a follow-up goes on with the last answer."
 )
 """The answer to what asks nothing."""
 
@@ -25,6 +26,12 @@ _POLITE = (
 )
 _GAP = r"[\s,.;:!)(–—-]"
 _ALONE = re.compile(rf"^{_GAP}*{_POLITE}(?:{_GAP}+{_POLITE})*{_GAP}*$", re.IGNORECASE)
+# Asked of Casebook itself, not of the reports.
+_HELP = re.compile(
+    r"^\W*(?:help(?: me)?(?: please)?|(?:what|how much) can you do(?: for me)?|what (?:can|may|should|do) i ask(?: you| here)?|"
+    r"how (?:does this|do you) work|how do i (?:use this|start|ask)|(?:who|what) are you|what is (?:this|casebook))\W*$",
+    re.IGNORECASE,
+)
 # Before a question only with a mark behind it: 'good response to IVIG?' is none.
 _FIRST = re.compile(rf"^\s*(?:{_POLITE}(?:\s+{_POLITE})*\s*[,.;:!–—-]+\s*)+(?=\w)", re.IGNORECASE)
 _THANKS_FIRST = re.compile(
@@ -40,8 +47,8 @@ _CORRECTION = re.compile(
 
 
 def asks_nothing(said: str) -> bool:
-    """Whether all that is said is a courtesy: 'ok thanks', 'great!', 'hello'."""
-    return bool(_ALONE.match(said))
+    """Whether all that is said is a courtesy ('ok thanks', 'hello'), or asks what can be asked."""
+    return bool(_ALONE.match(said) or _HELP.match(said))
 
 
 def question_in(said: str) -> str:

@@ -88,7 +88,7 @@ _RELATIONS = tuple(
 )
 # What turns a thing named into a question of its own: 'IVIG dose', 'MDA5 mortality', 'CK normal'.
 _CAUSES = re.compile(
-    r"^(?:which|what) (?:drugs?|medications?|medicines?|agents) (?:can |could |may |might |have |are known to |is known to )*"
+    r"^(?:which|what|name|list)(?: (?:the|some|all|any|two|three|four|five))* (?:drugs?|medications?|medicines?|agents) (?:that |which )?(?:can |could |may |might |have |are known to |is known to )*"
     r"(?:caused?|triggered|trigger|induced?|provoked?|unmask(?:ed)?|bring on|brought on) (?:an? |the )?(?:dermatomyositis|dm|myositis)(?:[- ]like (?:rash|eruption|skin lesion)s?)?(?: in (?:these|the) reports)?$",
     re.IGNORECASE,
 )
