@@ -296,7 +296,9 @@ def test_talkative_has_nothing_to_quote_where_nothing_was_found(casebook):
 
 def test_thresholds_decide_what_is_declined(casebook):
     """Up: right answers are held back. Down: what was declined for it is answered."""
-    helped = [f"Did {thing} help?" for thing in ("dapsone", "ACTH gel", "rituximab", "acitretin")]
+    helped = [
+        f"Did {thing} help the rash?" for thing in ("dapsone", "ACTH gel", "rituximab", "acitretin")
+    ]
     found = [ask(casebook, "casebook", question) for question in helped]
     unsure = [a.question for a in found if a.status == "answered" and a.answerable < 0.95]
     assert unsure
