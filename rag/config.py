@@ -22,7 +22,7 @@ CHUNKER_VERSION = "5"  # raised, too, when patients are told apart in another wa
 
 # Raised when the records of patients, or the rows that filters ask for, are made in another way:
 # libraries then derive them again from the stored reports, without embedding anything.
-RECORDS_VERSION = "11"
+RECORDS_VERSION = "12"
 
 # Candidates that each arm of the search hands to fusion. Far more than are shown, because HNSW is
 # approximate and a passage strong in one arm only must still meet its score in the other.

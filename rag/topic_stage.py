@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answer import ENGINE, Consulted, compose
 from rag.cite import Provenance, cite
@@ -52,13 +52,18 @@ _NO_MATTER = re.compile(
 
 def compares_reports(resolved: Resolved) -> bool:
     """Whether reports are named by their authors to be set side by side, and no more is said."""
-    names, query = resolved.authors, resolved.query
+    names, query = resolved.authors, _alone(resolved.query)
     if not 2 <= len(resolved.report_ids) <= MOST_COMPARED or len(names) < 2:
         return False
     rest = query
     for name in names:
         rest = rest.replace(name, " ")
     return bool(_COMPARES.search(query)) and not _NO_MATTER.sub("", rest)
+
+
+def _alone(query: str) -> str:
+    """A question without what was talked of before: names say which reports are meant."""
+    return query.partition(" (about: ")[0].partition(" (after: ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,10 @@ class TopicStage:
         if len(found) != len(asked.resolved.report_ids):
             return None
         reports = [found[one] for one in asked.resolved.report_ids]
+        alone = replace(asked.resolved, query=_alone(asked.resolved.query))
         told = [overview(own)[:OF_EACH] for report in reports if (own := sentences_of(report))]
-        return self._quoting(asked, reports, _Chosen(_fitting(told), SIDE_BY_SIDE))
+        shown = _Chosen(_fitting(told), SIDE_BY_SIDE)
+        return self._quoting(replace(asked, resolved=alone), reports, shown)
 
     def _on(self, topic: Topic, asked: Asked) -> Consulted | None:
         """A line for each report on a topic; None where there is none."""

@@ -51,6 +51,11 @@ def test_a_strength_counts_only_beside_a_preparation():
     assert doses("52% had palmar papules", percent=False) == ()
     ((_, dose),) = doses("tacrolimus 0.1% ointment", [(0, 10)], percent=False)
     assert (dose.amount, dose.unit) == (0.1, "%")
+    said = "immunoglobulin (75%) and methotrexate (50%)"
+    assert doses(said, [(0, 14), (25, 37)], percent=False) == ()
+    assert doses("methotrexate in 50%", [(0, 12)], percent=False) == ()
+    ((_, weak),) = doses("pimecrolimus (1%) cream", [(0, 12)], percent=False)
+    assert weak.amount == 1
 
 
 def test_a_frequency_said_once_is_shared_by_two_daily_drugs_only():

@@ -285,6 +285,8 @@ def test_each_of_two_reports_in_short(shelf: Casebook) -> None:
     assert answer.text.endswith(SIDE_BY_SIDE)
     assert '"A boy of five had calcinosis."' in answer.text
     assert '"A woman of sixty had a rash."' in answer.text
+    later = shelf.converse(["Which patients had calcinosis?", "compare Adams 2001 and Brown 2002"])
+    assert (later.text, later.query) == (answer.text, answer.query)
 
 
 @pytest.fixture(scope="module")

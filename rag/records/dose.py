@@ -172,7 +172,17 @@ def _again(text: str, before: re.Match[str], match: re.Match[str]) -> bool:
     return text[before.end() : match.start()].strip() == "(" and text[match.end() :][:1] == ")"
 
 
+_WEAKEST_SHARE = 10
+"""Per cent in brackets behind a drug, or 'in' so many, from which it is a share of patients: creams
+are weaker."""
+_OF_PATIENTS = re.compile(r"(?:\bin|\bof|\()\s?$")
+
+
 def _strength(match: re.Match[str], text: str, drugs: Sequence[Span]) -> bool:
+    figure = re.match(r"\d+", match.group())
+    strong = figure is not None and int(figure.group()) >= _WEAKEST_SHARE
+    if strong and _OF_PATIENTS.search(text[: match.start()]):
+        return False  # 'immunoglobulin (75%)', 'methotrexate in 50%'
     return _beside(match, drugs) or bool(_FORM.match(text[match.end() :]))
 
 
