@@ -15,7 +15,8 @@ from rag.library import Library
 from rag.reader.question.asked_in_general import DoseAsked, general_dose
 from rag.schema import Answer
 from rag.topic_stage import SIDE_BY_SIDE, compares_reports
-from rag.topics.topic import dose_asked, relation_asked, thing_asked, topic_of
+from rag.topics.dosing import doses_in
+from rag.topics.topic import Item, dose_asked, relation_asked, thing_asked, topic_of
 
 REPORTS = {
     "statin-fatal": """---
@@ -243,6 +244,18 @@ def test_each_report_gives_its_dose(casebook: Casebook) -> None:
     assert cited(one) == ["statin-passing"]
     assert "25 mg" not in one.text
     assert "290" not in one.text
+
+
+def test_what_others_gave_is_no_dose_of_a_report(casebook: Casebook) -> None:
+    """A discussion tells of elsewhere; a value that was measured behind a drug is none either."""
+    report = casebook.library.report("statin-passing")
+    drug = Item("methotrexate", frozenset({"methotrexate"}))
+    assert [item.text for item in doses_in(drug, report)] == [
+        "She was given prednisone 1 mg/kg/day and methotrexate 10 mg/week."
+    ]
+    assert doses_in(drug, casebook.library.report("clot")) == []
+    only_elsewhere = replace(report, text=report.text.replace("10 mg/week", "by mouth     "[:10]))
+    assert doses_in(drug, only_elsewhere) == []
 
 
 def test_a_dose_for_a_purpose(casebook: Casebook) -> None:

@@ -18,7 +18,7 @@ from rag.topics.topic import Item, Topic
 
 OF_EACH = 2
 """Patients of a report whose doses are quoted."""
-_OTHERS = ("background", "legend", "references", "front")
+_OTHERS = ("background", "discussion", "legend", "references", "front")
 """Kinds of section that tell of what others gave, or never decide."""
 _IS_DOSE = re.compile(
     r"(?:[-–•*] )?(?:the )?(?:starting |initial |daily |weekly )?"
