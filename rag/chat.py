@@ -35,7 +35,7 @@ from rag.reader.reader import Reader
 from rag.schema import Answer, Hit, Turn
 from rag.search import Searcher
 from rag.search_stage import SearchStage, followed
-from rag.topic_stage import Asked, TopicStage
+from rag.topic_stage import TopicQuestion, TopicStage
 from rag.topics.topic import topic_of
 from rag.understood import readings
 from rag.upkeep import refresh_dense
@@ -266,7 +266,7 @@ class Casebook:
                 filters or {},
                 include_retracted=include_retracted,
             )
-            asked = Asked(question, resolved, hits, k, filters or {}, without)
+            asked = TopicQuestion(question, resolved, hits, k, filters or {}, without)
             found = self._topic_stage.answer(asked, read)
         answer = found.answer
         if len(answer.hits) < k and resolved.report_ids and "report" not in (filters or {}):

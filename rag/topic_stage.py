@@ -5,24 +5,24 @@ It stands where the reading of single questions does: nothing is asked that one 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import ENGINE, Consulted, compose
 from rag.cite import Provenance, cite
+from rag.conversation.elliptic import without_talk
 from rag.conversation.resolve import Resolved
 from rag.evidence_kind import notice
 from rag.filters import Filters, report_ids_of
 from rag.library import Library
 from rag.library.cache import ReportCache
-from rag.reader.kinds.overview import overview
 from rag.reader.question.of_group import group_asked, speaking_of
 from rag.refusals import NOT_ANSWERED
 from rag.schema import Answer, Evidence, Hit, Report
 from rag.topics.dosing import doses_told
 from rag.topics.finding import Found, reports_naming, reports_on
-from rag.topics.quoting import covering, sentences_of
+from rag.topics.quoting import covering
+from rag.topics.side_by_side import REMARK, compares_reports, each_in_short
 from rag.topics.topic import Item, Topic, dose_asked, relation_asked, thing_asked, topic_of
 from rag.understood import readings
 from rag.works.standing import Standing, told
@@ -35,39 +35,8 @@ _SENTENCES = {1: 3, 2: 2}
 """How many are quoted of each report, where there are so few; of more one."""
 
 
-SIDE_BY_SIDE = "Each report in short; their patients are different ones."
-OF_EACH, MOST_COMPARED = 3, 3
-"""Sentences of each report that is set beside others, and reports that are."""
-_COMPARES = re.compile(
-    r"^(?:please )?(?:compare|contrast)\b|\b(?:vs\.?|versus|compared (?:to|with))\b|"
-    r"\bdifferences? between\b",
-    re.IGNORECASE,
-)
-_NO_MATTER = re.compile(
-    r"\b(?:please|compare|contrast|vs|versus|compared|to|with|what|are|is|the|differences?|between|and|reports?|papers?|"
-    r"cases?|stud(?:y|ies)|et|al|of|by|from|in|'s|s)\b|\d+|\W+",
-    re.IGNORECASE,
-)
-
-
-def compares_reports(resolved: Resolved) -> bool:
-    """Whether reports are named by their authors to be set side by side, and no more is said."""
-    names, query = resolved.authors, _alone(resolved.query)
-    if not 2 <= len(resolved.report_ids) <= MOST_COMPARED or len(names) < 2:
-        return False
-    rest = query
-    for name in names:
-        rest = rest.replace(name, " ")
-    return bool(_COMPARES.search(query)) and not _NO_MATTER.sub("", rest)
-
-
-def _alone(query: str) -> str:
-    """A question without what was talked of before: names say which reports are meant."""
-    return query.partition(" (about: ")[0].partition(" (after: ")[0]
-
-
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TopicQuestion:
     """A question that may name a topic, with what was searched for it."""
 
     question: str
@@ -99,16 +68,16 @@ class TopicStage:
         self._standing = standing
         self._stored = ReportCache(library)
 
-    def answer(self, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
+    def answer(self, asked: TopicQuestion, read: Callable[[], Consulted]) -> Consulted:
         """What the reports on a topic say, where a question only names one; else what `read` gives.
 
         Whether one thing comes of another in general is read first, as is what goes with it: a
-        report may say so in a sentence of its own. A
-        question about reports that are known already names nothing to be looked for. Raises
-        FilterError, LibraryError.
+        report may say so in a sentence of its own. A question about reports that are known already
+        names nothing to be looked for. Raises FilterError, LibraryError.
         """
         resolved = asked.resolved
-        if compares_reports(resolved):
+        alone = without_talk(resolved.query)
+        if compares_reports(alone, resolved.authors, len(resolved.report_ids)):
             return self._side_by_side(asked) or read()
         if resolved.report_ids or resolved.follows or "report" in asked.filters:
             return read()
@@ -122,18 +91,17 @@ class TopicStage:
             return found
         return self._on(related, asked) or found
 
-    def _side_by_side(self, asked: Asked) -> Consulted | None:
+    def _side_by_side(self, asked: TopicQuestion) -> Consulted | None:
         """Reports that are named by their authors, each in short; None for one that is gone."""
         found = self._stored.reports(asked.resolved.report_ids)
         if len(found) != len(asked.resolved.report_ids):
             return None
         reports = [found[one] for one in asked.resolved.report_ids]
-        alone = replace(asked.resolved, query=_alone(asked.resolved.query))
-        told = [overview(own)[:OF_EACH] for report in reports if (own := sentences_of(report))]
-        shown = _Chosen(_fitting(told), SIDE_BY_SIDE)
+        alone = replace(asked.resolved, query=without_talk(asked.resolved.query))
+        shown = _Chosen(_fitting(each_in_short(reports)), REMARK)
         return self._quoting(replace(asked, resolved=alone), reports, shown)
 
-    def _on(self, topic: Topic, asked: Asked) -> Consulted | None:
+    def _on(self, topic: Topic, asked: TopicQuestion) -> Consulted | None:
         """A line for each report on a topic; None where there is none."""
         found = reports_on(
             topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
@@ -147,7 +115,9 @@ class TopicStage:
         remark = _remark(topic, found, len({item.passage.report_id for item in quoted}))
         return self._quoting(asked, found.reports, _Chosen(quoted, remark))
 
-    def _doses(self, topic: Topic, asked: Asked, read: Callable[[], Consulted]) -> Consulted:
+    def _doses(
+        self, topic: Topic, asked: TopicQuestion, read: Callable[[], Consulted]
+    ) -> Consulted:
         """The doses of a drug, a line for each report; where one gives any, it is read."""
         reports = reports_naming(
             topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
@@ -172,7 +142,9 @@ class TopicStage:
         remark = _dose_remark(topic.items[0], len(given), shown)
         return self._quoting(asked, reports, _Chosen(quoted, remark))
 
-    def _quoting(self, asked: Asked, reports: Sequence[Report], chosen: _Chosen) -> Consulted:
+    def _quoting(
+        self, asked: TopicQuestion, reports: Sequence[Report], chosen: _Chosen
+    ) -> Consulted:
         """The answer that quotes these sentences."""
         by_id = {report.id: report for report in reports}
         shared = self._library.shared_works(list(by_id))
@@ -199,7 +171,7 @@ class TopicStage:
         )
         return Consulted(answer, chosen.evidence, (chosen.remark,), by_id, provenance)
 
-    def _among(self, asked: Asked) -> list[str] | None:
+    def _among(self, asked: TopicQuestion) -> list[str] | None:
         """The reports that may be named; None for all."""
         if not asked.filters and not asked.without:
             return None

@@ -8,7 +8,7 @@ import pytest
 from case_records import reports
 
 from rag.chat import Casebook
-from rag.conversation.among_shown import only_points, shown_one
+from rag.conversation.among_shown import only_picks, shown_one
 from rag.schema import Case, Report
 
 SHOWN = ["alpha-2001", "beta-2002", "gamma-2003"]
@@ -66,7 +66,7 @@ def test_one_report_has_no_second() -> None:
     ],
 )
 def test_whether_anything_is_asked_of_it(question: str, alone: bool) -> None:
-    assert only_points(question) is alone
+    assert only_picks(question) is alone
 
 
 def test_a_conversation_goes_on_about_the_second_report(casebook: Casebook) -> None:

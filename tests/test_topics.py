@@ -9,13 +9,12 @@ import pytest
 
 from rag.chat import Casebook
 from rag.config import Settings
-from rag.conversation.resolve import Resolved
 from rag.index import index
 from rag.library import Library
 from rag.reader.question.asked_in_general import DoseAsked, general_dose
 from rag.schema import Answer
-from rag.topic_stage import SIDE_BY_SIDE, compares_reports
 from rag.topics.dosing import doses_in
+from rag.topics.side_by_side import REMARK, compares_reports
 from rag.topics.topic import Item, dose_asked, relation_asked, thing_asked, topic_of
 
 REPORTS = {
@@ -283,19 +282,19 @@ def test_the_same_bytes_again(casebook: Casebook) -> None:
 
 def test_reports_of_named_authors_side_by_side() -> None:
     """Named, compared, and nothing else asked."""
-    two = Resolved("compare Kuwano 2006 and Müller 2025", ("a", "b"), authors=("Kuwano", "Müller"))
-    assert compares_reports(two)
-    assert compares_reports(replace(two, query="Kuwano vs Müller"))
-    assert not compares_reports(replace(two, query="compare the dose in Kuwano and Müller"))
-    assert not compares_reports(replace(two, query="Kuwano and Müller"))
-    assert not compares_reports(replace(two, report_ids=("a",)))
+    two = ("Kuwano", "Müller")
+    assert compares_reports("compare Kuwano 2006 and Müller 2025", two, 2)
+    assert compares_reports("Kuwano vs Müller", two, 2)
+    assert not compares_reports("compare the dose in Kuwano and Müller", two, 2)
+    assert not compares_reports("Kuwano and Müller", two, 2)
+    assert not compares_reports("compare Kuwano 2006 and Müller 2025", two, 1)
 
 
 def test_each_of_two_reports_in_short(shelf: Casebook) -> None:
     """Its own summary on its own line; nothing stands for both."""
     answer = shelf.ask("compare Adams 2001 and Brown 2002")
     assert sorted(cited(answer)) == ["burnt", "calcified"]
-    assert answer.text.endswith(SIDE_BY_SIDE)
+    assert answer.text.endswith(REMARK)
     assert '"A boy of five had calcinosis."' in answer.text
     assert '"A woman of sixty had a rash."' in answer.text
     later = shelf.converse(["Which patients had calcinosis?", "compare Adams 2001 and Brown 2002"])

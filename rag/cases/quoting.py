@@ -13,8 +13,9 @@ from rag.cases.wish import Wish
 from rag.cite import cite, section_at
 from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord, Field, GroupRecord, Span, Therapy
-from rag.schema import Citation, Evidence, Passage, Report, Section
+from rag.schema import Citation, Evidence, Report, Section
 from rag.sentences import sentence_spans
+from rag.topics.quoting import evidence_at
 
 MOST_SENTENCES = 2
 """Sentences that are quoted for one patient or group."""
@@ -172,17 +173,7 @@ def _first_sentence(report: Report, patient: int | None) -> Span:
 
 
 def _evidence(report: Report, span: Span, patient: int | None) -> Evidence:
-    section = section_at(report, span[0])
-    place = Passage(
-        report.id,
-        section.slug if section else "",
-        1,
-        *span,
-        kind=section.kind if section else "other",
-        patient=section.patient if section and section.patient is not None else patient,
-        page=section.page_at(span[0]) if section else None,
-    )
-    return Evidence(place, *span, report.text[span[0] : span[1]], 1.0)
+    return evidence_at(report, section_at(report, span[0]), span, patient)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from rag.lexicon import lexicon
 from rag.records.record import Span
 from rag.schema import Report, SectionKind
 from rag.sentences import sentence_spans
+from rag.topics.finding import summary_of
 
 MOST_QUOTED = 32
 """Words of the sentence that stands for a report."""
@@ -73,8 +74,7 @@ def _first_line(asked: DesignAsked, found: int, typed: int, others: int, known: 
 
 def _is_about(report: Report, names: Sequence[str]) -> bool:
     """Whether title or summary names each of these, or what falls under it."""
-    summary = " ".join(report.text[s.start : s.end] for s in report.sections if s.kind == "summary")
-    told_of = {m.concept.name for m in lexicon().find(f"{report.title}. {summary}")}
+    told_of = {m.concept.name for m in lexicon().find(f"{report.title}. {summary_of(report)}")}
     return all(told_of & {name, *lexicon().narrower(name)} for name in names)
 
 

@@ -22,7 +22,7 @@ _PLACE = re.compile(
     r"|\b(?:report|number|no\.?|nr\.?) ?(?P<number>[1-5])\b|^\[?(?P<bare>[1-5])\]?[\s?.!]*$",
     re.IGNORECASE,
 )
-_ONLY_POINTS = re.compile(
+_ONLY_PICKS = re.compile(
     r"^(?:and |so |but |ok(?:ay)?,? )*(?:(?:can you |please )?(?:tell me|say|give me|show me|i want|i'd like)?(?: to know)? ?(?:some )?(?:more|details?|more details|a summary|everything|the rest)? ?(?:about|on|of|from)?|what about|how about|and|expand on|summari[sz]e|explain)? ?"
     r"(?:the (?:\w+[ -]?){1,4}?|report \d|number \d|no\.? ?\d|\[?\d\]?)(?: (?:one|report|case|paper|study|series|article|digest|patient))?[\s?.!]*$",
     re.IGNORECASE,
@@ -60,6 +60,6 @@ def shown_one(
     return report_id, number if reports[report_id].patients > 1 else None
 
 
-def only_points(question: str) -> bool:
+def only_picks(question: str) -> bool:
     """Whether a question says which report is meant and nothing else."""
-    return bool(_ONLY_POINTS.match(" ".join(question.split())))
+    return bool(_ONLY_PICKS.match(" ".join(question.split())))

@@ -73,6 +73,11 @@ def of_another_patient(question: str, query: str) -> str:
     return f"{asked}?" if _OF_WHOM.search(before) and asks_by_itself(asked) else ""
 
 
+def without_talk(query: str) -> str:
+    """A resolved question without what was talked of before it."""
+    return _WITHOUT_AFTER.sub("", query.strip()).partition(" (about: ")[0]
+
+
 def parts(query: str) -> list[str]:
     """The question that opened a conversation, and the last one asked; once if they are one.
 

@@ -15,7 +15,7 @@ from rag.cases.asking import asked_of_records
 from rag.cases.counting import begins_anew
 from rag.cases.of_them import asked_of_them
 from rag.cite import short_name
-from rag.conversation.among_shown import OVERVIEW, only_points, shown_one
+from rag.conversation.among_shown import OVERVIEW, only_picks, shown_one
 from rag.conversation.courtesies import asking, asks_nothing, question_in
 from rag.conversation.follow_up import Told
 from rag.conversation.going_back import going_back
@@ -91,7 +91,7 @@ class ResolveStage:
             return None
         report_id, patient = found
         query = f"{question.strip()} ({short_name(reports[report_id])})"
-        asked = OVERVIEW if only_points(question) else ""
+        asked = OVERVIEW if only_picks(question) else ""
         return Resolved(query, (report_id,), follows=True, patient=patient, asked=asked)
 
     def _told(self, history: Sequence[Turn]) -> Told:

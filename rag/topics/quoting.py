@@ -90,18 +90,18 @@ def sentences_on(items: Sequence[Item], report: Report) -> list[Evidence]:
             hangs = bool(_HANGS.match(text)) or len(text.split()) > LONGEST
             found.append((-many, hangs, place_of(section.kind), span, section))
     found.sort(key=lambda one: one[:4])
-    return [_evidence(report, section, span) for *_, span, section in found]
+    return [evidence_at(report, section, span) for *_, span, section in found]
 
 
 def sentences_of(report: Report) -> list[Evidence]:
     """All sentences that may be quoted, in the order of the text."""
-    return [_evidence(report, section, span) for section, span in _sentences(report)]
+    return [evidence_at(report, section, span) for section, span in _sentences(report)]
 
 
 def beginning(report: Report) -> Evidence | None:
     """The first sentence of what a report says in short, or of the report; None for no text."""
     told = sorted(_sentences(report), key=lambda one: (one[0].kind != "summary", one[1]))
-    return _evidence(report, *told[0]) if told else None
+    return evidence_at(report, *told[0]) if told else None
 
 
 def place_of(kind: str) -> int:
@@ -119,14 +119,18 @@ def _sentences(report: Report) -> tuple[tuple[Section, Span], ...]:
     )
 
 
-def _evidence(report: Report, section: Section, span: Span) -> Evidence:
+def evidence_at(
+    report: Report, section: Section | None, span: Span, patient: int | None = None
+) -> Evidence:
+    """A stretch of a report as evidence; `patient` is whose it is where no section says."""
+    known = section.patient if section else None
     place = Passage(
         report.id,
-        section.slug,
+        section.slug if section else "",
         1,
         *span,
-        kind=section.kind,
-        patient=section.patient,
-        page=section.page_at(span[0]),
+        kind=section.kind if section else "other",
+        patient=known if known is not None else patient,
+        page=section.page_at(span[0]) if section else None,
     )
     return Evidence(place, *span, report.text[slice(*span)], 1.0)

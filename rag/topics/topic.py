@@ -86,13 +86,13 @@ _RELATIONS = tuple(
         rf"^(?:is there (?:an? |any )?|any )(?:known |reported )?(?:link|association|connection|relation(?:ship)?) between {_X} and {_Y}{_IN_WHOM}$",
     )
 )
-# What turns a thing named into a question of its own: 'IVIG dose', 'MDA5 mortality', 'CK normal'.
 _CAUSES = re.compile(
     r"^(?:which|what|name|list)(?: (?:the|some|all|any|two|three|four|five))* (?:drugs?|medications?|medicines?|agents) (?:that |which )?(?:can |could |may |might |have |are known to |is known to )*"
     r"(?:caused?|triggered|trigger|induced?|provoked?|unmask(?:ed)?|bring on|brought on) (?:an? |the )?(?:dermatomyositis|dm|myositis)(?:[- ]like (?:rash|eruption|skin lesion)s?)?(?: in (?:these|the) reports)?$",
     re.IGNORECASE,
 )
 _DRUG_INDUCED = "drug-induced dermatomyositis"
+# What turns a thing named into a question of its own: 'IVIG dose', 'MDA5 mortality', 'CK normal'.
 _ASPECT = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|whether|did|does|do|is|are|was|were|has|have|had|can|could|should|would|will|may|might|must|am|"
     r"dos(?:e|es|age|ages|ing)|mg|regimens?|schedules?|how much|routes?|frequency|often|duration|long|time|onset|interval|follow(?:ed)?[- ]?up|f/u|timeline|course|tapers?|tapering|"
