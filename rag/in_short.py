@@ -1,7 +1,7 @@
 """Questions that no likeliest sentence answers → the sentences that do, by their form or place.
 
-What a word means, how a drug works, what a report tells, what it cannot show, what is told
-of each of two drugs.
+What a word means, how a drug works, how old somebody is, what a report tells, what it cannot show,
+what is told of each of two drugs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.conversation.someone_else import only_describes
+from rag.reader.kinds.ages import asks_for_age, saying_age
 from rag.reader.kinds.definitions import asked_to_define, defining
 from rag.reader.kinds.drugs_compared import compared_drugs, told_of_each
 from rag.reader.kinds.limitations import asks_for_limitations, limitations
@@ -56,6 +57,9 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     if asks_for_limitations(question):
         found = limitations(question, reading.evidence, reports)
         return InShort(tuple(found), bool(found))
+    if asks_for_age(question):
+        aged = saying_age(question, reading.evidence, reading.wanted, reports)
+        return InShort(tuple(aged), bool(aged), brief=True)
     if opposite := contradicting(question, reading.evidence):
         return InShort(tuple(opposite), sure=True, remarks=(NOT_SO,))
     course = asks_for_timeline(question)

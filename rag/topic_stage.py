@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import ENGINE, Consulted, compose
+from rag.cases.in_general import asked_of_patients
 from rag.cite import Provenance, cite
 from rag.conversation.elliptic import without_talk
 from rag.conversation.resolve import Resolved
@@ -20,10 +21,18 @@ from rag.reader.question.of_group import group_asked, speaking_of
 from rag.refusals import NOT_ANSWERED
 from rag.schema import Answer, Evidence, Hit, Report
 from rag.topics.dosing import doses_told
-from rag.topics.finding import Found, reports_naming, reports_on
+from rag.topics.finding import Found, names_item, reports_naming, reports_on
 from rag.topics.quoting import covering
 from rag.topics.side_by_side import REMARK, compares_reports, each_in_short
-from rag.topics.topic import Item, Topic, dose_asked, relation_asked, thing_asked, topic_of
+from rag.topics.topic import (
+    Item,
+    Topic,
+    dose_asked,
+    relation_asked,
+    thing_asked,
+    things_named,
+    topic_of,
+)
 from rag.understood import readings
 from rag.works.standing import Standing, told
 
@@ -71,9 +80,9 @@ class TopicStage:
     def answer(self, asked: TopicQuestion, read: Callable[[], Consulted]) -> Consulted:
         """What the reports on a topic say, where a question only names one; else what `read` gives.
 
-        Whether one thing comes of another in general is read first, as is what goes with it: a
-        report may say so in a sentence of its own. A question about reports that are known already
-        names nothing to be looked for. Raises FilterError, LibraryError.
+        Whether one thing comes of another in general is read first, as are what goes with it and
+        what a drug does: a report may say so in a sentence of its own. A question about reports
+        that are known already names nothing to be looked for. Raises FilterError, LibraryError.
         """
         resolved = asked.resolved
         alone = without_talk(resolved.query)
@@ -87,6 +96,8 @@ class TopicStage:
             return self._doses(topic, asked, read)
         found = read()
         related = relation_asked(resolved.query) or thing_asked(resolved.query)
+        if related is None and asked_of_patients(resolved.query) != resolved.query:
+            related = things_named(resolved.query)  # asked of a drug or a sign in general
         if related is None or not found.answer.text.startswith(NOT_ANSWERED):
             return found
         return self._on(related, asked) or found
@@ -118,7 +129,36 @@ class TopicStage:
     def _doses(
         self, topic: Topic, asked: TopicQuestion, read: Callable[[], Consulted]
     ) -> Consulted:
-        """The doses of a drug, a line for each report; where one gives any, it is read."""
+        """The doses of a drug, a line for each report; where one gives any, it is read.
+
+        Where none gives a dose for all that it is to be for, and reading finds none either, those
+        for part of it are quoted, and what is lacking is said.
+        """
+        reports, given = self._giving(topic, asked)
+        if len(given) < 2:
+            found = read()
+            only = {report.id for report, _ in given} or set(found.reports)
+            cited = {c.report_id for c in found.answer.citations}
+            silent = found.answer.text.startswith(NOT_ANSWERED)
+            if not silent and (not given or not topic.items[1:] or cited <= only):
+                return found
+            for part in () if given else _with_less(topic):
+                reports, given = self._giving(part, asked)
+                if given:
+                    break
+            if not given:
+                return found
+        quoted = _fitting([sentences for _, sentences in given[:MOST_REPORTS]])
+        shown = len({item.passage.report_id for item in quoted})
+        named = {item for report, _ in given for item in topic.items if names_item(item, report)}
+        lacking = [item.said for item in topic.items[1:] if item not in named]
+        remark = _dose_remark(topic.items[0], len(given), shown, lacking)
+        return self._quoting(asked, reports, _Chosen(quoted, remark))
+
+    def _giving(
+        self, topic: Topic, asked: TopicQuestion
+    ) -> tuple[list[Report], list[tuple[Report, list[Evidence]]]]:
+        """The reports that name all of a topic, and those of them that give a dose."""
         reports = reports_naming(
             topic, self._library, self._stored.reports, asked.nearest, self._among(asked)
         )
@@ -130,17 +170,7 @@ class TopicStage:
             _first_editions(reports, editions),
             lambda report: whom is None or report.id in whom,
         )
-        if len(given) < 2:
-            found = read()
-            only = {report.id for report, _ in given} or set(found.reports)
-            if not topic.items[1:] or {c.report_id for c in found.answer.citations} <= only:
-                return found
-        if not given:
-            return found
-        quoted = _fitting([sentences for _, sentences in given[:MOST_REPORTS]])
-        shown = len({item.passage.report_id for item in quoted})
-        remark = _dose_remark(topic.items[0], len(given), shown)
-        return self._quoting(asked, reports, _Chosen(quoted, remark))
+        return reports, given
 
     def _quoting(
         self, asked: TopicQuestion, reports: Sequence[Report], chosen: _Chosen
@@ -212,9 +242,18 @@ def _remark(topic: Topic, found: Found, shown: int) -> str:
     return f"{found.named:,} reports {'tell of' if found.about else 'name'} {what}{rest}{besides}."
 
 
-def _dose_remark(drug: Item, given: int, shown: int) -> str:
+def _with_less(topic: Topic) -> list[Topic]:
+    """A drug with all but one of the things that it is to be for; the last one goes first."""
+    drug, *rest = topic.items
+    if len(rest) < 2:
+        return []
+    return [Topic((drug, *rest[:n], *rest[n + 1 :])) for n in reversed(range(len(rest)))]
+
+
+def _dose_remark(drug: Item, given: int, shown: int, lacking: Sequence[str]) -> str:
     """How many reports give a dose; what they give is no advice."""
-    if given == 1:
-        return f"One report gives a dose of {drug.said}. That is no recommendation."
     rest = f"; {shown} of them are quoted" if shown < given else ""
-    return f"{given:,} reports give a dose of {drug.said}{rest}. That is no recommendation."
+    rest += f"; none of them names {' or '.join(lacking)}" if lacking and given > 1 else ""
+    rest += f"; it does not name {' or '.join(lacking)}" if lacking and given == 1 else ""
+    told = "One report gives" if given == 1 else f"{given:,} reports give"
+    return f"{told} a dose of {drug.said}{rest}. That is no recommendation."

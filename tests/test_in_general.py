@@ -84,6 +84,16 @@ GENERAL = [
         "How did patients with juvenile dermatomyositis given rituximab respond?",
     ),
     ("what is the mortality of calcinosis?", "How many patients with calcinosis died?"),
+    ("calcinosis treatment options", "Which treatments were given to patients with calcinosis?"),
+    (
+        "what has been tried for calcinosis",
+        "Which treatments were given to patients with calcinosis?",
+    ),
+    (
+        "dysphagia treated with IVIG outcome",
+        "How did patients with dysphagia given IVIG respond?",
+    ),
+    ("rituximab response", HELP),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (
         "What is the commonest treatment for calcinosis",
@@ -120,6 +130,10 @@ def test_a_drug_in_general(question: str, asked: str) -> None:
         "did rituximab work in the boy?",
         "What is the best treatment for calcinosis?",
         "osteonecrosis steroids",
+        "rituximab response at 3 months",
+        "her response to rituximab",
+        "calcinosis response",
+        "treatment: rituximab",
         "rituximab",
         "the girl without weakness",
     ],

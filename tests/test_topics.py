@@ -179,23 +179,33 @@ def test_what_happened_to_somebody_is_no_relation(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "drug", "purpose"),
+    ("question", "drug", "purposes"),
     [
-        ("IVIG dose", "intravenous immunoglobulin", ""),
-        ("what is the usual starting dose of prednisone?", "prednisone", ""),
-        ("cyclophosphamide dose for ILD", "cyclophosphamide", "interstitial lung disease"),
-        ("methotrexate dose used", "methotrexate", ""),
-        ("at what dose is tacrolimus given", "", ""),
-        ("dose of tacrolimus for the woman", "", ""),
-        ("her dose", "", ""),
+        ("IVIG dose", "intravenous immunoglobulin", ()),
+        ("what is the usual starting dose of prednisone?", "prednisone", ()),
+        ("cyclophosphamide dose for ILD", "cyclophosphamide", ("interstitial lung disease",)),
+        ("methotrexate dose used", "methotrexate", ()),
+        ("at what dose is tacrolimus given", "tacrolimus", ()),
+        ("how much IVIG is given for the skin", "intravenous immunoglobulin", ()),
+        (
+            "tofacitinib dose used in MDA5 ILD",
+            "tofacitinib",
+            ("anti-MDA5", "interstitial lung disease"),
+        ),
+        ("what steroid dose in juvenile DM?", "corticosteroid", ("juvenile dermatomyositis",)),
+        ("dose of tacrolimus for the woman", "", ()),
+        ("what was the dose of tacrolimus?", "", ()),
+        ("tacrolimus dose, then methotrexate", "", ()),
+        ("methotrexate dose reduction", "", ()),
+        ("her dose", "", ()),
     ],
 )
-def test_whose_dose_is_asked_for(question: str, drug: str, purpose: str) -> None:
-    """Of a drug, for a purpose that the lexicon knows, and of nobody."""
-    assert general_dose(question) == (DoseAsked(drug, purpose) if drug else None)
+def test_whose_dose_is_asked_for(question: str, drug: str, purposes: tuple[str, ...]) -> None:
+    """Of a drug, for purposes that the lexicon knows, and of nobody."""
+    assert general_dose(question) == (DoseAsked(drug, purposes) if drug else None)
     topic = dose_asked(question)
     names = [item.said for item in topic.items] if topic else []
-    assert names == [name for name in (drug, purpose) if name]
+    assert names == [name for name in (drug, *purposes) if name]
 
 
 def test_the_report_about_it_comes_first(casebook: Casebook) -> None:

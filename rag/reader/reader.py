@@ -55,6 +55,7 @@ from rag.reader.weighing.model import (
 from rag.reader.weighing.question_features import QUESTION_FEATURES, question_features
 from rag.reader.weighing.rerank import reranked
 from rag.reader.whom.patients import Described, Sides, described
+from rag.reader.whom.which_report import losses
 from rag.schema import Evidence, Hit, Passage, Report
 
 if TYPE_CHECKING:
@@ -164,7 +165,11 @@ class Reader:
         )
         if first is None:
             return Reading(tuple(hits), (), 0.0, wanted, self.threshold)
+        lost = _lost(question, query, first.candidates, reports)
+        first = replace(first, logits=first.logits - lost)
         again = self.second_reading(query, first, reports, introduced, sides)
+        if again:
+            again = replace(again, logits=again.logits - lost)
         overall = self.answerable(question, query, first, again)
         return Reading(
             _ranked(question, query, hits, reports, first.candidates, first.logits),
@@ -280,6 +285,17 @@ def spelled_out(question: str) -> str:
     """A question as it is compared with sentences: abbreviations are spelled out behind it."""
     names = [e.name for e in lexicon().expand(question) if e.name.lower() not in question.lower()]
     return f"{question} ({', '.join(dict.fromkeys(names))})" if names else question
+
+
+def _lost(
+    question: str, query: str, candidates: Sequence[Candidate], reports: Mapping[str, Report]
+) -> Vector:
+    """The log-odds that each candidate loses, as another report fits what the question says of it.
+
+    A question to several reports means none of them before the others.
+    """
+    lost = {} if asks_for_several(question) else losses(query, reports)
+    return np.asarray([lost.get(one.hit.passage.report_id, 0.0) for one in candidates])
 
 
 def _ranked(

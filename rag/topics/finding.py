@@ -143,10 +143,13 @@ def _rank(items: Sequence[Item], report: Report) -> int:
     return 2 if in_short and _all_named(items, report) else _IN_PASSING
 
 
+def names_item(item: Item, report: Report) -> bool:
+    """Whether title or text of a report has a wording of an item."""
+    return may_name(item, f"{report.title}. {report.text}")
+
+
 def _all_named(items: Sequence[Item], report: Report) -> bool:
-    """Whether title and text of a report have a wording of each item."""
-    whole = f"{report.title}. {report.text}"
-    return all(may_name(item, whole) for item in items)
+    return all(names_item(item, report) for item in items)
 
 
 def _in_one_sentence(items: Sequence[Item], report: Report) -> bool:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rag.lexicon import Mention, lexicon
-from rag.reader.question.asked_in_general import general_dose
+from rag.reader.question.asked_in_general import beside, general_dose
 from rag.reader.words import WORD, stem
 
 MOST_WORDS = 8
@@ -168,7 +167,7 @@ def dose_asked(question: str) -> Topic | None:
     if asked is None:
         return None
     items = [Item(asked.drug, _kinds_of(asked.drug), needed=True)]
-    items += [Item(asked.purpose, _kinds_of(asked.purpose), needed=True)] if asked.purpose else []
+    items += [Item(name, _kinds_of(name), needed=True) for name in asked.purposes]
     return Topic(tuple(items))
 
 
@@ -183,6 +182,13 @@ def relation_asked(question: str) -> Topic | None:
     return None
 
 
+def things_named(question: str) -> Topic | None:
+    """The drugs, signs, antibodies and forms that a question names, whatever it asks of them."""
+    found = [m for m in _things(question) if m.concept.name not in _OF_THE_DISEASE]
+    names = dict.fromkeys(m.concept.name for m in found if m.concept.name not in _TOO_GENERAL)
+    return Topic(tuple(Item(n, _kinds_of(n), needed=True) for n in names)) if names else None
+
+
 def _unframed(text: str) -> tuple[str, bool]:
     """'Anything on ECMO' → 'ECMO', True; 'statin cases' → 'statin', False."""
     for frame in _FRAMES:
@@ -194,18 +200,12 @@ def _unframed(text: str) -> tuple[str, bool]:
 
 def _asks(text: str) -> bool:
     """Whether words beside the names of things make a question of them, or mean somebody."""
-    return bool(_ASPECT.search(_without(text, _things(text))))
+    return bool(_ASPECT.search(beside(text, _things(text))))
 
 
 def _things(text: str) -> list[Mention]:
     found = lexicon().find(text, typos=True)
     return [m for m in found if m.concept.kind in _KINDS or m.concept.name in _HAPPENED]
-
-
-def _without(text: str, named: list[Mention]) -> str:
-    """The words between the mentions."""
-    ends = [(0, 0), *((m.start, m.end) for m in named), (len(text), len(text))]
-    return " ".join(text[before[1] : after[0]] for before, after in pairwise(ends))
 
 
 def _named(text: str) -> Topic | None:
@@ -223,7 +223,7 @@ def _named(text: str) -> Topic | None:
         )
         for m in told
     ]
-    words = [w for w in WORD.findall(_without(text, found).lower()) if w not in _NOTHING_SAID]
+    words = [w for w in WORD.findall(beside(text, found).lower()) if w not in _NOTHING_SAID]
     items += [Item(word, stem=stem(word)) for word in words]
     unlike = tuple(dict.fromkeys(items))
     return Topic(unlike) if any(item.said not in _HAPPENED for item in unlike) else None

@@ -4,11 +4,12 @@
 
 writes `rag/reading.safetensors` (the encoder that reads), `rag/reader/lacking.json` (which missing
 words speak for silence), `rag/reader/evidence.safetensors` (the network that reads the best
-sentences again), `rag/reader/weights.json` (how all that is weighed) and `rag/reader/short.json`
+sentences again), `rag/reader/weights.json` (how all that is weighed),
+`rag/reader/whom/which_report.json` (what says which report is meant) and `rag/reader/short.json`
 (when a short answer is shown). `finding`, the encoder that finds (`rag/adapter.safetensors`), is
 trained when it is named. Without --data the networks learn from the questions about case reports
-alone, and say so. All of them learn from the train split; weights.json and short.json are fitted
-on the validation split, whose questions none of them has seen.
+alone, and say so. All of them learn from the train split; the last three files are fitted on the
+validation split, whose questions none of them has seen.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ from rag.training.reader import CachedEncoder, examples, fit, opened, other_topi
 from rag.training.sentences import Source as GeneralSource
 from rag.training.sentences import case_sources, general_sources
 from rag.training.weighing import fit_weighing, proposed
+from rag.training.which_report import choices, common_words, fit_which_report
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "corpus" / "training" / "texts"
@@ -60,6 +62,7 @@ ADAPTED_READING = ROOT / "rag" / READING_FILE
 EVIDENCE = ROOT / "rag" / "reader" / EVIDENCE_FILE
 WEIGHTS = ROOT / "rag" / "reader" / "weights.json"
 LACKING = ROOT / "rag" / "reader" / LACKING_FILE
+WHICH_REPORT = ROOT / "rag" / "reader" / "whom" / "which_report.json"
 SHORT_WEIGHTS = ROOT / "rag" / "reader" / SHORT_WEIGHTS_FILE
 
 PASSAGE_SHARE, SQUAD_SHARE = 0.35, 0.3
@@ -67,7 +70,7 @@ OFF_TOPIC = 600
 SEED = 11
 
 
-STAGES = ("finding", "reading", "lacking", "evidence", "weights", "weighing")
+STAGES = ("finding", "reading", "lacking", "evidence", "weights", "which", "weighing")
 
 
 def main() -> None:
@@ -97,6 +100,8 @@ def main() -> None:
     if "weights" in arguments.stages:
         made = weights(splits, arguments.data)
         WEIGHTS.write_text(json.dumps(made) + "\n", "utf-8")
+    if "which" in arguments.stages:
+        WHICH_REPORT.write_text(json.dumps(which_report(splits)) + "\n", "utf-8")
     if "weighing" in arguments.stages:
         SHORT_WEIGHTS.write_text(json.dumps(short_weights(splits)) + "\n", "utf-8")
 
@@ -182,6 +187,20 @@ def weights(splits: dict[str, list[str]], data: Path | None) -> dict[str, Any]:
             again = list(read_again([*read, *others], logits, asked, evidence))
             made[kind] |= fit_again(again[: len(read)], again[len(read) :])
     return made
+
+
+def which_report(splits: dict[str, list[str]]) -> dict[str, Any]:
+    """What the marks of a report count, from the validation split; common words from the rest."""
+    library = [*_paths([*splits["train"], *splits["validation"]]), *sorted(TEXTS.glob("*.txt"))]
+    unseen = sorted([*splits["validation"], *splits["validation_texts"]])
+    encoder = CachedEncoder("")
+    with opened(library, encoder) as asked:
+        others = [report for one, report in sorted(asked.reports.items()) if one not in unseen]
+        common = common_words(q for report in others for q in _questions(report))
+        reader = Reader(encoder, EvidenceReader(EVIDENCE))
+        questions = [q for one in unseen for q in _questions(asked.reports[one])]
+        read = list(choices(questions, asked, reader, frozenset(common)))
+    return fit_which_report(read, common, lambda line: print(line, flush=True))
 
 
 def short_weights(splits: dict[str, list[str]]) -> dict[str, Any]:

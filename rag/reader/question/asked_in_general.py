@@ -8,20 +8,24 @@ One report's answer would be one among several: each that tells of it gives its 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rag.lexicon import lexicon
+from rag.lexicon import Mention, lexicon
 
 _OF_NOBODY = r"(?: (?:used|given|needed|ranges?|reported))?(?: in (?:adult |adults|children|patients|patients with |people with )*(?:dermatomyositis|j?dm)?)?\s*[?.!]*$"
-_DOSE = r"(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?)"
-_FOR = r"(?: (?:for|in|against|on) (?:the )?(?P<purpose>[^?]+?))??"
-_ANY_DOSE = tuple(
-    re.compile(pattern + _OF_NOBODY, re.IGNORECASE)
-    for pattern in (
-        rf"^(?:what(?:'s| is| are)? |which |at what |at which )?(?:the )?(?:usual |typical |standard |normal |reported |common |initial |starting )*{_DOSE} (?:of|for) (?P<drug>[^?]+?){_FOR}",
-        rf"^(?:what |which |at what |at which )?(?P<drug>[^?]+?)[:,]? {_DOSE}{_FOR}",
-        rf"^(?:what|which|at what|at which) {_DOSE} (?:of (?P<drug>[^?]+?)) (?:is|are|has been|have been){_FOR}",
-    )
+_DOSE = re.compile(
+    r"\b(?:dos(?:e|es|age|ages|ing)|regimens?|schedules?|protocols?|how (?:much|many mg))\b",
+    re.IGNORECASE,
+)
+# What may stand beside the names of drug and purpose where nobody is meant: no past, no person.
+_OF_ANYBODY = frozenset(
+    """what which whats at is are has have been being the a an of for in with against on to and as when it its that there s
+    usual typical standard normal common reported initial starting start loading maintenance usually typically normally commonly
+    used use given give needed need required ranges range reported prescribed start started
+    patients patient people persons pts adult adults child children kids paediatric pediatric adolescents
+    treat treating treatment therapy skin rash rashes per route frequency interval intervals oral po do does they you""".split()  # noqa: SIM905
 )
 _DRUG = r"(?P<drug>[^?,:]+?)"
 # Whatever it is to act on: 'on the rash', 'for calcinosis'.
@@ -39,32 +43,52 @@ _SOON = tuple(
 
 @dataclass(frozen=True, slots=True)
 class DoseAsked:
-    """The drug whose dose is asked for in general, and what it is to be for; '' where that is not
-    said. Both as the lexicon names them.
+    """The drug whose dose is asked for in general, and what or whom it is to be for, if that is
+    said. All as the lexicon names them.
     """
 
     drug: str
-    purpose: str = ""
+    purposes: tuple[str, ...] = ()
 
 
 def general_dose(question: str) -> DoseAsked | None:
-    """The drug of which the dose is asked for and nothing says whose; else None."""
-    for pattern in _ANY_DOSE:
-        found = pattern.match(" ".join(question.split()))
-        drug = lexicon().named_alone(found["drug"], "drug") if found else None
-        if not found or not drug:
-            continue
-        if not (said := found["purpose"]):
-            return DoseAsked(drug.name)
-        purpose = lexicon().named_alone(said, "sign", "subtype", "antibody")
-        return DoseAsked(drug.name, purpose.name) if purpose else None
-    return None
+    """The drug of which the dose is asked for and nothing says whose; else None.
+
+    Beside the names of one drug and of what it is for, only words may stand that mean nobody.
+    """
+    text = " ".join(question.split())
+    if not _DOSE.search(text):
+        return None
+    named = [m for m in lexicon().find(text, typos=True) if m.concept.kind in _NAMED]
+    drugs = dict.fromkeys(m.concept.name for m in named if m.concept.kind == "drug")
+    rest = _DOSE.sub(" ", beside(text, named))
+    if len(drugs) != 1:
+        return None
+    if set(_WORD.findall(rest.lower())) - _OF_ANYBODY or _PARTED.search(rest):
+        return None
+    purposes = [m.concept.name for m in named if m.concept.kind != "drug"]
+    return DoseAsked(
+        next(iter(drugs)), tuple(dict.fromkeys(n for n in purposes if n not in _EVERYBODY))
+    )
+
+
+_NAMED = ("drug", "sign", "subtype", "antibody")
+_EVERYBODY = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy"})
+"""Whom all reports are about."""
+_WORD = re.compile(r"[^\W_]+")
+_PARTED = re.compile(r"\d|[:;=]|\?.|\s[-\u2013\u2014]\s")
+
+
+def beside(text: str, named: Sequence[Mention]) -> str:
+    """The words of a text between the names that were found in it."""
+    ends = [(0, 0), *((m.start, m.end) for m in named), (len(text), len(text))]
+    return " ".join(text[before[1] : after[0]] for before, after in pairwise(ends))
 
 
 def asks_for_any_dose(question: str) -> bool:
     """Whether the dose of a drug is asked for and nothing says whose, nor for what."""
     asked = general_dose(question)
-    return asked is not None and not asked.purpose
+    return asked is not None and not asked.purposes
 
 
 def general_speed(question: str) -> str | None:
