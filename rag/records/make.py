@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.records import tabulated
 from rag.records.age import age
 from rag.records.antibodies import shared
 from rag.records.course import follow_up, relapse, time_to_response
@@ -58,6 +59,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     """One patient's record, read from the patient's story alone."""
     years = age(story)
     found = findings(story)
+    found = (*found, *tabulated.antibodies(story, found))
     given = therapies(story)
     times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
@@ -69,10 +71,10 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         subtype=subtype(story, years, found),
         findings=found,
         disease_duration=disease_duration(story),
-        therapies=given,
-        response=response(story, given),
-        time_to_response=time_to_response(times),
-        follow_up=follow_up(times),
+        therapies=tabulated.with_tables(story, given),
+        response=response(story, given) or tabulated.response(story),
+        time_to_response=time_to_response(times) or tabulated.time_to_response(story),
+        follow_up=follow_up(times) or tabulated.follow_up(story),
         relapse=relapse(story),
         adverse_events=adverse_events(story, min(starts, default=None)),
     )

@@ -143,7 +143,8 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
         dose = owned.get(drug.start)
         if drug.name in LEFT_OUT or not sure:
             continue
-        if drug.name in AMBIGUOUS and not dose and sure < 0.9:
+        # A cell under 'Treatment' needs no verb of giving.
+        if drug.name in AMBIGUOUS and not dose and sure < 0.9 and sentence.kind != "legend":
             continue
         begin, stop = clause(sentence.text, drug.start, drug.end)
         said_here = sentence.text[begin:stop]
@@ -199,7 +200,7 @@ def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | Non
         return None
     gap = text[before[-1].end : start]
     apart = len(gap) > _FAR or re.search(
-        r";|(?<!\b[a-z]\.[a-z])\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
+        r";| \| |(?<!\b[a-z]\.[a-z])\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
     )
     return None if apart else before[-1]
 
