@@ -46,6 +46,13 @@ _DENIED_AFTER = re.compile(
     r"|(?:was|were) not$|never (?:occurred|developed|appeared)|negative\b|absent\b|excluded by)",
     re.IGNORECASE,
 )
+# 'Mi-2 positive, Jo-1 absent'; 'Jo-1 antibodies, absent at first, were now found'.
+_AFFIRMED_AFTER = re.compile(
+    r"^ (?:(?:auto)?antibod(?:y|ies) )?(?:(?:was|were) )?(?:\w+ly )?(?:positive|present)\b(?! (?:in|for) (?:no|none|neither)\b)"
+    r"|^(?: (?:auto)?antibod(?:y|ies))?, (?:absent|negative)\b[^,;.]{0,40}, (?:was|were|had become) (?:now |then |later )?"
+    r"(?:found|present|positive|detected)\b",
+    re.IGNORECASE,
+)
 _STOP_AFTER = re.compile(
     r"[;:.]|,? \b(?:but|however|although|though|whereas|while|yet|except|because|which|who|with|"
     r"until|when|after|before|and (?:the |her |his )?(?!anti)(?-i:[a-z])[\w-]* (?:was|were))\b"
@@ -128,9 +135,12 @@ def denied(sentence: str, start: int, end: int) -> bool:
         if word == "not" and "," in clean[found[-1].end() :]:  # 'was not weak, CK was 88'
             return False
         # 'normal CK' denies what follows at once; 'normal, dysphagia' does not.
-        if word not in ("normal", "absent", "only") or found[-1].end() >= len(scope) - 2:
+        behind = clean[found[-1].end() :]
+        if word not in ("normal", "absent", "only") or (len(behind) <= 2 and "," not in behind):
             return True
     after = sentence[end : end + _NEAR]
+    if _AFFIRMED_AFTER.match(after):
+        return False
     if sentence[end : end + 9].lower().strip(" -").startswith("negative"):
         return True
     stop = _STOP_AFTER.search(after)
