@@ -83,7 +83,12 @@ _SUPPOSED = re.compile(
 LITERATURE = re.compile(
     r"\bet al\b|\b(?:and|&) (?:colleagues|co-?workers|associates)\b|\b(?:reported|described|treated|"
     r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?:[A-Z][\w'-]+|others)"
-    r"|\bin (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"|\b[Ii]n (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"|\b[Ii]n (?!May['’])[A-Z][a-z]+['’]s? (?:series|cohort|patients?|cases?|reports?|review|study|experience)\b"
+    r"|\b(?:[Ss]ome|[Aa]bout|[Nn]early|[Oo]ver|[Mm]ore than|[Aa]t least) (?:[\w-]+ ){1,2}(?:cases|patients|reports) (?:have|of)\b"
+    r"|\b[Oo]thers (?:use|give|prefer|recommend|have|used|gave|advise|advocate)\b"
+    r"|\b[A-Z][a-z]+ and [A-Z][a-z]+ (?:used|saw|found|observed|preferred|recommend\w*|advocate\w*|noted|employed|studied)\b"
+    r"|\b(?:cases|disease) (?:has|have) been (?:attributed|ascribed|linked)\b|\bhave been blamed\b"
     r"|\b(?:was|were|is|are) (?:\w+ )?reported to\b"
     r"|\bhas been (?:\w+ )?(?:reported|described|used|advocated|tried|recommended|shown)\b"
     r"|\bhave been (?:\w+ )?(?:reported|described|advocated|recommended|shown|published)\b"

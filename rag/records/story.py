@@ -224,7 +224,9 @@ def _goes_on(section: Section) -> bool:
 
 
 # 'Discussion: Steroids are the usual first step.' stands in the paragraph behind the last patient.
-_DISCUSSED = re.compile(r"(?:Discussion|Comments?|Conclusions?|Teaching points?)[:.] ?(?=[A-Z])")
+_DISCUSSED = re.compile(
+    r"(?:Discussion|Comments?|Conclusions?|Teaching points?)(?:[:.] ?(?=[A-Z])|: )"
+)
 
 
 def _until_discussed(told: list[Sentence]) -> list[Sentence]:
