@@ -8,6 +8,7 @@ from rag.records import tabulated
 from rag.records.age import age
 from rag.records.antibodies import shared
 from rag.records.course import follow_up, relapse, time_to_response
+from rag.records.culprits import marked
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
 from rag.records.groups import groups
@@ -60,7 +61,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     years = age(story)
     found = findings(story)
     found = (*found, *tabulated.antibodies(story, found))
-    given = therapies(story)
+    given = marked(story, therapies(story))
     times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
     return CaseRecord(
