@@ -66,7 +66,7 @@ _KIN = (
 _RELATIVE = re.compile(
     rf"\b(?:his|her|whose|their|a|an|one|no|maternal|paternal|elder|younger|(?:the )?family history|in the family)\b"
     rf"(?:\s[\w-]+){{0,2}}?\s(?:{_KIN})\b(?! of\b)(?!\s+(?:doctor|physician|practitioner|of (?:two|three|four|five|twins|a)))"
-    r"|\bfamily history\b|\bfamilial\b",
+    r"|\bfamily history\b|\bfamilial\b|^The (?:newborn|neonate|baby)\b|^The (?:boy|girl),? [\d,.]+ ?k?g\b",
     re.IGNORECASE,
 )
 _BACK_TO_PATIENT = re.compile(
@@ -82,7 +82,8 @@ _SUPPOSED = re.compile(
 )
 LITERATURE = re.compile(
     r"\bet al\b|\b(?:and|&) (?:colleagues|co-?workers|associates)\b|\b(?:reported|described|treated|"
-    r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?:[A-Z][\w'-]+|others)"
+    r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?!Western|Doppler|Immuno|Line|Positron|Magnetic|Computed)(?:[A-Z][a-z][\w'-]*|others)"
+    r"|\bof whom [A-Z][a-z]+ (?:wrote|told|reported|speaks|writes)\b"
     r"|\b[Ii]n (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
     r"|\b[Ii]n (?!May['’])[A-Z][a-z]+['’]s? (?:series|cohort|patients?|cases?|reports?|review|study|experience)\b"
     r"|\b(?:[Ss]ome|[Aa]bout|[Nn]early|[Oo]ver|[Mm]ore than|[Aa]t least) (?:[\w-]+ ){1,2}(?:cases|patients|reports) (?:have|of)\b"

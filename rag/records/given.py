@@ -17,6 +17,8 @@ _CUT = re.compile(
     r"under which|with which|and then|whence|for which|after which|during which|that)\b"
     r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)|, as\b(?! (?:a|an|the|prophylaxis|adjuvant|well)\b)"
     r"|,? \band (?=(?:she|he|they|we|it|later|then|subsequently|finally)\b)"
+    # 'azathioprine (2 mg/kg), methotrexate (contraindicated)': each with its own bracket
+    r"|(?<=\)), (?=(?-i:[A-Z])?[\w-]+ \()"
     # 'prednisone 15 mg, IVIG refused': said of the second alone
     r"|, (?=[\w-]+ (?:refused|declined|withheld|stopped|discontinued|withdrawn|not (?:given|tolerated))\b)"
     r"|,? \band (?=(?:had )?(?:intended|planned|considered|proposed|refused|declined|hoped|meant|thought|wished|wanted|asked)\b)"

@@ -49,6 +49,11 @@ _TO = re.compile(
 )
 
 
+# 'Failed therapies: X, Y (2 g/d)': the label holds for all of them.
+_LABELLED_PRIOR = re.compile(
+    r"(?:Prior|Previous(?:ly)?|Failed|Past|Earlier)(?: [\w-]+){0,3}:", re.I
+)
+_TO_BE = re.compile(r"\bto be (?:\w+ )?(?:rais|increas|escalat|titrat)\w*", re.IGNORECASE)
 _TIMES = {"day", "week", "month"}
 # '10 mg, building up to 30 mg twice daily': what lies between the two doses.
 _RAISED = re.compile(
@@ -149,7 +154,7 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
         begin, stop = clause(sentence.text, drug.start, drug.end)
         said_here = sentence.text[begin:stop]
         failed = bool(FAILED.search(said_here))
-        prior = failed or bool(PRIOR.search(said_here))
+        prior = failed or bool(PRIOR.search(said_here) or _LABELLED_PRIOR.match(sentence.text))
         tapered = bool(dose and _TO.search(sentence.text[: dose[0][0]]))
         sure = 0.95 if dose else sure
         found.append(_Use(drug, sentence, order, sure, prior, failed, dose, tapered))
@@ -171,7 +176,7 @@ def _owners(
         first = owned.get(owner.start)
         if first is None:
             owned[owner.start] = ((start, end), dose)
-        elif _RAISED.search(text[first[0][1] : start]):
+        elif _RAISED.search(gap := text[first[0][1] : start]) and not _TO_BE.search(gap):
             owned[owner.start] = ((start, end), _as_often(dose, first[1]))
     return owned
 
