@@ -96,7 +96,7 @@ LITERATURE = re.compile(
     r"|\b(?:is|are) (?:\w+ )?(?:thought|believed|said|known|considered) to\b|\bit is (?:thought|believed|known)\b"
     r"|\b(?!We\b|She\b|He\b|It\b|They\b|Biopsy\b|Treatment\b|The\b)[A-Z][a-z]+(?:-[A-Z]\w+)? "
     r"(?:treated|gave|reported|described|reviewed|changed)\b"
-    r"|\b[Ww]e (?:would|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
+    r"|\b[Ww]e (?:would(?! (?:\w+ )?have)|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
     r"|\b(?:Unlike|Like|In contrast to|Contrary to) (?!Patient|Case|Ms|Mr|Her|His)[A-Z][a-z]+(?:,| and [A-Z]| et al)"
     r"|\b(?:mean|median|average) (?:\w+ )?age\b|\bages? ranged\b|\b(?:[Aa]mong|[Oo]f|[Ii]n) (?:the |our |their |these )?(?:\d{2,}|[4-9]) (?:\w+ ){0,2}?(?:patients|cases|pregnancies|women|men|children|adults|reports)\b"
     r"|\bamong \d+ patients\b|\bof \d+ patients\b|\bpreviously (?:reported|published|described) cases\b",

@@ -131,7 +131,7 @@ _DONE = re.compile(
 )
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
 _IN_GENERAL = re.compile(
-    r"^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
+    r"^ (?:(?:can|may) (?:\w+ )?be (?:given|used|tried|added|taken)|(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
     r"|(?:inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
     re.IGNORECASE,
 )
@@ -209,7 +209,9 @@ def given(sentence: str, start: int, end: int) -> float:
 
 
 _UNDONE_LATER = re.compile(
-    r"^[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
+    # '…, and cabergoline was declined' tells of another drug
+    r"^(?!,? ?and (?!it|this|that|he|she|they|we|had|was|were)[\w-]+ (?:was|were)\b)"
+    r"[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
     r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started|dispensed|collected|obtained|filled|arrived|came|swallowed|tried)|not (?:be )?(?:given|used|started|taken|"
     r"approved|available|obtainable|tried|done|afford)|(?:refused|declined)(?= it\b| this\b| them\b| by\b| because\b|[,;.]|$)|could not (?:be |afford)|"
     r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take|arrive|come|reach)|not (?:yet )?(?:been |be )?(?:delivered|dispensed|granted|funded|arrived|come|received))\b",

@@ -90,7 +90,7 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
 
     One entry per drug. A class ('corticosteroids') counts only where none of its drugs is named.
     """
-    uses = _uses(story)
+    uses = _by_one_name(_uses(story))
     reported = _reported(story, uses)
     names = list(dict.fromkeys(use.drug.name for use in uses))
     names = [
@@ -109,6 +109,21 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
         )
         for name in names
     )
+
+
+_SHORTENED = "immunoglobulin"
+"""A class that its only member in a text is called for short: 'IVIG', then 'immunoglobulin 2 g/kg'."""
+
+
+def _by_one_name(uses: list[_Use]) -> list[_Use]:
+    members = {use.drug.name for use in uses if covers(_SHORTENED, use.drug.name)}
+    if len(members) != 1:
+        return uses
+    (member,) = members
+    return [
+        replace(use, drug=replace(use.drug, name=member)) if use.drug.name == _SHORTENED else use
+        for use in uses
+    ]
 
 
 def _of_all(story: Story, name: str) -> Field[Dose] | None:
