@@ -11,6 +11,7 @@ from rag.lexicon import lexicon
 from rag.records.dose import doses
 from rag.records.drugs import AMBIGUOUS, LEFT_OUT, Drug, covers, drugs, is_class, pulsed
 from rag.records.given import FAILED, PRIOR, clause, given
+from rag.records.labels import BEFORE, TO_COME, label
 from rag.records.numbers import CARDINAL
 from rag.records.record import Dose, Field, Span, Therapy
 from rag.records.story import Sentence, Story
@@ -49,9 +50,10 @@ _TO = re.compile(
 )
 
 
-# 'Failed therapies: X, Y (2 g/d)': the label holds for all of them.
-_LABELLED_PRIOR = re.compile(
-    r"(?:Prior|Previous(?:ly)?|Failed|Past|Earlier)(?: [\w-]+){0,3}:", re.I
+# 'Paused for two weeks', 'stopping it for two months', 'the rash faded over three months'.
+_PAUSED = re.compile(
+    r"\b(?:paus\w+|stopp\w+|withheld|interrupt\w+|withdr\w+|suspend\w+|without|fad\w+|clear\w+|resol\w+|rash|weakness)\b",
+    re.IGNORECASE,
 )
 _TO_BE = re.compile(r"\bto be (?:\w+ )?(?:rais|increas|escalat|titrat)\w*", re.IGNORECASE)
 _TIMES = {"day", "week", "month"}
@@ -166,10 +168,13 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
         # A cell under 'Treatment' needs no verb of giving.
         if drug.name in AMBIGUOUS and not dose and sure < 0.9 and sentence.kind != "legend":
             continue
+        under, behind = label(sentence.text, drug.start)
+        if under in TO_COME:
+            continue
         begin, stop = clause(sentence.text, drug.start, drug.end)
-        said_here = sentence.text[begin:stop]
+        said_here = sentence.text[begin : min(stop, behind)]
         failed = bool(FAILED.search(said_here))
-        prior = failed or bool(PRIOR.search(said_here) or _LABELLED_PRIOR.match(sentence.text))
+        prior = failed or under in BEFORE or bool(PRIOR.search(said_here))
         tapered = bool(dose and _TO.search(sentence.text[: dose[0][0]]))
         sure = 0.95 if dose else sure
         found.append(_Use(drug, sentence, order, sure, prior, failed, dose, tapered))
@@ -291,6 +296,9 @@ def _dose(use: _Use) -> Field[Dose] | None:
     return Field(dose, (use.sentence.at(*span),), "extracted", 0.8 if use.tapered else 0.95)
 
 
+_AT_INFUSION = re.compile(r"\b(?:before|during|preced\w+)(?: \w+){0,3} $", re.I)
+
+
 def _route(use: _Use) -> Field[str] | None:
     text, drug = use.sentence.text, use.drug
     begin, stop = clause(text, drug.start, drug.end)
@@ -301,6 +309,8 @@ def _route(use: _Use) -> Field[str] | None:
     best: tuple[int, str, Span] | None = None
     for name, pattern in _ROUTE:
         for match in pattern.finditer(text, begin, stop):
+            if match.group().startswith("infusion") and _AT_INFUSION.search(text[: match.start()]):
+                continue  # 'before the first infusion': of another drug
             away = max(drug.start - match.end(), match.start() - drug.end, 0)
             if best is None or (away, name) < best[:2]:
                 best = (away, name, match.span())
@@ -313,6 +323,8 @@ def _near(use: _Use, pattern: re.Pattern[str]) -> Field[str] | None:
     _, stop = clause(text, drug.start, drug.end)
     following = [d.start for d in drugs(use.sentence) if d.start >= drug.end]
     match = pattern.search(text, drug.end, min([stop, *following]))
-    if not match:
+    if not match or (
+        pattern is _DURATION and _PAUSED.search(text, max(0, drug.start - 10), match.start())
+    ):
         return None
     return Field(match.group(), (use.sentence.at(*match.span()),), "extracted", 0.85)
