@@ -64,12 +64,20 @@ _IN_TITLE = re.compile(
 
 def marked(story: Story, given: Sequence[Therapy]) -> tuple[Therapy, ...]:
     """The therapies, those that are blamed for the disease as prior and with `MARK`."""
-    return tuple(
-        replace(one, drug=replace(one.drug, value=f"{one.drug.value}{MARK}"), prior=True)
-        if _is_blamed(story, one.drug.value)
-        else one
-        for one in given
-    )
+    return tuple(_marked(story, one) for one in given)
+
+
+def _marked(story: Story, one: Therapy) -> Therapy:
+    name = one.drug.value
+    if _is_blamed(story, name):
+        return replace(one, drug=replace(one.drug, value=f"{name}{MARK}"), prior=True)
+    if _is(name, "statin") and any(
+        _STOPPED_BEFORE.search(sentence.text[:a]) or _STOPPED_AFTER.match(sentence.text[b:])
+        for sentence in story.everything
+        for a, b in _named(sentence, name)
+    ):
+        return replace(one, prior=True)  # stopped to be on the safe side, and no treatment
+    return one
 
 
 def _is_blamed(story: Story, name: str) -> bool:
@@ -79,6 +87,8 @@ def _is_blamed(story: Story, name: str) -> bool:
     for sentence in told:
         if sentence.cited:
             continue
+        if any(_is(name, drug) for drug in _in_names(sentence)):
+            return not _DENIED.search(sentence.text)
         if any(_says(sentence.text, a, b, prone, stopped) for a, b in _named(sentence, name)):
             return True
         # 'Ipilimumab and nivolumab … Both antibodies were stopped.'
@@ -110,6 +120,15 @@ def _named(sentence: Sentence, name: str) -> Iterator[tuple[int, int]]:
     for mention in sentence.mentions:
         if mention.concept.kind == "drug" and _is(name, mention.concept.name):
             yield mention.start, mention.end
+
+
+def _in_names(sentence: Sentence) -> Iterator[str]:
+    """The drugs in names of forms of the disease: 'etanercept-induced dermatomyositis'."""
+    for mention in sentence.mentions:
+        head, induced, _ = mention.text.partition("-induced")
+        concept = lexicon().concept(head) if induced and mention.concept.kind == "subtype" else None
+        if concept is not None and concept.kind == "drug":
+            yield concept.name
 
 
 def _is(name: str, broad: str) -> bool:

@@ -131,7 +131,8 @@ _DONE = re.compile(
 )
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
 _IN_GENERAL = re.compile(
-    r"^ (?:(?:can|may) (?:\w+ )?be (?:given|used|tried|added|taken)|(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
+    r"^ (?:can|may) (?:\w+ )?be (?:given|used|tried|added|taken)\b"
+    r"|^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
     r"|(?:inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
     re.IGNORECASE,
 )
