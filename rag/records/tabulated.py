@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import cast
 
 from rag.lexicon import lexicon
 from rag.records.antibodies import GROUPS
@@ -138,7 +137,7 @@ def response(story: Story) -> Field[Response] | None:
     if len(told) != 1:
         return None
     value, cell = told[0]
-    return Field(cast(Response, value), (cell.span,), "extracted", _SURE)
+    return Field(value, (cell.span,), "extracted", _SURE)
 
 
 def time_to_response(story: Story) -> Field[str] | None:
