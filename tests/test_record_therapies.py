@@ -21,6 +21,9 @@ NOT_GIVEN = [
     "The boy of whom Almeida wrote got rituximab 1 g.",
     "The newborn, 2,100 g, needed rituximab.",
     "Rituximab can be given at any time.",
+    "Methotrexate and rituximab lower the response to vaccines.",
+    "Rituximab is paused for two weeks in many centres.",
+    "Rituximab 1 g twice a year may reduce the risk.",
     "Rituximab was considered.",
     "Rituximab was discussed but she declined.",
     "She refused rituximab.",
@@ -291,6 +294,7 @@ def test_a_label_holds_up_to_the_next_one() -> None:
     ("told", "drug", "dose"),
     [
         ("She took azathioprine 50 mg/day, to be raised to 150 mg/day.", "azathioprine", "50 mg/day"),
+        ("Dapsone was built up from 25 mg to 100 mg daily.", "dapsone", "100 mg daily"),
         ("Prior: AZA (2 mg/kg/d), MTX (contraindicated, alcohol).", "azathioprine", "2 mg/kg/d"),
         ("Insulin glargine 12 units was given.", "insulin", "12 units"),
         ("IVIG was begun. The immunoglobulin was given at 2 g/kg.", "intravenous immunoglobulin", "2 g/kg"),

@@ -50,7 +50,7 @@ _WITHHELD = re.compile(
     r"teratogenic|(?:felt|thought|deemed|judged|considered|believed|found) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
     r"(?:is|are|was|were) (?:not )?(?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:not|never)(?: been)? part of|unobtainable|out of stock|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
     r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
-    r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
+    r"in (?:many|most|some|several) (?:centres|centers|countries|hospitals|units)|before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
     re.IGNORECASE,
 )
 # These undo the list above: 'as had been planned, X was given', 'was offered and accepted'.
@@ -132,9 +132,14 @@ _DONE = re.compile(
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
 _IN_GENERAL = re.compile(
     r"^ (?:can|may) (?:\w+ )?be (?:given|used|tried|added|taken)\b"
-    r"|^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
-    r"|(?:inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
+    r"|^(?:,? (?:and|or) [\w-]+)? (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
+    r"|(?:lower|reduce|impair|diminish|increase|inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
     re.IGNORECASE,
+)
+
+# 'Cimetidine 400 mg three times a day may reduce …'
+_DOSED_IN_GENERAL = re.compile(
+    r"^ \d[\d.,]* ?\S+(?: [\w-]+){0,4}? (?:may|might|can) (?:be|help|work|reduce|prevent|improve|lower|cause|offer)\b"
 )
 
 _NEAR = 1000
@@ -204,7 +209,7 @@ def given(sentence: str, start: int, end: int) -> float:
     done = _PASSIVE.match(sentence[end:])
     if done and not _DONE.fullmatch(done["done"]):
         return 0.0
-    if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after):
+    if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after) or _DOSED_IN_GENERAL.match(after):
         return 0.0
     return 0.9 if _GIVING.search(said) else 0.6
 

@@ -73,7 +73,7 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         findings=found,
         disease_duration=disease_duration(story),
         therapies=tabulated.with_tables(story, given),
-        response=response(story, given) or tabulated.response(story),
+        response=tabulated.response(story) or response(story, given),
         time_to_response=time_to_response(times) or tabulated.time_to_response(story),
         follow_up=follow_up(times) or tabulated.follow_up(story),
         relapse=relapse(story),

@@ -131,11 +131,18 @@ def _with_columns(
 ) -> tuple[Story, ...]:
     """`told` with the patients whom only a table's column and the text's 'patient 4' tell apart."""
     known = {one.number for one in told}
+    if len(numbers) > 1 and known == {1} and told[0].alone and _tells_of_another(report):
+        told, known = (), set()  # 'Patient 1 …. In patient 2 …': one section for all of them
     if not numbers or (told and (told[0].alone or not known <= set(numbers))):
         return tuple(told)
     more = [_named(report, number) for number in numbers if number not in known]
     every = sorted((*told, *more), key=lambda one: one.number)
     return tuple(replace(one, several=len(every)) for one in every)
+
+
+def _tells_of_another(report: Report) -> bool:
+    """Whether the patients' own part of a report names a second one by number."""
+    return any(max(patients) > 1 for _, _, _, patients in told_of(report))
 
 
 def _named(report: Report, number: int) -> Story:

@@ -15,7 +15,7 @@ from rag.lexicon import lexicon
 from rag.records.antibodies import GROUPS
 from rag.records.columns import Cell
 from rag.records.dose import doses
-from rag.records.drugs import LEFT_OUT, covers, is_class
+from rag.records.drugs import LEFT_OUT, covers, is_class, pulsed
 from rag.records.duration import parse_time
 from rag.records.record import Dose, Field, Finding, Therapy
 from rag.records.story import Sentence, Story
@@ -26,7 +26,7 @@ _SURE = 0.85
 
 _GIVEN = re.compile(
     r"(?:(?:previous|prior|other|further|concomitant|additional|initial|systemic|first-line|second-line|maintenance|immunosuppressive|concurrent|failed|topical|rescue|current) )*"
-    r"(?:drugs?|treatments?|therap(?:y|ies)|medications?|immunosuppress\w+|agents?|regimens?)(?: (?:given|tried|used|before|at onset|at diagnosis|received|failed))?(?: \([^)]*\))?",
+    r"(?:drugs?|treatments?|therap(?:y|ies)|medications?|immunosuppress\w+|agents?|regimens?)(?: (?:given|tried|used|before|at onset|at diagnosis|received|failed))?(?: \([^)]*\))?|(?:[\w-]+ )?(?:prophylaxis|premedication)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"\b(?:previous|prior|before|failed|earlier|past)\b", re.IGNORECASE)
@@ -90,6 +90,8 @@ def _therapies(cell: Cell) -> Iterator[Therapy]:
 def _drug_of(label: str) -> str | None:
     """The drug that is all of a label; None for 'Response to methotrexate'."""
     named = [m for m in lexicon().find(label) if m.concept.kind == "drug" and not m.corrected]
+    if (pulses := pulsed(label)) is not None:
+        return pulses
     if len(named) != 1 or named[0].concept.name in LEFT_OUT:
         return None
     rest = f"{label[: named[0].start]} {label[named[0].end :]}"

@@ -56,6 +56,9 @@ _PAUSED = re.compile(
     re.IGNORECASE,
 )
 _TO_BE = re.compile(r"\bto be (?:\w+ )?(?:rais|increas|escalat|titrat)\w*", re.IGNORECASE)
+_RAISED_FROM = re.compile(
+    r"\b(?:rais\w+|increas\w+|escalat\w+|titrat\w+|buil[dt]\w*(?: up)?|stepp\w+ up) from $", re.I
+)
 _TIMES = {"day", "week", "month"}
 # '10 mg, building up to 30 mg twice daily': what lies between the two doses.
 _RAISED = re.compile(
@@ -196,9 +199,17 @@ def _owners(
         first = owned.get(owner.start)
         if first is None:
             owned[owner.start] = ((start, end), dose)
-        elif _RAISED.search(gap := text[first[0][1] : start]) and not _TO_BE.search(gap):
+        elif _reached(text, first[0], start):
             owned[owner.start] = ((start, end), _as_often(dose, first[1]))
     return owned
+
+
+def _reached(text: str, first: Span, start: int) -> bool:
+    """'10 mg, raised to 20', 'built up from 10 mg to 20': not 'to be raised to 20'."""
+    gap = text[first[1] : start]
+    if gap.strip() == "to":
+        return _RAISED_FROM.search(text[: first[0]]) is not None
+    return _RAISED.search(gap) is not None and not _TO_BE.search(gap)
 
 
 def _as_often(dose: Dose, before: Dose) -> Dose:
