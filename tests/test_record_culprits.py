@@ -42,6 +42,7 @@ def test_a_blamed_drug_is_marked_and_came_before(told: str, drug: str) -> None:
         ("He received nivolumab 240 mg for melanoma after the rash had cleared.", "nivolumab"),
         ("He took methotrexate 15 mg weekly. The rash was not attributed to methotrexate.", "methotrexate"),
         ("Methotrexate 15 mg weekly was stopped.", "methotrexate"),
+        ("He had nivolumab 240 mg. What seemed nivolumab-induced myositis was paraneoplastic.", "nivolumab"),
         ("Smith reported that disease was induced by rituximab. He had rituximab 1 g.", "rituximab"),
     ],
 )  # fmt: skip

@@ -34,7 +34,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|neither|nor|no|unlikely|rather than|unrelated|ruled out)\b", re.I
+    r"\b(?:not|never|neither|nor|no|unlikely|rather than|unrelated|ruled out|seemed|turned out|mistaken|initially|at first)\b",
+    re.I,
 )
 _SUSPECTED_BEFORE = re.compile(
     r"\b(?:suspected|blamed|incriminated|implicated|accused)(?: (?:the|his|her|that|it was))* $",
@@ -108,7 +109,7 @@ def _says(text: str, start: int, end: int, prone: bool, stopped: bool) -> bool:
 
 def _in_title(story: Story, name: str) -> bool:
     """'Dermatomyositis after pembrolizumab': the title tells what came before the disease."""
-    return any(
+    return "paraneoplastic" not in story.title.lower() and any(
         _is(name, mention.concept.name) and _IN_TITLE.search(story.title[: mention.start])
         for mention in lexicon().find(story.title)
         if mention.concept.kind == "drug"
