@@ -104,8 +104,8 @@ _LEGEND = re.compile(
     r"(?:\s*[.:|]\s*[*_]{0,3}(?=\s*[^\W_a-z]|\s*\(|\s*$)|[*_]{0,3}\s*$|\s+\([A-Z]\)\s|\s+[–—-]\s)"
 )
 _RUN_IN = re.compile(
-    r"(?P<name>(?:Case|Patient|CASE|PATIENT|P[Tt]\.?)\s+(?:[Nn]o\.?\s*)?"
-    r"(?:\d{1,2}|[IVX]{1,4}|[A-H]|l|[A-Z]?[a-z]{2,4}))"
+    r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?"
+    r"(?:\d{1,2}|[IVX]{1,4}|l|[A-Z]?[a-z]{2,4})|P[Tt]\.?\s+(?:\d{1,2}|[A-H]))"
     r"\s*(?:[.:]|\s[–—-]|[.:]\s?[–—-])\s*(?<=[\s–—-])(?=[\"'(]?[A-Z\d])"
 )
 
