@@ -171,9 +171,14 @@ _PREPARATION = re.compile(
 )
 
 
+_BLAMED = re.compile(r" \((?:suspected |probable |possible )?cause\)")
+"""'Nivolumab (suspected cause)' is the drug nivolumab."""
+
+
 @cache
 def drug_names(words: str) -> tuple[str, ...]:
     """The drugs of an entry ('carboplatin and paclitaxel' has two), without their preparation."""
+    words = _BLAMED.sub("", words)
     if (whole := _drug(words)) is not None:
         return (whole,)
     parts = re.split(r",| and | with | plus |/|\(", words)

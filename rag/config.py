@@ -18,11 +18,11 @@ from rag.errors import ConfigError
 # The model reads 256 word pieces, two of them special. A passage gets at most PASSAGE_TOKENS, so
 # that its title, section and patient (the rest of the search text) fit beside it.
 PASSAGE_TOKENS = 200
-CHUNKER_VERSION = "5"  # raised, too, when patients are told apart in another way
+CHUNKER_VERSION = "6"  # raised, too, when patients are told apart in another way
 
 # Raised when the records of patients, or the rows that filters ask for, are made in another way:
 # libraries then derive them again from the stored reports, without embedding anything.
-RECORDS_VERSION = "12"
+RECORDS_VERSION = "13"
 
 # Candidates that each arm of the search hands to fusion. Far more than are shown, because HNSW is
 # approximate and a passage strong in one arm only must still meet its score in the other.

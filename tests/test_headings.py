@@ -176,6 +176,8 @@ def test_references_to_figures_are_no_legends(line: str) -> None:
         ("Patient II: 40-year-old man", ("Patient II", "40-year-old man")),
         ("CASE 3 - He came", ("CASE 3", "He came")),
         ("Case 1.-A 52-year-old woman", ("Case 1", "A 52-year-old woman")),
+        ("Pt A: F, 39, nurse.", ("Pt A", "F, 39, nurse.")),
+        ("Patient B. A farmer came", None),  # told apart with what the others are called
         ("Case 1 was a man", None),
         ("Case 1. and then", None),
         ("METHODS: We counted", None),

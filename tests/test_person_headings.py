@@ -61,3 +61,14 @@ def test_one_such_heading_is_a_figure_of_speech() -> None:
 def test_a_heading_names_one_person_or_none(heading: str, named: bool) -> None:
     """A person and what this person has or did."""
     assert names_person(heading) is named
+
+
+def test_labels_of_sisters_begin_their_stories() -> None:
+    """'Elder sister.' and 'Younger sister.' at the head of paragraphs, without a heading."""
+    told = (
+        "Elder sister. She had lumps, and pamidronate softened them.\n\n"
+        "Younger sister. She had a plaque, and infliximab shrank it.\n\n"
+        "Neither of our patients had a fracture."
+    )
+    found = read_text(f"Calcinosis in two sisters\n\nA. Author\n\n{told}\n", "sisters.txt")
+    assert told_of(found)[-3:] == [(1, "them."), (2, "it."), (None, "fracture.")]

@@ -103,3 +103,36 @@ def test_the_form_of_all_patients_is_that_of_each(title: str, form: str) -> None
     )
     found = [one.subtype for one in records_of(told).cases]
     assert [one.value if one else None for one in found] == [form, form]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "Anti-HMGCR antibodies, the blot (Mi-2, MDA5, SAE) and ANA were all negative.",
+            dict.fromkeys(
+                ("anti-HMGCR", "anti-Mi-2", "anti-MDA5", "anti-SAE", "antinuclear antibody"),
+                "absent",
+            ),
+        ),
+        (
+            "NXP2 strongly positive; Mi-2 alpha and beta, MDA5, Jo-1 negative.",
+            {"anti-NXP2": "present"}
+            | dict.fromkeys(("anti-Mi-2", "anti-MDA5", "anti-Jo-1"), "absent"),
+        ),
+        (
+            "Anti-MDA5 present, anti-Mi-2 and anti-Jo-1 absent.",
+            {"anti-MDA5": "present", "anti-Mi-2": "absent", "anti-Jo-1": "absent"},
+        ),
+        (
+            "Anti-HMGCR antibodies were absent, anti-Mi-2 antibodies strongly positive.",
+            {"anti-HMGCR": "absent", "anti-Mi-2": "present"},
+        ),
+        ("Jo-1 antibodies, absent at first, were now found.", {"anti-Jo-1": "present"}),
+        ("The myositis blot showed SAE +++.", {"anti-SAE": "present"}),
+        ("One SAE was recorded.", {}),
+    ],
+)
+def test_whom_a_denial_reaches(said: str, expected: dict[str, str]) -> None:
+    """All of a clause that ends in 'negative', and nobody beyond what is positive."""
+    assert antibodies(said) == expected

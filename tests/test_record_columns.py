@@ -1,5 +1,7 @@
 """A table with a column for each patient: whose cell is whose."""
 
+# ruff: noqa: E501  (a table's row is one line)
+
 from __future__ import annotations
 
 import pytest
@@ -62,3 +64,28 @@ def test_months_are_parts_of_a_year() -> None:
     table = "| | Patient 1 | Patient 2 |\n| Age (months) | 18 | 30 |\n| Sex | M | M |\n"
     records = records_of(report(table)).cases
     assert [one.age and one.age.value for one in records] == [1.5, 2.5]
+
+
+def test_one_paragraph_that_names_two_patients_of_a_table_is_not_about_one() -> None:
+    """'Patient 1 …. In patient 2 …': each has the column, the drug and the outcome of its own."""
+    table = (
+        "| | Patient 1 | Patient 2 |\n| Age (years) | 44 | 58 |\n| Methylprednisolone pulse | "
+        "1 g x 3 | 500 mg x 3 |\n| Prednisolone (mg/day) | 40 | 50 |\n| Fungal prophylaxis | none | "
+        "itraconazole 200 mg daily |\n| Tofacitinib | yes | not given |\n| Outcome | remission | died |\n"
+    )
+    told = "Patient 1 breathed room air on day 19. In patient 2 voriconazole 200 mg was given."
+    first, second = records_of(report(table, told)).cases
+    doses = [
+        {one.drug.value: one.dose.value.said if one.dose else "" for one in record.therapies}
+        for record in (first, second)
+    ]
+    assert doses == [
+        {"methylprednisolone": "1 g", "prednisolone": "40 mg/day", "tofacitinib": ""},
+        {
+            "voriconazole": "200 mg",
+            "methylprednisolone": "500 mg",
+            "prednisolone": "50 mg/day",
+            "itraconazole": "200 mg daily",
+        },
+    ]
+    assert [one.response and one.response.value for one in (first, second)] == ["complete", "died"]

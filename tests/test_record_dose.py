@@ -75,6 +75,8 @@ def test_a_frequency_said_once_is_shared_by_two_daily_drugs_only():
      ("twice weekly", Fraction(2, 7)),
      ("every 4 weeks", Fraction(1, 28)), ("every other day", Fraction(1, 2)),
      ("q4w", Fraction(1, 28)), ("monthly", Fraction(1, 30)), ("at night", Fraction(1)),
+     ("dally", Fraction(1)),
+     ("morning and evening", Fraction(2)),
      ("every second week", Fraction(1, 14)), ("every two weeks", Fraction(1, 14)),
      ("sometimes", None)],
 )  # fmt: skip
@@ -145,3 +147,13 @@ def test_an_abbreviated_unit_ends_no_dose():
 def test_a_step_a_sum_or_what_is_usual_is_no_dose(text):
     """Nobody took so much at once."""
     assert doses(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [("l00 mg daily", 100), ("3OO mg", 300), ("6O mg", 60), ("I5 mg", 15)],
+)
+def test_letters_of_a_scan_are_figures_before_a_unit(said, amount):
+    """'3OO mg' is three hundred; 'Il mg' has no figure and is nothing."""
+    assert parse_dose(said).amount == amount
+    assert parse_dose("Il mg") is None

@@ -1,5 +1,7 @@
 """Drugs that this patient was given, with their own dose; and the many that were only named."""
 
+# ruff: noqa: E501  (a case reads best on one line)
+
 from __future__ import annotations
 
 import pytest
@@ -11,6 +13,17 @@ from rag.records.make import records_of
 from rag.records.story import Sentence
 
 NOT_GIVEN = [
+    "Plan: rituximab 1 g.",
+    "In Brun's series rituximab 1 g sufficed.",
+    "Some thirty cases have been attributed to rituximab.",
+    "Others use rituximab 1 g.",
+    "Rose and Walton used rituximab 1 g.",
+    "The boy of whom Almeida wrote got rituximab 1 g.",
+    "The newborn, 2,100 g, needed rituximab.",
+    "Rituximab can be given at any time.",
+    "Methotrexate and rituximab lower the response to vaccines.",
+    "Rituximab is paused for two weeks in many centres.",
+    "Rituximab 1 g twice a year may reduce the risk.",
     "Rituximab was considered.",
     "Rituximab was discussed but she declined.",
     "She refused rituximab.",
@@ -260,3 +273,47 @@ def test_the_drugs_of_a_sentence_as_long_as_a_page() -> None:
 def test_what_is_only_thought_of_or_discussed_was_not_given(sentence):
     """Neither what others will get, nor what follows 'Discussion:' in the last paragraph."""
     assert [*drugs(f"{WOMAN}Rituximab 1 g was given twice. {sentence}")] == ["rituximab"]
+
+
+def test_a_label_holds_up_to_the_next_one() -> None:
+    """'Previous treatment' of a clinic letter, behind what is taken now."""
+    told = (
+        "Current medication: prednisolone 7.5 mg od, vitamin D. Previous treatment: "
+        "methotrexate 15 mg weekly (stopped), azathioprine 100 mg. Plan: rituximab 1 g."
+    )
+    found = drugs(WOMAN + told)
+    assert {name: one.prior for name, one in found.items()} == {
+        "prednisolone": False,
+        "vitamin D": False,
+        "methotrexate": True,
+        "azathioprine": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "drug", "dose"),
+    [
+        ("She took azathioprine 50 mg/day, to be raised to 150 mg/day.", "azathioprine", "50 mg/day"),
+        ("Dapsone was built up from 25 mg to 100 mg daily.", "dapsone", "100 mg daily"),
+        ("Prior: AZA (2 mg/kg/d), MTX (contraindicated, alcohol).", "azathioprine", "2 mg/kg/d"),
+        ("Insulin glargine 12 units was given.", "insulin", "12 units"),
+        ("IVIG was begun. The immunoglobulin was given at 2 g/kg.", "intravenous immunoglobulin", "2 g/kg"),
+        ("Azathioprine 100 mg daily was chosen, and cabergoline was declined.", "azathioprine", "100 mg daily"),
+    ],
+)  # fmt: skip
+def test_whose_dose_it_is(told: str, drug: str, dose: str) -> None:
+    """The dose that was taken, of the drug that was."""
+    found = drugs(WOMAN + told)
+    assert [*found] == [drug]
+    assert found[drug].dose is not None
+    assert found[drug].dose.value.said == dose
+
+
+def test_a_pause_is_no_duration_and_another_drugs_infusion_no_route() -> None:
+    """'Paused for two weeks', 'before the first infusion'."""
+    found = drugs(
+        WOMAN + "Tofacitinib 5 mg daily was paused for 2 weeks. Before the first infusion "
+        "prednisone 10 mg was given."
+    )
+    assert found["tofacitinib"].duration is None
+    assert found["prednisone"].route is None

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from rag.cases.facets import has_died
 from rag.cases.table import outcome_words
 from rag.cases.wish import Wish
+from rag.records.culprits import MARK
+from rag.records.drugs import is_supportive
 from rag.records.harm import denies_harm
 from rag.records.record import CaseRecord, GroupRecord
 
@@ -84,7 +86,7 @@ def group_words(record: GroupRecord) -> str:
 
 def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
     """A patient in a few words: what was given, then the response; 'not reported' where silent."""
-    given = list(dict.fromkeys(t.drug.value for t in record.therapies if not t.prior))
+    given = _given(record)
     shown = ", ".join(given[:2]) + (f" and {len(given) - 2} more" if len(given) > 2 else "")
     response = record.response.value if record.response else "not stated"
     said = "response not reported" if response == "not stated" else _RESPONSES[response]
@@ -95,8 +97,28 @@ def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
         for one in wishes
         if one.key in ("feature", "adverse", "relapse")
     ]
+    features += _blamed(record, wishes)
     words = "; ".join(part for part in (", ".join(features), shown, said) if part)
     return shortened(words, 16)
+
+
+def _given(record: CaseRecord) -> list[str]:
+    """The reported drugs; of those read from a text what is for something else comes last."""
+    told = [one.drug for one in record.therapies if not one.prior]
+    beside = {one.value for one in told if one.origin == "extracted" and is_supportive(one.value)}
+    return sorted(dict.fromkeys(one.value for one in told), key=lambda name: name in beside)
+
+
+def _blamed(record: CaseRecord, wishes: Sequence[Wish]) -> list[str]:
+    """The drugs asked for that a text blames for the disease: 'adalimumab (suspected cause)'."""
+    asked = {v for one in wishes if one.key in ("drug", "treatment", "prior") for v in one.values}
+    return [
+        one.drug.value
+        for one in record.therapies
+        if one.drug.origin == "extracted"
+        and one.drug.value.endswith(MARK)
+        and one.drug.value.removesuffix(MARK).lower() in asked
+    ]
 
 
 def _asks_for_any_harm(one: Wish) -> bool:

@@ -77,7 +77,7 @@ _STEP = re.compile(rf"(?:{_ONE_STEP})(?:(?:,| and| &|, and) (?:{_ONE_STEP})){{0,
 _KNOWN = {kind: re.compile(names) for kind, names in _NAMES.items()}
 _LONGEST = 80
 
-_ONE = r"(?:case|patient|observation|vignette|sibling|twin)"
+_ONE = r"(?:case|patient|pt|observation|vignette|sibling|twin)"
 _NUMBERED_CASE = re.compile(
     rf"(?:clinical |index )?{_ONE}(?: report| presentation)?[ .]?"
     r"(?:no\.? ?|number |nr\.? ?|# ?)?"
@@ -105,7 +105,7 @@ _LEGEND = re.compile(
 )
 _RUN_IN = re.compile(
     r"(?P<name>(?:Case|Patient|CASE|PATIENT)\s+(?:[Nn]o\.?\s*)?"
-    r"(?:\d{1,2}|[IVX]{1,4}|l|[A-Z]?[a-z]{2,4}))"
+    r"(?:\d{1,2}|[IVX]{1,4}|l|[A-Z]?[a-z]{2,4})|P[Tt]\.?\s+(?:\d{1,2}|[A-H]))"
     r"\s*(?:[.:]|\s[–—-]|[.:]\s?[–—-])\s*(?<=[\s–—-])(?=[\"'(]?[A-Z\d])"
 )
 

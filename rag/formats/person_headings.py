@@ -26,6 +26,11 @@ _NOBODY = re.compile(
 )
 # A line of its own without a full stop: what stands over a part of the text.
 _TITLE = re.compile(r"[A-Z][^.;:?!]*[^.;:?!,\s]")
+# 'Elder sister. From 2013 on …': a label at the head of a paragraph.
+_LABEL = re.compile(
+    r"(?:The )?(?:elder|older|eldest|younger|youngest|first|second|third|fourth) (?:sister|brother|twin|sibling|child|girl|boy|daughter|son|man|woman|patient)(?:\.|:| [–—-]) ?(?=[A-Z])",
+    re.IGNORECASE,
+)
 _FEWEST = 2
 
 
@@ -50,6 +55,9 @@ def headed(
     found: list[Headed] = []
     for start, end in paragraphs:
         line = text[start:end]
+        if _LABEL.match(line):
+            found.append(Headed(start, person=True))
+            continue
         if len(line) > _LONGEST or "\n" in line or not _TITLE.fullmatch(line):
             continue
         person = names_person(line)

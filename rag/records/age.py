@@ -18,7 +18,7 @@ _AGES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?P<n>{_N}) years?,?(?: and)? (?P<extra>{_N}) months? (?:of age|old)\b",
-        rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|of[ -]age|o)\b",
+        rf"\b(?P<n>{_N})(?:[ -]| ?-)?(?P<unit>{_UNIT})(?:[ -]+|/)(?:olds?|o1d|oId|0ld|of[ -]age|o)\b",
         r"\b(?P<n>\d{1,3})[ -]?y\.?/?o\b",
         r"\b(?:M(?:rs?|s|iss)\.? [A-Z][\w'’-]*\.?|woman|man|lady|gentleman|girl|boy|patient|daughter|son|sister|brother|mother|father),"
         r" (?:then |now |currently |at that time )?(?P<n>\d{1,2})(?=[,:;)])(?!, \d)",

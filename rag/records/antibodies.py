@@ -4,6 +4,8 @@
 patients' tells of each of the five.
 """
 
+# ruff: noqa: E501  (a pattern reads best on one line)
+
 from __future__ import annotations
 
 import re
@@ -51,7 +53,7 @@ def specific() -> frozenset[str]:
 
 def denied_in_list(sentence: Sentence) -> frozenset[int]:
     """Where the antibodies start that are denied as part of a list: what denies one denies all."""
-    named = [(start, end) for _, start, end in _named(sentence)]
+    named = sorted((start, end) for _, start, end in _named(sentence))
     lists: list[list[tuple[int, int]]] = []
     for place in named:
         joined = lists and _BETWEEN.fullmatch(sentence.text, lists[-1][-1][1], place[0])
@@ -59,7 +61,8 @@ def denied_in_list(sentence: Sentence) -> frozenset[int]:
             lists[-1].append(place)
         else:
             lists.append([place])
-    return frozenset(
+    together = frozenset(start for start, end in named if _all_negative(sentence.text, start, end))
+    return together | frozenset(
         start
         for places in lists
         if _NEGATIVE_BEFORE.search(sentence.text, max(0, places[0][0] - 20), places[0][0])
@@ -68,7 +71,43 @@ def denied_in_list(sentence: Sentence) -> frozenset[int]:
     )
 
 
+# '…, the blot (Mi-2, TIF1-gamma) and ANA were all negative.': said of everything in the clause.
+_NEGATIVE_END = re.compile(
+    r"[^;:]*?\b(?:(?:was|were|is|are|remained) (?:all |both |repeatedly )?(?:normal (?:or|and) |unremarkable or )?)?"
+    r"(?P<end>negative|absent|undetectable|not (?:found|detected|present)|neg)(?=\)*(?:[.;]|$))",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"(?<!not )\b(?:positive|present|found|detected|pos|titres?|titers?|strong\w*|weak\w*|but|except|although|though|however|"
+    r"showed|revealed|while|whereas|with|without|who|which|had|has|only|raised|elevated|she|he|patient)\b|\+|\d:\d",
+    re.IGNORECASE,
+)
+
+
+def _all_negative(text: str, start: int, end: int) -> bool:
+    """Whether the clause from an antibody on says in its last word that all of it was negative."""
+    match = _NEGATIVE_END.match(text, end)
+    return match is not None and not _OTHERWISE.search(text, end, match.start("end"))
+
+
+_SAE = re.compile(r"\bSAE\b")
+_ON_A_PANEL = re.compile(
+    r"\b(?:blot|immunoblot\w*|antibod\w+|Mi-?2\w*|MDA-?5|TIF-?1\w*|NXP-?2|Jo-?1)\b", re.IGNORECASE
+)
+
+
+def sae(sentence: Sentence) -> tuple[int, int] | None:
+    """Where 'SAE' names an antibody: beside others or on a blot; elsewhere it is an adverse event."""
+    match = _SAE.search(sentence.text)
+    if match is None or not _ON_A_PANEL.search(sentence.text):
+        return None
+    inside = any(one.start <= match.start() < one.end for one in sentence.mentions)
+    return None if inside else match.span()
+
+
 def _named(sentence: Sentence) -> Iterator[tuple[str, int, int]]:
+    if (place := sae(sentence)) is not None:
+        yield "anti-SAE", *place
     for mention in sentence.mentions:
         name, kind = mention.concept.name, mention.concept.kind
         if kind == "subtype" and (inside := antibody_of(name)):  # 'anti-MDA5 DM'

@@ -46,6 +46,13 @@ _DENIED_AFTER = re.compile(
     r"|(?:was|were) not$|never (?:occurred|developed|appeared)|negative\b|absent\b|excluded by)",
     re.IGNORECASE,
 )
+# 'Mi-2 positive, Jo-1 absent'; 'Jo-1 antibodies, absent at first, were now found'.
+_AFFIRMED_AFTER = re.compile(
+    r"^ (?:(?:auto)?antibod(?:y|ies) )?(?:(?:was|were) )?(?:\w+ly )?(?:positive|present)\b(?! (?:in|for) (?:no|none|neither)\b)"
+    r"|^(?: (?:auto)?antibod(?:y|ies))?, (?:absent|negative)\b[^,;.]{0,40}, (?:was|were|had become) (?:now |then |later )?"
+    r"(?:found|present|positive|detected)\b",
+    re.IGNORECASE,
+)
 _STOP_AFTER = re.compile(
     r"[;:.]|,? \b(?:but|however|although|though|whereas|while|yet|except|because|which|who|with|"
     r"until|when|after|before|and (?:the |her |his )?(?!anti)(?-i:[a-z])[\w-]* (?:was|were))\b"
@@ -59,7 +66,7 @@ _KIN = (
 _RELATIVE = re.compile(
     rf"\b(?:his|her|whose|their|a|an|one|no|maternal|paternal|elder|younger|(?:the )?family history|in the family)\b"
     rf"(?:\s[\w-]+){{0,2}}?\s(?:{_KIN})\b(?! of\b)(?!\s+(?:doctor|physician|practitioner|of (?:two|three|four|five|twins|a)))"
-    r"|\bfamily history\b|\bfamilial\b",
+    r"|\bfamily history\b|\bfamilial\b|^The (?:newborn|neonate|baby)\b|^The (?:boy|girl),? [\d,.]+ ?k?g\b",
     re.IGNORECASE,
 )
 _BACK_TO_PATIENT = re.compile(
@@ -75,15 +82,21 @@ _SUPPOSED = re.compile(
 )
 LITERATURE = re.compile(
     r"\bet al\b|\b(?:and|&) (?:colleagues|co-?workers|associates)\b|\b(?:reported|described|treated|"
-    r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?:[A-Z][\w'-]+|others)"
-    r"|\bin (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"reviewed|published|advocated|recorded|used|observed|found|studied|said) by (?!Western|Doppler|Immuno|Line|Positron|Magnetic|Computed)(?:[A-Z][a-z][\w'-]*|others)"
+    r"|\bof whom [A-Z][a-z]+ (?:wrote|told|reported|speaks|writes)\b"
+    r"|\b[Ii]n (?:the|a) (?:\w+ ){0,2}(?:literature|series|study|survey|trial|review|registry)\b"
+    r"|\b[Ii]n (?!May['’])[A-Z][a-z]+['’]s? (?:series|cohort|patients?|cases?|reports?|review|study|experience)\b"
+    r"|\b(?:[Ss]ome|[Aa]bout|[Nn]early|[Oo]ver|[Mm]ore than|[Aa]t least) (?:[\w-]+ ){1,2}(?:cases|patients|reports) (?:have|of)\b"
+    r"|\b[Oo]thers (?:use|give|prefer|recommend|have|used|gave|advise|advocate)\b"
+    r"|\b[A-Z][a-z]+ and [A-Z][a-z]+ (?:used|saw|found|observed|preferred|recommend\w*|advocate\w*|noted|employed|studied)\b"
+    r"|\b(?:cases|disease) (?:has|have) been (?:attributed|ascribed|linked)\b|\bhave been blamed\b"
     r"|\b(?:was|were|is|are) (?:\w+ )?reported to\b"
     r"|\bhas been (?:\w+ )?(?:reported|described|used|advocated|tried|recommended|shown)\b"
     r"|\bhave been (?:\w+ )?(?:reported|described|advocated|recommended|shown|published)\b"
     r"|\b(?:is|are) (?:\w+ )?(?:thought|believed|said|known|considered) to\b|\bit is (?:thought|believed|known)\b"
     r"|\b(?!We\b|She\b|He\b|It\b|They\b|Biopsy\b|Treatment\b|The\b)[A-Z][a-z]+(?:-[A-Z]\w+)? "
     r"(?:treated|gave|reported|described|reviewed|changed)\b"
-    r"|\b[Ww]e (?:would|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
+    r"|\b[Ww]e (?:would(?! (?:\w+ )?have)|believe|recommend|suggest|now (?:prefer|check|give|start))\b"
     r"|\b(?:Unlike|Like|In contrast to|Contrary to) (?!Patient|Case|Ms|Mr|Her|His)[A-Z][a-z]+(?:,| and [A-Z]| et al)"
     r"|\b(?:mean|median|average) (?:\w+ )?age\b|\bages? ranged\b|\b(?:[Aa]mong|[Oo]f|[Ii]n) (?:the |our |their |these )?(?:\d{2,}|[4-9]) (?:\w+ ){0,2}?(?:patients|cases|pregnancies|women|men|children|adults|reports)\b"
     r"|\bamong \d+ patients\b|\bof \d+ patients\b|\bpreviously (?:reported|published|described) cases\b",
@@ -128,9 +141,12 @@ def denied(sentence: str, start: int, end: int) -> bool:
         if word == "not" and "," in clean[found[-1].end() :]:  # 'was not weak, CK was 88'
             return False
         # 'normal CK' denies what follows at once; 'normal, dysphagia' does not.
-        if word not in ("normal", "absent", "only") or found[-1].end() >= len(scope) - 2:
+        behind = clean[found[-1].end() :]
+        if word not in ("normal", "absent", "only") or (len(behind) <= 2 and "," not in behind):
             return True
     after = sentence[end : end + _NEAR]
+    if _AFFIRMED_AFTER.match(after):
+        return False
     if sentence[end : end + 9].lower().strip(" -").startswith("negative"):
         return True
     stop = _STOP_AFTER.search(after)

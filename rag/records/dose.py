@@ -24,8 +24,10 @@ _PER = (
     r"kg|kilograms?|m2|m²|m\^2|square met(?:re|er)s?|days?|d|24 ?h|dose|weeks?|wk|w|months?|mo|hours?|h|"
     r"min(?:ute)?|m[lL]|cm2|infusion|injection|cycle"
 )
+# 'l00', '6O', '3OO' of a scan: with a unit behind, the letters are figures.
+_SCANNED = r"(?=[lIO]*\d)[\dlIO]{2,5}"
 AMOUNT = re.compile(
-    rf"(?<![\w.,/])(?P<amount>{FIGURE})(?:\s?(?:-|–|to)\s?(?P<to>{FIGURE}))?[\s-]?"
+    rf"(?<![\w.,/])(?P<amount>{FIGURE}|{_SCANNED})(?:\s?(?:-|–|to)\s?(?P<to>{FIGURE}))?[\s-]?"
     rf"(?P<unit>{_UNIT})(?![A-Za-z²])"
     rf"(?P<per>(?:(?:\s?/\s?|\s+per\s+)(?:{_PER})(?![A-Za-z]))*)"
     r"(?P<weight>\s(?:of\s)?body ?weight)?(?P<rest>\s?/\s?[\w^]+)?"
@@ -129,12 +131,15 @@ def _comparable(dose: Dose) -> tuple[object, ...]:
 def _dose(said: str, match: re.Match[str], frequency: str) -> Dose:
     return Dose(
         said,
-        number(match["amount"]),
+        number(match["amount"].translate(_AS_FIGURES)),
         number(match["to"]) if match["to"] else None,
         _unit(match["unit"]),
         tuple(_pers(match["per"])),
         frequency,
     )
+
+
+_AS_FIGURES = str.maketrans("lIO", "110")
 
 
 def _unit(words: str) -> str:

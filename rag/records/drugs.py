@@ -152,6 +152,7 @@ def drugs(sentence: Sentence) -> tuple[Drug, ...]:
             word
             and not match["rest"]
             and _is_name(word["word"])
+            and not any(drug.end == word.start("word") - 1 for drug in found)  # 'insulin glargine'
             and _free(word.span("word"), taken)
         ):
             start, end = word.span("word")

@@ -109,6 +109,8 @@ def _stated(sentence: Sentence) -> list[tuple[Span, str, float]]:
         for match in pattern.finditer(sentence.text):
             if not _WITHDREW.search(match["event"]):
                 a, b = match.span("event")
+                if sentence.text[a:b].endswith(")") and "(" not in sentence.text[a:b]:
+                    b -= 1  # '(stopped because of raised ALT)'
                 found.append((sentence.at(a, b), sentence.text[a:b], 0.7))
     for match in _NONE.finditer(sentence.text):
         found.append((sentence.at(*match.span()), match.group(), 0.8))

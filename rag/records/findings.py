@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rag.lexicon import Concept, Mention, lexicon
-from rag.records.antibodies import GROUPS, antibody_of, denied_in_list, of_all
+from rag.records.antibodies import GROUPS, antibody_of, denied_in_list, of_all, sae
 from rag.records.context import context
 from rag.records.numbers import FIGURE, number
 from rag.records.record import Field, Finding, FindingKind, Span, State
@@ -123,9 +123,9 @@ _SYNTHETASE = "antisynthetase antibody"
 def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, Span]]:
     in_list = denied_in_list(sentence)
     for mention in sentence.mentions:
-        name, kind = mention.concept.name, mention.concept.kind
         if mention.corrected:
             continue
+        name, kind = mention.concept.name, mention.concept.kind
         if kind == "laboratory" and name in _ENZYMES | {
             "normal muscle enzymes",
             "raised muscle enzymes",
@@ -151,6 +151,9 @@ def _in_sentence(sentence: Sentence) -> Iterable[tuple[str, FindingKind, State, 
             "absent" if said.denied or mention.start in in_list else "present",
             sentence.at(mention.start, mention.end),
         )
+    if (place := sae(sentence)) is not None:
+        denied = context(sentence.text, *place).denied or place[0] in in_list
+        yield "anti-SAE", "antibody", "absent" if denied else "present", sentence.at(*place)
     yield from _words(sentence)
 
 

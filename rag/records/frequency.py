@@ -10,7 +10,10 @@ from rag.records.numbers import CARDINAL, FIGURE, number
 _N = rf"(?:{FIGURE}|{CARDINAL})"
 _TIMES = rf"(?:once|twice|thrice|(?:{_N}) times)"
 _PERIOD = r"(?:day|night|evening|morning|week|fortnight|month|year)"
-_LY = r"(?:daily|nightly|weekly|fortnightly|biweekly|monthly|yearly|annually|half-yearly)"
+_SCANNED = r"dally|daiiy|dai1y|da1ly"  # 'daily', as a scanner reads it
+_LY = (
+    rf"(?:daily|nightly|weekly|fortnightly|biweekly|monthly|yearly|annually|half-yearly|{_SCANNED})"
+)
 _LATIN = (
     r"b\.i\.d\.?|t\.i\.d\.?|q\.i\.d\.?|q\.d\.?|o\.d\.?|b\.d\.?|bid|tid|qid|tds|qds|q\.?o\.?d|BD|OD|QD"
     r"|q\d+[dwhm]|q\.?w\.?|eow|e\.o\.w\.?"
@@ -22,6 +25,7 @@ FREQUENCY = re.compile(
     rf"|\b(?:on )?alternate (?:days|weeks)\b|\balternate-day\b"
     rf"|\b(?:every|each)(?:[ -](?:{_N})(?:(?:[ -]to[ -]|-|–)(?:{_N}))?)?[ -]"
     rf"(?:hours?|{_PERIOD}s?)\b"
+    rf"|\b(?:(?:each|every|in the) )?morning and (?:(?:each|every|in the) )?(?:evening|night)\b"
     rf"|\bat (?:an? )?(?:night|bedtime)\b|\bat (?:monthly|weekly|(?:{_N})[- ]weekly|fortnightly) "
     rf"intervals\b|\bat intervals of (?:{_N}) (?:weeks|months|days)\b"
     rf"|\b(?:{_N}) days (?:a|per|each) week\b|\bon (?:{_N}) days of the week\b"
@@ -36,7 +40,7 @@ _DAYS: dict[str, Fraction | int] = {
     "day": 1, "night": 1, "evening": 1, "morning": 1, "week": 7, "fortnight": 14, "month": 30,
     "year": 360, "daily": 1, "nightly": 1, "weekly": 7, "fortnightly": 14, "biweekly": 14,
     "monthly": 30, "yearly": 360, "annually": 360, "half-yearly": 180, "hour": Fraction(1, 24),
-    "hourly": Fraction(1, 24),
+    "hourly": Fraction(1, 24), "dally": 1, "daiiy": 1, "dai1y": 1, "da1ly": 1,
 }  # fmt: skip
 _SHORT: dict[str, Fraction | int] = {
     "bid": 2, "bd": 2, "tid": 3, "tds": 3, "qid": 4, "qds": 4, "qd": 1, "od": 1,
@@ -61,6 +65,8 @@ def per_day(frequency: str) -> Fraction | None:
         return Fraction(1, 2)
     if match := re.search(rf"({_N}) days (?:a|per|each|of the) week", words):
         return Fraction(_count(match[1])) / 7
+    if "morning and " in words:
+        return Fraction(2)
     times = _times(words)
     if match := re.search(r"\b(?:other|second|alternate|third) (\w+?)s?\b", words):
         return times / ((3 if "third" in words else 2) * Fraction(_DAYS.get(match[1], 7)))
@@ -82,6 +88,7 @@ def _every(words: str, times: Fraction) -> Fraction | None:
     match = re.search(
         rf"(?:(?:every|each|of|at)[ -])?({_N})?[^a-z]*(?:to[ -]\w+|[-–]\s?\d+)?[ -]?"
         r"\b(half-yearly|daily|nightly|weekly|fortnightly|biweekly|monthly|yearly|annually|hourly"
+        rf"|{_SCANNED}"
         r"|day|night|evening|morning|week|fortnight|month|year|hour)s?\b",
         re.sub(rf"^(?:once|twice|thrice|{_N} times)[ -]", "", words),
     )

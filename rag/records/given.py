@@ -17,6 +17,8 @@ _CUT = re.compile(
     r"under which|with which|and then|whence|for which|after which|during which|that)\b"
     r"|, (?:and )?(?=(?:she|he|her|his|the|a|an|it|they|we|then|later)\b)|, as\b(?! (?:a|an|the|prophylaxis|adjuvant|well)\b)"
     r"|,? \band (?=(?:she|he|they|we|it|later|then|subsequently|finally)\b)"
+    # 'azathioprine (2 mg/kg), methotrexate (contraindicated)': each with its own bracket
+    r"|(?<=\)), (?=(?-i:[A-Z])?[\w-]+ \()"
     # 'prednisone 15 mg, IVIG refused': said of the second alone
     r"|, (?=[\w-]+ (?:refused|declined|withheld|stopped|discontinued|withdrawn|not (?:given|tolerated))\b)"
     r"|,? \band (?=(?:had )?(?:intended|planned|considered|proposed|refused|declined|hoped|meant|thought|wished|wanted|asked)\b)"
@@ -48,7 +50,7 @@ _WITHHELD = re.compile(
     r"teratogenic|(?:felt|thought|deemed|judged|considered|believed|found) (?:to be )?(?:un\w+|inappropriate|too \w+|not \w+)|"
     r"(?:is|are|was|were) (?:not )?(?:an? )?(?:\w+ )?(?:options?|alternatives?|contra\w+)|(?:not|never)(?: been)? part of|unobtainable|out of stock|(?:is|are) (?:widely|often|commonly|usually|generally|sometimes|rarely|increasingly|frequently) \w+|"
     r"(?:our|the) next (?:choice|step|option)|(?:ruled|voted|decided) against|held back|not (?:an option|feasible)|"
-    r"before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
+    r"in (?:many|most|some|several) (?:centres|centers|countries|hospitals|units)|before the era of|had not (?:yet )?(?:been delivered|arrived)|too late)\b",
     re.IGNORECASE,
 )
 # These undo the list above: 'as had been planned, X was given', 'was offered and accepted'.
@@ -129,9 +131,15 @@ _DONE = re.compile(
 )
 # 'Retinoids normalize …', 'Vasodilators may help': what a drug does to anybody.
 _IN_GENERAL = re.compile(
-    r"^ (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
-    r"|(?:inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
+    r"^ (?:can|may) (?:\w+ )?be (?:given|used|tried|added|taken)\b"
+    r"|^(?:,? (?:and|or) [\w-]+)? (?:(?:may|might|should) (?:not )?(?:be (?:tried|useful|considered|given|used|effective|helpful|of|an?|added|preferred)|help|work|offer|have|prevent|reduce|improve|cause|induce)"
+    r"|(?:lower|reduce|impair|diminish|increase|inhibit|block|normali[sz]e|suppress|act|bind|deplete|prevent|modulate|interfere|neutrali[sz]e|deserve|merit|remain)s?)\b(?! (?:controlled|at|on|under|un\w+|in)\b)",
     re.IGNORECASE,
+)
+
+# 'Cimetidine 400 mg three times a day may reduce …'
+_DOSED_IN_GENERAL = re.compile(
+    r"^ \d[\d.,]* ?\S+(?: [\w-]+){0,4}? (?:may|might|can) (?:be|help|work|reduce|prevent|improve|lower|cause|offer)\b"
 )
 
 _NEAR = 1000
@@ -201,13 +209,15 @@ def given(sentence: str, start: int, end: int) -> float:
     done = _PASSIVE.match(sentence[end:])
     if done and not _DONE.fullmatch(done["done"]):
         return 0.0
-    if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after):
+    if _UNSURE.search(before[-40:]) or _IN_GENERAL.match(after) or _DOSED_IN_GENERAL.match(after):
         return 0.0
     return 0.9 if _GIVING.search(said) else 0.6
 
 
 _UNDONE_LATER = re.compile(
-    r"^[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
+    # '…, and cabergoline was declined' tells of another drug
+    r"^(?!,? ?and (?!it|this|that|he|she|they|we|had|was|were)[\w-]+ (?:was|were)\b)"
+    r"[;,:]? ?\(?(?:but |yet |which |and |although |because )*(?:it |this |he |she |they |we |had been |was |were |the "
     r"(?:drug|patient|family|parents) )*(?:\w+ ){0,2}?(?:never (?:given|used|taken|started|dispensed|collected|obtained|filled|arrived|came|swallowed|tried)|not (?:be )?(?:given|used|started|taken|"
     r"approved|available|obtainable|tried|done|afford)|(?:refused|declined)(?= it\b| this\b| them\b| by\b| because\b|[,;.]|$)|could not (?:be |afford)|"
     r"had proposed|had planned|had offered|had intended|did not (?:want|wish|take|arrive|come|reach)|not (?:yet )?(?:been |be )?(?:delivered|dispensed|granted|funded|arrived|come|received))\b",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rag.records import tabulated
 from rag.records.age import age
 from rag.records.antibodies import shared
 from rag.records.course import follow_up, relapse, time_to_response
+from rag.records.culprits import marked
 from rag.records.events import adverse_events
 from rag.records.findings import disease_duration, findings
 from rag.records.groups import groups
@@ -58,7 +60,8 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
     """One patient's record, read from the patient's story alone."""
     years = age(story)
     found = findings(story)
-    given = therapies(story)
+    found = (*found, *tabulated.antibodies(story, found))
+    given = marked(story, therapies(story))
     times = candidates(story, given)
     starts = [therapy.drug.spans[0][0] for therapy in given if therapy.drug.spans]
     return CaseRecord(
@@ -69,10 +72,10 @@ def extracted(report_id: str, story: Story) -> CaseRecord:
         subtype=subtype(story, years, found),
         findings=found,
         disease_duration=disease_duration(story),
-        therapies=given,
-        response=response(story, given),
-        time_to_response=time_to_response(times),
-        follow_up=follow_up(times),
+        therapies=tabulated.with_tables(story, given),
+        response=tabulated.response(story) or response(story, given),
+        time_to_response=time_to_response(times) or tabulated.time_to_response(story),
+        follow_up=follow_up(times) or tabulated.follow_up(story),
         relapse=relapse(story),
         adverse_events=adverse_events(story, min(starts, default=None)),
     )

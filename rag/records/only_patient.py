@@ -12,7 +12,7 @@ from rag.records.numbers import CARDINAL, number
 _N = rf"(?:\d{{1,3}}(?:\.\d)?|{CARDINAL})"
 _PERSON = re.compile(
     rf"\b{_N}[ -](?:year|month|week)s?[ -](?:old|of[ -]age)\b|\b\d{{1,3}} ?(?:y\.?/?o\.?(?= )|(?-i:[MF])\b)|\b(?:woman|man|girl|boy|lady|gentleman|patient)"
-    rf"(?:,| of| was)? (?:aged )?{_N}\b(?! ?(?:%|mg|patients))|,? aged {_N}\b",
+    rf"(?:,| of| was)? (?:aged )?{_N}\b(?![,.]\d| ?(?:%|mg|patients|g\b|kg))|,? aged {_N}\b",
     re.IGNORECASE,
 )
 # 'a 67-year-old clerk', 'a man aged 38': not 'when she was 72 years old'.

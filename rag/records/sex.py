@@ -158,6 +158,13 @@ def _by_noun(story: Story) -> Field[Sex] | None:
     return None
 
 
+# 'Follow-up of a 58-year-old woman': the patient, and nobody's daughter.
+_STORY_OF = re.compile(
+    r"\b(?:case|report|history|story|follow-up|review|assessment|evaluation|management|treatment|course|referral) of an? [\w' -]{0,25}$",
+    re.IGNORECASE,
+)
+
+
 def _of_somebody(text: str, match: re.Match[str]) -> bool:
     """'his mother', 'the mother of twins' has two sides: only a relative of the patient is out."""
     before, after = text[: match.start()], text[match.end() :]
@@ -165,7 +172,7 @@ def _of_somebody(text: str, match: re.Match[str]) -> bool:
         r"\b(?:his|her|whose|their|maternal|paternal|with (?:a|an)|of (?:a|an|two|healthy))\b[\w' -]{0,25}$",
         before,
         re.I,
-    ):
+    ) and not _STORY_OF.search(before):
         return True
     if re.search(
         rf"\b(?:his|her|their) (?:\w+ ){{0,2}}?(?:{_KIN_WORDS}), an? (?:[\w-]+ )?$", before, re.I

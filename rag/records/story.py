@@ -10,7 +10,7 @@ from functools import cached_property
 
 from rag.lexicon import Mention, lexicon
 from rag.records import somebody_else as apart
-from rag.records.columns import Cell, cells_of
+from rag.records.columns import Cell, cells_of, given_to_the_only, rows_of
 from rag.records.context import LITERATURE
 from rag.records.only_patient import beginning, discussed
 from rag.records.record import Span
@@ -71,7 +71,8 @@ class Story:
     its patients together: it can support a value, and gives none but a form of the disease.
     `heading` is the report's title where its text holds it; `before` is what the report says, of
     nobody in particular, before the first of several patients' own sections. `several` is how
-    many patients the report has; `cells` are those of a table that has a column for this patient.
+    many patients the report has; `cells` are those of a table that has a column or a row for this
+    patient, or of the list of what the only patient was given.
     """
 
     number: int
@@ -105,9 +106,24 @@ class Story:
 def stories(report: Report) -> tuple[Story, ...]:
     """A story per patient of the report, by number; none where it tells of no single patient."""
     heading = _heading(report)
-    cells = cells_of(report.text) if report.source_kind != "digest" else {}
-    told = _with_columns(report, _stories(report), tuple(cells))
+    if report.source_kind == "digest":  # its author lists the patients, and it has no tables
+        return tuple(replace(one, heading=heading) for one in _stories(report))
+    columns = cells_of(report.text)
+    told = _with_columns(report, _stories(report), tuple(columns))
+    cells = _cells(report.text, told, columns)
     return tuple(replace(one, heading=heading, cells=cells.get(one.number, ())) for one in told)
+
+
+def _cells(
+    text: str, told: Sequence[Story], columns: dict[int, tuple[Cell, ...]]
+) -> dict[int, tuple[Cell, ...]]:
+    """The cells of each patient: of columns, or of rows if they number just those told of."""
+    if columns:
+        return columns
+    if len(told) == 1 and told[0].alone:
+        return {told[0].number: given_to_the_only(text)}
+    rows = rows_of(text)
+    return rows if [one.number for one in told] == list(rows) else {}
 
 
 def _with_columns(
@@ -115,11 +131,18 @@ def _with_columns(
 ) -> tuple[Story, ...]:
     """`told` with the patients whom only a table's column and the text's 'patient 4' tell apart."""
     known = {one.number for one in told}
+    if len(numbers) > 1 and known == {1} and told[0].alone and _tells_of_another(report):
+        told, known = (), set()  # 'Patient 1 …. In patient 2 …': one section for all of them
     if not numbers or (told and (told[0].alone or not known <= set(numbers))):
         return tuple(told)
     more = [_named(report, number) for number in numbers if number not in known]
     every = sorted((*told, *more), key=lambda one: one.number)
     return tuple(replace(one, several=len(every)) for one in every)
+
+
+def _tells_of_another(report: Report) -> bool:
+    """Whether the patients' own part of a report names a second one by number."""
+    return any(max(patients) > 1 for _, _, _, patients in told_of(report))
 
 
 def _named(report: Report, number: int) -> Story:
@@ -208,7 +231,9 @@ def _goes_on(section: Section) -> bool:
 
 
 # 'Discussion: Steroids are the usual first step.' stands in the paragraph behind the last patient.
-_DISCUSSED = re.compile(r"(?:Discussion|Comments?|Conclusions?|Teaching points?)[:.] ?(?=[A-Z])")
+_DISCUSSED = re.compile(
+    r"(?:Discussion|Comments?|Conclusions?|Teaching points?)(?:[:.] ?(?=[A-Z])|: )"
+)
 
 
 def _until_discussed(told: list[Sentence]) -> list[Sentence]:

@@ -11,6 +11,7 @@ from rag.lexicon import lexicon
 from rag.records.dose import doses
 from rag.records.drugs import AMBIGUOUS, LEFT_OUT, Drug, covers, drugs, is_class, pulsed
 from rag.records.given import FAILED, PRIOR, clause, given
+from rag.records.labels import BEFORE, TO_COME, label
 from rag.records.numbers import CARDINAL
 from rag.records.record import Dose, Field, Span, Therapy
 from rag.records.story import Sentence, Story
@@ -49,6 +50,15 @@ _TO = re.compile(
 )
 
 
+# 'Paused for two weeks', 'stopping it for two months', 'the rash faded over three months'.
+_PAUSED = re.compile(
+    r"\b(?:paus\w+|stopp\w+|withheld|interrupt\w+|withdr\w+|suspend\w+|without|fad\w+|clear\w+|resol\w+|rash|weakness)\b",
+    re.IGNORECASE,
+)
+_TO_BE = re.compile(r"\bto be (?:\w+ )?(?:rais|increas|escalat|titrat)\w*", re.IGNORECASE)
+_RAISED_FROM = re.compile(
+    r"\b(?:rais\w+|increas\w+|escalat\w+|titrat\w+|buil[dt]\w*(?: up)?|stepp\w+ up) from $", re.I
+)
 _TIMES = {"day", "week", "month"}
 # '10 mg, building up to 30 mg twice daily': what lies between the two doses.
 _RAISED = re.compile(
@@ -85,7 +95,7 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
 
     One entry per drug. A class ('corticosteroids') counts only where none of its drugs is named.
     """
-    uses = _uses(story)
+    uses = _by_one_name(_uses(story))
     reported = _reported(story, uses)
     names = list(dict.fromkeys(use.drug.name for use in uses))
     names = [
@@ -104,6 +114,21 @@ def therapies(story: Story) -> tuple[Therapy, ...]:
         )
         for name in names
     )
+
+
+_SHORTENED = "immunoglobulin"
+"""A class that its only member in a text is called for short: 'IVIG', then 'immunoglobulin 2 g/kg'."""
+
+
+def _by_one_name(uses: list[_Use]) -> list[_Use]:
+    members = {use.drug.name for use in uses if covers(_SHORTENED, use.drug.name)}
+    if len(members) != 1:
+        return uses
+    (member,) = members
+    return [
+        replace(use, drug=replace(use.drug, name=member)) if use.drug.name == _SHORTENED else use
+        for use in uses
+    ]
 
 
 def _of_all(story: Story, name: str) -> Field[Dose] | None:
@@ -143,12 +168,16 @@ def _in_sentence(sentence: Sentence, order: int) -> list[_Use]:
         dose = owned.get(drug.start)
         if drug.name in LEFT_OUT or not sure:
             continue
-        if drug.name in AMBIGUOUS and not dose and sure < 0.9:
+        # A cell under 'Treatment' needs no verb of giving.
+        if drug.name in AMBIGUOUS and not dose and sure < 0.9 and sentence.kind != "legend":
+            continue
+        under, behind = label(sentence.text, drug.start)
+        if under in TO_COME:
             continue
         begin, stop = clause(sentence.text, drug.start, drug.end)
-        said_here = sentence.text[begin:stop]
+        said_here = sentence.text[begin : min(stop, behind)]
         failed = bool(FAILED.search(said_here))
-        prior = failed or bool(PRIOR.search(said_here))
+        prior = failed or under in BEFORE or bool(PRIOR.search(said_here))
         tapered = bool(dose and _TO.search(sentence.text[: dose[0][0]]))
         sure = 0.95 if dose else sure
         found.append(_Use(drug, sentence, order, sure, prior, failed, dose, tapered))
@@ -170,9 +199,17 @@ def _owners(
         first = owned.get(owner.start)
         if first is None:
             owned[owner.start] = ((start, end), dose)
-        elif _RAISED.search(text[first[0][1] : start]):
+        elif _reached(text, first[0], start):
             owned[owner.start] = ((start, end), _as_often(dose, first[1]))
     return owned
+
+
+def _reached(text: str, first: Span, start: int) -> bool:
+    """'10 mg, raised to 20', 'built up from 10 mg to 20': not 'to be raised to 20'."""
+    gap = text[first[1] : start]
+    if gap.strip() == "to":
+        return _RAISED_FROM.search(text[: first[0]]) is not None
+    return _RAISED.search(gap) is not None and not _TO_BE.search(gap)
 
 
 def _as_often(dose: Dose, before: Dose) -> Dose:
@@ -199,7 +236,7 @@ def _owner(text: str, named: Sequence[Drug], start: int, end: int) -> Drug | Non
         return None
     gap = text[before[-1].end : start]
     apart = len(gap) > _FAR or re.search(
-        r";|(?<!\b[a-z]\.[a-z])\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
+        r";| \| |(?<!\b[a-z]\.[a-z])\.\s|\b(?:withheld|because|resum\w+|refus\w+|declin\w+)\b", gap
     )
     return None if apart else before[-1]
 
@@ -270,6 +307,9 @@ def _dose(use: _Use) -> Field[Dose] | None:
     return Field(dose, (use.sentence.at(*span),), "extracted", 0.8 if use.tapered else 0.95)
 
 
+_AT_INFUSION = re.compile(r"\b(?:before|during|preced\w+)(?: \w+){0,3} $", re.I)
+
+
 def _route(use: _Use) -> Field[str] | None:
     text, drug = use.sentence.text, use.drug
     begin, stop = clause(text, drug.start, drug.end)
@@ -280,6 +320,8 @@ def _route(use: _Use) -> Field[str] | None:
     best: tuple[int, str, Span] | None = None
     for name, pattern in _ROUTE:
         for match in pattern.finditer(text, begin, stop):
+            if match.group().startswith("infusion") and _AT_INFUSION.search(text[: match.start()]):
+                continue  # 'before the first infusion': of another drug
             away = max(drug.start - match.end(), match.start() - drug.end, 0)
             if best is None or (away, name) < best[:2]:
                 best = (away, name, match.span())
@@ -292,6 +334,8 @@ def _near(use: _Use, pattern: re.Pattern[str]) -> Field[str] | None:
     _, stop = clause(text, drug.start, drug.end)
     following = [d.start for d in drugs(use.sentence) if d.start >= drug.end]
     match = pattern.search(text, drug.end, min([stop, *following]))
-    if not match:
+    if not match or (
+        pattern is _DURATION and _PAUSED.search(text, max(0, drug.start - 10), match.start())
+    ):
         return None
     return Field(match.group(), (use.sentence.at(*match.span()),), "extracted", 0.85)

@@ -8,6 +8,7 @@ and against none of them for the time to response, and judges each by itself for
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
     found: list[_Found] = []
     starts = [one.start for one in story.sentences]
     for at, sentence in enumerate(_told(story)):
+        if _TO_COME.match(sentence.text):
+            continue
         place = _place(at, sentence, len(story.sentences), begin)
         for start, end, core, time in _times(sentence.text):
             long = time.number * _DAYS[time.unit] if time and time.unit in _DAYS else None
@@ -90,6 +93,10 @@ def candidates(story: Story, given: Sequence[Therapy]) -> tuple[Candidate, ...]:
 
 
 _OPENING = 3
+# 'If no better in three months, …', 'Plan: …', 'Review in six weeks': what has not happened yet.
+_TO_COME = re.compile(
+    r"(?:If|Should)\b(?=[^.]*,)|(?:Plan|Suggestions?|Recommendations?)\b[^.:]*:|Review in\b"
+)
 
 
 def _told(story: Story) -> list[Sentence]:
