@@ -215,4 +215,6 @@ def _processor() -> str:
         ]
     except OSError:
         lines = []
-    return "\n".join([platform.machine(), platform.processor(), *lines])
+    # Asking the system for its name starts a process; it says nothing that the lines do not.
+    name = "" if lines else platform.processor()
+    return "\n".join([platform.machine(), name, *lines])
