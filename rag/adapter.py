@@ -52,13 +52,6 @@ def reading_hash() -> str:
 
 def adapter_hash(path: Path) -> str:
     """A short hash of the adapter's file: another adapter, other vectors."""
-    about = path.stat()
-    return _hash(path, about.st_size, about.st_mtime_ns, about.st_ino)
-
-
-@cache
-def _hash(path: Path, *as_it_is: int) -> str:
-    """The hash of a file, once for as long as it is not touched."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
