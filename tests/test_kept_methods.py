@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rag.cli import methods
-from rag.cli.methods import Kept, read
+from rag.cli.methods import Kept
 from rag.cli.patterns import TRIED
 
 ROOT = Path(__file__).parents[1]
@@ -45,15 +45,15 @@ def a_class() -> type:
 
 def test_a_class_of_kept_methods_is_the_same(module, tmp_path, monkeypatch) -> None:
     """Nothing is compiled for it, and it behaves as the one that was."""
-    first = Kept({})
+    first = Kept(tmp_path / "x.bin")
     module.exec = first.run
     made = a_class()
-    first.write(tmp_path / "x.bin")
+    first.write()
 
     def never(*given: object) -> object:
         raise AssertionError(f"{given} was compiled again")
 
-    again = Kept(read(tmp_path / "x.bin"))
+    again = Kept(tmp_path / "x.bin")
     monkeypatch.setattr(again, "_compiled", never)
     module.exec = again.run
     kept = a_class()
@@ -69,11 +69,11 @@ def test_a_class_of_kept_methods_is_the_same(module, tmp_path, monkeypatch) -> N
 
 def test_a_changed_class_has_methods_of_its_own(module, tmp_path) -> None:
     """What is kept is known by its whole text."""
-    kept = Kept({})
+    kept = Kept(tmp_path / "x.bin")
     module.exec = kept.run
     a_class()
-    kept.write(tmp_path / "x.bin")
-    module.exec = Kept(read(tmp_path / "x.bin")).run
+    kept.write()
+    module.exec = Kept(tmp_path / "x.bin").run
 
     @dataclasses.dataclass
     class Dose:
@@ -87,36 +87,40 @@ def test_a_changed_class_has_methods_of_its_own(module, tmp_path) -> None:
 def test_a_damaged_file_is_as_none(harm, module, tmp_path) -> None:
     """It is neither used nor an error."""
     path = tmp_path / "x.bin"
-    kept = Kept({})
+    kept = Kept(path)
     module.exec = kept.run
     a_class()
-    kept.write(path)
+    kept.write()
     whole = path.read_bytes()
-    assert read(path)
+    assert Kept(path)._known
     changed = whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:]
     path.write_bytes({"cut": whole[:-3], "changed": changed, "empty": b""}[harm])
-    assert read(path) == {}
+    assert Kept(path)._known == {}
+    module.exec = Kept(path).run
+    assert a_class()("IVIG").milligrams == 1.5
 
 
 def test_a_full_file_starts_over_with_what_is_used(module, tmp_path, monkeypatch) -> None:
     """Methods of former versions do not pile up."""
     monkeypatch.setattr(methods, "MOST", 1)
-    kept = Kept({"def old(): pass": compile("def old(): pass", "<string>", "exec")})
-    kept.run("def new(): pass", {}, {})
-    kept.write(tmp_path / "x.bin")
-    assert set(read(tmp_path / "x.bin")) == {"def new(): pass"}
+    old, new = Kept(tmp_path / "x.bin"), Kept(tmp_path / "x.bin")
+    old.run("def old(): pass", {}, {})
+    old.write()
+    new.run("def new(): pass", {}, {})
+    new.write()
+    assert set(Kept(tmp_path / "x.bin")._known) == {"def new(): pass"}
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path, monkeypatch) -> None:
     """No file, no draft of one, and no error."""
-    kept = Kept({})
+    kept = Kept(tmp_path / "methods" / "x.bin")
     kept.run("def new(): pass", {}, {})
 
     def full(path: Path, data: bytes) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    kept.write(tmp_path / "methods" / "x.bin")
+    kept.write()
     assert list((tmp_path / "methods").iterdir()) == []
 
 

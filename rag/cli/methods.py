@@ -18,6 +18,7 @@ import dataclasses
 import importlib.util
 import logging
 import sys
+from functools import cached_property
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -38,19 +39,24 @@ def keep_methods() -> None:
     if folder is None or sys.implementation.name != "cpython" or sys.version_info[:2] not in TRIED:
         return
     path = folder / "methods" / plain_values.file_name(importlib.util.MAGIC_NUMBER.hex())
-    kept = Kept(read(path))
+    kept = Kept(path)
     module: Any = dataclasses
     module.exec = kept.run
-    atexit.register(kept.write, path)
+    atexit.register(kept.write)
 
 
 class Kept:
-    """Takes the place of `exec` in `dataclasses`."""
+    """Takes the place of `exec` in `dataclasses`; `path` is read when the first class is made."""
 
-    def __init__(self, known: dict[str, CodeType]) -> None:
-        self._known = known
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._used: dict[str, CodeType] = {}
         self._is_new = False
+
+    @cached_property
+    def _known(self) -> dict[str, CodeType]:
+        found = plain_values.read(self._path)
+        return found if isinstance(found, dict) else {}
 
     def run(self, text: str, *names: dict[str, Any]) -> None:
         """As `exec` of a text that defines functions; raises what that raises."""
@@ -65,18 +71,12 @@ class Kept:
         code: CodeType = compile(text, "<string>", "exec", dont_inherit=True)
         return code
 
-    def write(self, path: Path) -> None:
-        """Write what is known and what was new to `path`, whole or not at all."""
+    def write(self) -> None:
+        """Write what is known and what was new, whole or not at all."""
         if not self._is_new:
             return
         kept = self._known | self._used
         try:
-            plain_values.write(path, kept if len(kept) <= MOST else self._used)
+            plain_values.write(self._path, kept if len(kept) <= MOST else self._used)
         except (OSError, ValueError) as error:  # a full disk: the next process compiles again
-            log.info("%s: methods of data classes are not kept (%s)", path, error)
-
-
-def read(path: Path) -> dict[str, CodeType]:
-    """What `path` holds; nothing where there is no such file or it is not as it was written."""
-    found = plain_values.read(path)
-    return found if isinstance(found, dict) else {}
+            log.info("%s: methods of data classes are not kept (%s)", self._path, error)
