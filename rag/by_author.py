@@ -21,6 +21,8 @@ from rag.library.cache import Revision
 from rag.library.words import is_said, match_expression
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|(?<=\w)['’-](?=[^\W\d_]))+")
+_BEFORE_MARK = re.compile(r"\s+([?.!,;:])")
+_GENITIVE = re.compile(r"['’]s$")
 _YEAR = re.compile(
     r"^['’]?s?\s*(?:et al\.?|and (?:colleagues|co-?workers))?,?\s*\(?((?:19|20)\d\d)\b"
 )
@@ -147,7 +149,7 @@ def without_names(question: str, words: Sequence[str]) -> str:
             rf"(?:\b(?:by|in|from|of|to|per) )?\b{re.escape(word)}\b{_DOES}{_BESIDE_NAME}\s*[:,–-]?"
         )
         text = re.sub(name, " ", text)
-    text = re.sub(r"\s+([?.!,;:])", r"\1", " ".join(text.split())).strip(" ,;:-–")
+    text = _BEFORE_MARK.sub(r"\1", " ".join(text.split())).strip(" ,;:-–")
     return text if len(_WORD.findall(text)) > 1 else question
 
 
@@ -158,7 +160,7 @@ def _asked_as(author: str) -> tuple[str, ...]:
 
 def folded(name: str) -> str:
     """A name without accents, capitals and the 's of the genitive: 'Müller's' → 'muller'."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]s$", "", name).replace("’", "'"))
+    plain = unicodedata.normalize("NFKD", _GENITIVE.sub("", name).replace("’", "'"))
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 

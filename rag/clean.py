@@ -106,18 +106,25 @@ _CITED = re.compile(
 )
 
 
+_LINE_END = re.compile(r"\r\n?")
+_SOFT_BREAK = re.compile(r"\u00ad[ \t]*\n[ \t]*(?=\w)")
+_BACKTICK = re.compile(r"(?<=[^\W\d_])`(?=[^\W\d_])")
+_BLANKS = re.compile(r" {2,}")
+_BLANK_END = re.compile(r" +(?=\n|\Z)")
+
+
 def normalise_characters(text: str) -> str:
     """`text` with one spelling per character: NFC, plain quotes and spaces, nothing invisible.
 
     Lines stay lines, but runs of blanks shrink to one and those at line ends go. Dashes, Greek,
     superscripts and signs stay. A soft hyphen at a line end joins its word.
     """
-    text = re.sub(r"\r\n?", "\n", text)
-    text = re.sub(r"\u00ad[ \t]*\n[ \t]*(?=\w)", "", text)
+    text = _LINE_END.sub("\n", text)
+    text = _SOFT_BREAK.sub("", text)
     text = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", text)).translate(_TABLE)
     text = unicodedata.normalize("NFC", _ACCENTS.sub(r"\1", text))
-    text = re.sub(r"(?<=[^\W\d_])`(?=[^\W\d_])", "'", text)
-    return re.sub(r" +(?=\n|\Z)", "", re.sub(r" {2,}", " ", text))
+    text = _BACKTICK.sub("'", text)
+    return _BLANK_END.sub("", _BLANKS.sub(" ", text))
 
 
 def vocabulary(text: str) -> frozenset[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -251,13 +250,15 @@ def _from_toml(path: Path) -> dict[str, object]:
     try:
         if not path.is_file():
             return {}
+        import tomllib  # who has no such file, needs none of its patterns
+
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read ({error.strerror}); mend its permissions, or name another "
             "file in CASEBOOK_CONFIG"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # TOMLDecodeError, UnicodeDecodeError
         raise ConfigError(f"{path}: not valid TOML ({error}); mend or remove the file") from error
     return {key: _checked(key, value, str(path)) for key, value in values.items()}
 

@@ -48,6 +48,8 @@ _NUMBER_SIGN = re.compile(r"\bNo\.$")
 _PANEL = re.compile(r"\([A-Z](?:(?:, ?|-|–| and )[A-Z0-9])*\)$")
 
 _BULLET = re.compile(r"(?:[-*•]|\d{1,2}[.)])\s+")
+_LINE = re.compile(r"[^\n]+")
+_LETTER = re.compile(r"\w")
 
 
 def sentence_spans(
@@ -60,7 +62,7 @@ def sentence_spans(
     """
     end = len(text) if end is None else end
     spans: list[tuple[int, int]] = []
-    for line in re.finditer(r"[^\n]+", text[start:end]):
+    for line in _LINE.finditer(text[start:end]):
         spans.extend(_line_spans(line.group(), start + line.start()))
     return tuple(spans)
 
@@ -104,7 +106,7 @@ def _joined(line: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int], .
     joined: list[tuple[int, int]] = []
     for a, b in spans:
         before = line[joined[-1][0] : joined[-1][1]] if joined else ""
-        fragment = not re.search(r"\w", line[a:b])
+        fragment = not _LETTER.search(line[a:b])
         numbered = _NUMBER_SIGN.search(before) and line[a].isdigit()
         labels = (_FALSE_END.search(before), _PANEL.search(before), _LABEL.match(before))
         false_end = numbered or any(labels) or not _TERMINAL.search(before)

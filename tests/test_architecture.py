@@ -72,7 +72,7 @@ ROWS = (
     ("rag.clean", "rag.lexicon", "rag.sentences"),
     ("rag.conversation.courtesies", "rag.conversation.question"),
     ("rag.schema", "rag.held", "rag.number_words"),
-    ("rag.config",),
+    ("rag.config", "rag.plain_values"),
     ("rag.errors",),
     ("rag.conversation", "rag.works"),
     ("rag",),

@@ -50,7 +50,7 @@ def test_the_second_process_opens_what_the_first_one_kept(cache, made) -> None:
         assert np.array_equal(OnnxNetwork(shipped_adapter(), threads).encode(TEXTS), first)
     assert len(made) == 2
     assert {path.name for path in _place(cache).iterdir()} == {
-        kept.NETWORK, kept.WEIGHTS, kept.STATES
+        kept.NETWORK, kept.WEIGHTS, kept.STATES, kept.CHECKED
     }  # fmt: skip
 
 
@@ -79,6 +79,39 @@ def test_a_damaged_one_is_made_again(damage, cache, made) -> None:
         (place / kept.STATES).write_bytes(b"\x93NUMPY torn")
     assert np.array_equal(OnnxNetwork().encode(TEXTS), first)
     assert len(made) == 4
+    assert np.array_equal(OnnxNetwork().encode(TEXTS), first)
+    assert len(made) == 4
+
+
+def test_the_probe_is_read_once_a_day(cache, monkeypatch) -> None:
+    """And again on the next one, in case the disk has let a bit fall."""
+    OnnxNetwork()
+    read: list[int] = []
+    real = kept._states
+
+    def counted(*given: object) -> object:
+        read.append(1)
+        return real(*given)
+
+    monkeypatch.setattr(kept, "_states", counted)
+    for _ in range(3):
+        OnnxNetwork()
+    assert len(read) == 1
+    today = kept.time.time()
+    monkeypatch.setattr(kept.time, "time", lambda: today + 86_400)
+    for _ in range(2):
+        OnnxNetwork()
+    assert len(read) == 2
+
+
+def test_a_network_that_was_touched_since_is_read_again(cache, made) -> None:
+    """Its time and size may be put back; when its place on the disk was changed cannot be."""
+    first = OnnxNetwork().encode(TEXTS)
+    OnnxNetwork()
+    weights = _place(cache) / kept.WEIGHTS
+    about = weights.stat()
+    weights.write_bytes(bytes(about.st_size))
+    os.utime(weights, ns=(about.st_atime_ns, about.st_mtime_ns))
     assert np.array_equal(OnnxNetwork().encode(TEXTS), first)
     assert len(made) == 4
 

@@ -20,7 +20,7 @@ _UNIT = r"(?:\s*(?:years?|yrs?|y/?o)?(?:[- ]of[- ]age|[- ]olds?)?)\b"
 # 'over-60s' are 60 and older, but 'over 60' is told from 'aged 60' by whoever writes it.
 _DECADES = "|".join(f"{ten.removesuffix('y')}ies" for ten in TENS)
 _AGE_OF = r"(?:the\s+)?(?:age\s+(?:of\s+)?)?"
-_PATTERNS: tuple[tuple[str, str], ...] = (
+_FORMS: tuple[tuple[str, str], ...] = (
     (rf"\b(?:no|not) (?:older|more) than {_AGE_OF}(?P<a>{_N}){_UNIT}", "-{a}"),
     (rf"\b(?:over|above|older than|more than|past)[- ]{_AGE_OF}(?P<a>{_N})s?{_UNIT}", "{a1}-"),
     (rf"\b(?:under|below|younger than|less than|before)[- ]{_AGE_OF}(?P<a>{_N})s?{_UNIT}", "-{a0}"),
@@ -45,8 +45,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"[>≥]\s?(?P<a>\d{1,2})(?:\s?(?:years?|yrs?|y/?o))\b", "{a1}-"),
     (rf"\baged\s+(?P<a>{_N})\b(?: years?)?", "{a}"),
 )  # fmt: skip
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), form) for pattern, form in _FORMS)
 # Teens as in the words thirteen to nineteen; adolescents by the WHO's years, 10 to 19.
-_NAMED = (
+_NAMED = tuple((years, re.compile(pattern, re.IGNORECASE)) for years, pattern in (
     ("13-19", r"\b(?:teens|teenagers?|teenaged?)\b"),
     ("60-69", r"\bsexagenarians?\b"),
     ("70-79", r"\bseptuagenarians?\b"),
@@ -60,7 +61,7 @@ _NAMED = (
     ("5-17", r"\b(?:of |at )?school[- ]age\b"),
     ("-1", r"\b(?:infants?|babies|newborns?)\b"),
     ("1-3", r"\btoddlers?\b"),
-)
+))  # fmt: skip
 
 
 # 'More than one drug', 'over 5 mg', 'under 3 months': not years of age.
@@ -77,12 +78,12 @@ def ages(question: str) -> Iterator[Condition]:
     """The ages that a question names, each once; a wider wording comes before a narrower."""
     found: list[Condition] = []
     for pattern, form in _PATTERNS:
-        for match in re.finditer(pattern, question, re.IGNORECASE):
+        for match in pattern.finditer(question):
             one = _condition(match, form)
             if one is not None and not one.overlaps(found):
                 found.append(one)
     for years, pattern in _NAMED:
-        for match in re.finditer(pattern, question, re.IGNORECASE):
+        for match in pattern.finditer(question):
             found.append(Condition(*match.span(), aged(years), "people"))
     yield from found
 
@@ -111,7 +112,7 @@ def _number(said: str) -> int:
     return sum(CARDINALS[word] for word in said.lower().split("-"))
 
 
-_GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+_GROUPS = tuple((said, values, re.compile(pattern, re.IGNORECASE)) for said, values, pattern in (
     (
         "children",
         ("child",),
@@ -126,21 +127,21 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"seniors|pensioners)",
     ),
     ("adults", ("adult", "elderly"), r"\b(?:adults?|grown-?ups?)\b"),
-)
-_SEX = (
+))  # fmt: skip
+_SEX = tuple((sex, re.compile(pattern, re.IGNORECASE)) for sex, pattern in (
     ("female", r"\b(?:women|woman|girls?|females?|ladies|lasses|gals|wives|mums|mothers)\b"),
     (
         "male",
         r"\b(?:men|man|boys?|males?|gentlemen|gents|fellas|fellows|blokes|guys|chaps|lads|dads|fathers|husbands)\b",
     ),
-)
+))  # fmt: skip
 
 
 def sexes_and_ages_of_life(text: str) -> Iterator[Condition]:
     """'women', 'children'; 'girls' is both."""
     for sex, pattern in _SEX:
-        for match in re.finditer(pattern, text, re.IGNORECASE):
+        for match in pattern.finditer(text):
             yield Condition(*match.span(), Wish("sex", sex, (sex,)), "people")
     for said, values, pattern in _GROUPS:
-        for match in re.finditer(pattern, text, re.IGNORECASE):
+        for match in pattern.finditer(text):
             yield Condition(*match.span(), Wish("age group", said, values), "people")

@@ -221,11 +221,12 @@ def _says_whom(text: str, one: Condition, border: int) -> bool:
 
 
 _WHO = re.compile(r"\bwho (?:had )?$|^who ", re.IGNORECASE)
+_ANY_NOUN = re.compile(rf"\b{NOUN}\b", re.IGNORECASE)
 
 
 def _border(text: str, kind: Kind, match: re.Match[str]) -> int:
     """Where the words that say of whom end: at the main verb."""
-    noun = re.compile(rf"\b{NOUN}\b", re.IGNORECASE).search(text, match.start())
+    noun = _ANY_NOUN.search(text, match.start())
     after = noun.end() if noun else match.end()
     verbs = [_MAIN_VERB.search(text, after)]
     if kind == "any":

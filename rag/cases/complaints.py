@@ -26,7 +26,7 @@ _BY_LIGHT = re.compile(
     r"|\bsun[- ](?:sensitiv\w+|induced|triggered|provoked|worsened|related)\b|\bsensitiv\w+ to (?:the )?(?:sun(?:light)?|light|UV)\b",
     re.IGNORECASE,
 )
-_TOLD = (
+_TOLD = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in (
     ("dysphagia", r"\bswallowing (?:troubles?|difficult(?:y|ies)|problems?|complaints?)\b"),
     (
         "gastrointestinal perforation",
@@ -36,7 +36,7 @@ _TOLD = (
         "postpartum",
         r"\b(?:(?:had|having|has|have|who|just|recently|newly) )*(?:given|gave|giving) birth\b(?: (?:recently|just before))?",
     ),
-)
+))  # fmt: skip
 """Findings → how a question tells of them without their names."""
 _BLED = re.compile(r"\b(?:bled|bleeding|bleeds)\b(?! (?:into|from|in))", re.IGNORECASE)
 _BACK = (
@@ -63,7 +63,7 @@ def complaints(question: str) -> Iterator[Condition]:
             *match.span(), Wish("feature", "photosensitivity", ("photosensitivity",)), "feature"
         )
     for name, words in _TOLD:
-        for match in re.finditer(words, question, re.IGNORECASE):
+        for match in words.finditer(question):
             yield Condition(*match.span(), Wish("feature", name, (name,)), "feature")
     for match in _BLED.finditer(question):
         yield Condition(*match.span(), Wish("feature", "haemorrhage", ("haemorrhage",)), "feature")

@@ -152,8 +152,11 @@ def _caused(question: str) -> Iterator[Condition]:
         yield Condition(*match.span(), Wish("subtype", DRUG_INDUCED, (DRUG_INDUCED,)), "subtype")
 
 
+_OF_CHILDREN = re.compile(r"\bjuvenile\b", re.IGNORECASE)
+
+
 def _juvenile(text: str) -> Iterator[Condition]:
-    for match in re.finditer(r"\bjuvenile\b", text, re.IGNORECASE):
+    for match in _OF_CHILDREN.finditer(text):
         yield Condition(*match.span(), Wish("subtype", JUVENILE, (JUVENILE,)), "subtype")
 
 

@@ -13,7 +13,7 @@ from rag.cases.wish import IMPROVED, Wish
 _HEAL = r"(?:respon[ds]\w*|remi(?:ssion|t\w*)|recover\w*|resol\w+|clear\w*|heal\w*|cure\w*)"
 _NOT = r"(?:did not|didn't|do not|does not|don't|had not|hadn't|has not|failed to|no|not|never|without(?: a| any)?)"
 # The first pattern that fits a place counts: 'did not respond' before 'respond'.
-_RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+_RESPONSES = tuple((said, values, re.compile(pattern, re.IGNORECASE)) for said, values, pattern in (
     (
         "no response",
         ("none", "worsened"),
@@ -54,7 +54,7 @@ _RESPONSES: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"|\brecover(?:ed|y|ing|s)?\b|\b(?:success(?:es|ful(?:ly)?)?)\b|\bhelped\b|\bworked (?:for|in)\b|\bwork for\b|\beffective in\b|\b(?:healed|resolved|cleared(?: up)?|remitted|subsided|went away|disappeared|abated)\b(?! (?:completely|fully|totally|entirely))|\b(?:(?:was|were) enough|sufficed?)\b"
         r"|\b(?:learn(?:ed|t)? to|could|able to|can) (?:swallow|walk|eat|drink|climb|speak|stand|work|breathe) (?:\w+ )?again\b|\b(?:swallow|walk|eat|drink|climb)(?:s|ed|ing)? again\b",
     ),
-)  # fmt: skip
+))  # fmt: skip
 # Who is known to have fared otherwise; of whom nothing is reported is not counted with them.
 _SURVIVED = re.compile(
     r"\b(?:survived|survivors?|(?:are|were|was|still|stayed|kept) alive|pulled through|made it(?! (?:worse|better|to))|"
@@ -94,7 +94,7 @@ def fates(question: str) -> Iterator[Condition]:
         wish = Wish("response", "no death reported", ("died",), absent=True)
         yield Condition(*match.span(), wish, "response")
     for said, values, pattern in _RESPONSES:
-        for match in re.finditer(pattern, question, re.IGNORECASE):
+        for match in pattern.finditer(question):
             denied = _DENIED.search(question[: match.start()])
             start = denied.start() if denied else match.start()
             wish = Wish(

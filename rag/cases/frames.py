@@ -47,7 +47,7 @@ _TOLD = r"(?:(?!(?:did|do|does|were|was|is|are|comes?|has|have|had|without|that|
 _OTHERS = r"(?:they|people|doctors|clinicians|physicians|authors|others|colleagues|dermatologists|rheumatologists|the (?:doctors|clinicians|physicians|authors|teams?))"
 _BEEN = r"(?:has|have|had) (?:ever |already |so far |actually )?(?:been )?"
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
+_FRAMES: tuple[tuple[Kind, str], ...] = (
     (
         "compare",
         r"\bcompar(?:e|ing|isons? of|ed)\b|\bversus\b|\bvs?\b\.?|\bdifferences? between\b|\bhow do(?:es)? .{2,60}\b(?:compare|differ)\b",
@@ -107,6 +107,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^{_C}(?:[ ,/+&]+{_C})*\s*[-–:;,] ?(?:{_TALLY})(?:\s*(?:\+|&|and|/|,|plus)\s*(?:the )?(?:{_TALLY}))*\s*[.?!]*$",
     ),
 )
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _FRAMES)
 # The words with which a question asks how it went, besides what else it asks.
 _FATE = re.compile(
     r"\b(?:and|with|,|;|:|-|–)\s*(?:also )?(?:did (?:it|they|that|these) (?:ever )?(?:work|help|live|survive|recover|respond|improve)|(?:the |their |what |each |its )?"
@@ -219,7 +220,7 @@ def kind_of(frame: str) -> tuple[Kind, re.Match[str]] | None:
     for kind, pattern in _KINDS:
         if of_others and not _IN_WHOM.search(frame) and kind in ("list", "any"):
             continue  # 'Which infections occurred in …', 'How frequent is …'
-        if match := re.search(pattern, frame, re.IGNORECASE):
+        if match := pattern.search(frame):
             return kind, match
     return None
 

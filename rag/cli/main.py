@@ -21,6 +21,7 @@ from rag.cli import (
     serve,
     works,
 )
+from rag.cli.methods import keep_methods
 from rag.cli.opening import internal_error, log_to_stderr
 from rag.cli.patterns import keep_patterns
 from rag.errors import CasebookError
@@ -97,6 +98,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", newline="\n", errors="backslashreplace")
     log_to_stderr()
     keep_patterns()
+    keep_methods()
     if not _is_own(sys.argv[1:]):
         load_plugins()
     try:

@@ -21,16 +21,14 @@ from __future__ import annotations
 
 import atexit
 import logging
-import marshal
 import re
 import sys
-import tempfile
-import zlib
 from array import array
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rag import plain_values
 from rag.config import cache_folder
 
 log = logging.getLogger(__name__)
@@ -51,7 +49,7 @@ def keep_patterns() -> None:
     folder = cache_folder()
     if folder is None or sys.implementation.name != "cpython" or sys.version_info[:2] not in TRIED:
         return
-    path = folder / "patterns" / f"{sys.implementation.cache_tag}-{_magic()}.bin"
+    path = folder / "patterns" / plain_values.file_name(str(_magic()))
     kept = Kept(read(path))
     compiler: Any = re._compiler  # type: ignore[attr-defined]
     kept.standard, compiler.compile = compiler.compile, kept.compile
@@ -97,7 +95,7 @@ class Kept:
             if len(kept) > MOST:
                 kept = {key: self._known[key] for key in sorted(self._used)} | made
             if all(_made(key[0], kept[key]) == self.standard(*key) for key in made):
-                _write(path, kept)
+                plain_values.write(path, kept)
         except Exception as error:  # a full disk, another Python: the next process compiles again
             log.info("%s: patterns are not kept (%s)", path, error)
 
@@ -117,26 +115,8 @@ def numbers_of(pattern: str, flags: int) -> Numbers:
 
 def read(path: Path) -> dict[Key, Numbers]:
     """What `path` holds; nothing where there is no such file or it is not as it was written."""
-    try:
-        data = path.read_bytes()
-        if zlib.crc32(data[4:]) != int.from_bytes(data[:4], "big"):
-            return {}
-        found: dict[Key, Numbers] = marshal.loads(data[4:])
-    except (OSError, ValueError, EOFError, TypeError):
-        return {}
-    return found
-
-
-def _write(path: Path, kept: dict[Key, Numbers]) -> None:
-    data = marshal.dumps(kept)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-        draft = Path(stream.name)
-    try:
-        draft.write_bytes(zlib.crc32(data).to_bytes(4, "big") + data)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)  # there only where the disk was full
+    found = plain_values.read(path)
+    return found if isinstance(found, dict) else {}
 
 
 def _made(pattern: str, numbers: Numbers) -> re.Pattern[str]:

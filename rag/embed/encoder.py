@@ -18,6 +18,7 @@ import numpy as np
 
 from rag.adapter import ADAPTED, READING_FILE, adapter_hash, shipped_adapter
 from rag.config import BFLOAT16, ENGINES, Settings
+from rag.embed.kept import hash_of
 from rag.embed.model_files import BASE, PACKAGED, packaged_folder
 from rag.embed.onnx_network import OnnxNetwork, available, unit
 from rag.embed.packaged import packaged_hash
@@ -121,7 +122,8 @@ class SentenceEncoder:
 
     def _own(self, base_hash: str, adapter: Path | None) -> None:
         """The hash of these weights: that of the model, and of what was added to it."""
-        self.hash = f"{base_hash[:8]}{adapter_hash(adapter)[:8]}" if adapter else base_hash
+        added = hash_of(adapter, adapter_hash)[:8] if adapter else ""
+        self.hash = f"{base_hash[:8]}{added}" if added else base_hash
 
     def _with(self, network: Network, base_hash: str, adapter: Path) -> SentenceEncoder:
         """The same encoder with another network."""

@@ -86,7 +86,7 @@ class OnnxNetwork:
         self._words = packaged_weights()[WORDS]
         graph = files("rag.embed").joinpath(GRAPH).read_bytes()
         self._threads = threads or usable_threads()
-        place = kept.place_of(graph, adapter_hash(adapter) if adapter else "", self.hash)
+        place = kept.place_of(graph, _hash_of(adapter), self.hash)
         session = kept.find(place, self._words, _options) if place else None
         self._session = session or self._made(graph, adapter, place)
         self.tokenizer = packaged_tokenizer()
@@ -164,6 +164,10 @@ class OnnxNetwork:
 
     def _pieces(self, texts: Sequence[str]) -> list[Encoding]:
         return self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+
+
+def _hash_of(adapter: Path | None) -> str:
+    return kept.hash_of(adapter, adapter_hash) if adapter else ""
 
 
 def _read_together(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
-from rag.lexicon import entries
+from rag.lexicon import entries, kept
 from rag.lexicon.concept import KINDS, Concept, Expansion, Mention
 from rag.lexicon.matcher import Index, longest, whole, words
 from rag.lexicon.typos import Typos
@@ -22,13 +22,23 @@ __all__ = ["KINDS", "Concept", "Expansion", "Lexicon", "Mention", "lexicon"]
 class Lexicon:
     """Concepts and all their wordings; two concepts that share a wording raise LexiconError."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    def __init__(
+        self, concepts: Iterable[Concept], tables: tuple[Index, Typos] | None = None
+    ) -> None:
+        """`tables` are those of the same concepts, where they are at hand (`rag.lexicon.kept`)."""
         self._concepts = tuple(concepts)
-        entries.check(self._concepts)
-        self._index = Index(self._concepts)
+        if tables:
+            self._index, self._typos = tables
+        else:
+            entries.check(self._concepts)
+            self._index = Index.of(self._concepts)
         self._broader = {one.name: one.broader for one in self._concepts}
         self._found = lru_cache(KEPT_TEXTS)(self._find)
         self._found_misspelt = lru_cache(KEPT_TEXTS)(self._find_misspelt)
+
+    def tables(self) -> kept.Tables:
+        """All that it finds wordings with, misspelt ones included."""
+        return self._concepts, self._index, self._typos
 
     def concepts(self, kind: str | None = None) -> tuple[Concept, ...]:
         """All concepts, or those of one kind, in file order; an unknown kind has none."""
@@ -79,7 +89,7 @@ class Lexicon:
     @cached_property
     def _typos(self) -> Typos:
         # Only questions need it; texts are read without, and loading stays short.
-        return Typos(self._concepts)
+        return Typos.of(self._concepts)
 
     def _find(self, text: str) -> tuple[Mention, ...]:
         return longest(self._index.scan(text, words(text)))
@@ -115,5 +125,15 @@ def _others(mention: Mention) -> tuple[str, ...]:
 
 @cache
 def lexicon() -> Lexicon:
-    """The shipped vocabulary, read once per process."""
-    return Lexicon(entries.read(files("rag.lexicon")))
+    """The shipped vocabulary, read once per process, from its kept tables where there are any."""
+    folder = files("rag.lexicon")
+    path = kept.place()
+    if path is None:
+        return Lexicon(entries.read(folder))
+    source = kept.made_from(folder)
+    if tables := kept.read(path, source):
+        concepts, index, typos = tables
+        return Lexicon(concepts, (index, typos))
+    made = Lexicon(entries.read(folder))
+    kept.write(path, source, made.tables())
+    return made

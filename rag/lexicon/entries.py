@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 
-import yaml
-
 from rag.errors import LexiconError
 from rag.lexicon.concept import Concept
 
@@ -20,8 +18,6 @@ FILES = {
 }
 _WORDINGS = ("synonyms", "brands", "lay")
 _KEYS = frozenset({"name", "broader", *_WORDINGS})
-# The C parser reads the six files some eight times faster than the Python one.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read(folder: Traversable) -> tuple[Concept, ...]:
@@ -37,8 +33,12 @@ def read(folder: Traversable) -> tuple[Concept, ...]:
 
 def parse(text: str, kind: str, where: str) -> list[Concept]:
     """The concepts of one file; `where` is its name in messages. An empty file holds none."""
+    import yaml  # not needed where the tables are kept (`rag.lexicon.kept`)
+
+    # The C parser reads the six files some eight times faster than the Python one; both are safe.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        entries = yaml.load(text, Loader=_LOADER)  # a *safe* loader: see _LOADER
+        entries = yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise LexiconError(f"{where}: not readable as YAML ({error}); correct the file") from error
     if not isinstance(entries, list | None):

@@ -19,7 +19,9 @@ _MOST_ATOMS = 24
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
+    """What a key is read as: its concept, and where in it a space may stand."""
+
     concept: Concept
     boundaries: frozenset[int]
     only_as: str | None  # an abbreviation that must stand in capitals, or None
@@ -28,32 +30,49 @@ class _Reading:
 class Index:
     """All keys of all wordings, and the walk over a text that finds them."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
-        self._readings: dict[str, _Reading] = {}
+    def __init__(self, readings: dict[str, Reading], prefixes: frozenset[str]) -> None:
+        self.readings = readings
+        self.prefixes = prefixes
+
+    @classmethod
+    def of(cls, concepts: Iterable[Concept]) -> Index:
+        """Raises LexiconError where two concepts share a wording."""
+        readings: dict[str, Reading] = {}
         every = [(concept, term) for concept in concepts for term in concept.terms]
         for concept, term in every:
             made = variants(term, concept.kind)
             if not made:
                 raise LexiconError(f"{concept.name!r}: {term!r} has no letter or digit; remove it")
             for variant in made:
-                self._enter(variant, concept, term)
-        self._prefixes = frozenset(
-            key[:length]
-            for key in self._readings
-            for length in range(1, min(len(key), _PREFIX) + 1)
+                _enter(readings, variant, concept, term)
+        prefixes = frozenset(
+            key[:length] for key in readings for length in range(1, min(len(key), _PREFIX) + 1)
         )
+        return cls(readings, prefixes)
 
     def concept(self, compact: str) -> Concept | None:
         """The concept that has this key, or None."""
-        reading = self._readings.get(compact)
+        reading = self.readings.get(compact)
         return reading.concept if reading else None
 
     def scan(self, text: str, stream: list[Atom]) -> Iterator[Mention]:
         """Yields all mentions, overlapping ones too, from left to right."""
         for first, atom in enumerate(stream):
-            # Most words begin no wording at all: the cheap test stands before the walk.
-            if atom.raw[:_PREFIX] in self._prefixes or atom.stem[:_PREFIX] in self._prefixes:
+            # Most words begin no wording at all, and most of the others none with the next word:
+            # the cheap tests stand before the walk.
+            raw, stem = atom.raw, atom.stem
+            if not (raw[:_PREFIX] in self.prefixes or stem[:_PREFIX] in self.prefixes):
+                continue
+            if raw in self.readings or stem in self.readings or self._goes_on(stream, first):
                 yield from self._from(text, stream, first)
+
+    def _goes_on(self, stream: list[Atom], at: int) -> bool:
+        """Whether a wording may begin with this atom and the next one."""
+        if at + 1 == len(stream):
+            return False
+        one, other = stream[at], stream[at + 1]
+        raw, stem = one.raw + other.raw, one.stem + other.stem
+        return raw[:_PREFIX] in self.prefixes or stem[:_PREFIX] in self.prefixes
 
     def _from(self, text: str, stream: list[Atom], first: int) -> Iterator[Mention]:
         start = stream[first].start
@@ -73,7 +92,7 @@ class Index:
                 gaps_stem.append((len(stem), between))
             raw += atom.raw
             stem += atom.stem
-            if not (raw[:_PREFIX] in self._prefixes or stem[:_PREFIX] in self._prefixes):
+            if not (raw[:_PREFIX] in self.prefixes or stem[:_PREFIX] in self.prefixes):
                 return
             if not _ends_word(stream, last):
                 continue
@@ -88,8 +107,8 @@ class Index:
                 continue
             yield Mention(start, atom.end, wording, reading.concept)
 
-    def _fitting(self, compact: str, gaps: list[tuple[int, Gap]]) -> _Reading | None:
-        reading = self._readings.get(compact)
+    def _fitting(self, compact: str, gaps: list[tuple[int, Gap]]) -> Reading | None:
+        reading = self.readings.get(compact)
         if reading is None:
             return None
         for at, between in gaps:
@@ -102,18 +121,19 @@ class Index:
                 return None
         return reading
 
-    def _enter(self, variant: Variant, concept: Concept, term: str) -> None:
-        only_as = term if only_in_capitals(variant.key, term) else None
-        known = self._readings.get(variant.key)
-        if known is None:
-            self._readings[variant.key] = _Reading(concept, variant.boundaries, only_as)
-        elif known.concept is not concept:
-            raise LexiconError(
-                f"{term!r} means both {known.concept.name!r} and {concept.name!r}; keep one"
-            )
-        else:
-            known.boundaries |= variant.boundaries
-            known.only_as = known.only_as and only_as
+
+def _enter(readings: dict[str, Reading], variant: Variant, concept: Concept, term: str) -> None:
+    only_as = term if only_in_capitals(variant.key, term) else None
+    known = readings.get(variant.key)
+    if known is None:
+        readings[variant.key] = Reading(concept, variant.boundaries, only_as)
+    elif known.concept is not concept:
+        raise LexiconError(
+            f"{term!r} means both {known.concept.name!r} and {concept.name!r}; keep one"
+        )
+    else:
+        known.boundaries |= variant.boundaries
+        known.only_as = known.only_as and only_as
 
 
 def longest(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

@@ -20,24 +20,30 @@ _KINDS = ("drug", "antibody", "sign")
 class Typos:
     """The single words of the vocabulary that a typo may stand for, in file order."""
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
+    def __init__(self, known: frozenset[str], targets: dict[str, Concept]) -> None:
+        self.known = known
+        self.targets = targets
+        self._wordings = list(targets)
+
+    @classmethod
+    def of(cls, concepts: Iterable[Concept]) -> Typos:
+        """Those of the drugs, antibodies and signs among `concepts`."""
         known = set(ordinary())
-        self._targets: dict[str, Concept] = {}
+        targets: dict[str, Concept] = {}
         for concept in concepts:
             for term in concept.terms:
                 parts = list(atoms(term))
                 known.update(part for atom in parts for part in (atom.raw, atom.stem))
                 if concept.kind in _KINDS and len(parts) == 1 and len(parts[0].stem) >= _SHORTEST:
-                    self._targets[parts[0].stem] = concept
-        self._known = frozenset(known)
-        self._wordings = list(self._targets)
+                    targets[parts[0].stem] = concept
+        return cls(frozenset(known), targets)
 
     def meant(self, word: Atom) -> Concept | None:
         """The concept of the one nearest wording; None when the word is known or two are near.
 
         The first letter must be right, and swapped neighbours count as one edit.
         """
-        if not _SHORTEST <= len(word.stem) <= _LONGEST or {word.raw, word.stem} & self._known:
+        if not _SHORTEST <= len(word.stem) <= _LONGEST or {word.raw, word.stem} & self.known:
             return None
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -54,10 +60,10 @@ class Typos:
         ]
         best = min((distance for distance, _ in allowed), default=0)
         nearest = [target for distance, target in allowed if distance == best]
-        meant = {self._targets[target].name for target in nearest}
+        meant = {self.targets[target].name for target in nearest}
         if len(meant) != 1 or nearest[0][0] != word.stem[0]:
             return None
-        return self._targets[nearest[0]]
+        return self.targets[nearest[0]]
 
 
 def ordinary() -> tuple[str, ...]:

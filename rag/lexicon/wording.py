@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Gap = Literal["none", "hyphen", "space", "dot", "wide"]
 
@@ -33,8 +32,7 @@ JOINERS = frozenset("/&")  # atoms of their own that also part words: "s/p", "MT
 GREEK_NAMES = tuple(sorted(set(_GREEK.values())))
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """``[start, end)`` of the text, folded as `raw` and, without plural ending, as `stem`."""
 
     start: int

@@ -94,6 +94,15 @@ _SAYS_NOTHING = frozenset(
 )  # fmt: skip
 
 
+_MOVES: tuple[tuple[Claim, re.Pattern[str]], ...] = (
+    ("rose", _ROSE), ("fell", _FELL), ("stopped", _STOPPED), ("continued", _CONTINUED)
+)  # fmt: skip
+_MOVED = tuple(
+    (claim, re.compile(rf"{_WHY}{_IT} (?:{moved.pattern})", re.IGNORECASE))
+    for claim, moved in _MOVES
+)
+
+
 def claimed(question: str) -> Claim | None:
     """What a question takes for granted; None for one that asks, or that takes for granted what
     no pattern knows.
@@ -105,13 +114,7 @@ def claimed(question: str) -> Claim | None:
         return "harmed"
     if _WORKED.search(text) and not NOT.search(text):
         return "worked"
-    moves: tuple[tuple[Claim, re.Pattern[str]], ...] = (
-        ("rose", _ROSE), ("fell", _FELL), ("stopped", _STOPPED), ("continued", _CONTINUED)
-    )  # fmt: skip
-    for claim, moved in moves:
-        if re.search(rf"{_WHY}{_IT} (?:{moved.pattern})", text, re.IGNORECASE):
-            return claim
-    return None
+    return next((claim for claim, why in _MOVED if why.search(text)), None)
 
 
 def contradicting(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -59,7 +59,7 @@ class EvidenceReader:
         """`path` names other weights than the shipped ones. Raises ModelError."""
         path = path or shipped_weights()
         self._network = packaged_reader(path)
-        self._relevance, self._span = (_head(path, name) for name in HEADS)
+        self._relevance, self._span = _heads(path)
         self._tokeniser = Tokeniser(self._network.tokenizer)
 
     def read(self, question: str, texts: Sequence[Text]) -> Scores:
@@ -92,14 +92,21 @@ class _Layer:
         return values
 
 
-def _head(path: Path, name: str) -> _Layer:
-    """The layer `name` above the network. Raises ModelError."""
-    from safetensors.numpy import load_file
+def _heads(path: Path) -> list[_Layer]:
+    """The layers above the network, as HEADS names them. Raises ModelError."""
+    from safetensors import safe_open
 
     try:
-        stored = load_file(str(path))
-        weight, bias = (stored[f"{name}.{part}"].astype(np.float64) for part in ("weight", "bias"))
-        return _Layer(weight, bias)
+        with safe_open(str(path), framework="numpy") as stored:
+            return [
+                _Layer(
+                    *(
+                        stored.get_tensor(f"{name}.{part}").astype(np.float64)
+                        for part in ("weight", "bias")
+                    )
+                )
+                for name in HEADS
+            ]
     except Exception as error:  # safetensors raises its own kinds, the user gets one line
         raise ModelError(
             f"{path}: not the weights of an evidence reader; install Casebook again"

@@ -138,16 +138,15 @@ def is_turned(sentence: str, start: int, end: int) -> bool:
     return bool(_TURNS.search(words) or _DENIES.search(words) or _RESTRICTS.search(" " + words))
 
 
+_FIGURE_OR_FROM = re.compile(r"\d|\bfrom\b")
+
+
 def _with_measures(sentence: str, start: int, end: int) -> tuple[int, int]:
     """'about 5' of '5', '5 mg daily' of '5', 'from 40 to 20 mg' of '20 mg'."""
     while True:
         before, after, words = sentence[:start], sentence[end:], sentence[start:end]
         found = _MEASURE_BEFORE.search(before)
-        if (
-            not found
-            and _STARTS_WITH_NUMBER.match(words)
-            and re.search(r"\d|\bfrom\b", before[-24:])
-        ):
+        if not found and _STARTS_WITH_NUMBER.match(words) and _FIGURE_OR_FROM.search(before[-24:]):
             found = _FROM_BEFORE.search(before)
             found = found if found and re.match(r"(?:from|between|\d)", found[0], re.I) else None
         behind = _MEASURE_AFTER.match(after) if _ENDS_IN_NUMBER.search(words) else None

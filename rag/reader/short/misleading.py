@@ -102,6 +102,9 @@ _SIDES = tuple(
 )  # fmt: skip
 
 
+_LABEL = re.compile(r"([^.;:]{2,60}):\s*$")
+
+
 def _of_the_other_side(question: str, sentence: str, start: int, end: int) -> bool:
     """Whether the statement is of the opposite of what the question names, and not of that, too.
 
@@ -109,7 +112,7 @@ def _of_the_other_side(question: str, sentence: str, start: int, end: int) -> bo
     """
     left, right = clause_of(sentence, start, end)
     clause = sentence[left:right]
-    label = re.search(r"([^.;:]{2,60}):\s*$", sentence[:left])
+    label = _LABEL.search(sentence[:left])
     clause = f"{label.group(1)}: {clause}" if label else clause
     for one, other in _SIDES:
         for mine, opposite in ((one, other), (other, one)):

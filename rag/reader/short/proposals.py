@@ -105,6 +105,9 @@ def _joined(one: Candidate, other: Candidate) -> Candidate:
     )
 
 
+_TELLS = re.compile(r"\w{2,}|\d")
+
+
 def _is_idle(words: str) -> bool:
     """Whether a stretch says nothing by itself: 'the', 'was', an odd bracket."""
-    return not stems(words) and not re.search(r"\w{2,}|\d", words)
+    return not stems(words) and not _TELLS.search(words)

@@ -61,6 +61,9 @@ def short_answer(question: str, sentence: str) -> str | None:
     return words
 
 
+_ONE_OF_THEM = re.compile(r"(?i)^an? \w+$")
+
+
 def _by_kind(question: str, sentence: str) -> str | None:
     if _HOW_OFTEN.search(question):
         return _only(FREQUENCY, sentence)
@@ -70,7 +73,7 @@ def _by_kind(question: str, sentence: str) -> str | None:
     if "dose" in wanted:
         return _dose(sentence)
     if "time" in wanted:
-        return _only(TIME, sentence, without=re.compile(r"(?i)^an? \w+$"))
+        return _only(TIME, sentence, without=_ONE_OF_THEM)
     for kind in ("antibody", "drug"):
         if kind in wanted:
             return _only_concept(question, sentence, kind)
