@@ -79,7 +79,12 @@ def check_affirmed(
             and not _BUT.search(claim[one.end : d.start])
             for d in mine
         )
-        if not gone and not later and not any(w.negated or _softened(w, mine) for w in inside):
+        left_out = _EXCEPT.search(grounds.text) and any(
+            m.start() <= one.start < m.end() for m in _EXCEPT.finditer(claim)
+        )  # 'no increased risk of cancer except for skin cancer'
+        if left_out or gone or later:
+            continue
+        if not any(w.negated or _softened(w, mine) for w in inside):
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return

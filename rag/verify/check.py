@@ -29,6 +29,7 @@ from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
 from rag.verify.repeated import check_repeated
 from rag.verify.revealed import check_revealed
+from rag.verify.reworded import rewordings
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_of_words, is_weak
@@ -205,13 +206,18 @@ SENSES = (
 
 def _sense_reasons(said: str, proof: Grounds) -> list[Reason]:
     """What is wrong with the sense of a claim, or of what it leaves out put back in, if that is
-    less: 'tacrolimus was not' may be 'tacrolimus was not dropped'.
+    less: 'tacrolimus was not' may be 'tacrolimus was not dropped'. Nothing, where it is right in
+    other words for the same.
     """
     found = _senses(said, proof)
     full = completed(said)
     if found and full != said:
         found = min(found, _senses(full, proof), key=len)
-    return found or list(_undecided(full, proof))
+    found = found or list(_undecided(full, proof))
+    for other in rewordings(said, proof.text) if found else ():
+        if not _senses(other, proof) and not list(_undecided(other, proof)):
+            return []
+    return found
 
 
 def _senses(said: str, proof: Grounds) -> list[Reason]:

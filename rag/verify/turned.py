@@ -83,6 +83,8 @@ def _proved(claim: str, text: str) -> set[int]:
         told = {key(w) for w in (*other.head, *other.verbs)}
         alike = one.subject and one.subject == other.subject  # 'methotrexate was not an option'
         refused = bool(_REFUSED.match(other.word))  # 'was not given, as the insurer refused it'
-        if one.hard and (refused or (other.hard and (heads & told or alike))):
+        # 'Was not enough' is 'was insufficient', 'could not be used' is 'was unusable'.
+        turned = other.base and other.base.rstrip("e") in {head.rstrip("e") for head in heads}
+        if one.hard and (refused or turned or (other.hard and (heads & told or alike))):
             found.add(one.start)
     return found
