@@ -61,6 +61,7 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
             or (kind == "drug" and _is_the_drug(one, claim, theirs, grounds))
             or (kind == "subtype" and _is_around(one, theirs, grounds))
             or (kind == "antibody" and target_said(one, grounds))
+            or (kind == "antibody" and _is_of_a_subtype(one, (*theirs, *(() if told_by else about))))
         ):
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
             says = f", which says {told}" if told and kind != "finding" else ""
@@ -91,6 +92,8 @@ def _is_said(
     if one.name == "tube feeding" and "tube" in stems:
         return True
     if one.name == "surgery" and alike & _surgical():
+        return True
+    if one.name == "radiotherapy" and plain_stem("irradiated") in stems:
         return True
     if one.name == "mechanical ventilation" and stem("ventilate") in alike:
         return True
@@ -196,6 +199,12 @@ def _is_around(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
     """A subtype that stands around spans which name no other."""
     others = [n for n in theirs if n.kind == "subtype" and n.name not in _ALWAYS]
     return not others and any(related(one.name, n.name) for n in named(grounds.context))
+
+
+def _is_of_a_subtype(one: Named, theirs: tuple[Named, ...]) -> bool:
+    """'Anti-MDA5 patients' where the spans speak of anti-MDA5 disease."""
+    kinds = {n.name for n in theirs if n.kind == "subtype" and not n.negated}
+    return not one.negated and any(name.startswith(f"{one.name} ") for name in kinds)
 
 
 def _route_said(word: str, by: frozenset[str]) -> bool:

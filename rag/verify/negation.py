@@ -17,6 +17,8 @@ _COPULAS = ("was", "were", "is", "are")
 _REQUIRED = ("needed", "required", "necessary")
 _AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
                "rapidly", "fully", "well", "when")  # fmt: skip
+_FINITE = ("showed", "revealed", "disclosed", "demonstrated", "confirmed", "suggested", "was",
+           "were", "had", "has", "did")  # fmt: skip
 _HINDERING = ("stop", "prevent", "keep", "kept", "save", "protect")
 _HALTING = ("halt", "prevent", "arrest", "avert")
 _TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
@@ -194,6 +196,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         return True  # 'patients who had not answered to steroids were given …'
     if any(t.startswith(_HALTING) for t in tokens[at + 1 : other]):
         return True  # 'did not halt the progression': it did progress
+    if tokens[at] == "cannot" and "exclude" in tokens[at + 1 : other]:
+        return True  # 'cannot exclude a relapse' says that it may be one
     if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
         return True  # 'did not keep the lungs from getting worse': they did get worse
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
@@ -206,6 +210,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
     ):
         return True  # 'disease without myositis responded to …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
+        if tokens[other] in _FINITE:
+            return True  # 'tomography without contrast showed oedema'
         return tokens[other] in ("the", "to") or other > at + _SHORT_REACH
     if tokens[other] in ("improved", "worsened"):
         return tokens[at] == "not" and other > at + 3 and tokens[other - 1] not in ("or", "nor")

@@ -24,7 +24,8 @@ _DOWN = re.compile(
 )
 _NO_MORE = re.compile(
     r"\bno(?:t)? (?:more|longer|later|higher|greater) than\s$|"
-    r"\b(?:never|not|n't)\s(?:\w+\s)?exceed\w*\s$",
+    r"\b(?:never|not|n't)\s(?:\w+\s)?exceed\w*\s$|"
+    r"\b(?:never|not|n't)\s(?:rose|rise|risen|went|go|gone|climb\w*|been|was|were)\s(?:above|over)\s$",
     re.IGNORECASE,
 )
 _NOT_BELOW = re.compile(

@@ -42,7 +42,8 @@ _ORDINAL = re.compile(
 _THE_NTH = re.compile(
     r"\b[Tt]he (?P<word>first|second|third|fourth|fifth)"
     r"(?=,\s(?:a|an|who|whose)\b|\s(?:had|was|did|died|also|still|needed|improved|responded|received|"
-    r"developed|remained|relapsed)\b)"
+    r"developed|remained|relapsed|could|required)\b|\s[a-z]+ed(?:[,.;]|\s(?:and|but|to|an?|the|on|in|with|"
+    r"within|after|by)\b))"
 )
 """'The third improved': a patient, where nothing else is counted."""
 

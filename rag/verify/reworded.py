@@ -32,6 +32,8 @@ _REWORDED: tuple[tuple[str, str], ...] = (
         "carries no ",
     ),
     (r"\b(?:was|were|had) never (?:been )?weak\b", "never had weakness"),
+    (r"\b(?:he|she|the patient) (?:was|had) never (?:been )?weak\b", "strength was normal"),
+    (r"\bhad no other (?:illness(?:es)?|diseases?|medical conditions?)\b", "was otherwise healthy"),
     (r"\bdid not become (?:any )?(?:smaller|less)\b", "did not diminish in size"),
 )
 _COMPILED = tuple((re.compile(found, re.IGNORECASE), made) for found, made in _REWORDED)
