@@ -226,7 +226,7 @@ def _senses(said: str, proof: Grounds) -> list[Reason]:
 
 def _undecided(said: str, proof: Grounds) -> Iterator[Reason]:
     """A reason for each 'not' that may as well be left out, as far as rules can tell."""
-    for affirmed, start, end in without_denials(said, proof.text):
+    for affirmed, start, end in without_denials(said, completed(proof.text)):
         if not _senses(affirmed, proof):
             message = f"{proof.place} does not tell {said[start:end].strip()!r} from its contrary"
             yield Reason("negation", message, start, end)

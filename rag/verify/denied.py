@@ -103,7 +103,7 @@ _NO_MORE = re.compile(r"no (?:more|longer|further)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:\w+\s)?(?:no|not|neither|never|none|nothing|nobody)\b|"
-    r"(?:no|none|neither|nobody)\s(?:[\w\s-]{3,50}\b)?(?:not|never)\b(?!\sonly)",
+    r"(?:no|none|neither|nobody)\s(?:(?:(?!\b(?:and|but|or|nor)\b)[\w\s-]){3,50}\b)?(?:not|never)\b(?!\sonly)",
     re.IGNORECASE,
 )
 

@@ -209,6 +209,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         and ((tokens[other + 1 : other + 2] or ["to"])[0] in _AFTER_VERB)
     ):
         return True  # 'disease without myositis responded to …'
+    if tokens[at - 1 : at + 1] == ["with", "no"] and other > at + 1:
+        return tokens[other] in ("the", "he", "she", "it", *_FINITE)  # 'with no effect the dose …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
         if tokens[other] in _FINITE:
             return True  # 'tomography without contrast showed oedema'

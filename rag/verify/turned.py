@@ -37,7 +37,8 @@ def without_denials(claim: str, text: str) -> Iterator[tuple[str, int, int]]:
         start, end = match.span(match.lastgroup or 0)
         if _CUT.match(claim, end) or _UNTIL.match(claim, end):
             continue
-        if any(start <= place < end for place in proved):
+        first = match.start() if claim[start:end].lower() == "n't" else start  # one word, 'wasn't'
+        if any(first <= place < end for place in proved):
             continue
         kept = "can" if match["can"] else ""
         behind = claim[end:].lstrip() if match["never"] else claim[end:]

@@ -34,6 +34,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"fortnights?", "day", 14.0),
     (r"months?|mths?|mos?", "month", 1.0),
     (r"years?|yrs?", "month", 12.0),
+    (r"y\.?/?o", "month", 12.0),
     (r"decades?", "month", 120.0),
     (r"cells", "cells", 1.0),
 )
