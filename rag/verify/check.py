@@ -169,7 +169,7 @@ def part_reasons(
         found += _sense_reasons(said, proof)
         share = coverage(claim, proof)
         if not _speaks_of(share, claim, proof, likeness):
-            message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
+            message = f"{proof.place} does not speak of this ({share:.0%} of it is there)"
             found.append(Reason("content", message, 0, len(text.rstrip())))
     if support is None or not is_weak(found):
         return tuple(found)
@@ -228,12 +228,17 @@ def _undecided(said: str, proof: Grounds) -> Iterator[Reason]:
     """A reason for each 'not' that may as well be left out, as far as rules can tell."""
     for affirmed, start, end in without_denials(said, completed(proof.text)):
         if not _senses(affirmed, proof):
-            message = f"{proof.place} does not tell {said[start:end].strip()!r} from its contrary"
+            message = _open(proof, said[start:end].strip())
             yield Reason("negation", message, start, end)
     for denied, start, end in with_denials(said, proof.text):
         if not _senses(denied, proof):
-            message = f"{proof.place} does not tell {said[start:end]!r} from its contrary"
+            message = _open(proof, said[start:end])
             yield Reason("negation", message, start, end)
+
+
+def _open(proof: Grounds, word: str) -> str:
+    """A sentence and its contrary look alike to rules: what to tell of it."""
+    return f"cannot be told from {proof.place}: whether this is so or not ({word!r})"
 
 
 def _speaks_of(share: float, claim: str, proof: Grounds, likeness: Likeness | None) -> bool:

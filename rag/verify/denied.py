@@ -55,12 +55,22 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             ):
                 left = [t for t in left if t is not nearest]
                 continue
-        said = " ".join([one.word, *(w.text for w in one.head[:2])])
+        said = _as_written(one, claim)
         yield Reason(
             "negation", f"{grounds.place} does not say {said!r}", one.start,
             one.start + len(one.word),
         )  # fmt: skip
     yield from check_affirmed(claim, grounds, mine, left)
+
+
+def _as_written(one: Denial, claim: str) -> str:
+    """A denial with the next words that it denies, as the claim has them."""
+    behind = [w.end for w in one.head[:2] if w.start > one.start]
+    end = max(behind, default=one.start + len(one.word))
+    return claim[one.start : end] if end - one.start < _LONG else one.word
+
+
+_LONG = 60  # characters
 
 
 def _is_spoken_of(other: Denial, claim: str) -> bool:

@@ -147,7 +147,7 @@ def _unsaid(  # noqa: C901 - one test after the other
     told = ", ".join(_slices(grounds.text, comparable))
     if one.kind == "age":
         if one.bound and any(q.bound not in ("", one.bound) for q in theirs if q.kind == "age"):
-            return f"{grounds.place} does not bound {said} so"
+            return f"{grounds.place} does not limit {said} in this way"
         return "" if age_said(one, theirs, grounds) else _not_in(said, grounds, told)
     if one.kind == "ordinal":
         return "" if ordinal_said(one, claim, theirs, grounds) else _not_in(said, grounds, told)
@@ -196,7 +196,7 @@ def _unsaid(  # noqa: C901 - one test after the other
         and matching
         and all(q.bound != one.bound and not is_near(one, q, grounds.text) for q in matching)
     ):
-        return f"{grounds.place} does not bound {said} so"
+        return f"{grounds.place} does not limit {said} in this way"
     if one.of is not None and not share_said(one, theirs, grounds):
         return _not_in(f"{said} of {one.of:g}", grounds, told)
     return ""

@@ -37,14 +37,22 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if rival and _numbers_show(one, claim, grounds):
                 continue
             if rival:
-                told = grounds.text[rival.start : rival.end]
-                message = f"{grounds.place} says {told!r}, not {said!r}"
+                message = _against(said, one, rival, grounds)
             elif _may_be_silent(one, axis, moved, claim, grounds):
                 continue
             else:
                 message = f"{grounds.place} does not say {said!r}"
             flagged.add(one.pole)
             yield Reason(kind, message, one.start, one.end)
+
+
+def _against(said: str, one: Pole, rival: Pole, grounds: Grounds) -> str:
+    """What to tell of a word that spans contradict, with the 'not' of either side."""
+    told = grounds.text[rival.start : rival.end]
+    if told.lower() == said.lower() and one.denied == rival.denied:
+        return f"{grounds.place} says {told!r} of something else"
+    here, there = (f"not … {w}" if p.denied else w for w, p in ((said, one), (told, rival)))
+    return f"{grounds.place} says {there!r}, and here is {here!r}"
 
 
 def _is_claimed(one: Pole, claim: str) -> bool:
