@@ -93,6 +93,8 @@ def _is_said(
         return True
     if one.name == "surgery" and alike & _surgical():
         return True
+    if one.name == "topical treatment" and "local" in stems and stem("therapy") in alike:
+        return True
     if one.name == "radiotherapy" and plain_stem("irradiated") in stems:
         return True
     if one.name == "mechanical ventilation" and stem("ventilate") in alike:
@@ -223,7 +225,9 @@ def _akin(word: Word, alike: set[str]) -> bool:
 
 
 def _class_words(one: Named) -> set[str]:
-    return {plain_stem(w) for w in (*one.text.lower().split(), *one.name.lower().split())}
+    called = [*one.text.lower().split(), *one.name.lower().split()]
+    called += ["steroid"] if "steroid" in one.name else []  # 'oral steroids': a corticosteroid
+    return {plain_stem(w) for w in called}
 
 
 def check_dates(claim: str, grounds: Grounds) -> Iterator[Reason]:

@@ -87,6 +87,15 @@ def counted_sexes(text: str) -> frozenset[tuple[float, Sex]]:
     )
 
 
+_ONE = re.compile(r"\bones?$", re.IGNORECASE)
+_OF_A_COURSE = re.compile(
+    r"\b(?:after|before|during|following|until|since)\s(?:the\s)?$|"
+    r"\b(?:courses?|infusions?|doses?|injections?|cycles?|pulses?|sessions?|exchanges?|attempts?|"
+    r"biops(?:y|ies)|operations?|relapses?|flares?)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """``[start, end)`` names patients by number: 'patients 1 and 4', 'the second patient'."""
@@ -103,6 +112,8 @@ def numbered(text: str) -> tuple[Numbered, ...]:
     for match in _NUMBERED.finditer(text):
         found.append(Numbered(match.start(), match.end(), _listed(match["list"])))
     for match in _ORDINAL.finditer(text):
+        if _ONE.search(match.group()) and _OF_A_COURSE.search(text[: match.start()]):
+            continue  # 'a month after the second one': of infusions
         numbers = [ORDINALS[match[g].lower()] for g in ("word", "more") if match[g]]
         found.append(Numbered(match.start(), match.end(), tuple(numbers)))
     for match in _THE_NTH.finditer(text):
