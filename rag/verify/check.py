@@ -16,6 +16,7 @@ from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
 from rag.verify.consistent import check_consistent
 from rag.verify.contrary import check_contrary
+from rag.verify.dangling import check_dangling
 from rag.verify.denied import check_negation
 from rag.verify.ellipsis import completed
 from rag.verify.emphatic import check_emphasis
@@ -197,6 +198,7 @@ SENSES = (
     check_contrary,
     check_emphasis,
     check_unlicensed,
+    check_dangling,
     check_poles,
     check_moves,
     check_order,

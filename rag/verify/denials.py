@@ -58,8 +58,8 @@ class Denial:
     """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
     may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
     its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial;
-    `before` is the verb of 'had taken no steroids', `subject` what stands before a 'not', `base` the
-    key of what 'insufficient' and 'unusable' deny in one word.
+    `before` is the verb of 'had taken no steroids', `subject` what stands before a 'not', `base`
+    the key of what 'insufficient' and 'unusable' deny in one word.
     """
 
     start: int

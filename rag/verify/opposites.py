@@ -68,6 +68,12 @@ _UNTIL = re.compile(r"[^.;]{0,60}\buntil\b", re.IGNORECASE)
 def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
     for one in poles(claim):
+        if one.axis == "direction" and not one.denied and one.pole in ("up", "down"):
+            grades = _GRADES.match(claim[one.end :])
+            up = bool(grades) and float(grades["last"]) > float(grades["first"])
+            if grades and grades["first"] != grades["last"] and up != (one.pole == "up"):
+                message = f"{claim[one.start : one.end]!r} is not what the grades show"
+                yield Reason("opposite", message, one.start, one.end + grades.end())
         if one.axis == "direction" and one.denied and (place := _denied_move(one, claim)):
             message = f"{claim[one.start : one.end]!r} is denied, and is what the numbers show"
             yield Reason("opposite", message, *place)
@@ -85,6 +91,13 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+_GRADES = re.compile(
+    r"(?:\s[\w-]+){0,3}?\sfrom\s(?P<first>\d+(?:\.\d)?)[+-]?/(?P<of>\d+)\sto\s"
+    r"(?P<last>\d+(?:\.\d)?)[+-]?/(?P=of)\b"
+)
+"""'From 3/5 to 4/5', as strength is graded."""
 
 
 def _denied_move(one: Pole, claim: str) -> tuple[int, int] | None:

@@ -37,7 +37,8 @@ def is_verbatim(quoted: str, sentences: Sequence[str]) -> bool:
     """Whether the words stand so in one of the sentences.
 
     '…' may stand for what was left out between two pieces of one sentence. White space, the
-    typographic form of quotation marks, a first capital, and the quoting sentence's own last mark do not count;
+    typographic form of quotation marks, a first capital, and the quoting sentence's own last mark
+    do not count;
     every letter and digit does.
     """
     pieces = [_flat(piece) for piece in _GAP.split(quoted)]

@@ -14,7 +14,7 @@ from rag.verify.words import words
 
 _REWORDED: tuple[tuple[str, str], ...] = (
     (
-        r"\b(?:could not|couldn't|cannot|can not|was (?:not able|unable) to|were (?:not able|unable) to)\s"
+        r"\b(?:could not|couldn't|cannot|can not|(?:was|were) (?:not able|unable) to)\s"
         r"(?P<do>[^.;,]{3,50}?)\swithout\s(?P<help>help|assistance|aid|support)\b",
         r"needed \g<help> to \g<do>",
     ),
@@ -23,8 +23,8 @@ _REWORDED: tuple[tuple[str, str], ...] = (
         "that has not responded fully to",
     ),
     (
-        r"\bonly (?P<one>[\w\s-]{3,40}?) (?P<was>was|were) (?P<did>needed|required|used|given|found|seen|"
-        r"reported|noted)(?: (?:as|for) (?P<of>[\w-]+))?",
+        r"\bonly (?P<one>[\w\s-]{3,40}?) (?P<was>was|were) (?P<did>needed|required|used|given|"
+        r"found|seen|reported|noted)(?: (?:as|for) (?P<of>[\w-]+))?",
         r"no \g<of> \g<was> \g<did> other than \g<one>",
     ),
     (
@@ -33,6 +33,7 @@ _REWORDED: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(?:was|were|had) never (?:been )?weak\b", "never had weakness"),
     (r"\b(?:he|she|the patient) (?:was|had) never (?:been )?weak\b", "strength was normal"),
+    (r"\bnever (?:rose|went|was|were|had been) (?:above|over)\b", "never exceeded"),
     (r"\bhad no other (?:illness(?:es)?|diseases?|medical conditions?)\b", "was otherwise healthy"),
     (r"\bdid not become (?:any )?(?:smaller|less)\b", "did not diminish in size"),
 )
