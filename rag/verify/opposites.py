@@ -69,11 +69,9 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
     for one in poles(claim):
         if one.axis == "direction" and not one.denied and one.pole in ("up", "down"):
-            grades = _GRADES.match(claim[one.end :])
-            up = bool(grades) and float(grades["last"]) > float(grades["first"])
-            if grades and grades["first"] != grades["last"] and up != (one.pole == "up"):
+            if place := _belied_by_grades(one, claim):
                 message = f"{claim[one.start : one.end]!r} is not what the grades show"
-                yield Reason("opposite", message, one.start, one.end + grades.end())
+                yield Reason("opposite", message, *place)
         if one.axis == "direction" and one.denied and (place := _denied_move(one, claim)):
             message = f"{claim[one.start : one.end]!r} is denied, and is what the numbers show"
             yield Reason("opposite", message, *place)
@@ -91,6 +89,15 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+def _belied_by_grades(one: Pole, claim: str) -> tuple[int, int] | None:
+    """'Fell from 3/5 to 4/5': where grades behind a direction go the other way, its place."""
+    grades = _GRADES.match(claim[one.end :])
+    if not grades or grades["first"] == grades["last"]:
+        return None
+    up = float(grades["last"]) > float(grades["first"])
+    return None if up == (one.pole == "up") else (one.start, one.end + grades.end())
 
 
 _GRADES = re.compile(
