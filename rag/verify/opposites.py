@@ -68,10 +68,9 @@ _UNTIL = re.compile(r"[^.;]{0,60}\buntil\b", re.IGNORECASE)
 def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
     for one in poles(claim):
-        if one.axis == "direction" and not one.denied and one.pole in ("up", "down"):
-            if place := _belied_by_grades(one, claim):
-                message = f"{claim[one.start : one.end]!r} is not what the grades show"
-                yield Reason("opposite", message, *place)
+        if place := _belied_by_grades(one, claim):
+            message = f"{claim[one.start : one.end]!r} is not what the grades show"
+            yield Reason("opposite", message, *place)
         if one.axis == "direction" and one.denied and (place := _denied_move(one, claim)):
             message = f"{claim[one.start : one.end]!r} is denied, and is what the numbers show"
             yield Reason("opposite", message, *place)
@@ -93,7 +92,8 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
 
 def _belied_by_grades(one: Pole, claim: str) -> tuple[int, int] | None:
     """'Fell from 3/5 to 4/5': where grades behind a direction go the other way, its place."""
-    grades = _GRADES.match(claim[one.end :])
+    plain = one.axis == "direction" and not one.denied and one.pole in ("up", "down")
+    grades = _GRADES.match(claim[one.end :]) if plain else None
     if not grades or grades["first"] == grades["last"]:
         return None
     up = float(grades["last"]) > float(grades["first"])
