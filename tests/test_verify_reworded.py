@@ -54,7 +54,11 @@ TRUE_AND_FALSE = [
     ("It was done before and six weeks after the injection [1].",
      "It was done after and six weeks after the injection [1].",
      "It was done before and six weeks after the injection."),
+    ("Anti-MDA5 positive, anti-Jo-1 negative [1].", "Anti-MDA5 negative, anti-Jo-1 positive [1].",
+     "Anti-MDA5 antibodies were detected, whereas anti-Jo-1 antibodies were not."),
     # Directions.
+    ("The largest nodule had decreased to 12 mm [1].",
+     "The largest nodule had increased to 12 mm [1].", "The largest nodule had shrunk to 12 mm."),
     ("Hip strength rose from 3/5 to 4/5 [1].", "Hip strength fell from 3/5 to 4/5 [1].",
      "Strength improved from 3/5 to 4/5 in the hips."),
     ("Older age is a bad sign [1].", "Younger age is a bad sign [1].",
