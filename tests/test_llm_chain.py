@@ -116,6 +116,15 @@ def test_a_sentence_can_be_repaired_once(casebook, true):
         assert f"[{c.number}]" in answer.text
 
 
+def test_a_mended_sentence_ends_with_its_mark(casebook, true):
+    """A model that forgets the full stop does not run it into the next sentence."""
+    bare = true[1].replace(".", "")
+    answer, _ = ask(casebook, Says(f"{FALSE} {true[0]}"), Says(f"1. {bare}"))
+    assert [c.struck for c in answer.checked] == [False, False]
+    mended = answer.checked[0]
+    assert answer.text[mended.start : mended.end].rstrip().endswith(".")
+
+
 def test_a_repair_that_fails_leaves_what_was_checked(casebook, true):
     """The first round stands."""
     answer, _ = ask(casebook, Says(f"{true[0]} {FALSE}"), Fails(500))

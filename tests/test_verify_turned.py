@@ -103,5 +103,5 @@ def test_a_claim_that_may_as_well_be_denied_says_so(monkeypatch) -> None:
     monkeypatch.setattr(rag.verify.check, "SENSES", ())
     verdict = judged("The arms were not swollen [1].", "The arms were swollen.")
     assert [reason.text for reason in verdict.reasons] == [
-        "[1] does not tell 'not' from its contrary"
+        "cannot be told from [1]: whether this is so or not ('not')"
     ]

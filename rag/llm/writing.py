@@ -21,6 +21,8 @@ from rag.verify.likeness import Likeness
 from rag.verify.support import Support
 
 MAX_SENTENCES = 6
+_ENDED = re.compile(r"[.!?][\"”')]*(?:\s*\[[\d, ]+\])*\s*$")
+"""A sentence with its last mark, before or behind its numbers."""
 _MENDED = re.compile(r"^\s*(\d+)\s*[.):]\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -137,7 +139,8 @@ class Writer:
     def _mended(self, text: str) -> Judged | None:
         """A line of the repair when it is one sentence that is supported as a whole."""
         splitter = Splitter()
-        groups = [*splitter.feed(text), *splitter.end()]
+        ended = text if _ENDED.search(text) else f"{text.rstrip()}."
+        groups = [*splitter.feed(ended), *splitter.end()]
         if len(groups) != 1:
             return None
         judged = self._checker.check(groups[0])

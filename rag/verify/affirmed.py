@@ -16,6 +16,7 @@ from rag.verify.words import Word, stem, words
 
 _CONTRASTS = frozenset(stem(word) for word in ("rather", "instead"))
 _BASE = re.compile(r"(?:un|in|im|dis|non)-?(?P<base>\w{5,})")
+_ABLE = re.compile(r"(?P<of>\w{2,})[ai]ble")
 # 'Could not swallow' affirms a dysphagia, though both count as one word.
 _STATES = frozenset(stem(word) for word in ("dysphagia", "breathless"))
 
@@ -65,6 +66,13 @@ def check_affirmed(
         at = claim.find(happened) if happened in claim else 0
         yield Reason("negation", f"{grounds.place} denies {happened!r}", at, at + len(happened))
         return
+    yield from _affirmed_findings(claim, grounds, said, mine)
+
+
+def _affirmed_findings(
+    claim: str, grounds: Grounds, said: Sequence[Word], mine: Sequence[Denial]
+) -> Iterator[Reason]:
+    """A reason for the first finding that the spans deny and the claim (words: `said`) does not."""
     for one in _denied_findings(claim, grounds):
         inside = [w for w in said if one.start <= w.start < one.end]
         clauses = {w.clause for w in inside}
@@ -72,21 +80,37 @@ def check_affirmed(
         gone = any(
             p.pole == "better" and p.axis == "response" and p.start in places for p in poles(claim)
         )
-        later = any(
-            d.hard
-            and d.start > one.start
-            and d.start - one.end < _SUBJECT
-            and not _BUT.search(claim[one.end : d.start])
-            for d in mine
-        )
-        if not gone and not later and not any(w.negated or _softened(w, mine) for w in inside):
+        if gone or _is_denied_later(one, claim, mine) or _is_left_out(one, claim, grounds.text):
+            continue
+        if not any(w.negated or _softened(w, mine) for w in inside):
             message = f"{grounds.place} denies {one.text!r}"
             yield Reason("negation", message, one.start, one.end)
             return
 
 
+def _is_denied_later(one: Named, claim: str, mine: Sequence[Denial]) -> bool:
+    """'Dysphagia did not occur': the 'not' stands soon behind the finding, in its clause."""
+    return any(
+        d.hard
+        and d.start > one.start
+        and d.start - one.end < _SUBJECT
+        and not _BUT.search(claim[one.end : d.start])
+        for d in mine
+    )
+
+
+def _is_left_out(one: Named, claim: str, text: str) -> bool:
+    """'No increased risk of cancer except for skin cancer': the second is what is excepted."""
+    stretches = [m.span() for m in _EXCEPT.finditer(claim)] if _EXCEPT.search(text) else []
+    return any(start <= one.start < end for start, end in stretches)
+
+
 def _is_unaltered(turned: Word, base: str, word: Word) -> bool:
-    """'Changed' where the spans say 'unaltered', whose base is another word for it."""
+    """'Changed' where the spans say 'unaltered', whose base is another word for it; 'could be used'
+    where they say 'unusable'.
+    """
+    if able := _ABLE.fullmatch(base):
+        return stem(able["of"]).rstrip("e") == word.stem.rstrip("e")
     participles = base.endswith("ed") and word.text.endswith("ed")
     return participles and turned.text.startswith("un") and stem(base) == word.stem
 
@@ -106,6 +130,13 @@ _EXCEPT = re.compile(
     r"with the exception of)\b(?P<of>[^.;]*)",
     re.IGNORECASE,
 )
+
+
+def excepted(text: str) -> frozenset[str]:
+    """The keys of what a text excepts: of 'no drug other than prednisone', the prednisone."""
+    stretches = [match.span("of") for match in _EXCEPT.finditer(text)]
+    telling = [w for w in words(text) if w.telling]
+    return frozenset(key(w) for w in telling if any(a <= w.start < b for a, b in stretches))
 
 
 def _excepted(text: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from rag.schema import Citation, Report
 from rag.verify.claims import Claim, Part, claims
 from rag.verify.consistent import check_consistent
 from rag.verify.contrary import check_contrary
+from rag.verify.dangling import check_dangling
 from rag.verify.denied import check_negation
 from rag.verify.ellipsis import completed
 from rag.verify.emphatic import check_emphasis
@@ -29,6 +30,7 @@ from rag.verify.order import check_order
 from rag.verify.quotes import is_verbatim, quotations
 from rag.verify.repeated import check_repeated
 from rag.verify.revealed import check_revealed
+from rag.verify.reworded import rewordings
 from rag.verify.roles import check_roles
 from rag.verify.sense import check_caution, coverage
 from rag.verify.support import Support, is_of_words, is_weak
@@ -168,7 +170,7 @@ def part_reasons(
         found += _sense_reasons(said, proof)
         share = coverage(claim, proof)
         if not _speaks_of(share, claim, proof, likeness):
-            message = f"{proof.place} does not speak of this ({share:.0%} of what is said)"
+            message = f"{proof.place} does not speak of this ({share:.0%} of it is there)"
             found.append(Reason("content", message, 0, len(text.rstrip())))
     if support is None or not is_weak(found):
         return tuple(found)
@@ -196,6 +198,7 @@ SENSES = (
     check_contrary,
     check_emphasis,
     check_unlicensed,
+    check_dangling,
     check_poles,
     check_moves,
     check_order,
@@ -205,13 +208,18 @@ SENSES = (
 
 def _sense_reasons(said: str, proof: Grounds) -> list[Reason]:
     """What is wrong with the sense of a claim, or of what it leaves out put back in, if that is
-    less: 'tacrolimus was not' may be 'tacrolimus was not dropped'.
+    less: 'tacrolimus was not' may be 'tacrolimus was not dropped'. Nothing, where it is right in
+    other words for the same.
     """
     found = _senses(said, proof)
     full = completed(said)
     if found and full != said:
         found = min(found, _senses(full, proof), key=len)
-    return found or list(_undecided(full, proof))
+    found = found or list(_undecided(full, proof))
+    for other in rewordings(said, proof.text) if found else ():
+        if not _senses(other, proof) and not list(_undecided(other, proof)):
+            return []
+    return found
 
 
 def _senses(said: str, proof: Grounds) -> list[Reason]:
@@ -220,14 +228,19 @@ def _senses(said: str, proof: Grounds) -> list[Reason]:
 
 def _undecided(said: str, proof: Grounds) -> Iterator[Reason]:
     """A reason for each 'not' that may as well be left out, as far as rules can tell."""
-    for affirmed, start, end in without_denials(said, proof.text):
+    for affirmed, start, end in without_denials(said, completed(proof.text)):
         if not _senses(affirmed, proof):
-            message = f"{proof.place} does not tell {said[start:end].strip()!r} from its contrary"
+            message = _open(proof, said[start:end].strip())
             yield Reason("negation", message, start, end)
     for denied, start, end in with_denials(said, proof.text):
         if not _senses(denied, proof):
-            message = f"{proof.place} does not tell {said[start:end]!r} from its contrary"
+            message = _open(proof, said[start:end])
             yield Reason("negation", message, start, end)
+
+
+def _open(proof: Grounds, word: str) -> str:
+    """A sentence and its contrary look alike to rules: what to tell of it."""
+    return f"cannot be told from {proof.place}: whether this is so or not ({word!r})"
 
 
 def _speaks_of(share: float, claim: str, proof: Grounds, likeness: Likeness | None) -> bool:

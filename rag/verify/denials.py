@@ -58,7 +58,8 @@ class Denial:
     """A word that denies. `kind` is 'hard' for a 'not', 'denying' for 'useless', 'loose' for what
     may only stand for a denial ('refused'). `reach` is what it denies, `around` what stands in
     its clause, `names` where drugs and antibodies begin; `inner` says that it denies a denial;
-    `before` is the verb of 'had taken no steroids', `subject` what stands before a 'not'.
+    `before` is the verb of 'had taken no steroids', `subject` what stands before a 'not', `base`
+    the key of what 'insufficient' and 'unusable' deny in one word.
     """
 
     start: int
@@ -71,6 +72,7 @@ class Denial:
     inner: bool = False
     before: tuple[Word, ...] = ()
     subject: frozenset[str] = frozenset()
+    base: str = ""
 
     @property
     def hard(self) -> bool:
@@ -157,6 +159,7 @@ def _is_lifted(word: Word, said: Sequence[Word]) -> bool:
 
 _LIFTS = ("no", "without")
 _BASE = re.compile(r"(?:un|in|im|dis)(?P<of>\w{5,})")
+_ABLE = re.compile(r"(?<=\w\w)[ai]ble$")
 _PREFIXED = re.compile(r"(?:un|in|dis)\w", re.IGNORECASE)
 _SAID_OF = re.compile(
     r"\b(?:is|was|were|are|be|been|being|remain\w*|stayed|left|and|or|proved|became|not|had|has|have)"
@@ -177,14 +180,17 @@ def _denial(
     places = {w.start for w in reach}
     telling = [w for w in reach if w.telling or w.text[0].isdecimal() or w.stem in DONE]
     keys = {_number(w) for w in telling} | {n.name for n in concepts if n.start in places}
-    if kind != "hard" and (base := _BASE.fullmatch(cue.text)):
-        keys.add(stem(base["of"])[:KEY])  # 'uncontrolled' says 'no control'
+    base = ""
+    if kind != "hard" and (prefixed := _BASE.fullmatch(cue.text)):
+        base = stem(_ABLE.sub("", prefixed["of"]))[:KEY]
+        keys |= {stem(prefixed["of"])[:KEY], base, f"{base}e"}  # 'uncontrolled' says 'no control'
     names = {w.start for w in reach if _is_thing(w, concepts)}
     at = said.index(cue)
     verb = [w for w in said[max(0, at - 2) : at] if w.clause == cue.clause and w.content]
     before = tuple(verb) if word in OF_NOUNS and word != "without" else ()
     return Denial(cue.start, kind, word, tuple(reach), frozenset(keys), around_of(said, cue),
-                   frozenset(names), before=before, subject=around_of(said[:at], cue))  # fmt: skip
+                   frozenset(names), before=before, subject=around_of(said[:at], cue),
+                   base=base)  # fmt: skip
 
 
 def _number(word: Word) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.verify.affirmed import check_affirmed
+from rag.verify.affirmed import check_affirmed, excepted
 from rag.verify.antonyms import said_by_antonyms
-from rag.verify.denials import OF_NOUNS, Denial, denials
+from rag.verify.denials import NOTS, OF_NOUNS, Denial, denials
 from rag.verify.grounds import Grounds
 from rag.verify.matched import is_affirmed, matched, may_prove, only_affirmed
 from rag.verify.names import named
@@ -28,6 +28,9 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
     left = [t for at, t in enumerate(theirs) if at not in pairs.values()]
     affirmed = only_affirmed(grounds.text)
     for at, one in enumerate(mine):
+        if one.hard and at in pairs and _is_of_the_exception(one, claim, grounds.text):
+            message = f"{grounds.place} makes an exception of it"
+            yield Reason("negation", message, one.start, one.start + len(one.word))
         if not one.hard or (at in pairs and not _is_double(one, claim)):
             continue
         if not _is_double(one, claim):
@@ -37,7 +40,10 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 continue
             told = [t for t in left if t.kind != "loose"]
             nearest = max(told, key=lambda t: len(one.around & t.around), default=None)
-            if _said_by_poles(one, claim, grounds):
+            shown = one.word == "no" and is_affirmed(
+                one, affirmed
+            )  # 'showed oedema' is not 'no oedema'
+            if not shown and _said_by_poles(one, claim, grounds):
                 left = [t for t in left if t is not nearest]
                 continue
             shared = len(one.around & nearest.around) if nearest else 0
@@ -55,12 +61,29 @@ def check_negation(claim: str, grounds: Grounds) -> Iterator[Reason]:
             ):
                 left = [t for t in left if t is not nearest]
                 continue
-        said = " ".join([one.word, *(w.text for w in one.head[:2])])
+        said = _as_written(one, claim)
         yield Reason(
             "negation", f"{grounds.place} does not say {said!r}", one.start,
             one.start + len(one.word),
         )  # fmt: skip
     yield from check_affirmed(claim, grounds, mine, left)
+
+
+def _is_of_the_exception(one: Denial, claim: str, text: str) -> bool:
+    """'A cooler was not needed' where the spans say that nothing was needed other than a cooler."""
+    but = excepted(text)
+    about = one.subject if one.word in NOTS else {key(w) for w in one.head[:1]}
+    return bool(about & but) and about <= but and not excepted(claim)
+
+
+def _as_written(one: Denial, claim: str) -> str:
+    """A denial with the next words that it denies, as the claim has them."""
+    behind = [w.end for w in one.head[:2] if w.start > one.start]
+    end = max(behind, default=one.start + len(one.word))
+    return claim[one.start : end] if end - one.start < _LONG else one.word
+
+
+_LONG = 60  # characters
 
 
 def _is_spoken_of(other: Denial, claim: str) -> bool:
@@ -103,7 +126,7 @@ _NO_MORE = re.compile(r"no (?:more|longer|further)\b", re.IGNORECASE)
 
 _DOUBLE = re.compile(
     r"(?:not|no|never)\s(?:\w+\s)?(?:no|not|neither|never|none|nothing|nobody)\b|"
-    r"(?:no|none|neither|nobody)\s(?:[\w\s-]{3,50}\b)?(?:not|never)\b(?!\sonly)",
+    r"(?:no|none|neither|nobody)\s(?:(?:(?!\b(?:and|but|or|nor)\b)[\w\s-]){3,50}\b)?(?:not|never)\b(?!\sonly)",
     re.IGNORECASE,
 )
 

@@ -64,14 +64,21 @@ def raw_end(one: Quantity, value: float) -> bool:
 
 
 def is_near(one: Quantity, other: Quantity, text: str) -> bool:
-    """'Just under three years' where the spans say 'almost 3 years'."""
-    return one.bound == "down" and bool(_NEARLY.search(text[: other.start]))
+    """'Just under three years' where the spans say 'almost 3 years', 'up to 8 L' where 'the demand
+    peaked at 8 L'.
+    """
+    if one.bound != "down":
+        return False
+    before = text[: other.start]
+    return bool(_NEARLY.search(before) or _PEAK.search(before))
 
 
 _NEARLY = re.compile(
     r"\b(?:almost|nearly|not quite|just under|a little under|just short of|close to|within)\s$",
     re.IGNORECASE,
 )
+
+_PEAK = re.compile(r"\b(?:peak(?:s|ed|ing)?|maxim\w+|highest)\b[^.;\d]{0,40}$", re.IGNORECASE)
 
 
 def ends(one: Quantity) -> list[float]:

@@ -61,6 +61,9 @@ def check_names(claim: str, grounds: Grounds) -> Iterator[Reason]:
             or (kind == "drug" and _is_the_drug(one, claim, theirs, grounds))
             or (kind == "subtype" and _is_around(one, theirs, grounds))
             or (kind == "antibody" and target_said(one, grounds))
+            or (
+                kind == "antibody" and _is_of_a_subtype(one, (*theirs, *(() if told_by else about)))
+            )
         ):
             told = ", ".join(dict.fromkeys(n.text for n in theirs if n.kind == one.kind))
             says = f", which says {told}" if told and kind != "finding" else ""
@@ -88,17 +91,29 @@ def _is_said(
     if not own:
         return one.kind != "antibody" or one.name in GENERAL
     strict = one.kind in ("drug", "antibody")
-    if one.name == "tube feeding" and "tube" in stems:
-        return True
-    if one.name == "surgery" and alike & _surgical():
-        return True
-    if one.name == "mechanical ventilation" and stem("ventilate") in alike:
+    if _is_done(one, stems, alike):
         return True
     if own and all(plain_stem(w.text) in stems or (not strict and _akin(w, alike)) for w in own):
         return not strict or all(len(w.text) > 3 for w in own)
     classes = [other for other in theirs if related(one.name, other.name)]
     left = [w for c in classes for w in own if plain_stem(w.text) not in _class_words(c)]
     return bool(left) and all(plain_stem(w.text) in stems or _route_said(w.text, by) for w in left)
+
+
+def _is_done(one: Named, stems: set[str], alike: set[str]) -> bool:
+    """What is done and not given, by a word for doing it: 'the tumour was irradiated'."""
+    match one.name:
+        case "tube feeding":
+            return "tube" in stems
+        case "surgery":
+            return bool(alike & _surgical())
+        case "topical treatment":
+            return "local" in stems and stem("therapy") in alike
+        case "radiotherapy":
+            return plain_stem("irradiated") in stems
+        case "mechanical ventilation":
+            return stem("ventilate") in alike
+    return False
 
 
 def _is_meant(one: Named, alike: set[str], grounds: Grounds) -> bool:
@@ -198,6 +213,12 @@ def _is_around(one: Named, theirs: tuple[Named, ...], grounds: Grounds) -> bool:
     return not others and any(related(one.name, n.name) for n in named(grounds.context))
 
 
+def _is_of_a_subtype(one: Named, theirs: tuple[Named, ...]) -> bool:
+    """'Anti-MDA5 patients' where the spans speak of anti-MDA5 disease."""
+    kinds = {n.name for n in theirs if n.kind == "subtype" and not n.negated}
+    return not one.negated and any(name.startswith(f"{one.name} ") for name in kinds)
+
+
 def _route_said(word: str, by: frozenset[str]) -> bool:
     return bool(routes(word) & by)
 
@@ -214,7 +235,9 @@ def _akin(word: Word, alike: set[str]) -> bool:
 
 
 def _class_words(one: Named) -> set[str]:
-    return {plain_stem(w) for w in (*one.text.lower().split(), *one.name.lower().split())}
+    called = [*one.text.lower().split(), *one.name.lower().split()]
+    called += ["steroid"] if "steroid" in one.name else []  # 'oral steroids': a corticosteroid
+    return {plain_stem(w) for w in called}
 
 
 def check_dates(claim: str, grounds: Grounds) -> Iterator[Reason]:

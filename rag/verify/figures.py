@@ -33,6 +33,8 @@ _WAS = re.compile(
 )
 """What stands before an age that is not called one: 'she was 68'."""
 _AT = re.compile(r"\bat\s$", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:an?|per|each|every)\s(day|week|month|year)\b", re.IGNORECASE)
+"""'Ten cigarettes a day' are ten daily, though nobody is given them."""
 _A_DAY = re.compile(r"(?:a|an|one|each)\s(?:day|week|month|year)$", re.IGNORECASE)
 _SPAN_OF_TIME = re.compile(
     r"\b(?:after|within|in|for|by|at|than|about|once|over|until|every|first|half)\s$", re.IGNORECASE
@@ -69,6 +71,7 @@ def check_figures(claim: str, grounds: Grounds) -> Iterator[Reason]:
         if message and not follows(one, claim, theirs, grounds):
             yield _reason(_kind(one), claim, one, message)
     rates = {often.rate for often in their_often}
+    rates |= {f"1/{match[1].lower()}" for match in _EACH.finditer(grounds.text)}
     for often in my_often:
         if not _is_told(often, rates) and not _as_interval(often, theirs):
             said = claim[often.start : often.end]
@@ -144,7 +147,7 @@ def _unsaid(  # noqa: C901 - one test after the other
     told = ", ".join(_slices(grounds.text, comparable))
     if one.kind == "age":
         if one.bound and any(q.bound not in ("", one.bound) for q in theirs if q.kind == "age"):
-            return f"{grounds.place} does not bound {said} so"
+            return f"{grounds.place} does not limit {said} in this way"
         return "" if age_said(one, theirs, grounds) else _not_in(said, grounds, told)
     if one.kind == "ordinal":
         return "" if ordinal_said(one, claim, theirs, grounds) else _not_in(said, grounds, told)
@@ -193,7 +196,7 @@ def _unsaid(  # noqa: C901 - one test after the other
         and matching
         and all(q.bound != one.bound and not is_near(one, q, grounds.text) for q in matching)
     ):
-        return f"{grounds.place} does not bound {said} so"
+        return f"{grounds.place} does not limit {said} in this way"
     if one.of is not None and not share_said(one, theirs, grounds):
         return _not_in(f"{said} of {one.of:g}", grounds, told)
     return ""

@@ -39,7 +39,7 @@ _LY = re.compile(
 )
 _PER = re.compile(
     r"(?:/\s?|\bper\s|(?<=mg\s)a\s|(?<=\dg\s)a\s|(?<=kg\s)a\s|(?<=m2\s)a\s|(?<=mg\sin\s)a\s|"
-    r"(?<=\sg\s)a\s|(?<=times\s)a\s|(?<=U\s)a\s|(?<=mg\s)each\s)(?P<u>day|week|month|d|wk)\b",
+    r"(?<=\sg\s)a\s|(?<=times\s)a\s|(?<=U\s)a\s|(?<=mg\s)each\s)(?P<u>day|week|month|d|wk|mo)\b",
     re.IGNORECASE,
 )
 _OF_A = re.compile(
@@ -51,7 +51,7 @@ _OF_A = re.compile(
 _N_LY = re.compile(rf"\b(?P<n>{NUMBER})-(?P<u>week|month|hour|dai)ly\b", re.IGNORECASE)
 _SO_MANY = re.compile(
     rf"\b(?P<n>{NUMBER})\s(?P<rate>daily|weekly|monthly|yearly)"
-    r"(?=\s(?:infusions|injections|doses|courses|cycles|pulses|treatments|sessions|visits)\b)",
+    r"(?=\s(?:[\w-]+\s)?(?:infusions|injections|doses|courses|cycles|pulses|treatments|sessions|visits)\b)",
     re.IGNORECASE,
 )
 """'Six monthly infusions' are six, one a month."""
@@ -134,4 +134,4 @@ def _interval(count: float, unit: str) -> str:
 
 
 def _long(unit: str) -> str:
-    return {"d": "day", "wk": "week", "w": "week"}.get(unit.lower(), unit.lower())
+    return {"d": "day", "wk": "week", "w": "week", "mo": "month"}.get(unit.lower(), unit.lower())

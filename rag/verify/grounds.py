@@ -73,7 +73,7 @@ def grounds(citations: Sequence[Citation], reports: Mapping[str, Report]) -> Gro
     about = [report.title for report in cited]
     about += [", ".join((case.subtype, *case.antibodies)) for case in cases]
     said = [sex for c in citations for sex in _said_sexes(c, reports[c.report_id])]
-    alone = [_sex_by_pronouns(report.text) for report in cited if report.patients == 1]
+    alone = [_sex_by_pronouns(_told_of_one(c, reports[c.report_id])) for c in citations]
     known = [sex for sex in alone if sex] or [case.sex for case in cases if case.sex]
     patients: list[int] | None = []
     for citation in citations:
@@ -102,9 +102,20 @@ def _cases(citation: Citation, reports: Mapping[str, Report]) -> list[Case]:
     return [case for case in report.cases if case.number in numbers]
 
 
+def _told_of_one(citation: Citation, report: Report) -> str:
+    """The text that speaks of the patient of a citation alone: the report of an only patient, or
+    the section that is that patient's; '' where there is none.
+    """
+    if report.patients == 1:
+        return report.text
+    section = _section(citation, report)
+    own = section is not None and section.patient is not None
+    return report.text[section.start : section.end] if section and own else ""
+
+
 @lru_cache(maxsize=256)
 def _sex_by_pronouns(text: str) -> Sex | None:
-    """The sex of a report's only patient where nearly all its pronouns are of one: 'she was
+    """The sex of the only patient of a text where nearly all its pronouns are of one: 'she was
     delivered of a healthy boy' is about a woman, whatever was read into the record.
     """
     said = Counter(one.sex for one in sexes(text) if one.pronoun).most_common()

@@ -114,7 +114,15 @@ def _is_of_an_end(one: Denial) -> bool:
     """'Was not off prednisolone': what is denied amounts to a denial itself, so that no word like
     'discontinued' says it.
     """
+    if _is_trouble(one.reach):
+        return False  # 'without difficulty swallowing': no dysphagia
     return any(ENDS.fullmatch(w.text) for w in one.reach[:_SOON])
+
+
+def _is_trouble(reach: Sequence[Word]) -> bool:
+    """'Difficulty swallowing', 'trouble breathing': a symptom in two words."""
+    hard = any(re.match(r"difficult|trouble|problem", w.text) for w in reach[:2])
+    return hard and any(re.match(r"swallow|breath(?!less)", w.text) for w in reach[:3])
 
 
 def may_prove(one: Denial, other: Denial) -> bool:
@@ -139,7 +147,8 @@ def may_prove(one: Denial, other: Denial) -> bool:
 
 
 def _is_ability(reach: Sequence[Word]) -> bool:
-    return any(re.match(r"swallow|breath(?!less)", w.text) for w in reach[:2])
+    able = any(re.match(r"swallow|breath(?!less)", w.text) for w in reach[:2])
+    return able and not _is_trouble(reach)
 
 
 def _is_disability(reach: Sequence[Word]) -> bool:

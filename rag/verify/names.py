@@ -56,6 +56,10 @@ _NEGATIVE_AFTER = re.compile(
     r"not (?:detected|found|present|there|seen|demonstrated|identified)|undetectable)\b(?! for\b)",
     re.IGNORECASE,
 )
+_WERE_NOT = re.compile(
+    r"^(?:\santibod\w+)?\s(?:was|were)(?:\snot|n't)\s*(?:[.;,]|$)", re.IGNORECASE
+)
+"""'Anti-MDA5 was found, whereas anti-Jo-1 was not.'"""
 _AS_WERE = re.compile(r"\bnegative,?\s(?:as|and so)\s(?:were|was)\b[^.;]*$", re.IGNORECASE)
 _NEGATIVE_BEFORE = re.compile(
     r"\b(?:negative for|lack(?:ed|ing|s)?|without|absence of|no)\s(?:the\s|any\s)?$|"
@@ -98,8 +102,10 @@ def _named(text: str, start: int, end: int, name: str, kind: str, said: tuple) -
         clause_end = max((w.end for w in said if w.clause == inside[0].clause), default=end)
         rest = text[end:clause_end]
         if _NEGATIVE_AFTER.match(rest) and not re.search(
-            r"\bpositive\b|;", rest.split("negative")[0]
+            r"\bpositive\b|;", text[start:clause_end].split("negative")[0]
         ):
+            negated = True
+        if _WERE_NOT.match(text[end:]):
             negated = True
         if _NEGATIVE_BEFORE.search(text[:start]) or _AS_WERE.search(text[:start]):
             negated = True

@@ -17,6 +17,8 @@ _COPULAS = ("was", "were", "is", "are")
 _REQUIRED = ("needed", "required", "necessary")
 _AFTER_VERB = ("to", "in", "on", "with", "within", "after", "by", "at", "and", "completely",
                "rapidly", "fully", "well", "when")  # fmt: skip
+_FINITE = ("showed", "revealed", "disclosed", "demonstrated", "confirmed", "suggested", "was",
+           "were", "had", "has", "did")  # fmt: skip
 _HINDERING = ("stop", "prevent", "keep", "kept", "save", "protect")
 _HALTING = ("halt", "prevent", "arrest", "avert")
 _TWO_WORDS = frozenset({("fail", "to"), ("free", "of"), ("free", "from")})
@@ -192,10 +194,8 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         return tokens[other] in ("that", "and")
     if tokens[at] in ("not", "cannot") and tokens[other] in ("was", "were") and other > at + 2:
         return True  # 'patients who had not answered to steroids were given …'
-    if any(t.startswith(_HALTING) for t in tokens[at + 1 : other]):
-        return True  # 'did not halt the progression': it did progress
-    if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
-        return True  # 'did not keep the lungs from getting worse': they did get worse
+    if _is_halted(tokens, at, other):
+        return True
     if other > at + 1 and tokens[other] in _COMPARATIVES and tokens[at] == "no":
         return True  # 'no admission, fewer missed days and lower cost'
     if (
@@ -205,8 +205,11 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
         and ((tokens[other + 1 : other + 2] or ["to"])[0] in _AFTER_VERB)
     ):
         return True  # 'disease without myositis responded to …'
+    if tokens[at - 1 : at + 1] == ["with", "no"] and other > at + 1:
+        return tokens[other] in ("the", "he", "she", "it", *_FINITE)  # 'with no effect the dose …'
     if tokens[at] in ("without", "lack", "lacking") and other > at + 1:
-        return tokens[other] in ("the", "to") or other > at + _SHORT_REACH
+        # 'Tomography without contrast showed oedema'.
+        return tokens[other] in ("the", "to", *_FINITE) or other > at + _SHORT_REACH
     if tokens[other] in ("improved", "worsened"):
         return tokens[at] == "not" and other > at + 3 and tokens[other - 1] not in ("or", "nor")
     if tokens[other] == "as":
@@ -217,3 +220,14 @@ def _ends(tokens: Sequence[str], at: int, other: int) -> bool:
             "they",
         )
     return tokens[at] == "not" and other > at + 1 and tokens[other] in ("died", "survived")
+
+
+def _is_halted(tokens: Sequence[str], at: int, other: int) -> bool:
+    """'Did not halt the progression', 'did not keep the lungs from getting worse': they did get
+    worse; 'cannot exclude a relapse': it may be one.
+    """
+    if tokens[other] == "from" and any(t.startswith(_HINDERING) for t in tokens[at:other]):
+        return True
+    if tokens[at] == "cannot" and "exclude" in tokens[at + 1 : other]:
+        return True
+    return any(t.startswith(_HALTING) for t in tokens[at + 1 : other])

@@ -24,7 +24,8 @@ _DOWN = re.compile(
 )
 _NO_MORE = re.compile(
     r"\bno(?:t)? (?:more|longer|later|higher|greater) than\s$|"
-    r"\b(?:never|not|n't)\s(?:\w+\s)?exceed\w*\s$",
+    r"\b(?:never|not|n't)\s(?:\w+\s)?exceed\w*\s$|"
+    r"\b(?:never|not|n't)\s(?:rose|rise|risen|went|go|gone|climb\w*|been|was|were)\s(?:above|over)\s$",
     re.IGNORECASE,
 )
 _NOT_BELOW = re.compile(
@@ -43,7 +44,7 @@ _LONGER = re.compile(
 _UP_AFTER = re.compile(
     r"^\s?(?:\w+\s){0,2}?(?:or (?:more|longer|over|above|older)|and (?:more|over))\b", re.I
 )
-_AGE_AFTER = re.compile(r"^[\s-]?(?:old\b|of age\b|of\sage)|^[\s-]?y/?o\b|^\s?(?:F|M)\b")
+_AGE_AFTER = re.compile(r"^[\s-]?(?:old\b|of age\b|of\sage)|^[\s-]?y\.?/?o\b|^\s?(?:F|M)\b")
 _IS_COUNTED = re.compile(r"\s?(?:/|out of)\s?\d")  # '2015 out of 2052' is no year
 _PERSON = (
     r"(?:man|woman|boy|girl|child|lady|patient|male|female|gentleman|infant|widow|teacher|worker|"
@@ -80,7 +81,8 @@ def _quantity(text: str, raw: Written) -> Quantity:
     value = raw.value * raw.factor
     kind: Kind = "time" if units.is_time(raw.unit) else "measure" if raw.unit else "count"
     years = units.is_time(raw.unit) and raw.unit == "month"
-    aged = (years and bool(_AGE_AFTER.match(after))) or _aged(before, raw, text)
+    old = _AGE_AFTER.match(after) or _AGE_AFTER.match(text[raw.end : raw.unit_end])
+    aged = (years and bool(old)) or _aged(before, raw, text)
     if aged:
         kind, value = "age", value / 12 if years else value
         return Quantity(raw.start, max(raw.end, raw.unit_end), kind, value, "year",

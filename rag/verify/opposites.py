@@ -37,14 +37,22 @@ def check_poles(claim: str, grounds: Grounds) -> Iterator[Reason]:
             if rival and _numbers_show(one, claim, grounds):
                 continue
             if rival:
-                told = grounds.text[rival.start : rival.end]
-                message = f"{grounds.place} says {told!r}, not {said!r}"
+                message = _against(said, one, rival, grounds)
             elif _may_be_silent(one, axis, moved, claim, grounds):
                 continue
             else:
                 message = f"{grounds.place} does not say {said!r}"
             flagged.add(one.pole)
             yield Reason(kind, message, one.start, one.end)
+
+
+def _against(said: str, one: Pole, rival: Pole, grounds: Grounds) -> str:
+    """What to tell of a word that spans contradict, with the 'not' of either side."""
+    told = grounds.text[rival.start : rival.end]
+    if told.lower() == said.lower() and one.denied == rival.denied:
+        return f"{grounds.place} says {told!r} of something else"
+    here, there = (f"not … {w}" if p.denied else w for w, p in ((said, one), (told, rival)))
+    return f"{grounds.place} says {there!r}, and here is {here!r}"
 
 
 def _is_claimed(one: Pole, claim: str) -> bool:
@@ -60,6 +68,9 @@ _UNTIL = re.compile(r"[^.;]{0,60}\buntil\b", re.IGNORECASE)
 def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a direction that the claim's own numbers belie: 'rose from 6.0 to 2.0'."""
     for one in poles(claim):
+        if place := _belied_by_grades(one, claim):
+            message = f"{claim[one.start : one.end]!r} is not what the grades show"
+            yield Reason("opposite", message, *place)
         if one.axis == "direction" and one.denied and (place := _denied_move(one, claim)):
             message = f"{claim[one.start : one.end]!r} is denied, and is what the numbers show"
             yield Reason("opposite", message, *place)
@@ -77,6 +88,23 @@ def check_moves(claim: str, grounds: Grounds) -> Iterator[Reason]:
                 said = claim[one.start : one.end]
                 message = f"{said!r} is not what {claim[q.start : q.end]} in {grounds.place} shows"
                 yield Reason("opposite", message, one.start, one.end)
+
+
+def _belied_by_grades(one: Pole, claim: str) -> tuple[int, int] | None:
+    """'Fell from 3/5 to 4/5': where grades behind a direction go the other way, its place."""
+    plain = one.axis == "direction" and not one.denied and one.pole in ("up", "down")
+    grades = _GRADES.match(claim[one.end :]) if plain else None
+    if not grades or grades["first"] == grades["last"]:
+        return None
+    up = float(grades["last"]) > float(grades["first"])
+    return None if up == (one.pole == "up") else (one.start, one.end + grades.end())
+
+
+_GRADES = re.compile(
+    r"(?:\s[\w-]+){0,3}?\sfrom\s(?P<first>\d+(?:\.\d)?)[+-]?/(?P<of>\d+)\sto\s"
+    r"(?P<last>\d+(?:\.\d)?)[+-]?/(?P=of)\b"
+)
+"""'From 3/5 to 4/5', as strength is graded."""
 
 
 def _denied_move(one: Pole, claim: str) -> tuple[int, int] | None:

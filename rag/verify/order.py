@@ -90,7 +90,7 @@ def _keys(found: list[Word]) -> frozenset[str]:
 def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Reasons for a 'before' where the spans say 'after' of the same two things."""
     if wrong_time := _other_time(claim, grounds.text):
-        yield Reason("opposite", f"{grounds.place} has it the other way round", *wrong_time)
+        yield Reason("opposite", f"{grounds.place} has the times the other way round", *wrong_time)
         return
     theirs = ordered(grounds.text)
     mine = ordered(claim)
@@ -99,7 +99,7 @@ def check_order(claim: str, grounds: Grounds) -> Iterator[Reason]:
         wrong = [other for other in theirs if _contradict(one, other, only=only)]
         if wrong and len(wrong) == len(theirs):
             said, told = claim[one.start : one.end], grounds.text[wrong[0].start : wrong[0].end]
-            message = f"{grounds.place} has {told!r} the other way round than {said!r}"
+            message = f"{grounds.place} has another order: {told!r} there, {said!r} here"
             yield Reason("opposite", message, one.start, one.end)
             return
 

@@ -42,7 +42,8 @@ _ORDINAL = re.compile(
 _THE_NTH = re.compile(
     r"\b[Tt]he (?P<word>first|second|third|fourth|fifth)"
     r"(?=,\s(?:a|an|who|whose)\b|\s(?:had|was|did|died|also|still|needed|improved|responded|received|"
-    r"developed|remained|relapsed)\b)"
+    r"developed|remained|relapsed|could|required)\b|\s[a-z]+ed(?:[,.;]|\s(?:and|but|to|an?|the|on|in|with|"
+    r"within|after|by)\b))"
 )
 """'The third improved': a patient, where nothing else is counted."""
 
@@ -86,6 +87,15 @@ def counted_sexes(text: str) -> frozenset[tuple[float, Sex]]:
     )
 
 
+_ONE = re.compile(r"\bones?$", re.IGNORECASE)
+_OF_A_COURSE = re.compile(
+    r"\b(?:after|before|during|following|until|since)\s(?:the\s)?$|"
+    r"\b(?:courses?|infusions?|doses?|injections?|cycles?|pulses?|sessions?|exchanges?|attempts?|"
+    r"biops(?:y|ies)|operations?|relapses?|flares?)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """``[start, end)`` names patients by number: 'patients 1 and 4', 'the second patient'."""
@@ -102,6 +112,8 @@ def numbered(text: str) -> tuple[Numbered, ...]:
     for match in _NUMBERED.finditer(text):
         found.append(Numbered(match.start(), match.end(), _listed(match["list"])))
     for match in _ORDINAL.finditer(text):
+        if _ONE.search(match.group()) and _OF_A_COURSE.search(text[: match.start()]):
+            continue  # 'a month after the second one': of infusions
         numbers = [ORDINALS[match[g].lower()] for g in ("word", "more") if match[g]]
         found.append(Numbered(match.start(), match.end(), tuple(numbers)))
     for match in _THE_NTH.finditer(text):

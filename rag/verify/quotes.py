@@ -37,7 +37,8 @@ def is_verbatim(quoted: str, sentences: Sequence[str]) -> bool:
     """Whether the words stand so in one of the sentences.
 
     '…' may stand for what was left out between two pieces of one sentence. White space, the
-    typographic form of quotation marks, and the quoting sentence's own last mark do not count;
+    typographic form of quotation marks, a first capital, and the quoting sentence's own last mark
+    do not count;
     every letter and digit does.
     """
     pieces = [_flat(piece) for piece in _GAP.split(quoted)]
@@ -45,6 +46,10 @@ def is_verbatim(quoted: str, sentences: Sequence[str]) -> bool:
     if not pieces:
         return False
     pieces[-1] = pieces[-1].rstrip(".,;:!?") or pieces[-1]
+    if pieces[0][:1].isupper():  # 'Hydroxyurea-induced …' at the head of a sentence
+        small = [pieces[0][0].lower() + pieces[0][1:], *pieces[1:]]
+        if any(_in_order(small, _flat(sentence)) for sentence in sentences):
+            return True
     return any(_in_order(pieces, _flat(sentence)) for sentence in sentences)
 
 

@@ -39,7 +39,7 @@ def check_revealed(claim: str, grounds: Grounds) -> Iterator[Reason]:
         return
     if normal := _WAS_NORMAL.search(claim):
         if any(_is_abnormal(quote, claim[: normal.start()]) for quote in grounds.quotes):
-            message = f"{grounds.place} says what it showed"
+            message = f"{grounds.place} says what was found by it"
             yield Reason("negation", message, *normal.span("normal"))
         return
     if not verb or _NORMAL.search(claim):

@@ -84,6 +84,14 @@ _WITH = re.compile(r"\b(?:with|along|alongside|plus)\b")  # '50 mg daily togethe
 
 def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """Two numbers of one sort, each nearer to what the spans say of the other."""
+    if (found := claim.find("respectively")) >= 0:
+        words_so, numbers_so = _in_order(claim, grounds.text)
+        if words_so and numbers_so:
+            return
+        if words_so and numbers_so is False:
+            message = f"{grounds.place} has the numbers in another order"
+            yield Reason("role", message, found, found + len("respectively"))
+            return
     wholes = {q.of for q in figures(claim)[0]}
     mine = [q for q in figures(claim)[0] if q.high is None and q.value not in wholes]
     theirs = [q for q in figures(grounds.text)[0] if q.high is None]
@@ -100,6 +108,21 @@ def _swapped(claim: str, grounds: Grounds) -> Iterator[Reason]:
                     one.start, two.end,
                 )  # fmt: skip
                 return
+
+
+def _in_order(claim: str, text: str) -> tuple[bool | None, bool | None]:
+    """'Itch and sleep improved in one and two patients, respectively': whether the words, and the
+    numbers, that a claim shares with its spans, each once in both, stand in their order; None where
+    fewer than two are shared.
+    """
+    stems = [[w.stem for w in words(one) if w.telling] for one in (claim, text)]
+    values = [[q.value for q in figures(one)[0]] for one in (claim, text)]
+    return _follows(*stems), _follows(*values)
+
+
+def _follows(said: Sequence[object], told: Sequence[object]) -> bool | None:
+    shared = [one for one in said if said.count(one) == told.count(one) == 1]
+    return [one for one in told if one in shared] == shared if len(shared) > 1 else None
 
 
 def _same_as(one: Quantity, theirs: Sequence[Quantity]) -> list[Quantity]:

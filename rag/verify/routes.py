@@ -25,7 +25,7 @@ def check_routes(claim: str, grounds: Grounds) -> Iterator[Reason]:
             and route not in spoken
             and not _INFUSED.match(claim[end:])
             or route not in said
-            and not (route == "topical" and "topical" in grounds.text.lower())
+            and not (route == "topical" and _TOPICAL.search(grounds.text))
         ):
             yield Reason("route", f"{claim[start:end]} is not in {grounds.place}", start, end)
 
@@ -62,4 +62,5 @@ def _beside(drug: Named, end: int) -> bool:
 
 
 _INJECTED = re.compile(r"\binject|\bgiven\b|\bdose", re.IGNORECASE)
+_TOPICAL = re.compile(r"\btopical|\blocal\s(?:therap|treatment|steroid|cortico)", re.IGNORECASE)
 _INFUSED = re.compile(r"\s(?:\w+\s)?(?:immun|methylpred|infus|puls|dose|Ig)", re.IGNORECASE)

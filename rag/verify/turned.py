@@ -37,7 +37,8 @@ def without_denials(claim: str, text: str) -> Iterator[tuple[str, int, int]]:
         start, end = match.span(match.lastgroup or 0)
         if _CUT.match(claim, end) or _UNTIL.match(claim, end):
             continue
-        if any(start <= place < end for place in proved):
+        first = match.start() if claim[start:end].lower() == "n't" else start  # one word, 'wasn't'
+        if any(first <= place < end for place in proved):
             continue
         kept = "can" if match["can"] else ""
         behind = claim[end:].lstrip() if match["never"] else claim[end:]
@@ -83,6 +84,8 @@ def _proved(claim: str, text: str) -> set[int]:
         told = {key(w) for w in (*other.head, *other.verbs)}
         alike = one.subject and one.subject == other.subject  # 'methotrexate was not an option'
         refused = bool(_REFUSED.match(other.word))  # 'was not given, as the insurer refused it'
-        if one.hard and (refused or (other.hard and (heads & told or alike))):
+        # 'Was not enough' is 'was insufficient', 'could not be used' is 'was unusable'.
+        turned = other.base and other.base.rstrip("e") in {head.rstrip("e") for head in heads}
+        if one.hard and (refused or turned or (other.hard and (heads & told or alike))):
             found.add(one.start)
     return found

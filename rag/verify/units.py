@@ -32,8 +32,9 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"days?|d", "day", 1.0),
     (r"weeks?|wks?", "day", 7.0),
     (r"fortnights?", "day", 14.0),
-    (r"months?|mths?|mos", "month", 1.0),
+    (r"months?|mths?|mos?", "month", 1.0),
     (r"years?|yrs?", "month", 12.0),
+    (r"y\.?/?o", "month", 12.0),
     (r"decades?", "month", 120.0),
     (r"cells", "cells", 1.0),
 )

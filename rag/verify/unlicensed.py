@@ -69,7 +69,7 @@ def check_unlicensed(claim: str, grounds: Grounds) -> Iterator[Reason]:
     """
     lost = _ANY.search(claim)
     if lost and (lost["or"] or not _DENYING.search(claim)):
-        message = f"{lost.group()!r} stands beside a denial, and here is none"
+        message = f"{lost.group()!r} goes with a 'not', and here is none"
         yield Reason("negation", message, *lost.span())
     text = grounds.text
     some = _SOME.search(claim)

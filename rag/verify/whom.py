@@ -28,12 +28,13 @@ def check_people(claim: str, grounds: Grounds) -> Iterator[Reason]:
     for each in numbered(claim):
         lists = [set(n.numbers) for n in numbered(grounds.text)]
         several = len(each.numbers) > 1 and any(len(found) > 1 for found in lists)
-        known = grounds.patients is not None and set(each.numbers) <= set(grounds.patients)
+        named = {n for found in lists for n in found} if grounds.patients is None else set()
+        known = set(each.numbers) <= {*(grounds.patients or ()), *named}
         if not known or (several and set(each.numbers) not in lists):
             told = ", ".join(map(str, sorted(set(grounds.patients or ()))))
-            about = f"is about patient {told}" if told else "does not say of which patient it is"
             said = claim[each.start : each.end]
-            yield Reason("patient", f"{grounds.place} {about}, not {said}", each.start, each.end)
+            about = f"is about patient {told}, not {said}" if told else f"does not name {said}"
+            yield Reason("patient", f"{grounds.place} {about}", each.start, each.end)
     for source in sources(claim):
         names = {w for author in grounds.authors for w in re.findall(r"[\w'’-]+", author)}
         if source.name not in grounds.text and (

@@ -10,7 +10,7 @@ from rag.verify.number_words import NUMBER, value_of
 
 _NUMBER = re.compile(rf"(?<![\w^.])(?<![A-Za-z]-)(?<!\d[,.])({NUMBER})(?![\w^])", re.IGNORECASE)
 _GLUED = re.compile(
-    rf"(?<![\w^.])(?<![A-Za-z]-)({NUMBER})(?=(?:mg|g|kg|ml|mm|cm|µg|h|d|w|x)\b)", re.I
+    rf"(?<![\w^.])(?<![A-Za-z]-)({NUMBER})(?=(?:mg|g|kg|ml|mm|cm|µg|h|d|w|x|y\.?/?o)\b)", re.I
 )
 _POWER = re.compile(r"(?P<a>\d+(?:\.\d+)?)\s?[x×]\s?10\^?(?P<b>\d{1,2})", re.IGNORECASE)
 _ARTICLE = re.compile(
@@ -25,7 +25,7 @@ _COUNTED_AS = (
     r"months?|years?|days?|trimesters?|reports?|wom[ae]n|m[ae]n|groups?|series|episodes?)\b"
 )
 _FRACTION = re.compile(
-    rf"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)(?!\swas\b)(?!\s(?:(?!of\b)\w+\s)?{_COUNTED_AS})|"
+    rf"\b(?:one|a|two|three)[\s-](?:third|thirds|quarter|quarters|fifth|fifths)\b(?!\s[a-z]*line)(?!\swas(?:\b|n't))(?!\s(?:(?!of\b)\w+\s)?{_COUNTED_AS})|"
     r"\bhalf\b(?!-life)",
     re.IGNORECASE,
 )
