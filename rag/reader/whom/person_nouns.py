@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.reader.question.ask import asked_part
 from rag.schema import Case, Sex
 
 Numbers = Sequence[int]
@@ -25,6 +26,7 @@ _BY_SEX: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:{_MAN})\b", re.IGNORECASE),
 }
+_NOUN = re.compile(rf"\b(?:{_WOMAN}|{_MAN})\b", re.IGNORECASE)
 _THE: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
@@ -115,6 +117,26 @@ def nouns_placed(question: str, cases: Sequence[Case]) -> list[tuple[int, int, i
     if len(children) == 1:
         found += [(*match.span(), children[0]) for match in _A_CHILD.finditer(question)]
     return sorted(found)
+
+
+def called_alone(question: str, cases: Sequence[Case]) -> int | None:
+    """Whom a question to many reports calls by a noun that only one of a report's patients has.
+
+    'The boy and his mother. Dose in the boy?' asks of the boy; 'the girl' is no grown woman. A
+    sex alone that is said of nobody else needs no noun.
+    """
+    part = asked_part(question)
+    nouns = [
+        (match.group(), sex)
+        for sex, pattern in _BY_SEX.items()
+        for match in pattern.finditer(part if _NOUN.search(part) else question)
+        if not KIN.fullmatch(match.group())
+    ]
+    if len(nouns) != 1 or group_named(question):
+        return None
+    (noun, sex), *_ = nouns
+    found = called(noun, sex, cases)
+    return found[0] if len(found) == 1 else None
 
 
 def called(noun: str, sex: Sex, cases: Sequence[Case]) -> Numbers:

@@ -35,10 +35,29 @@ patient patients case cases woman women man men girl boy child lady gentleman fe
 first second third fourth fifth sixth last other another aged years year months month old older
 one two three four five six seven eight nine ten both these those them their oldest youngest eldest
 younger elder also former formerly same next final previously otherwise healthy unrelated
-white black asian caucasian
+white black asian caucasian call called named shall finally story quite fellow keeps kept works
+worked runs owns sells drives brought seen
 """
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 _SHORTEST = 4
+_COMPOUND = 6  # letters of a word that may be a part of another
+# As `_ENDS`, by whole words; 'who keeps a tea shop' and 'was his neighbour, a cook' go on.
+_CALLED_ENDS = re.compile(
+    r"[;:(.]\s|\b(?:had|has|have|presented|noticed|noted|developed|fell|differed|complained|suffered|with|"
+    r"because|whose|whom|which|when|since|for|began|came|attended|consulted|sought|died|underwent|"
+    r"received|started|stopped|reported|described|became|needed|got|took|not)\b|"
+    r"\bin \w+ \d{4}\b|"
+    r"\bwho\b(?! (?:was|is|keeps?|kept|works?|worked|runs?|ran|owns?|owned|sells?|sold|drives?|drove|"
+    r"teach(?:es)?|taught|grows?|grew) )|"
+    r"\b(?:was|were|is) (?!(?:an?|the|our|his|her|their|that of|also an?|also the)\b)(?!\d)",
+    re.IGNORECASE,
+)
+# Somebody else than the one introduced: 'younger than Emre', 'the seamstress's uncle'.
+_KIN_OF_STRANGER = r"(?:brother|sister|cousin|mother|father|son|daughter|aunt|uncle) of an? \w+"
+_SOMEBODY_ELSE = re.compile(
+    rf"\bthan \w+|\bof (?:the|our) \w+|\b(?:the|our|his|her) [\w-]+['\u2019]s\b|\b{_KIN_OF_STRANGER}",
+    re.IGNORECASE,
+)
 _KINDRED = (
     "brother", "sister", "cousin", "mother", "father", "son", "daughter", "aunt", "uncle",
     "niece", "nephew", "twin", "sibling",
@@ -52,6 +71,11 @@ _SOMEBODY = re.compile(
     r"^\s*(?:Our|My|Mrs?\b|Ms\b|He|She)\b|^\s*The \w+\s*$",
     re.IGNORECASE,
 )
+_PLAIN = {
+    "mum": "mother", "mom": "mother", "mam": "mother", "dad": "father", "grandma": "grandmother",
+    "granny": "grandmother", "gran": "grandmother", "grandpa": "grandfather", "sis": "sister",
+}  # fmt: skip
+_HOMELY = re.compile(rf"\b(?:{'|'.join(_PLAIN)})\b", re.IGNORECASE)
 _RELATIVES = re.compile(rf"\b(?:{'|'.join(f'{word}s' for word in _KINDRED)})\b", re.IGNORECASE)
 
 
@@ -81,12 +105,54 @@ def introductions(passages: Iterable[tuple[Passage, str]]) -> Introductions:
     return own
 
 
+def callings(stories: Mapping[int, str]) -> Introductions:
+    """What the story of each patient says first of who it is, for `person_words`.
+
+    It goes further than `introductions`, whose words a network was fitted to read: 'who keeps a
+    tea shop' is said, and 'former' is no 'for'. Whom else it names is left out.
+    """
+    return {number: _called(story) for number, story in sorted(stories.items())}
+
+
+def _called(story: str) -> str:
+    start = " ".join(story[:_LONGEST].split())
+    label = _LABEL.match(start)
+    start = start[label.end() :] if label else start
+    ends = _CALLED_ENDS.search(start)
+    return _SOMEBODY_ELSE.sub(" ", start[: ends.start()] if ends else start)
+
+
 def words_for_one(question: str) -> frozenset[str]:
     """The stems of a question's words that may be said of one patient, by whom they may be known.
 
-    'Two sisters' are no sister.
+    'Two sisters' are no sister, and 'mum' is a mother.
     """
-    return frozenset(stems(_RELATIVES.sub(" ", question)))
+    own = _RELATIVES.sub(" ", question)
+    own = _HOMELY.sub(lambda found: _PLAIN[found.group().lower()], own)
+    return frozenset(stems(own))
+
+
+def words_said(question: str, words: PersonWords) -> dict[int, frozenset[str]]:
+    """The words of a question by which patients are known, by patient; only those who are named.
+
+    Where nobody is named exactly, a part of a compound will do: the schoolteacher is the teacher.
+    """
+    asked = words_for_one(question)
+    found = {number: own & asked for number, own in words.items() if own & asked}
+    if found:
+        return found
+    long = [word for word in asked if len(word) >= _COMPOUND]
+    parts = {
+        number: frozenset(word for word in own if any(_in_compound(word, said) for said in long))
+        for number, own in words.items()
+    }
+    return {number: said for number, said in parts.items() if said}
+
+
+def _in_compound(word: str, said: str) -> bool:
+    """Whether one of two words is the beginning or the end of the other: fisher, fisherman."""
+    short, whole = sorted((word, said), key=len)
+    return len(short) >= _COMPOUND and (whole.startswith(short) or whole.endswith(short))
 
 
 def only_kin(words: frozenset[str], question: str) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 
 from rag.lexicon import lexicon
+from rag.reader.question.ask import only_points
 from rag.reader.whom.patients import described, fits, told_by_age
 from rag.reader.whom.person_nouns import (
     Numbers,
@@ -23,7 +23,6 @@ from rag.reader.whom.person_nouns import (
     sex_of,
 )
 from rag.reader.whom.person_words import PersonWords
-from rag.reader.words import with_wider
 from rag.schema import Case, Sex
 
 _PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
@@ -44,7 +43,7 @@ _OF_SEVERAL = re.compile(
 )
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
 _OLDER = r"older|oldest|elder|eldest|elderly|senior"
-_YOUNGER = r"younger|youngest"
+_YOUNGER = r"younger|youngest|littlest|smallest|little(?= one\b)"
 _COMPARED = re.compile(
     rf"\b(?:(?P<older>{_OLDER})|(?:{_YOUNGER}))\b(?: (?:of the )?(?:\w+ )?(?P<who>{_PERSON})\b)?",
     re.IGNORECASE,
@@ -60,20 +59,13 @@ ORDINAL = re.compile(
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """The words of `ORDINAL`, in order."""
-WHO_HAD = re.compile(
-    rf"\b(?:the|that) (?:[\w-]+ ){{0,2}}?{_PERSON} "
-    r"(?:(?:who (?:was )?)?(?:had|has|got|took|received|given|treated with|with|on|after))\b "
-    r"(?P<words>[^,;:?.]+)",
-    re.IGNORECASE,
-)
-"""'The one with shingles', 'the man who got IVIG'."""
 _WHOSOEVER = re.compile(
     r"\b(?:the|that) (?:[\w-]+ ){0,2}?(?:one|patient|pt|case) (?:who|that|whose|with|on)\b", re.I
 )
-_SENTENCE = re.compile(r"(?<=[.;])\s+")
-_DENIES = re.compile(
-    r"\b(?:never|not|no|nor|neither|without|refused|declined|considered|planned|instead of)\b", re.I
+_LETTERED = re.compile(
+    r"\b(?:[Tt]win|[Pp]atient|[Pp]t|[Cc]ase|[Ss]ister|[Bb]rother|[Ss]ibling) (?P<letter>[A-F])\b"
 )
+_LETTER = re.compile(r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$")
 _LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
@@ -152,8 +144,18 @@ def other(question: str, people: People) -> Numbers | None:
         return None
     if people.current is None:
         return []
+    if _same_other(question, people.talk):
+        return [people.current]
     left = [case for case in people.cases if case.number != people.current]
     return [case.number for case in of_sex(left, sex_of(match["who"]))]
+
+
+def _same_other(question: str, talk: str) -> bool:
+    """Whether 'the other woman' has just been spoken of; 'and the other one?' turns to the next."""
+    if only_points(question):
+        return False
+    said, last = _OTHER.search(question), _OTHER.search(talk.rpartition("; ")[2])
+    return said is not None and last is not None and said.group().lower() == last.group().lower()
 
 
 def aged(question: str, people: People) -> Numbers | None:
@@ -189,33 +191,20 @@ def with_antibody(question: str, people: People) -> Numbers | None:
     return having if len(having) == 1 else None
 
 
-def told_of(question: str, people: People) -> Numbers | None:
-    """'The one on baricitinib', 'the man who had shingles': whose story alone names it."""
-    match = WHO_HAD.search(question)
-    if match is None or not people.stories:
-        return None
-    wanted = _names(match["words"])
-    having = [n for n, story in sorted(people.stories.items()) if wanted <= _told_in(story)]
-    sex = sex_of(match.group())
-    having = [case.number for case in of_sex(people.cases, sex) if case.number in having]
-    return having if wanted and len(having) == 1 else None
-
-
-@lru_cache(maxsize=256)
-def _told_in(story: str) -> frozenset[str]:
-    """The concepts that a patient's story names, and wider ones; not those of a denial."""
-    return with_wider("\n".join(one for one in _SENTENCE.split(story) if not _DENIES.search(one)))
-
-
-def _names(text: str) -> frozenset[str]:
-    """The concepts that words name, but for the disease."""
-    kinds = ("drug", "sign", "antibody", "subtype", "laboratory")
-    return frozenset(m.concept.name for m in lexicon().find(text) if m.concept.kind in kinds)
-
-
 def relative(question: str, people: People) -> Numbers | None:
     """'And his sister?', in a report whose patients are related; another one's is no patient."""
     return named_as_relative(question, people.cases, people.current) if people.related else None
+
+
+def lettered(question: str, people: People) -> Numbers | None:
+    """'Twin B', 'patient A'; in a talk about one so called 'and B?' is enough."""
+    match = _LETTERED.search(question)
+    if match is None and _LETTERED.search(people.talk):
+        match = _LETTER.search(question)
+    if match is None:
+        return None
+    number = "ABCDEF".index(match["letter"]) + 1
+    return [n for n in people.numbers if n == number]
 
 
 def several(question: str, _: People) -> Numbers | None:

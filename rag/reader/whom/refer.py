@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from rag.reader.question.ask import asked_part
-from rag.reader.whom.person_nouns import Numbers
-from rag.reader.whom.person_words import PersonWords, only_kin, words_for_one
+from rag.reader.whom.by_story import fated, told_of
+from rag.reader.whom.person_nouns import Numbers, called_alone
+from rag.reader.whom.person_words import PersonWords, only_kin, words_said
 from rag.reader.whom.pointing import (
     NO_WORDS,
     People,
     aged,
     compared_by_age,
     in_decade,
+    lettered,
     noun,
     numbered,
     of_several,
@@ -25,7 +27,6 @@ from rag.reader.whom.pointing import (
     pronoun,
     relative,
     several,
-    told_of,
     told_otherwise,
     with_antibody,
 )
@@ -37,13 +38,14 @@ Kind = Callable[[str, People], Numbers | None]
 # In this order; words of an introduction ('the baker') come between the two.
 _SINGLING_OUT: Sequence[Kind] = (
     numbered,
+    lettered,
     compared_by_age,
     other,
     aged,
     in_decade,
+    fated,
     with_antibody,
     told_of,
-    relative,
 )
 _POINTING: Sequence[Kind] = (several, told_otherwise, noun, pronoun, of_several)
 
@@ -70,7 +72,10 @@ def patient_meant(
     people = People(cases, current, talk, related, stories)
     if (found := _pointed_at(_SINGLING_OUT, question, people)) is not None:
         return found[0] if len(found) == 1 else None
-    if (introduced := _introduced(question, words)) is not None:
+    kin, introduced = relative(question, people), _introduced(question, words)
+    if kin is not None and introduced not in kin:  # of two men the report may call one her uncle
+        return kin[0] if len(kin) == 1 else None
+    if introduced is not None:
         return introduced
     if (found := _pointed_at(_POINTING, question, people)) is not None:
         return found[0] if len(found) == 1 else None
@@ -86,8 +91,8 @@ def _pointed_at(kinds: Sequence[Kind], question: str, people: People) -> Numbers
 def singled_out(question: str, report: Report, words: PersonWords) -> int | None:
     """The patient of a report whom a question to the whole library describes, if one.
 
-    Only by what describes somebody: an age that the report states, exactly or by its decade, or
-    words of the introduction ('the beekeeper').
+    Only by what describes somebody: an age that the report states, exactly or by its decade,
+    words of the introduction ('the beekeeper'), or a noun that only one is called by.
     """
     if len(report.cases) < 2:
         return None
@@ -95,7 +100,9 @@ def singled_out(question: str, report: Report, words: PersonWords) -> int | None
         found = kind(question, People(report.cases)) or ()
         if len(found) == 1:
             return found[0]
-    return _introduced(question, words)
+    if (introduced := _introduced(question, words)) is not None:
+        return introduced
+    return None if words_said(question, words) else called_alone(question, report.cases)
 
 
 def _introduced(question: str, words: PersonWords) -> int | None:
@@ -104,9 +111,7 @@ def _introduced(question: str, words: PersonWords) -> int | None:
     The part of the question that asks goes first: 'two siblings and a cousin: CK of the index boy?'
     """
     for part in (asked_part(question), question):
-        asked = words_for_one(part)
-        found = {number: own & asked for number, own in words.items() if own & asked}
-        if found:
+        if found := words_said(part, words):
             number, said = next(iter(found.items()))
             return number if len(found) == 1 and not only_kin(said, part) else None
     return None
