@@ -31,6 +31,8 @@ class Meant:
     patient: int | None = None
     among: Mapping[str, int] = field(default_factory=dict)
     sides: Sides = field(default_factory=dict)
+    callings: Introductions = field(default_factory=dict)
+    """What the one report calls each of its patients."""
 
 
 def meant(
@@ -54,11 +56,12 @@ def meant(
             current,
             words[report.id],
             talk=talk(resolved.query),
+            said=resolved.said,
             related=_related(report, _called(report, introduced)),
             stories=_stories(report),
         )
         if found is not None:
-            return Meant(found)
+            return Meant(found, callings=_called(report, introduced))
     among = {
         report.id: number
         for report in alone

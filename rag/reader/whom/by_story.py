@@ -27,8 +27,8 @@ _WHO_HAD = re.compile(
 )
 # 'The melanoma man', 'the kidney transplant patient', 'the pregnant one'.
 _CALLED = re.compile(
-    r"\b(?:the|that) (?P<words>(?:(?!(?:the|that|an?|his|her|and|or|of|in|on|for|to|with|at|by|from|"
-    r"after|before|about|was|were|is|are|did|does|do|had|has|have)\b)[\w-]+ ){1,3}?)"
+    r"\b(?:the|that) (?P<words>(?:(?!(?:the|that|an?|his|her|and|or|of|in|on|for|to|with|at|by|"
+    r"from|after|before|about|was|were|is|are|did|does|do|had|has|have)\b)[\w-]+ ){1,3}?)"
     rf"{_PERSON}\b",
     re.IGNORECASE,
 )

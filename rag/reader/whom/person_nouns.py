@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.reader.question.ask import asked_part
 from rag.schema import Case, Sex
 
 Numbers = Sequence[int]
@@ -26,7 +25,8 @@ _BY_SEX: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:{_MAN})\b", re.IGNORECASE),
 }
-_NOUN = re.compile(rf"\b(?:{_WOMAN}|{_MAN})\b", re.IGNORECASE)
+THE_PERSON = re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN}|{_MAN}|{_CHILD})\b", re.IGNORECASE)
+"""'The old lady', 'that boy'."""
 _THE: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
@@ -120,16 +120,13 @@ def nouns_placed(question: str, cases: Sequence[Case]) -> list[tuple[int, int, i
 
 
 def called_alone(question: str, cases: Sequence[Case]) -> int | None:
-    """Whom a question to many reports calls by a noun that only one of a report's patients has.
-
-    'The boy and his mother. Dose in the boy?' asks of the boy; 'the girl' is no grown woman. A
-    sex alone that is said of nobody else needs no noun.
+    """Whom a question to many reports calls by a noun that only one of a report's patients has:
+    'the girl' is no grown woman. None of two nouns, or of a noun for relatives.
     """
-    part = asked_part(question)
     nouns = [
         (match.group(), sex)
         for sex, pattern in _BY_SEX.items()
-        for match in pattern.finditer(part if _NOUN.search(part) else question)
+        for match in pattern.finditer(question)
         if not KIN.fullmatch(match.group())
     ]
     if len(nouns) != 1 or group_named(question):

@@ -36,7 +36,7 @@ first second third fourth fifth sixth last other another aged years year months 
 one two three four five six seven eight nine ten both these those them their oldest youngest eldest
 younger elder also former formerly same next final previously otherwise healthy unrelated
 white black asian caucasian call called named shall finally story quite fellow keeps kept works
-worked runs owns sells drives brought seen
+worked runs owns sells drives brought seen that this
 """
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 _SHORTEST = 4
@@ -47,15 +47,16 @@ _CALLED_ENDS = re.compile(
     r"because|whose|whom|which|when|since|for|began|came|attended|consulted|sought|died|underwent|"
     r"received|started|stopped|reported|described|became|needed|got|took|not)\b|"
     r"\bin \w+ \d{4}\b|"
-    r"\bwho\b(?! (?:was|is|keeps?|kept|works?|worked|runs?|ran|owns?|owned|sells?|sold|drives?|drove|"
-    r"teach(?:es)?|taught|grows?|grew) )|"
+    r"\bwho\b(?! (?:was|is|keeps?|kept|works?|worked|runs?|ran|owns?|owned|sells?|sold|drives?|"
+    r"drove|teach(?:es)?|taught|grows?|grew) )|"
     r"\b(?:was|were|is) (?!(?:an?|the|our|his|her|their|that of|also an?|also the)\b)(?!\d)",
     re.IGNORECASE,
 )
 # Somebody else than the one introduced: 'younger than Emre', 'the seamstress's uncle'.
 _KIN_OF_STRANGER = r"(?:brother|sister|cousin|mother|father|son|daughter|aunt|uncle) of an? \w+"
 _SOMEBODY_ELSE = re.compile(
-    rf"\bthan \w+|\bof (?:the|our) \w+|\b(?:the|our|his|her) [\w-]+['\u2019]s\b|\b{_KIN_OF_STRANGER}",
+    r"\bthan \w+|\bof (?:the|our) \w+|\b(?:the|our|his|her) [\w-]+['\u2019]s\b|"
+    rf"\b{_KIN_OF_STRANGER}",
     re.IGNORECASE,
 )
 _KINDRED = (

@@ -48,6 +48,11 @@ _COMPARED = re.compile(
     rf"\b(?:(?P<older>{_OLDER})|(?:{_YOUNGER}))\b(?: (?:of the )?(?:\w+ )?(?P<who>{_PERSON})\b)?",
     re.IGNORECASE,
 )
+_THE_COMPARED = re.compile(
+    rf"\bthe (?:{_OLDER}|{_YOUNGER}) (?:(?:\w+ )?{_PERSON}\b|of the\b|did\b|was\b|had\b)|"
+    rf"\bthe (?:{_OLDER}|{_YOUNGER})\s*(?:[?.,:]|$)",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     rf"\b(?:the|her|his) other (?P<who>{_PERSON})\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
 )
@@ -65,7 +70,9 @@ _WHOSOEVER = re.compile(
 _LETTERED = re.compile(
     r"\b(?:[Tt]win|[Pp]atient|[Pp]t|[Cc]ase|[Ss]ister|[Bb]rother|[Ss]ibling) (?P<letter>[A-F])\b"
 )
-_LETTER = re.compile(r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$")
+_LETTER = re.compile(
+    r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$"
+)
 _LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
@@ -85,13 +92,15 @@ class People:
     """Who there is to be meant.
 
     `cases` are the patients of the report, `current` the one whom the turn before was about,
-    `talk` the words of the conversation before the question, `related` whether the report says
+    `talk` the words of the conversation before the question, `said` its last question as it was
+    typed, `related` whether the report says
     that its patients are relatives, `stories` the text about each patient by number.
     """
 
     cases: Sequence[Case]
     current: int | None = None
     talk: str = ""
+    said: str = ""
     related: bool = False
     stories: Mapping[int, str] = field(default_factory=dict)
 
@@ -137,6 +146,17 @@ def compared_by_age(question: str, people: People) -> Numbers | None:
     return [number for number, age in ages.items() if age == extreme]
 
 
+def the_compared(question: str, people: People) -> int | None:
+    """'The elder brother', 'the youngest?', in a question to many reports: who that is in one.
+
+    Older people in general are nobody's elder.
+    """
+    if not _THE_COMPARED.search(question):
+        return None
+    found = compared_by_age(question, people) or ()
+    return found[0] if len(found) == 1 else None
+
+
 def other(question: str, people: People) -> Numbers | None:
     """'The other one', 'the other girl'."""
     match = _OTHER.search(question)
@@ -144,17 +164,17 @@ def other(question: str, people: People) -> Numbers | None:
         return None
     if people.current is None:
         return []
-    if _same_other(question, people.talk):
+    if _same_other(question, people.said):
         return [people.current]
     left = [case for case in people.cases if case.number != people.current]
     return [case.number for case in of_sex(left, sex_of(match["who"]))]
 
 
-def _same_other(question: str, talk: str) -> bool:
+def _same_other(question: str, before: str) -> bool:
     """Whether 'the other woman' has just been spoken of; 'and the other one?' turns to the next."""
     if only_points(question):
         return False
-    said, last = _OTHER.search(question), _OTHER.search(talk.rpartition("; ")[2])
+    said, last = _OTHER.search(question), _OTHER.search(before)
     return said is not None and last is not None and said.group().lower() == last.group().lower()
 
 

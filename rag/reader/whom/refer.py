@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from rag.reader.question.ask import asked_part
 from rag.reader.whom.by_story import fated, told_of
-from rag.reader.whom.person_nouns import Numbers, called_alone
+from rag.reader.whom.person_nouns import THE_PERSON, Numbers, called_alone
 from rag.reader.whom.person_words import PersonWords, only_kin, words_said
 from rag.reader.whom.pointing import (
     NO_WORDS,
@@ -27,6 +27,7 @@ from rag.reader.whom.pointing import (
     pronoun,
     relative,
     several,
+    the_compared,
     told_otherwise,
     with_antibody,
 )
@@ -57,6 +58,7 @@ def patient_meant(
     words: PersonWords = NO_WORDS,
     *,
     talk: str = "",
+    said: str = "",
     related: bool = False,
     stories: Mapping[int, str] = MappingProxyType({}),
 ) -> int | None:
@@ -64,15 +66,17 @@ def patient_meant(
 
     `cases` are the patients of the report, `current` the one whom the turn before was about,
     `words` those by which the report introduces each, `talk` what was said in the conversation
-    before, `related` whether the report says that its patients are relatives, `stories` the text
-    about each of them. The first kind of words that the question uses decides.
+    before and `said` its last question, `related` whether the report says that its patients are
+    relatives, `stories` the text about each of them. The first kind of words that the question uses decides.
     """
     if len(cases) < 2:
         return None
-    people = People(cases, current, talk, related, stories)
+    people = People(cases, current, talk, said, related, stories)
     if (found := _pointed_at(_SINGLING_OUT, question, people)) is not None:
         return found[0] if len(found) == 1 else None
     kin, introduced = relative(question, people), _introduced(question, words)
+    if _asks_of_another(question, words):  # 'Grandmother and boy. Dose in the boy?'
+        introduced = None
     if kin is not None and introduced not in kin:  # of two men the report may call one her uncle
         return kin[0] if len(kin) == 1 else None
     if introduced is not None:
@@ -100,9 +104,20 @@ def singled_out(question: str, report: Report, words: PersonWords) -> int | None
         found = kind(question, People(report.cases)) or ()
         if len(found) == 1:
             return found[0]
-    if (introduced := _introduced(question, words)) is not None:
-        return introduced
-    return None if words_said(question, words) else called_alone(question, report.cases)
+    if (extreme := the_compared(asked_part(question), People(report.cases))) is not None:
+        return extreme
+    for part in dict.fromkeys((asked_part(question), question)):
+        if words_said(part, words):
+            return _introduced(part, words)
+        if (alone := called_alone(part, report.cases)) is not None:
+            return alone
+    return None
+
+
+def _asks_of_another(question: str, words: PersonWords) -> bool:
+    """Whether a part of the question that asks has a noun for a patient, and no calling."""
+    part = asked_part(question)
+    return part != question and bool(THE_PERSON.search(part)) and not words_said(part, words)
 
 
 def _introduced(question: str, words: PersonWords) -> int | None:

@@ -44,7 +44,9 @@ def own_death(story: str) -> bool:
 
 
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
-_DENIED = re.compile(r"\b(?:not|never|no|nobody|fear(?:ed)? of|risk of|cause of)\b[^,;]{0,20}$", re.I)
+_DENIED = re.compile(
+    r"\b(?:not|never|no|nobody|fear(?:ed)? of|risk of|cause of)\b[^,;]{0,20}$", re.I
+)
 
 
 _KIN_ASKED = re.compile(

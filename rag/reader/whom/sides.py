@@ -94,7 +94,9 @@ def _of_one(question: str, words: PersonWords) -> bool:
     """
     part = asked_part(question)
     said = words_said(part, words) if part != " ".join(question.split()) else {}
-    return len(said) == 1 and not (_SEVERAL.search(part) or _COMPARES.search(part))
+    counted = any(m["count"] or m["who"] for m in _SEVERAL.finditer(part))
+    many = counted or any(p.search(part) for p in (_BOTH, _EACH, _OTHERS, _COMPARES))
+    return len(said) == 1 and not many
 
 
 def _numbered(question: str) -> set[int]:
