@@ -55,7 +55,7 @@ _CALLED_ENDS = re.compile(
 # Somebody else than the one introduced: 'younger than Emre', 'the seamstress's uncle'.
 _KIN_OF_STRANGER = r"(?:brother|sister|cousin|mother|father|son|daughter|aunt|uncle) of an? \w+"
 _SOMEBODY_ELSE = re.compile(
-    r"\bthan \w+|\bof (?:the|our) \w+|\b(?:the|our|his|her) [\w-]+['\u2019]s\b|"
+    r"\bthan \w+|\bof (?:the|our) \w+|\b(?:the|our|his|her) (?:[\w-]+ ){0,2}[\w-]+['\u2019]s\b|"
     rf"\b{_KIN_OF_STRANGER}",
     re.IGNORECASE,
 )
@@ -136,18 +136,16 @@ def words_for_one(question: str) -> frozenset[str]:
 def words_said(question: str, words: PersonWords) -> dict[int, frozenset[str]]:
     """The words of a question by which patients are known, by patient; only those who are named.
 
-    Where nobody is named exactly, a part of a compound will do: the schoolteacher is the teacher.
+    For a word that no patient is called by, a part of a compound will do: the schoolteacher is
+    the teacher.
     """
     asked = words_for_one(question)
-    found = {number: own & asked for number, own in words.items() if own & asked}
-    if found:
-        return found
-    long = [word for word in asked if len(word) >= _COMPOUND]
-    parts = {
-        number: frozenset(word for word in own if any(_in_compound(word, said) for said in long))
+    rest = sorted(asked.difference(*words.values()))
+    found = {
+        number: (own & asked) | {word for word in own if any(_in_compound(word, r) for r in rest)}
         for number, own in words.items()
     }
-    return {number: said for number, said in parts.items() if said}
+    return {number: said for number, said in found.items() if said}
 
 
 def _in_compound(word: str, said: str) -> bool:

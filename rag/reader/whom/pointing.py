@@ -49,7 +49,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _THE_COMPARED = re.compile(
-    rf"\bthe (?:{_OLDER}|{_YOUNGER}) (?:(?:\w+ )?{_PERSON}\b|of the\b|did\b|was\b|had\b)|"
+    rf"\bthe (?:{_OLDER}|{_YOUNGER}) (?:(?:\w+ )?{_PERSON}\b|of the\b|"
+    r"(?:did|was|had|gets?|got|takes?|took|do)\b)|"
     rf"\bthe (?:{_OLDER}|{_YOUNGER})\s*(?:[?.,:]|$)",
     re.IGNORECASE,
 )

@@ -67,7 +67,8 @@ def patient_meant(
     `cases` are the patients of the report, `current` the one whom the turn before was about,
     `words` those by which the report introduces each, `talk` what was said in the conversation
     before and `said` its last question, `related` whether the report says that its patients are
-    relatives, `stories` the text about each of them. The first kind of words that the question uses decides.
+    relatives, `stories` the text about each of them. The first kind of words that the question
+    uses decides.
     """
     if len(cases) < 2:
         return None
