@@ -83,6 +83,14 @@ def test_the_death_of_a_wife_is_not_the_patient_s() -> None:
     assert not own_death("He did not die.")
 
 
+def test_who_died_may_stand_in_the_record_alone() -> None:
+    """A digest has no stories; without any death nobody is the survivor."""
+    two = (Case(number=1, response="died"), Case(number=2, response="complete"))
+    assert patient_meant("and the survivor: dose?", two) == 2
+    assert patient_meant("dose in the one who died?", two) == 1
+    assert patient_meant("and the survivor: dose?", two[1:] + (Case(number=3),)) is None
+
+
 def test_the_other_woman_stays_she_until_the_talk_turns() -> None:
     """Asked twice she is the same; 'and the other one?' turns to the next."""
     two = (Case(number=1, sex="female"), Case(number=2, sex="female"))

@@ -61,15 +61,16 @@ _OF_ANYBODY = frozenset(
 
 
 def fated(question: str, people: People) -> Numbers | None:
-    """'The one who died', 'the survivor'; None without stories, or without such words."""
+    """'The one who died', 'the survivor'; None without such words, or where no death is told."""
     match, died = _DIED.search(question), True
     if match is None:
         match, died = _LIVED.search(question), False
-    if match is None or not people.stories:
+    dead = {number for number, story in people.stories.items() if own_death(story)}
+    dead |= {case.number for case in people.cases if case.response == "died"}
+    if match is None or not dead:
         return None
-    found = [number for number, story in people.stories.items() if own_death(story) == died]
-    sex = sex_of(match.group())
-    return [case.number for case in of_sex(people.cases, sex) if case.number in found]
+    fitting = of_sex(people.cases, sex_of(match.group()))
+    return [case.number for case in fitting if (case.number in dead) == died]
 
 
 def told_of(question: str, people: People) -> Numbers | None:
