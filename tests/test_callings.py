@@ -28,6 +28,7 @@ CASES = (
     Case(number=3, age=29, sex="female"),
     Case(number=4, age=9, sex="male"),
 )
+UNKNOWN = (Case(number=1, sex="female"), Case(number=2, age=50, sex="female"))
 WORDS = person_words(callings(STORIES))
 REPORT = Report("r", "r", "", (), "r.txt", "user file", "full text", cases=CASES)
 
@@ -114,6 +115,8 @@ def test_whom_a_question_to_the_library_calls() -> None:
     two = (*CASES[:3], grown, Case(number=6, age=11, sex="female"))
     report = Report("r", "r", "", (), "r.txt", "user file", "full text", cases=two)
     assert singled_out("girl with DM, why was IVIG stopped?", report, {}) == 6
+    ageless = Report("r", "r", "", (), "r.txt", "user file", "full text", cases=UNKNOWN)
+    assert singled_out("girl with DM, why was IVIG stopped?", ageless, {}) is None
     assert singled_out("woman with DM, why was IVIG stopped?", report, {}) is None
     assert singled_out("reindeer herder, DM. dose in the boy?", REPORT, WORDS) == 4
     assert singled_out("three men in DM. what did the youngest get?", REPORT, WORDS) == 4

@@ -121,7 +121,8 @@ def nouns_placed(question: str, cases: Sequence[Case]) -> list[tuple[int, int, i
 
 def called_alone(question: str, cases: Sequence[Case]) -> int | None:
     """Whom a question to many reports calls by a noun that only one of a report's patients has:
-    'the girl' is no grown woman. None of two nouns, or of a noun for relatives.
+    'the girl' is no grown woman. None of two nouns, of a noun for relatives, or where one of
+    several of that sex may be of any age.
     """
     nouns = [
         (match.group(), sex)
@@ -133,6 +134,9 @@ def called_alone(question: str, cases: Sequence[Case]) -> int | None:
         return None
     (noun, sex), *_ = nouns
     found = called(noun, sex, cases)
+    same = of_sex(cases, sex)
+    if len(same) > 1 and any(case.age is None for case in same):
+        return None
     return found[0] if len(found) == 1 else None
 
 
