@@ -101,6 +101,39 @@ def test_the_other_woman_stays_she_until_the_talk_turns() -> None:
     assert patient_meant("and the other one?", two, 1, said="and the other one?") == 2
 
 
+def test_names_of_three_letters_and_of_children_without_more() -> None:
+    """'Ada was six', 'Cilla, the youngest': a name at the beginning is somebody's."""
+    told = {1: "Ada was six when her cheeks reddened.", 2: "Cilla, the youngest, was four."}
+    assert person_words(callings(told)) == {1: {"ada"}, 2: {"cilla"}}
+    told = {1: "Treatment was stopped.", 2: "Extensive immunosuppression failed."}
+    assert person_words(callings(told)) == {1: frozenset(), 2: frozenset()}
+
+
+def test_of_two_who_died_the_one_whose_death_was_so() -> None:
+    """'The one who died on day 60'."""
+    stories = {1: "He died on day 24. It was 60 ng/mL.", 2: "He died on day 60 of sepsis.", 3: ""}
+    assert patient_meant("ferritin in the one who died on day 60?", CASES[:3], stories=stories) == 2
+    assert patient_meant("the man who died of sepsis: CK?", CASES[:3], stories=stories) == 2
+    assert patient_meant("ferritin in the one who died?", CASES[:3], stories=stories) is None
+
+
+def test_the_niece_is_not_her_aunt() -> None:
+    """In a talk about the aunt; a question that opens so is of somebody else."""
+    two = (Case(number=1, age=31, sex="female"), Case(number=2, age=58, sex="female"))
+    words = {1: frozenset({"proband"}), 2: frozenset({"aunt"})}
+    assert patient_meant("and the niece?", two, 2, words, related=True) == 1
+    assert patient_meant("and the aunt?", two, 1, words, related=True) == 2
+
+
+def test_a_number_in_words_and_an_antibody_asked_for() -> None:
+    """'Patient two'; 'was she MDA5 positive?' asks of her, 'the MDA5 woman' says who."""
+    two = (Case(number=1, sex="female"), Case(number=2, sex="female", antibodies=("anti-MDA5",)))
+    assert patient_meant("response in patient two?", two, 1) == 2
+    assert singled_out("leflunomide in DM. response in patient two?", REPORT, WORDS) == 2
+    assert patient_meant("was she MDA5 positive?", two, 1) == 1
+    assert patient_meant("and the MDA5 positive woman, did she die?", two, 1) == 2
+
+
 def test_twins_go_by_letters() -> None:
     """'And B?' in a talk about twin A; a letter alone means nobody."""
     twins = (Case(number=1, age=7, sex="male"), Case(number=2, age=7, sex="male"))

@@ -28,6 +28,8 @@ INSPECTOR = Case(number=2, age=58, sex="male", antibodies=("anti-PL-7",))
         ("trough in the pastry cook at work?", "bus inspector?", "trough at work?"),
         ("how did the cook do?", "and the inspector's?", "how did he do?"),
         ("why did she stop?", "and the bus inspector?", "why did he stop?"),
+        ("the cook, how long?", "and the inspector?", "how long?"),
+        ("what did he take?", "PL-7 in him?", "PL-7 in him?"),
         ("ferritin in case 1?", "case 2?", "ferritin?"),
         ("infections?", "and the inspector, what dose?", "and the inspector, what dose?"),
         ("what antibody did patient 1 have?", "how old?", "how old?"),

@@ -15,6 +15,7 @@ from rag.conversation.someone_else import asked_of
 from rag.lexicon import lexicon
 from rag.reader.question.ask import asked_before, filled_in, only_points
 from rag.reader.whom.person_words import Introductions, PersonWords, person_words, words_said
+from rag.reader.whom.pointing import describes
 from rag.reader.words import WORD, stem
 from rag.schema import Case
 
@@ -67,7 +68,7 @@ def _names_others(before: str, words: PersonWords, number: int) -> bool:
 def _without_calling(question: str, calling: str, words: PersonWords) -> str:
     """A question without the words that the report says of the patient, and without antibodies."""
     for found in reversed(lexicon().find(question, typos=True)):
-        if found.concept.kind == "antibody":
+        if found.concept.kind == "antibody" and describes(question, found):
             question = f"{question[: found.start]} {question[found.end :]}"
     if not words_said(question, words):
         return _LETTER.sub(" ", question) if _LETTER.search(calling) else question
@@ -105,6 +106,8 @@ def _with_pronouns(text: str, callings: Introductions, words: PersonWords, case:
                 break
             end = token.end()
         return f"{text[:start].rstrip()}{text[end:]}"
+    if not first and (apart := re.match(r"\s*(?:[,:]|[-–—])\s+", text[end:])):
+        return text[end + apart.end() :]
     her = {"female": ("she", "her"), "male": ("he", "his")}.get(case.sex or "", ("they", "their"))
     return f"{text[:start]}{her[1] if owns else her[0]}{text[end + (owns.end() if owns else 0) :]}"
 

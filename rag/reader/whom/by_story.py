@@ -13,7 +13,7 @@ from functools import lru_cache
 from rag.lexicon import lexicon
 from rag.reader.whom.person_nouns import Numbers, of_sex, sex_of
 from rag.reader.whom.pointing import People
-from rag.reader.whom.relatives import own_death
+from rag.reader.whom.relatives import own_death, told_death
 from rag.reader.words import stems, with_wider
 
 _PERSON = (
@@ -44,6 +44,7 @@ _LIVED = re.compile(
     rf"\bthe surviv(?:or|ing {_PERSON})\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[,;:?.]| [-–—] ")
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _DENIES = re.compile(
     r"\b(?:never|not|no|nor|neither|without|refused|declined|considered|planned|instead of)\b", re.I
@@ -70,7 +71,12 @@ def fated(question: str, people: People) -> Numbers | None:
     if match is None or not dead:
         return None
     fitting = of_sex(people.cases, sex_of(match.group()))
-    return [case.number for case in fitting if (case.number in dead) == died]
+    found = [case.number for case in fitting if (case.number in dead) == died]
+    how = frozenset(stems(_CLAUSE.split(question[match.end() :])[0])) if died else frozenset()
+    if len(found) < 2 or not how:
+        return found
+    # 'The one who died on day 60': of several whose death is told so.
+    return [n for n in found if how <= frozenset(stems(told_death(people.stories.get(n, ""))))]
 
 
 def told_of(question: str, people: People) -> Numbers | None:

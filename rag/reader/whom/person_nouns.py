@@ -49,6 +49,11 @@ _RELATIVE: dict[Sex, re.Pattern[str]] = {
     )
     for sex, kin in _KIN.items()
 }
+# 'And the niece?', in a talk about her aunt.
+_THE_KIN: dict[Sex, re.Pattern[str]] = {
+    sex: re.compile(rf"\W*(?:and|but|what about)\b[^,;:?]{{0,20}}?\bthe (?:{kin})\b", re.IGNORECASE)
+    for sex, kin in _KIN.items()
+}
 KIN = re.compile(
     rf"\b(?:{_KIN['female']}|{_KIN['male']}|cousin|sibling|twin|aunt)s?\b|\bfamil(?:y|ial)\b",
     re.IGNORECASE,
@@ -88,7 +93,7 @@ def named_by_noun(question: str, cases: Sequence[Case]) -> Numbers | None:
 def named_as_relative(question: str, cases: Sequence[Case], current: int | None) -> Numbers | None:
     """'And his sister?': somebody else than the one who was spoken of."""
     for sex, pattern in _RELATIVE.items():
-        if pattern.search(question):
+        if pattern.search(question) or (_THE_KIN[sex].match(question) and current is not None):
             return [c.number for c in of_sex(cases, sex) if c.number != current]
     return None
 

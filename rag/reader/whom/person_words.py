@@ -41,6 +41,10 @@ worked runs owns sells drives brought seen that this
 _GENERAL = frozenset(_GENERAL_WORDS.split())
 _SHORTEST = 4
 _COMPOUND = 6  # letters of a word that may be a part of another
+_NUMBER = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+)
 # As `_ENDS`, by whole words; 'who keeps a tea shop' and 'was his neighbour, a cook' go on.
 _CALLED_ENDS = re.compile(
     r"[;:(.]\s|\b(?:had|has|have|presented|noticed|noted|developed|fell|differed|complained|suffered|with|"
@@ -49,7 +53,8 @@ _CALLED_ENDS = re.compile(
     r"\bin \w+ \d{4}\b|"
     r"\bwho\b(?! (?:was|is|keeps?|kept|works?|worked|runs?|ran|owns?|owned|sells?|sold|drives?|"
     r"drove|teach(?:es)?|taught|grows?|grew) )|"
-    r"\b(?:was|were|is) (?!(?:an?|the|our|his|her|their|that of|also an?|also the)\b)(?!\d)",
+    r"\b(?:was|were|is) (?!(?:an?|the|our|his|her|their|that of|also an?|also the)\b)(?!\d)"
+    rf"(?!(?:only )?(?:{_NUMBER})\b)",
     re.IGNORECASE,
 )
 # Somebody else than the one introduced: 'younger than Emre', 'the seamstress's uncle'.
@@ -77,6 +82,8 @@ _PLAIN = {
     "granny": "grandmother", "gran": "grandmother", "grandpa": "grandfather", "sis": "sister",
 }  # fmt: skip
 _HOMELY = re.compile(rf"\b(?:{'|'.join(_PLAIN)})\b", re.IGNORECASE)
+# 'Cilla, the youngest', 'Ada was six'.
+_NAMED = re.compile(rf"[A-Z][^\W\d_]+(?=, (?:the|her|his|our)\b| was (?:only )?(?:{_NUMBER}|\d)\b)")
 _RELATIVES = re.compile(rf"\b(?:{'|'.join(f'{word}s' for word in _KINDRED)})\b", re.IGNORECASE)
 
 
@@ -161,14 +168,15 @@ def only_kin(words: frozenset[str], question: str) -> bool:
 
 
 def _introducing(words: str) -> frozenset[str]:
-    if not _SOMEBODY.search(words):
+    named = _NAMED.match(words)
+    if not (named or _SOMEBODY.search(words)):
         return frozenset()
     known = [m for m in lexicon().find(words) if m.concept.kind != "shorthand"]
     return frozenset(
         stem(match.group())
         for match in WORD.finditer(words.lower())
         if match.group().isalpha()
-        and len(match.group()) >= _SHORTEST
+        and (len(match.group()) >= _SHORTEST or (named is not None and match.end() <= named.end()))
         and match.group() not in _GENERAL
         and not any(m.start <= match.start() < m.end for m in known)
     )

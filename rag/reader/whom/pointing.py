@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rag.lexicon import lexicon
+from rag.lexicon import Mention, lexicon
 from rag.reader.question.ask import only_points
 from rag.reader.whom.patients import described, fits, told_by_age
 from rag.reader.whom.person_nouns import (
@@ -68,12 +68,18 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _WHOSOEVER = re.compile(
     r"\b(?:the|that) (?:[\w-]+ ){0,2}?(?:one|patient|pt|case) (?:who|that|whose|with|on)\b", re.I
 )
+_WORDS = ("one", "two", "three", "four", "five", "six")
+_NUMBERED_IN_WORDS = re.compile(
+    rf"\b(?:patient|case|pt) (?P<word>{'|'.join(_WORDS)})\b(?! of\b)", re.IGNORECASE
+)
 _LETTERED = re.compile(
     r"\b(?:[Tt]win|[Pp]atient|[Pp]t|[Cc]ase|[Ss]ister|[Bb]rother|[Ss]ibling) (?P<letter>[A-F])\b"
 )
 _LETTER = re.compile(
     r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$"
 )
+_WITH = re.compile(rf"{_PERSON} (?:with|who (?:had|has)) (?:the )?(?:anti-?)?$", re.IGNORECASE)
+_HAVING = re.compile(rf"[ -]*(?:positive |\+ ?|antibod(?:y|ies) )?{_PERSON}\b", re.IGNORECASE)
 _LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
@@ -114,6 +120,7 @@ class People:
 def numbered(question: str, people: People) -> Numbers | None:
     """'Patient 2', 'the second one', 'the last patient'; 'the first man' is first of the men."""
     number = described(question).number
+    number = number_in_words(question) if number is None else number
     if match := ORDINAL.search(question):
         number = ordinal(match)
         if sex := sex_of(match["who"]):
@@ -122,6 +129,12 @@ def numbered(question: str, people: People) -> Numbers | None:
     if _LAST.search(question):
         number = max(people.numbers)
     return None if number is None else [n for n in people.numbers if n == number]
+
+
+def number_in_words(question: str) -> int | None:
+    """'Patient two': 2; None without such words."""
+    found = _NUMBERED_IN_WORDS.search(question)
+    return _WORDS.index(found["word"].lower()) + 1 if found else None
 
 
 def ordinal(match: re.Match[str]) -> int:
@@ -201,9 +214,19 @@ def in_decade(question: str, people: People) -> Numbers | None:
     ]
 
 
+def describes(question: str, antibody: Mention) -> bool:
+    """Whether an antibody says who is meant: 'the MDA5 one', 'the man with NXP2'."""
+    before, behind = question[: antibody.start], question[antibody.end :]
+    return bool(_WITH.search(before) or _HAVING.match(behind))
+
+
 def with_antibody(question: str, people: People) -> Numbers | None:
     """'The MDA5 one': the only patient with an antibody that the question names."""
-    names = {m.concept.name for m in lexicon().find(question) if m.concept.kind == "antibody"}
+    found = [m for m in lexicon().find(question) if m.concept.kind == "antibody"]
+    if not any(pattern.search(question) for pattern in _PRONOUNS.values()):
+        names = {m.concept.name for m in found}
+    else:  # 'was she MDA5 positive?' asks for it
+        names = {m.concept.name for m in found if describes(question, m)}
     having = [
         case.number
         for case in people.cases

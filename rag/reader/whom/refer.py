@@ -21,6 +21,7 @@ from rag.reader.whom.pointing import (
     in_decade,
     lettered,
     noun,
+    number_in_words,
     numbered,
     of_several,
     other,
@@ -105,6 +106,8 @@ def singled_out(question: str, report: Report, words: PersonWords) -> int | None
         found = kind(question, People(report.cases)) or ()
         if len(found) == 1:
             return found[0]
+    if (number := number_in_words(question)) in {case.number for case in report.cases}:
+        return number
     if (extreme := the_compared(asked_part(question), People(report.cases))) is not None:
         return extreme
     for part in dict.fromkeys((asked_part(question), question)):

@@ -36,10 +36,19 @@ def death_of_a_relative(question: str, sentence: str) -> bool:
 
 def own_death(story: str) -> bool:
     """Whether the story of a patient tells that the patient died."""
-    return any(
-        not _KIN.search(sentence[: match.start()]) and not _DENIED.search(sentence[: match.start()])
+    return bool(told_death(story))
+
+
+def told_death(story: str) -> str:
+    """The sentences of a patient's story that tell of the patient's own death."""
+    return " ".join(
+        sentence
         for sentence in _SENTENCE.split(story)
-        for match in _DEATH.finditer(sentence)
+        if any(
+            not _KIN.search(sentence[: match.start()])
+            and not _DENIED.search(sentence[: match.start()])
+            for match in _DEATH.finditer(sentence)
+        )
     )
 
 
