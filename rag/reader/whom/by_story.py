@@ -96,7 +96,7 @@ def told_of(question: str, people: People) -> Numbers | None:
 
 def _telling(words: str) -> Callable[[str], bool] | None:
     """Whether a story tells of what words name; by the words themselves where nothing is known."""
-    wanted = _names(words)
+    wanted = _names(words) or _names(f"anti-{words.strip()}")  # 'the sae one'
     if wanted:
         return lambda story: wanted <= _told_in(story)
     said = frozenset(word for word in stems(words) if len(word) >= _SHORTEST) - _OF_ANYBODY
