@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from rag.chat import Casebook
+from rag.config import Settings
 from rag.conversation.follow_up import Told, is_follow_up
 from rag.conversation.of_whom import asked_of_anybody, asked_of_patient
 from rag.conversation.resolve import resolve
+from rag.conversation.turns import turn
+from rag.index import index
+from rag.library import Library
 from rag.schema import Case, Turn
 
 CALLINGS = {
@@ -67,3 +74,47 @@ def test_before_or_after_is_of_what_was_asked_about() -> None:
     resolved = resolve("before or after the surgery?", history)
     assert resolved.asked == "infusions, before or after the surgery?"
     assert resolve("before or after that?", history).asked == ""
+
+
+TWO_STORIES = """Dapsone in two patients with dermatomyositis
+
+Case 1
+
+A 41-year-old librarian had a rash of the scalp. Dapsone 50 mg daily was given. Haemolysis forced
+us to stop it after nine days. The rash went on, and mycophenolate mofetil was begun in its place.
+
+Case 2
+
+A 58-year-old man, a former bus inspector, had papules of the palms. Dapsone 100 mg daily was given
+for a year. Nausea was the only harm, and his haemoglobin stayed at 13.4 g/dL. The papules were flat at week ten.
+"""
+
+
+def test_who_is_called_is_asked_what_was_asked_before(encoder, tmp_path: Path) -> None:
+    """Over the whole path: the answer is of him, and its query says what was understood."""
+    (tmp_path / "two.txt").write_text(TWO_STORIES, encoding="utf-8")
+    with Library(tmp_path / "library", create=True) as library:
+        (outcome,) = index([tmp_path / "two.txt"], library, encoder)
+        assert outcome.status == "added"
+    with Casebook(tmp_path / "library", Settings(), encoder=encoder) as casebook:
+        first = casebook.ask("Dose of dapsone in the librarian?")
+        other = casebook.ask("and the inspector?", history=[turn(first)])
+        again = casebook.ask("palms?", history=[turn(other)])
+    assert {c.patient for c in first.citations} == {1}
+    assert {c.patient for c in other.citations} == {2}
+    assert "100 mg daily" in " ".join(c.quote for c in other.citations)
+    assert other.query.startswith("Dose of dapsone? (about: ")
+    assert {c.patient for c in again.citations} <= {2} and "patient 2, " in again.query
+
+
+def test_a_refusal_keeps_the_patient_whom_it_was_about(encoder, tmp_path: Path) -> None:
+    """What follows it goes on about her, not about all."""
+    (tmp_path / "two.txt").write_text(TWO_STORIES, encoding="utf-8")
+    with Library(tmp_path / "library", create=True) as library:
+        (outcome,) = index([tmp_path / "two.txt"], library, encoder)
+        assert outcome.status == "added"
+    with Casebook(tmp_path / "library", Settings(), encoder=encoder) as casebook:
+        first = casebook.ask("Dose of dapsone in the librarian?")
+        silent = casebook.ask("ferritin in the inspector?", history=[turn(first)])
+    assert silent.status == "abstained" and not silent.citations
+    assert turn(silent).patient == 2
