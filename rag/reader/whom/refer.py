@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from rag.reader.question.ask import asked_part
 from rag.reader.whom.by_story import fated, told_of
-from rag.reader.whom.person_nouns import THE_PERSON, Numbers, called_alone
+from rag.reader.whom.patients import described
+from rag.reader.whom.person_nouns import THE_PERSON, Numbers, called_alone, of_sex
 from rag.reader.whom.person_words import PersonWords, only_kin, words_said
 from rag.reader.whom.pointing import (
     NO_WORDS,
@@ -113,9 +114,19 @@ def singled_out(question: str, report: Report, words: PersonWords) -> int | None
     for part in dict.fromkeys((asked_part(question), question)):
         if words_said(part, words):
             return _introduced(part, words)
-        if (alone := called_alone(part, report.cases)) is not None:
+        alone = called_alone(part, report.cases)
+        if alone is not None and not _only_one_of_the_sex(question, report.cases):
             return alone
     return None
+
+
+def _only_one_of_the_sex(question: str, cases: Sequence[Case]) -> bool:
+    """Whether the sex that a question names tells the patient already (`patients.fits`).
+
+    To single him out as well would put a report of one man before another one of two.
+    """
+    sex = described(question).sex
+    return sex is not None and len(of_sex(cases, sex)) == 1
 
 
 def _asks_of_another(question: str, words: PersonWords) -> bool:
