@@ -13,10 +13,9 @@ from types import MappingProxyType
 
 from rag.lexicon import Mention, lexicon
 from rag.reader.question.ask import only_points
-from rag.reader.whom.patients import described, fits, told_by_age
+from rag.reader.whom.patients import described
 from rag.reader.whom.person_nouns import (
     Numbers,
-    group_named,
     named_as_relative,
     named_by_noun,
     of_sex,
@@ -25,7 +24,8 @@ from rag.reader.whom.person_nouns import (
 from rag.reader.whom.person_words import PersonWords
 from rag.schema import Case, Sex
 
-_PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
+PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
+"""Nouns that may stand for a patient."""
 _SEVERAL = re.compile(
     r"\b(?:both|all (?:of them|the|three|four|five|six|patients|cases)|"
     r"(?:each|every)"
@@ -42,25 +42,13 @@ _OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
-_OLDER = r"older|oldest|elder|eldest|elderly|senior"
-_YOUNGER = r"younger|youngest|littlest|smallest|little(?= one\b)"
-_COMPARED = re.compile(
-    rf"\b(?:(?P<older>{_OLDER})|(?:{_YOUNGER}))\b(?: (?:of the )?(?:\w+ )?(?P<who>{_PERSON})\b)?",
-    re.IGNORECASE,
-)
-_THE_COMPARED = re.compile(
-    rf"\bthe (?:{_OLDER}|{_YOUNGER}) (?:(?:\w+ )?{_PERSON}\b|of the\b|"
-    r"(?:did|was|had|gets?|got|takes?|took|do)\b)|"
-    rf"\bthe (?:{_OLDER}|{_YOUNGER})\s*(?:[?.,:]|$)",
-    re.IGNORECASE,
-)
 _OTHER = re.compile(
-    rf"\b(?:the|her|his) other (?P<who>{_PERSON})\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
+    rf"\b(?:the|her|his) other (?P<who>{PERSON})\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
 )
 ORDINAL = re.compile(
     r"\b(?:the )?"
     r"(?:(?P<word>first|second|third|fourth|fifth|sixth)|(?P<digit>[1-9])(?:st|nd|rd|th))"
-    rf"(?: (?P<who>{_PERSON})\b|(?=\s*[?.,]|$))",
+    rf"(?: (?P<who>{PERSON})\b|(?=\s*[?.,]|$))",
     re.IGNORECASE,
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -78,19 +66,13 @@ _LETTERED = re.compile(
 _LETTER = re.compile(
     r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$"
 )
-_WITH = re.compile(rf"{_PERSON} (?:with|who (?:had|has)) (?:the )?(?:anti-?)?$", re.IGNORECASE)
-_HAVING = re.compile(rf"[ -]*(?:positive |\+ ?|antibod(?:y|ies) )?{_PERSON}\b", re.IGNORECASE)
-_LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
+_WITH = re.compile(rf"{PERSON} (?:with|who (?:had|has)) (?:the )?(?:anti-?)?$", re.IGNORECASE)
+_HAVING = re.compile(rf"[ -]*(?:positive |\+ ?|antibod(?:y|ies) )?{PERSON}\b", re.IGNORECASE)
+_LAST = re.compile(rf"\bthe last {PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
 }
-DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
-_DECADE = re.compile(
-    rf"\bin (?:her|his|their|the) (?:(?:early|mid|late)[ -])?"
-    rf"(?:(?P<word>{'|'.join(DECADES)})|(?P<digit>[2-9])0'?s)\b",
-    re.IGNORECASE,
-)
 NO_WORDS: PersonWords = MappingProxyType({})
 
 
@@ -142,35 +124,6 @@ def ordinal(match: re.Match[str]) -> int:
     return ORDINALS.index(match["word"].lower()) + 1 if match["word"] else int(match["digit"])
 
 
-def compared_by_age(question: str, people: People) -> Numbers | None:
-    """'The older one', 'the youngest', 'the younger sister'.
-
-    Of two sisters and a cousin the younger one is a sister, once the talk was of the sisters.
-    """
-    match = _COMPARED.search(question)
-    if match is None:
-        return None
-    sex = sex_of(match["who"]) or group_named(question) or group_named(people.talk)
-    group = of_sex(people.cases, sex)
-    group = group if len(group) > 1 else list(people.cases)
-    ages = {case.number: case.age for case in group if case.age is not None}
-    if len(ages) < len(group):
-        return []
-    extreme = (max if match["older"] else min)(ages.values())
-    return [number for number, age in ages.items() if age == extreme]
-
-
-def the_compared(question: str, people: People) -> int | None:
-    """'The elder brother', 'the youngest?', in a question to many reports: who that is in one.
-
-    Older people in general are nobody's elder.
-    """
-    if not _THE_COMPARED.search(question):
-        return None
-    found = compared_by_age(question, people) or ()
-    return found[0] if len(found) == 1 else None
-
-
 def other(question: str, people: People) -> Numbers | None:
     """'The other one', 'the other girl'."""
     match = _OTHER.search(question)
@@ -190,28 +143,6 @@ def _same_other(question: str, before: str) -> bool:
         return False
     said, last = _OTHER.search(question), _OTHER.search(before)
     return said is not None and last is not None and said.group().lower() == last.group().lower()
-
-
-def aged(question: str, people: People) -> Numbers | None:
-    """'58F', 'the 44-year-old'."""
-    wanted = told_by_age(question)
-    if wanted.age is None:
-        return None
-    return [c.number for c in people.cases if c.age is not None and fits(c, wanted)]
-
-
-def in_decade(question: str, people: People) -> Numbers | None:
-    """'A woman in her thirties'."""
-    match = _DECADE.search(question)
-    if not match or any(case.age is None for case in people.cases):
-        return None
-    sex = described(question).sex
-    decade = int(match["digit"]) if match["digit"] else DECADES.index(match["word"].lower()) + 2
-    return [
-        case.number
-        for case in people.cases
-        if case.age is not None and int(case.age) // 10 == decade and sex in (None, case.sex)
-    ]
 
 
 def describes(question: str, antibody: Mention) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from rag.reader.question.ask import asked_part
+from rag.reader.whom.by_age import aged, compared_by_age, in_decade, the_compared
 from rag.reader.whom.by_story import fated, told_of
 from rag.reader.whom.patients import described
 from rag.reader.whom.person_nouns import THE_PERSON, Numbers, called_alone, of_sex
@@ -17,9 +18,6 @@ from rag.reader.whom.person_words import PersonWords, only_kin, words_said
 from rag.reader.whom.pointing import (
     NO_WORDS,
     People,
-    aged,
-    compared_by_age,
-    in_decade,
     lettered,
     noun,
     number_in_words,
@@ -29,7 +27,6 @@ from rag.reader.whom.pointing import (
     pronoun,
     relative,
     several,
-    the_compared,
     told_otherwise,
     with_antibody,
 )
