@@ -155,6 +155,7 @@ def test_whom_a_question_to_the_library_calls() -> None:
     assert singled_out("three men in DM. what did the youngest get?", REPORT, WORDS) == 4
     assert singled_out("woman with DM. dose?", REPORT, WORDS) is None
     assert singled_out("woman and boy with DM. dose in the woman?", REPORT, WORDS) == 3
+    assert singled_out("reindeer herder, DM. dose in the woman?", REPORT, WORDS) is None
     assert singled_out("do older patients fare worse?", REPORT, WORDS) is None
 
 

@@ -86,7 +86,8 @@ us to stop it after nine days. The rash went on, and mycophenolate mofetil was b
 Case 2
 
 A 58-year-old man, a former bus inspector, had papules of the palms. Dapsone 100 mg daily was given
-for a year. Nausea was the only harm, and his haemoglobin stayed at 13.4 g/dL. The papules were flat at week ten.
+for a year. Nausea was the only harm, and his haemoglobin stayed at 13.4 g/dL. The papules
+were flat at week ten.
 """
 
 

@@ -112,8 +112,8 @@ def singled_out(question: str, report: Report, words: PersonWords) -> int | None
         if words_said(part, words):
             return _introduced(part, words)
         alone = called_alone(part, report.cases)
-        if alone is not None and not _only_one_of_the_sex(question, report.cases):
-            return alone
+        if alone is not None:
+            return None if _only_one_of_the_sex(question, report.cases) else alone
     return None
 
 
