@@ -14,7 +14,7 @@ from rag.conversation.resolve import Resolved
 from rag.reader.networks.again import Introduced
 from rag.reader.whom.patients import Sides
 from rag.reader.whom.person_nouns import KIN
-from rag.reader.whom.person_words import Introductions, person_words
+from rag.reader.whom.person_words import Introductions, PersonWords, callings, person_words
 from rag.reader.whom.refer import patient_meant, singled_out
 from rag.reader.whom.sides import side_by_side
 from rag.schema import Report
@@ -31,6 +31,8 @@ class Meant:
     patient: int | None = None
     among: Mapping[str, int] = field(default_factory=dict)
     sides: Sides = field(default_factory=dict)
+    callings: Introductions = field(default_factory=dict)
+    """What the one report calls each of its patients."""
 
 
 def meant(
@@ -38,7 +40,7 @@ def meant(
 ) -> Meant:
     """Whom a question to `reports` is about; of a report of one patient there is nothing to say."""
     several = [report for report in reports.values() if report.patients > 1]
-    words = {report.id: person_words(introduced(report)) for report in several}
+    words = {report.id: words_of(report, introduced) for report in several}
     current = resolved.patient if len(reports) == 1 else None
     sides = {
         report.id: numbers
@@ -54,17 +56,28 @@ def meant(
             current,
             words[report.id],
             talk=talk(resolved.query),
-            related=_related(report, introduced(report)),
+            said=resolved.said,
+            related=_related(report, _called(report, introduced)),
             stories=_stories(report),
         )
         if found is not None:
-            return Meant(found)
+            return Meant(found, callings=_called(report, introduced))
     among = {
         report.id: number
         for report in alone
         if (number := singled_out(question, report, words[report.id])) is not None
     }
     return Meant(None, among, sides)
+
+
+def words_of(report: Report, introduced: Introduced) -> PersonWords:
+    """The words of a report by which each of its patients is known."""
+    return person_words(_called(report, introduced))
+
+
+def _called(report: Report, introduced: Introduced) -> Introductions:
+    """What a report calls its patients, where each has a story; else how it introduces them."""
+    return {**introduced(report), **callings(_stories(report))}
 
 
 def _stories(report: Report) -> Mapping[int, str]:

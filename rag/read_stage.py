@@ -10,14 +10,15 @@ from rag.answer import ENGINE, Consulted, Draft, extract
 from rag.by_author import without_names
 from rag.cite import Provenance
 from rag.conversation.courtesies import question_in
+from rag.conversation.of_whom import asked_of_anybody, asked_of_patient
 from rag.conversation.resolve import Resolved
 from rag.generic_names import with_generic_names
 from rag.introduced import IntroducedPatients
 from rag.library import Library
 from rag.library.cache import ReportCache
-from rag.meant import meant
+from rag.meant import Meant, meant
 from rag.presupposed import unknown_to
-from rag.reader.question.ask import asked_before, filled_in
+from rag.reader.question.ask import asked_before, only_points
 from rag.reader.question.of_group import group_asked, speaking_of
 from rag.reader.reader import Reader
 from rag.reader.short.briefly import short_of
@@ -57,9 +58,9 @@ class ReadStage:
         whom = meant(self._introduced, question, resolved, reports)
         if whom.patient is not None:
             (report,) = reports.values()
-            resolved = replace(resolved, query=naming(resolved.query, report, whom.patient))
+            resolved = _of_patient(question, resolved, report, whom)
         stored = self._library.sentence_vectors([hits[i].passage.id for i in places_to_read(hits)])
-        asked = resolved.asked or filled_in(question, resolved.query)
+        asked = resolved.asked or asked_of_anybody(question, resolved.query)
         plain = with_generic_names(without_names(asked, resolved.authors))
         query = with_generic_names(without_names(resolved.query, resolved.authors))
         reading = reader.read(
@@ -138,6 +139,18 @@ class ReadStage:
 
     def _reports(self, hits: Sequence[Hit]) -> Mapping[str, Report]:
         return self._stored.reports(hit.passage.report_id for hit in hits)
+
+
+def _of_patient(question: str, resolved: Resolved, report: Report, whom: Meant) -> Resolved:
+    """The question as it is asked of the one patient whom it means, whom the query names."""
+    case = next(case for case in report.cases if case.number == whom.patient)
+    query = resolved.query
+    asked = resolved.asked or asked_of_patient(question, query, case, whom.callings)
+    if resolved.follows and asked != question:
+        # The next question goes on with what was asked, not with 'and the lawyer?'.
+        _, about, talk = query.partition(" (about: ")
+        query = f"{asked}{about}{talk}" if not only_points(question) else query
+    return replace(resolved, query=naming(query, report, case.number), asked=asked)
 
 
 def _with_nearest(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[Hit, ...]:

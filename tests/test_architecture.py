@@ -39,6 +39,7 @@ ROWS = (
         "rag.works.fullest",
         "rag.conversation.among_shown",
         "rag.conversation.going_back",
+        "rag.conversation.of_whom",
         "rag.intake",
         "rag.introduced",
         "rag.listed",

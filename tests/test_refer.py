@@ -113,7 +113,7 @@ def test_a_relative_is_a_patient_where_the_report_says_so() -> None:
 STORIES = {
     1: "She was given azathioprine. Shingles broke out in May.",
     2: "He had never taken azathioprine. Baricitinib 4 mg was begun.",
-    3: "No JAK inhibitor was used; prednisone sufficed.",
+    3: "Anti-SAE antibodies were found. No JAK inhibitor was used; prednisone sufficed.",
 }
 
 
@@ -126,6 +126,7 @@ STORIES = {
         ("the one on imuran", 1),
         ("the man with shingles", 2),
         ("the one given rituximab", None),
+        ("why was it stopped in the sae one?", 3),
     ],
 )
 def test_the_one_on_a_drug_is_who_was_given_it(question: str, number: int | None) -> None:

@@ -41,7 +41,10 @@ def test_a_follow_up_gets_subject_and_report(question: str) -> None:
     """The last question says what it is about, and its best report is the one to search."""
     resolved = resolve(question, HISTORY)
     assert resolved == Resolved(
-        f"{question.strip()} (about: {SUBJECT})", ("ogawa-2017",), follows=True
+        f"{question.strip()} (about: {SUBJECT})",
+        ("ogawa-2017",),
+        follows=True,
+        said=HISTORY[-1].question,
     )
 
 
@@ -83,7 +86,9 @@ def test_without_a_conversation_nothing_is_added() -> None:
 def test_after_an_abstention_all_reports_are_searched() -> None:
     """A turn that rested on no report keeps its subject and restricts nothing."""
     resolved = resolve("Why?", [Turn("Was apremilast given?", "Was apremilast given?")])
-    assert resolved == Resolved("Why? (about: Was apremilast given)", (), follows=True)
+    said = "Was apremilast given?"
+    query = "Why? (about: Was apremilast given)"
+    assert resolved == Resolved(query, (), follows=True, said=said)
 
 
 def test_the_subject_is_how_the_talk_began_and_what_was_asked_last() -> None:

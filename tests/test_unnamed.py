@@ -17,6 +17,10 @@ CLASSES = [
     ("which mab?", "A monoclonal antibody was given.", "mab"),
     ("63F: which autoantibody?", "It was confirmed by autoantibodies.", "autoantibody"),
     ("63F: which autoantibody?", "Autoantibodies were negative.", None),
+    ("and his antibody?", "Baricitinib was given.", "antibody"),
+    ("antibodies in her?", "Antibodies to cN-1A were absent.", None),
+    ("antibody?", "An anti-PM75 antibody was found.", None),
+    ("antibody titre?", "It fell.", None),
     # Not a member is asked for, or of all of a treatment.
     ("What statin dose?", "His statin was stopped.", None),
     ("Which immunosuppression did they share?", "Both had methylprednisolone.", None),

@@ -10,7 +10,7 @@ import re
 
 from rag.conversation.someone_else import asked_of, asks_by_itself, sex_named
 from rag.lexicon import Mention, lexicon
-from rag.reader.question.ask import asked_before, only_points
+from rag.reader.question.ask import asked_before, asked_part, only_points
 from rag.schema import Turn
 
 # As `rag.reader.whom.refer.naming` adds it.
@@ -20,7 +20,7 @@ _SAYS_NOTHING = frozenset(
     ["and", "but", "so", "also", "then", "ok", "what", "about", "how", "the", "a", "an", "for"]
 )
 # 'In the boy', 'of her sister': whom the question before asked about.
-_OF_WHOM = re.compile(
+OF_WHOM = re.compile(
     r"\s*\b(?:in|of|for|to|with|about) (?:the|that|his|her) (?:(?:older|younger|other|first|second|"
     r"third|fourth|last|elder|little|old|young) )?(?:one|patient|pt|case|woman|man|girl|boy|child|"
     r"kid|lady|brother|sister|first|second|third|other|older|younger|elder)\b"
@@ -36,6 +36,15 @@ _IT_THE_DRUG = re.compile(
     r"(?P<behind>\b(?:on|of|with|after|off|stop\w*|start\w*|took|taking|take|get|got|given|"
     r"tolerat\w*) it\b)",
     re.IGNORECASE,
+)
+_OPENING = re.compile(r"^\W*(?:(?:and|so|but|ok|was (?:it|that))\b\W*)*", re.IGNORECASE)
+_BEFORE_OR_AFTER = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|was (?:it|that))\b\W*)*(?:before or after|after or before)\b"
+    r"(?: (?!that\b|it\b|this\b)[\w'-]+){1,6}\W*$",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(
+    r"^\W*(?:(?:and|so|but)\b\W*)?(?:how (?:many|much|often)|which|what)\b\W*", re.I
 )
 # What a question about somebody else kept of the one before it is no part of the next subject.
 _WITHOUT_AFTER = re.compile(r" \(after: [^)]*\)$")
@@ -54,7 +63,7 @@ def of_another_drug_there(question: str, last: Turn) -> str:
     said = set(_TOKEN.findall(rest.lower())) - _SAYS_NOTHING
     if not said <= set(_TOKEN.findall(before.lower())):
         return ""
-    return f"{_OF_WHOM.sub('', exchanged(before, new[0].text))}?"
+    return f"{OF_WHOM.sub('', exchanged(before, new[0].text))}?"
 
 
 def of_the_drug(question: str, last: Turn) -> str:
@@ -66,11 +75,22 @@ def of_the_drug(question: str, last: Turn) -> str:
     return f"{question[:at]}{drugs[0].text}{question[at + 2 :]}"
 
 
+def before_or_after(question: str, last: Turn) -> str:
+    """'Before or after the surgery?' after 'How many infusions?': 'Infusions before or after …?'.
+
+    '' for any other, and where nothing was asked that comes before or after something.
+    """
+    if not _BEFORE_OR_AFTER.search(question):
+        return ""
+    asked = _HOW_MANY.sub("", asked_part(parts(last.query)[-1])).strip().rstrip("?.! ")
+    return f"{asked}, {_OPENING.sub('', question).strip()}" if asked else ""
+
+
 def of_another_patient(question: str, query: str) -> str:
     """'No, the girl' after 'Why did the boy stop?': 'Why did she stop?'; '' for any other."""
     before = asked_before(query) if only_points(question) else ""
-    asked = asked_of(sex_named(question), _OF_WHOM.sub("", before)).rstrip("?.! ")
-    return f"{asked}?" if _OF_WHOM.search(before) and asks_by_itself(asked) else ""
+    asked = asked_of(sex_named(question), OF_WHOM.sub("", before)).rstrip("?.! ")
+    return f"{asked}?" if OF_WHOM.search(before) and asks_by_itself(asked) else ""
 
 
 def without_talk(query: str) -> str:

@@ -52,6 +52,16 @@ _HEADS = re.compile(
     r"arm|review|guy|lady|wom[ae]n|m[ae]n|girls?|boys?|child(?:ren)?|kids?|one|users?|responders)\b",
     re.IGNORECASE,
 )
+# A question that begins with its pronoun: 'did she have DM before?', 'how long had he had it?'.
+_OF_SOMEBODY = re.compile(
+    r"^\W*(?:[\w'\u2019]+ ){1,4}?(?:he|she|her|his|him)\b(?! (?:who|with)\b)", re.IGNORECASE
+)
+# One that says first of whom it is: 'Now the rituximab man from Oslo, did he react?'.
+_SETS_OUT = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|now|so|and|then|but)\W+)*(?:the|that|an?) (?:[\w-]+ ){2,8}?[\w-]+[,:;] "
+    r"(?:did|does|do|was|were|is|are|has|had|how|what|when|why|which|where|any)\b",
+    re.IGNORECASE,
+)
 DISEASE = "dermatomyositis"
 """What all is about here; to name it names no subject."""
 _SHORT = 5  # words
@@ -93,7 +103,11 @@ def is_follow_up(question: str, told: Told) -> bool:
     if age is not None and age not in told.ages:
         return False
     # In the middle of a talk nobody says what disease it is about.
-    if DISEASE in {c.name for c in found} and not _GOES_ON.search(question):
+    # But 'how long had he had DM?' says of whom.
+    goes_on = _GOES_ON.search(question) or _OF_SOMEBODY.search(question)
+    if DISEASE in {c.name for c in found} and not goes_on:
+        return False
+    if names - told.names and told.names and _SETS_OUT.search(question):
         return False
     if (names or findings) and names | findings <= told.names:
         return True

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.conversation.elliptic import (
+    before_or_after,
     drugs_in,
     exchanged,
     of_another_drug_there,
@@ -54,7 +55,7 @@ class Resolved:
     `patient` is whom the turn before was about, in a report of several; `besides` are the reports
     that a question for others has had already, `nobody` the authors it names who have no report,
     `authors` the names by which it means `report_ids`. `asked` is the question to be answered,
-    where its own words leave out what is asked.
+    where its own words leave out what is asked. `said` is the last question as it was typed.
     """
 
     query: str
@@ -65,6 +66,7 @@ class Resolved:
     nobody: tuple[str, ...] = ()
     asked: str = ""
     authors: tuple[str, ...] = ()
+    said: str = ""
 
 
 def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -> Resolved:
@@ -92,10 +94,17 @@ def resolve(question: str, history: Sequence[Turn], told: Told = NOTHING_TOLD) -
         if _OTHER_REPORT.search(question):
             besides = last.report_ids
         return Resolved(f"{question} (after: {subject})", follows=True, besides=besides)
-    asked = of_another_drug_there(question, last)
+    asked = of_another_drug_there(question, last) or before_or_after(question, last)
     query = f"{asked or question} (about: {subject})"
     asked = asked or of_another_patient(question, query) or of_the_drug(question, last)
-    return Resolved(query, last.report_ids[:1], follows=True, patient=last.patient, asked=asked)
+    return Resolved(
+        query,
+        last.report_ids[:1],
+        follows=True,
+        patient=last.patient,
+        asked=asked,
+        said=last.question,
+    )
 
 
 def _of_someone_else(

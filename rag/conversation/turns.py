@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from rag.refusals import NO_VALUE, NOT_ANSWERED
 from rag.schema import Answer, Turn
+
+# As `rag.reader.whom.refer.naming` adds it to the question.
+_NAMED = re.compile(r"[(;] ?(?:about: )?patient (\d+), ")
 
 
 def turn(answer: Answer) -> Turn:
@@ -25,6 +29,9 @@ def turn(answer: Answer) -> Turn:
     own = [c for c in answer.citations if c.report_id in cited[:1]]
     patients = {c.patient for c in own if c.of_several and c.patient is not None}
     patient = patients.pop() if len(patients) == 1 else None
+    # A refusal cites nobody, and the question was of somebody all the same.
+    named = _NAMED.findall(answer.query) if not own and cited else ()
+    patient = int(named[-1]) if named else patient
     return Turn(answer.question, answer.query, cited, patient)
 
 

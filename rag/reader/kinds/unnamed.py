@@ -28,6 +28,12 @@ _PLAIN = {
 # 'Which immunosuppression?' asks for all of a treatment, steroids as well.
 _A_WHOLE = re.compile(r"suppression\b|\b(?:therapy|treatment)\b", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:which|what)\b((?:\s+[\w-]+){1,4})", re.IGNORECASE)
+# 'His antibody?', 'antibodies in her?': no more than the class is said.
+_BARE = re.compile(
+    r"^\W*(?:(?:and|so|but|then|ok)\W+)*(?:what (?:is|was|are|were) )?(?:(?:the|his|her|their) )?"
+    r"(?P<class>antibod(?:y|ies)|autoantibod(?:y|ies))(?: (?:in|of) (?:him|her|them))?\W*$",
+    re.IGNORECASE,
+)
 _AHEAD = 2
 """Words between 'which' and the class: 'which other monoclonal antibody'."""
 # Not 'what share of the cancers', 'what did the statin do'.
@@ -50,9 +56,10 @@ _NONE = re.compile(
     r"withheld|avoid\w*|prefer\w*|could)\b",
     re.IGNORECASE,
 )
-# A cancer that the lexicon has not is one all the same.
+# A cancer or an antibody that the lexicon has not is one all the same.
 _NAMED_BY_ENDING = {
-    "malignancy": re.compile(r"\w+(?:carcinoma|sarcoma|blastoma|cytoma|noma)s?\b", re.IGNORECASE)
+    "malignancy": re.compile(r"\w+(?:carcinoma|sarcoma|blastoma|cytoma|noma)s?\b", re.IGNORECASE),
+    "autoantibody": re.compile(r"\banti[- ]?[A-Z]\w|\bantinuclear\b|\bANA\b"),
 }
 
 
@@ -73,6 +80,8 @@ def _names(text: str, members: Set[str], ending: re.Pattern[str] | None) -> bool
 
 def _classes_asked(part: str) -> Iterator[tuple[str, str]]:
     """The words and the concept of each class of which a member is asked for."""
+    if bare := _BARE.match(part):
+        yield bare["class"], "autoantibody"
     for found in _WHICH.finditer(part):
         ahead = list(re.finditer(r"[\w-]+", found[1]))
         known = {m.start: m for m in lexicon().find(part, typos=True)}

@@ -25,6 +25,8 @@ _BY_SEX: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:{_MAN})\b", re.IGNORECASE),
 }
+THE_PERSON = re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN}|{_MAN}|{_CHILD})\b", re.IGNORECASE)
+"""'The old lady', 'that boy'."""
 _THE: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_WOMAN})\b", re.IGNORECASE),
     "male": re.compile(rf"\b(?:the|that) (?:\w+ )?(?:{_MAN})\b", re.IGNORECASE),
@@ -45,6 +47,11 @@ _RELATIVE: dict[Sex, re.Pattern[str]] = {
         rf"(?:{kin})\b",
         re.IGNORECASE,
     )
+    for sex, kin in _KIN.items()
+}
+# 'And the niece?', in a talk about her aunt.
+_THE_KIN: dict[Sex, re.Pattern[str]] = {
+    sex: re.compile(rf"\W*(?:and|but|what about)\b[^,;:?]{{0,20}}?\bthe (?:{kin})\b", re.IGNORECASE)
     for sex, kin in _KIN.items()
 }
 KIN = re.compile(
@@ -86,7 +93,7 @@ def named_by_noun(question: str, cases: Sequence[Case]) -> Numbers | None:
 def named_as_relative(question: str, cases: Sequence[Case], current: int | None) -> Numbers | None:
     """'And his sister?': somebody else than the one who was spoken of."""
     for sex, pattern in _RELATIVE.items():
-        if pattern.search(question):
+        if pattern.search(question) or (_THE_KIN[sex].match(question) and current is not None):
             return [c.number for c in of_sex(cases, sex) if c.number != current]
     return None
 
@@ -115,6 +122,27 @@ def nouns_placed(question: str, cases: Sequence[Case]) -> list[tuple[int, int, i
     if len(children) == 1:
         found += [(*match.span(), children[0]) for match in _A_CHILD.finditer(question)]
     return sorted(found)
+
+
+def called_alone(question: str, cases: Sequence[Case]) -> int | None:
+    """Whom a question to many reports calls by a noun that only one of a report's patients has:
+    'the girl' is no grown woman. None of two nouns, of a noun for relatives, or where one of
+    several of that sex may be of any age.
+    """
+    nouns = [
+        (match.group(), sex)
+        for sex, pattern in _BY_SEX.items()
+        for match in pattern.finditer(question)
+        if not KIN.fullmatch(match.group())
+    ]
+    if len(nouns) != 1 or group_named(question):
+        return None
+    (noun, sex), *_ = nouns
+    found = called(noun, sex, cases)
+    same = of_sex(cases, sex)
+    if len(same) > 1 and any(case.age is None for case in same):
+        return None
+    return found[0] if len(found) == 1 else None
 
 
 def called(noun: str, sex: Sex, cases: Sequence[Case]) -> Numbers:

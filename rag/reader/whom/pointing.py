@@ -9,24 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 
-from rag.lexicon import lexicon
-from rag.reader.whom.patients import described, fits, told_by_age
+from rag.lexicon import Mention, lexicon
+from rag.reader.question.ask import only_points
+from rag.reader.whom.patients import described
 from rag.reader.whom.person_nouns import (
     Numbers,
-    group_named,
     named_as_relative,
     named_by_noun,
     of_sex,
     sex_of,
 )
 from rag.reader.whom.person_words import PersonWords
-from rag.reader.words import with_wider
 from rag.schema import Case, Sex
 
-_PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
+PERSON = r"(?:one|patient|pt|case|woman|man|girl|boy|child|kid|lady|person|brother|sister)"
+"""Nouns that may stand for a patient."""
 _SEVERAL = re.compile(
     r"\b(?:both|all (?:of them|the|three|four|five|six|patients|cases)|"
     r"(?:each|every)"
@@ -43,48 +42,37 @@ _OF_SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
-_OLDER = r"older|oldest|elder|eldest|elderly|senior"
-_YOUNGER = r"younger|youngest"
-_COMPARED = re.compile(
-    rf"\b(?:(?P<older>{_OLDER})|(?:{_YOUNGER}))\b(?: (?:of the )?(?:\w+ )?(?P<who>{_PERSON})\b)?",
-    re.IGNORECASE,
-)
 _OTHER = re.compile(
-    rf"\b(?:the|her|his) other (?P<who>{_PERSON})\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
+    rf"\b(?:the|her|his) other (?P<who>{PERSON})\b|\bthe other\b(?=\s*[?.,]|$)", re.IGNORECASE
 )
 ORDINAL = re.compile(
     r"\b(?:the )?"
     r"(?:(?P<word>first|second|third|fourth|fifth|sixth)|(?P<digit>[1-9])(?:st|nd|rd|th))"
-    rf"(?: (?P<who>{_PERSON})\b|(?=\s*[?.,]|$))",
+    rf"(?: (?P<who>{PERSON})\b|(?=\s*[?.,]|$))",
     re.IGNORECASE,
 )
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """The words of `ORDINAL`, in order."""
-WHO_HAD = re.compile(
-    rf"\b(?:the|that) (?:[\w-]+ ){{0,2}}?{_PERSON} "
-    r"(?:(?:who (?:was )?)?(?:had|has|got|took|received|given|treated with|with|on|after))\b "
-    r"(?P<words>[^,;:?.]+)",
-    re.IGNORECASE,
-)
-"""'The one with shingles', 'the man who got IVIG'."""
 _WHOSOEVER = re.compile(
     r"\b(?:the|that) (?:[\w-]+ ){0,2}?(?:one|patient|pt|case) (?:who|that|whose|with|on)\b", re.I
 )
-_SENTENCE = re.compile(r"(?<=[.;])\s+")
-_DENIES = re.compile(
-    r"\b(?:never|not|no|nor|neither|without|refused|declined|considered|planned|instead of)\b", re.I
+_WORDS = ("one", "two", "three", "four", "five", "six")
+_NUMBERED_IN_WORDS = re.compile(
+    rf"\b(?:patient|case|pt) (?P<word>{'|'.join(_WORDS)})\b(?! of\b)", re.IGNORECASE
 )
-_LAST = re.compile(rf"\bthe last {_PERSON}\b", re.IGNORECASE)
+_LETTERED = re.compile(
+    r"\b(?:[Tt]win|[Pp]atient|[Pp]t|[Cc]ase|[Ss]ister|[Bb]rother|[Ss]ibling) (?P<letter>[A-F])\b"
+)
+_LETTER = re.compile(
+    r"^\W*(?:(?:[Aa]nd|[Ww]hat about|[Ii]n|[Ff]or|[Oo]f)\W+)*(?P<letter>[A-F])\W*$"
+)
+_WITH = re.compile(rf"{PERSON} (?:with|who (?:had|has)) (?:the )?(?:anti-?)?$", re.IGNORECASE)
+_HAVING = re.compile(rf"[ -]*(?:positive |\+ ?|antibod(?:y|ies) )?{PERSON}\b", re.IGNORECASE)
+_LAST = re.compile(rf"\bthe last {PERSON}\b", re.IGNORECASE)
 _PRONOUNS: dict[Sex, re.Pattern[str]] = {
     "female": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
     "male": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
 }
-DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
-_DECADE = re.compile(
-    rf"\bin (?:her|his|their|the) (?:(?:early|mid|late)[ -])?"
-    rf"(?:(?P<word>{'|'.join(DECADES)})|(?P<digit>[2-9])0'?s)\b",
-    re.IGNORECASE,
-)
 NO_WORDS: PersonWords = MappingProxyType({})
 
 
@@ -93,13 +81,15 @@ class People:
     """Who there is to be meant.
 
     `cases` are the patients of the report, `current` the one whom the turn before was about,
-    `talk` the words of the conversation before the question, `related` whether the report says
+    `talk` the words of the conversation before the question, `said` its last question as it was
+    typed, `related` whether the report says
     that its patients are relatives, `stories` the text about each patient by number.
     """
 
     cases: Sequence[Case]
     current: int | None = None
     talk: str = ""
+    said: str = ""
     related: bool = False
     stories: Mapping[int, str] = field(default_factory=dict)
 
@@ -112,6 +102,7 @@ class People:
 def numbered(question: str, people: People) -> Numbers | None:
     """'Patient 2', 'the second one', 'the last patient'; 'the first man' is first of the men."""
     number = described(question).number
+    number = number_in_words(question) if number is None else number
     if match := ORDINAL.search(question):
         number = ordinal(match)
         if sex := sex_of(match["who"]):
@@ -122,27 +113,15 @@ def numbered(question: str, people: People) -> Numbers | None:
     return None if number is None else [n for n in people.numbers if n == number]
 
 
+def number_in_words(question: str) -> int | None:
+    """'Patient two': 2; None without such words."""
+    found = _NUMBERED_IN_WORDS.search(question)
+    return _WORDS.index(found["word"].lower()) + 1 if found else None
+
+
 def ordinal(match: re.Match[str]) -> int:
     """The number that a match of `ORDINAL` says."""
     return ORDINALS.index(match["word"].lower()) + 1 if match["word"] else int(match["digit"])
-
-
-def compared_by_age(question: str, people: People) -> Numbers | None:
-    """'The older one', 'the youngest', 'the younger sister'.
-
-    Of two sisters and a cousin the younger one is a sister, once the talk was of the sisters.
-    """
-    match = _COMPARED.search(question)
-    if match is None:
-        return None
-    sex = sex_of(match["who"]) or group_named(question) or group_named(people.talk)
-    group = of_sex(people.cases, sex)
-    group = group if len(group) > 1 else list(people.cases)
-    ages = {case.number: case.age for case in group if case.age is not None}
-    if len(ages) < len(group):
-        return []
-    extreme = (max if match["older"] else min)(ages.values())
-    return [number for number, age in ages.items() if age == extreme]
 
 
 def other(question: str, people: People) -> Numbers | None:
@@ -152,35 +131,33 @@ def other(question: str, people: People) -> Numbers | None:
         return None
     if people.current is None:
         return []
+    if _same_other(question, people.said):
+        return [people.current]
     left = [case for case in people.cases if case.number != people.current]
     return [case.number for case in of_sex(left, sex_of(match["who"]))]
 
 
-def aged(question: str, people: People) -> Numbers | None:
-    """'58F', 'the 44-year-old'."""
-    wanted = told_by_age(question)
-    if wanted.age is None:
-        return None
-    return [c.number for c in people.cases if c.age is not None and fits(c, wanted)]
+def _same_other(question: str, before: str) -> bool:
+    """Whether 'the other woman' has just been spoken of; 'and the other one?' turns to the next."""
+    if only_points(question):
+        return False
+    said, last = _OTHER.search(question), _OTHER.search(before)
+    return said is not None and last is not None and said.group().lower() == last.group().lower()
 
 
-def in_decade(question: str, people: People) -> Numbers | None:
-    """'A woman in her thirties'."""
-    match = _DECADE.search(question)
-    if not match or any(case.age is None for case in people.cases):
-        return None
-    sex = described(question).sex
-    decade = int(match["digit"]) if match["digit"] else DECADES.index(match["word"].lower()) + 2
-    return [
-        case.number
-        for case in people.cases
-        if case.age is not None and int(case.age) // 10 == decade and sex in (None, case.sex)
-    ]
+def describes(question: str, antibody: Mention) -> bool:
+    """Whether an antibody says who is meant: 'the MDA5 one', 'the man with NXP2'."""
+    before, behind = question[: antibody.start], question[antibody.end :]
+    return bool(_WITH.search(before) or _HAVING.match(behind))
 
 
 def with_antibody(question: str, people: People) -> Numbers | None:
     """'The MDA5 one': the only patient with an antibody that the question names."""
-    names = {m.concept.name for m in lexicon().find(question) if m.concept.kind == "antibody"}
+    found = [m for m in lexicon().find(question) if m.concept.kind == "antibody"]
+    if not any(pattern.search(question) for pattern in _PRONOUNS.values()):
+        names = {m.concept.name for m in found}
+    else:  # 'was she MDA5 positive?' asks for it
+        names = {m.concept.name for m in found if describes(question, m)}
     having = [
         case.number
         for case in people.cases
@@ -189,33 +166,20 @@ def with_antibody(question: str, people: People) -> Numbers | None:
     return having if len(having) == 1 else None
 
 
-def told_of(question: str, people: People) -> Numbers | None:
-    """'The one on baricitinib', 'the man who had shingles': whose story alone names it."""
-    match = WHO_HAD.search(question)
-    if match is None or not people.stories:
-        return None
-    wanted = _names(match["words"])
-    having = [n for n, story in sorted(people.stories.items()) if wanted <= _told_in(story)]
-    sex = sex_of(match.group())
-    having = [case.number for case in of_sex(people.cases, sex) if case.number in having]
-    return having if wanted and len(having) == 1 else None
-
-
-@lru_cache(maxsize=256)
-def _told_in(story: str) -> frozenset[str]:
-    """The concepts that a patient's story names, and wider ones; not those of a denial."""
-    return with_wider("\n".join(one for one in _SENTENCE.split(story) if not _DENIES.search(one)))
-
-
-def _names(text: str) -> frozenset[str]:
-    """The concepts that words name, but for the disease."""
-    kinds = ("drug", "sign", "antibody", "subtype", "laboratory")
-    return frozenset(m.concept.name for m in lexicon().find(text) if m.concept.kind in kinds)
-
-
 def relative(question: str, people: People) -> Numbers | None:
     """'And his sister?', in a report whose patients are related; another one's is no patient."""
     return named_as_relative(question, people.cases, people.current) if people.related else None
+
+
+def lettered(question: str, people: People) -> Numbers | None:
+    """'Twin B', 'patient A'; in a talk about one so called 'and B?' is enough."""
+    match = _LETTERED.search(question)
+    if match is None and _LETTERED.search(people.talk):
+        match = _LETTER.search(question)
+    if match is None:
+        return None
+    number = "ABCDEF".index(match["letter"]) + 1
+    return [n for n in people.numbers if n == number]
 
 
 def several(question: str, _: People) -> Numbers | None:

@@ -17,7 +17,7 @@ _ASKS = re.compile(
 # Sisters and cousins may be patients themselves: 'Her sister died on day 3' begins a sentence.
 _KIN = re.compile(
     r"(?:\b(?:mother|father|parents?|son|daughter|aunt|uncle|niece|nephew|grandmother|grandfather|"
-    r"grandparents?|husband|wife|partner)|\w+[ ,]+(?:whose|his|her|their|an?|one) (?:\w+ )?"
+    r"grandparents?|husband|wife|partner|donor)|\w+[ ,]+(?:whose|his|her|their|an?|one) (?:\w+ )?"
     r"(?:sister|brother|siblings?|cousin|twin))\b[^.;,:]{0,40}$",
     re.IGNORECASE,
 )
@@ -32,6 +32,30 @@ def death_of_a_relative(question: str, sentence: str) -> bool:
         return False
     deaths = [match.start() for match in _DEATH.finditer(sentence)]
     return bool(deaths) and all(_KIN.search(sentence[:at]) for at in deaths)
+
+
+def own_death(story: str) -> bool:
+    """Whether the story of a patient tells that the patient died."""
+    return bool(told_death(story))
+
+
+def told_death(story: str) -> str:
+    """The sentences of a patient's story that tell of the patient's own death."""
+    return " ".join(
+        sentence
+        for sentence in _SENTENCE.split(story)
+        if any(
+            not _KIN.search(sentence[: match.start()])
+            and not _DENIED.search(sentence[: match.start()])
+            for match in _DEATH.finditer(sentence)
+        )
+    )
+
+
+_SENTENCE = re.compile(r"(?<=[.;])\s+")
+_DENIED = re.compile(
+    r"\b(?:not|never|no|nobody|fear(?:ed)? of|risk of|cause of)\b[^,;]{0,20}$", re.I
+)
 
 
 _KIN_ASKED = re.compile(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from rag.reader.question.ask import asked_part
 from rag.reader.whom.patients import Sides, ages_named
 from rag.reader.whom.person_nouns import group_named, nouns_placed, of_sex, persons_named
-from rag.reader.whom.person_words import PersonWords, words_for_one
+from rag.reader.whom.person_words import PersonWords, words_for_one, words_said
 from rag.reader.whom.pointing import NO_WORDS, ORDINAL, ordinal
 from rag.reader.words import WORD, stem
 from rag.schema import Case, Evidence, Report
@@ -72,7 +73,7 @@ def side_by_side(
     `words` those by which the report introduces each.
     """
     known = sorted(case.number for case in cases)
-    if not len(known) >= 2:
+    if not len(known) >= 2 or _of_one(question, words):
         return ()
     for numbers in (
         _numbered(question),
@@ -85,6 +86,17 @@ def side_by_side(
         if 2 <= len(found) <= MOST:
             return found
     return ()
+
+
+def _of_one(question: str, words: PersonWords) -> bool:
+    """Whether several are named, but what is asked is asked of one: 'The boy and his uncle. How did
+    the uncle die?'.
+    """
+    part = asked_part(question)
+    said = words_said(part, words) if part != " ".join(question.split()) else {}
+    counted = any(m["count"] or m["who"] for m in _SEVERAL.finditer(part))
+    many = counted or any(p.search(part) for p in (_BOTH, _EACH, _OTHERS, _COMPARES))
+    return len(said) == 1 and not many
 
 
 def _numbered(question: str) -> set[int]:
