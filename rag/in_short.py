@@ -6,12 +6,12 @@ what is told of each of two drugs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.conversation.someone_else import only_describes
 from rag.reader.kinds.ages import asks_for_age, saying_age
-from rag.reader.kinds.definitions import asked_to_define, defining
+from rag.reader.kinds.definitions import asked_to_define, defining, spelling_out
 from rag.reader.kinds.drugs_compared import compared_drugs, told_of_each
 from rag.reader.kinds.limitations import asks_for_limitations, limitations
 from rag.reader.kinds.mechanisms import asked_how_it_works, working, working_like
@@ -43,12 +43,8 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     """What a word means, what a drug does, or a report told, where the question asks for that."""
     if not reading.evidence:
         return InShort()
-    if concept := asked_to_define(question):
-        found = defining(concept, reading.evidence)
-        # A drug, or a kind of drugs, is what it does.
-        found = found or working(concept, reading.evidence)
-        found = found or working_like(concept, reading.evidence)
-        return InShort(tuple(found), bool(found))
+    if (meaning := _meaning(question, reading.evidence)) is not None:
+        return InShort(tuple(meaning), bool(meaning))
     if drug := asked_how_it_works(question):
         found = working(drug, reading.evidence)
         return InShort(tuple(found), bool(found), brief=True)
@@ -77,6 +73,17 @@ def in_short(question: str, reading: Reading, reports: Mapping[str, Report]) -> 
     told = timeline(reading.evidence, patient) if course else []
     # Words that only describe may ask for something after all: whether it is told still counts.
     return InShort(tuple(told or overview(reading.evidence, patient)), one and asks)
+
+
+def _meaning(question: str, evidence: Sequence[Evidence]) -> list[Evidence] | None:
+    """The sentences that say what a word means; None where no meaning is asked for that is told."""
+    concept = asked_to_define(question)
+    if concept is None:
+        return spelling_out(question, evidence) or None
+    found = defining(concept, evidence)
+    # A drug, or a kind of drugs, is what it does.
+    found = found or working(concept, evidence) or working_like(concept, evidence)
+    return found or spelling_out(question, evidence)
 
 
 def asks_what_it_is(question: str) -> bool:

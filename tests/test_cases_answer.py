@@ -243,6 +243,11 @@ def test_none_of_nobody_is_no_short_answer():
     answer = tell(asked, Shelf(CaseRows.in_memory(rows)), found)
     assert answer is not None and answer.short_answer == "in 2 series only"
     assert answer.text.startswith("No single patient given intravenous immunoglobulin")
+    fared = asked_of_records("How did patients given IVIg respond?")
+    assert fared is not None and fared.kind == "responses"
+    how = tell(fared, Shelf(CaseRows.in_memory(rows)), found)
+    # '0 single patients given intravenous immunoglobulin: .' said nothing.
+    assert how is not None and how.text.startswith("No single patient given intravenous")
 
 
 def test_who_is_without_it_is_told_so():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from case_records import RECORDS, shelf
@@ -21,11 +22,22 @@ from rag.cases.table import (
     to_markdown,
 )
 from rag.cases.wish import wish
+from rag.cases.wording import group_words
 from rag.errors import FilterError
+from rag.records.record import Share
 
 WOMAN, MAN = RECORDS["alpha-2001"].cases
 BOY = RECORDS["beta-2002"].cases[0]
 SERIES = RECORDS["delta-2004"].groups[0]
+
+
+def test_a_group_is_told_by_how_it_fared():
+    """Not by how many of it were girls, though that stands first; else by what there is."""
+    span = SERIES.outcomes[0]
+    girls = replace(span, value=Share("11 of 25 were girls", 11, 25))
+    better = replace(span, value=Share("Rash improved in 9 of 25", 9, 25))
+    assert "improved" in group_words(replace(SERIES, outcomes=(girls, better)))
+    assert "girls" in group_words(replace(SERIES, outcomes=(girls,)))
 
 
 def test_a_patients_row():

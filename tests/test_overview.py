@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.in_short import in_short
-from rag.reader.kinds.definitions import asked_to_define, defining
+from rag.reader.kinds.definitions import asked_to_define, defining, spelling_out
 from rag.reader.kinds.overview import MOST_WORDS, asks_for_overview, is_told_apart, overview
 from rag.reader.reader import Reading
 from rag.reader.whom.patients import Described
@@ -179,6 +179,20 @@ def test_a_list_and_an_apposition_define_too() -> None:
     told += items(("Diltiazem: a partial response in most.", "background", None))
     assert defining("diltiazem", told) == []
     assert len(defining("anifrolumab", told)) == len(defining("Gottron's sign", told)) == 1
+
+
+def test_an_abbreviation_is_what_stands_before_its_bracket() -> None:
+    """Where the text spells it out; a bracket behind other words does not."""
+    told = items(
+        ("The CDASI fell.", "case", 1),
+        ("It was better (CDASI 3).", "case", 1),
+        ("Cutaneous Disease Area and Severity Index (CDASI) was above 14.", "background", None),
+    )
+    found = spelling_out("what is CDASI?", told)
+    assert [e.text for e in found] == [told[2].text]
+    assert spelling_out("what does CDASI stand for?", told) == found
+    assert not spelling_out("what was the CDASI?", told)
+    assert not spelling_out("what is it?", told)
 
 
 def test_of_several_patients_each_is_introduced_where_nobody_is_meant() -> None:

@@ -273,6 +273,23 @@ def test_a_dose_for_a_purpose(casebook: Casebook) -> None:
     assert cited(answer) == ["statin-passing"]
 
 
+def test_a_dose_for_more_than_any_report_names(casebook: Casebook) -> None:
+    """What part of the purpose has is quoted, and what no report names with it is said."""
+    answer = casebook.ask("methotrexate dose for calcinosis and pneumonia")
+    assert cited(answer) == ["statin-passing"]
+    assert answer.text.endswith(
+        "One report gives a dose of methotrexate; it does not name pneumonia. "
+        "That is no recommendation."
+    )
+
+
+def test_an_effect_in_general_that_no_patient_tells(casebook: Casebook) -> None:
+    """The reports that name drug and sign are quoted, where nobody is counted."""
+    answer = casebook.ask("does surgery work for calcinosis?")
+    assert cited(answer) == ["statin-passing"]
+    assert answer.text.endswith("One report tells of surgery and calcinosis.")
+
+
 def test_a_topic_within_filters(casebook: Casebook) -> None:
     """A report that is named is read; filters narrow the reports that may be told of."""
     answer = casebook.ask("statins", filters={"report": ["statin-passing"]})

@@ -76,6 +76,18 @@ def test_the_report_of_that_year_is_meant() -> None:
     assert lost["a"] == 0 < lost["b"]
 
 
+def test_a_report_that_is_named_by_its_year_is_meant_alone() -> None:
+    """Whatever else another one has; one whose year nobody knows may be it."""
+    old = report("a", "A rash.", year=1984)
+    new = report("b", "Seven women in Puerto Montt had lumps.", year=2005)
+    undated = report("c", "A rash.")
+    asked = "the 1984 skin report, seven women with lumps in Puerto Montt?"
+    lost = losses(asked, of(old, new, undated))
+    assert lost["b"] > max(lost["a"], lost["c"])
+    in_passing = losses("seven women with lumps in Puerto Montt since 1984?", of(old, new))
+    assert in_passing["a"] > 0 == in_passing["b"]
+
+
 def test_a_place_is_looked_for_in_the_whole_report() -> None:
     here = report("a", "Two siblings were seen. The family lives in Puerto Montt.")
     there = report("b", "Two siblings were seen. The family lives in Galway.")

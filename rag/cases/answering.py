@@ -170,7 +170,7 @@ def _harm_in_series(
 def first_line(asked: Asked, shelf: Shelf, result: Count) -> str:
     """'7 of 23 single patients given IVIg (5 reports): complete response; 4 not reported.'"""
     of = f"{counted(len(result.population), 'single patient')}{whom(asked.population)}"
-    if asked.kind == "responses":
+    if asked.kind == "responses" and result.population:
         return f"{of[:1].upper()}{of[1:]}: {responses_words(shelf.cases(result.population))}."
     silent = f"; {len(result.silent):,} not reported" if result.silent else ""
     where = f", in {counted(len(shelf.reports(result.found)), 'report')}" if result.found else ""

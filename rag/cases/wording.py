@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rag.cases.facets import has_died
@@ -78,10 +79,20 @@ def _named(one: Wish) -> str:
 
 
 def group_words(record: GroupRecord) -> str:
-    """A group in a few words: 'group of 13: 4 of 13 cleared'."""
+    """A group in a few words: 'group of 13: 4 of 13 cleared', and not how many of them were girls,
+    where anything is told of how they fared.
+    """
     size = f"group of {record.size.value}" if record.size else "group, size not stated"
-    said = [shortened(outcome_words(field), 12) for field in record.outcomes[:1]]
-    return ": ".join([size, *said])
+    told = [shortened(outcome_words(field), 12) for field in record.outcomes]
+    fared = [words for words in told if _FARED.search(words)]
+    return ": ".join([size, *(fared or told)[:1]])
+
+
+_FARED = re.compile(
+    r"\b(?:improv\w+|responded|responders?|(?:complete|partial|good) response|cleared|clearance|"
+    r"remission|resol\w+|healed|better|recover\w+|relaps\w+|died|deaths?|surviv\w+|alive)\b",
+    re.IGNORECASE,
+)
 
 
 def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.abbreviations import abbreviations
 from rag.lexicon import lexicon
 from rag.schema import Evidence
 
@@ -65,6 +66,19 @@ def asked_to_define(question: str) -> str | None:
         if concept := lexicon().named_alone(term, *_KINDS):
             return concept.name
     return None
+
+
+def spelling_out(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Where an abbreviation that the lexicon does not explain is asked for: the likeliest sentence
+    that gives it in brackets behind the words that it stands for; often none.
+    """
+    text = " ".join(question.split())
+    asked = {found["term"].strip() for pattern in _ASKED if (found := pattern.match(text))}
+    short = {term for term in asked if _ABBREVIATION.fullmatch(term)}
+    return [item for item in evidence if short & set(abbreviations(item.text))][:1]
+
+
+_ABBREVIATION = re.compile(r"[\w/-]*[A-Z][\w/-]*[A-Z][\w/-]*")
 
 
 def defining(concept: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -47,6 +47,11 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+_OF_THAT_YEAR = re.compile(
+    r"\b(?P<year>(?:19[5-9]|20[0-4])\d)(?:'s)?[ -](?:[\w'/-]+ ){0,4}?"
+    r"(?:report|paper|article|study|series|trial|review|letter|publication|abstract|digest|cohort)s?\b",
+    re.IGNORECASE,
+)
 _BEGINNING = 600
 """Characters of a report without a summary in which its patients are counted."""
 _NAME = re.compile(r"(?<![\w'’])[A-ZÀ-Þ][a-zß-ÿ]{2,}[\w-]*")
@@ -69,8 +74,21 @@ def losses(question: str, reports: Mapping[str, Report]) -> dict[str, float]:
         one: sum(w * m for w, m in zip(weights, marks, strict=True))
         for one, marks in marks_of(question, reports, fitted.common).items()
     }
+    if named := _named_by_year(question, reports):
+        having = {one: own - MOST_LOST * (one not in named) for one, own in having.items()}
     most = max(having.values())
     return {one: round(min(MOST_LOST, most - own), 6) for one, own in having.items()}
+
+
+def _named_by_year(question: str, reports: Mapping[str, Report]) -> frozenset[str]:
+    """The reports that appeared in the year by which one is named: 'the 2009 pregnancy report'.
+
+    With those whose year is not known; none where no report is of that year.
+    """
+    years = {int(found["year"]) for found in _OF_THAT_YEAR.finditer(question)}
+    if not any(report.year in years for report in reports.values()):
+        return frozenset()
+    return frozenset(i for i, report in reports.items() if report.year in {*years, None})
 
 
 @dataclass(frozen=True, slots=True)
