@@ -13,6 +13,7 @@ from rag.cases.asking import Asked
 from rag.cases.besides import topical_line, worded_line, worded_reports
 from rag.cases.blamed import of_the_drug
 from rag.cases.by_group import tell_groups
+from rag.cases.effect_in_series import effects_told
 from rag.cases.extreme import tell_extreme
 from rag.cases.harm_in_series import harm_lines
 from rag.cases.quoting import Cited
@@ -112,7 +113,8 @@ def _tell_count(
         cases = []  # what series say of a harm is more than who is silent on it
     # Those who were asked about and do not fit have nothing of what was asked.
     shown = wishes if result.found else asked.population
-    lines, rows = record_lines(cases, groups, shown, cited)
+    effects = effects_told(groups, wishes, reports) if asked.kind == "responses" else {}
+    lines, rows = record_lines(cases, groups, shown, cited, effects)
     if _all_silent(result) and asked.kind != "responses":
         lines = lines[len(cases) :]  # of whom nothing is known, the table holds
     before = _only_before(asked, shelf, result)

@@ -21,9 +21,14 @@ from rag.schema import Report
 
 def blamed_drugs(wishes: Sequence[Wish]) -> frozenset[str]:
     """The names of the one drug whose harm is asked for, lower case; none for another question."""
-    given = [one for one in wishes if one.key in ("treatment", "prior", "drug") and not one.absent]
     harm = [one for one in wishes if one.key == "adverse" and not one.absent]
-    return _with_kinds(given[0].values) if harm and len(given) == 1 else frozenset()
+    return given_drugs(wishes) if harm else frozenset()
+
+
+def given_drugs(wishes: Sequence[Wish]) -> frozenset[str]:
+    """The names of the one drug given to those who are asked about, lower case; else none."""
+    given = [one for one in wishes if one.key in ("treatment", "prior", "drug") and not one.absent]
+    return _with_kinds(given[0].values) if len(given) == 1 else frozenset()
 
 
 def _with_kinds(values: Sequence[str]) -> frozenset[str]:

@@ -35,14 +35,14 @@ def harm_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
     It names one of them ('immunoglobulin' is intravenous immunoglobulin here), or no drug at all
     where the report's title names one.
     """
-    titled = bool(_named(report.title) & drugs)
+    titled = bool(named_drugs(report.title) & drugs)
     best: tuple[int, int, Span] | None = None
     for section in report.sections:
         if section.kind not in _OWN:
             continue
         for start, end in sentence_spans(report.text, section.start, section.end):
             text = report.text[start:end]
-            named = _named(text)
+            named = named_drugs(text)
             own = any(name in drug for name in named for drug in drugs)
             if text.rstrip().endswith(":") or not _HARM.search(text) or named and not own:
                 continue
@@ -55,7 +55,7 @@ def harm_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
     return best[2] if best else None
 
 
-def _named(words: str) -> set[str]:
+def named_drugs(words: str) -> set[str]:
     """The drugs that words name, lower case."""
     return {m.concept.name.lower() for m in lexicon().find(words) if m.concept.kind == "drug"}
 

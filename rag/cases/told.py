@@ -5,8 +5,9 @@ Whatever is counted stands in the table and among the citations, even where the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rag.cases.grouping import NOT_REPORTED, values_of
 from rag.cases.quoting import Cited
@@ -22,7 +23,7 @@ from rag.cases.wording import (
     who_words,
 )
 from rag.cite import short_name
-from rag.records.record import CaseRecord, GroupRecord
+from rag.records.record import CaseRecord, GroupRecord, Span
 from rag.schema import Citation
 
 MOST_WORDS = 185
@@ -59,15 +60,23 @@ def record_lines(
     groups: Sequence[GroupRecord],
     wishes: Sequence[Wish],
     cited: Cited,
+    effects: Mapping[str, tuple[str, Span]] = MappingProxyType({}),
 ) -> tuple[list[str], list[dict[str, object]]]:
-    """A line of text and a row of the table for each record, patients before groups."""
+    """A line of text and a row of the table for each record, patients before groups.
+
+    `effects`: see `rag.cases.effect_in_series.effects_told`.
+    """
     lines: list[str] = []
     rows: list[dict[str, object]] = []
     records: list[CaseRecord | GroupRecord] = [*cases, *groups]
     for record in records:
         numbers = cited.add(record, wishes)
-        rows.append(row_of(record, numbers))
         report = cited.reports[record.report_id]
+        effect = effects.get(record.id, ("", (0, 0)))
+        if effect[0]:
+            numbers = [*dict.fromkeys([*numbers, cited.add_sentence(report, effect[1])])]
+        row = row_of(record, numbers)
+        rows.append(row | {"outcomes": effect[0]} if effect[0] else row)
         marks = " ".join(f"[{number}]" for number in numbers)
         if isinstance(record, CaseRecord):
             number = f"patient {record.number}" if report.patients > 1 else ""
@@ -75,7 +84,7 @@ def record_lines(
             named = [part for part in (number, who if who != UNKNOWN or not number else "") if part]
             words = f", {', '.join(named)}: {case_words(record, wishes)}"
         else:
-            words = f", {group_words(record)}"
+            words = f", {group_words(record, effect[0])}"
         lines.append(f"{short_name(report)}{words} {marks}")
     return lines, rows
 

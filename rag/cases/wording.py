@@ -78,14 +78,14 @@ def _named(one: Wish) -> str:
     return _AS_PEOPLE_SAY.get(one.said, one.said)
 
 
-def group_words(record: GroupRecord) -> str:
+def group_words(record: GroupRecord, effect: str = "") -> str:
     """A group in a few words: 'group of 13: 4 of 13 cleared', and not how many of them were girls,
     where anything is told of how they fared.
     """
     size = f"group of {record.size.value}" if record.size else "group, size not stated"
     told = [shortened(outcome_words(field), 12) for field in record.outcomes]
     fared = [words for words in told if _FARED.search(words)]
-    return ": ".join([size, *(fared or told)[:1]])
+    return ": ".join([size, effect] if effect else [size, *(fared or told)[:1]])
 
 
 _FARED = re.compile(
