@@ -182,7 +182,6 @@ OTHER = """
     Did she have cancer?
     Did the rash improve with hydroxychloroquine?
     Did any of these patients relapse?
-    Does IVIg help calcinosis?
     Is rituximab safe in pregnancy?
     Is there a link between ulcers and anti-MDA5?
     Are ulcers painful?

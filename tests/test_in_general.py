@@ -94,6 +94,10 @@ GENERAL = [
         "How did patients with dysphagia given IVIG respond?",
     ),
     ("rituximab response", HELP),
+    (
+        "Does rituximab help calcinosis?",
+        "How did patients with calcinosis given rituximab respond?",
+    ),
     ("most often used drug for ulcers?", "Which treatments were given to patients with ulcers?"),
     (
         "What is the commonest treatment for calcinosis",
