@@ -100,9 +100,13 @@ def test_counted_patients_are_shown_as_counted_with_a_row_for_each():
         "features": ["hidden", ""], "citations": [[1], [7]],
     }  # fmt: skip
     shown = exchange(
-        of, citation(of, "She healed."), text="1 of 2 patients improved [1].", table=table
+        of,
+        citation(of, "She healed."),
+        text="1 of 2 patients improved [1].\n… and 2 more in the table.",
+        table=table,
     )
     page = answer_view.exchange(shown, 3)
+    assert "more in the table" not in page  # which stands below, with every row
     assert "1 of 2 patients improved" in text_of(page)
     assert page.count('href="#cb-3-1"') == 2
     assert "hidden" not in page

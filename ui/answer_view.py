@@ -116,6 +116,10 @@ def _is_of_a_row(
     return line.startswith(short_name(known[marks[0]]))
 
 
+# Where the table stands below with every row, none are 'more in the table'.
+_THE_REST = re.compile(r"… and [\d,]+ more in the table\.")
+
+
 def counted(given: Answer, number: int) -> str:
     """What was counted in words, and a row for each patient or group; marks lead to the proof."""
     known = {citation.number: citation for citation in given.citations}
@@ -127,6 +131,7 @@ def counted(given: Answer, number: int) -> str:
         f"<p>{linked(line, known, number)}</p>"
         for number_of_line, line in enumerate(given.text.splitlines())
         if line.strip() and (not number_of_line or not _is_of_a_row(line, known, in_rows))
+        if not _THE_REST.fullmatch(line)
     )
     told = (None, "", [])
     harm = "adverse event" in given.text.partition("\n")[0]
