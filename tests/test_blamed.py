@@ -110,7 +110,7 @@ def test_a_drug_of_which_only_series_tell_is_answered_from_them():
     """Nobody is described alone, and that is said first."""
     answer = told("apremilast side effects")
     assert answer.text.splitlines()[0] == "No single patient given apremilast is described."
-    assert "Digestive side effects were mild. [1]" in answer.text
+    assert '"Digestive side effects were mild." [1]' in answer.text
     assert answer.short_answer == "in 1 series only"
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.cases.effect_in_series import effect_in_words, effects_told
+from rag.cases.told_in_series import quoted
 from rag.cases.wish import Wish
 from rag.records.record import GroupRecord
 from rag.schema import Report, Section
@@ -47,11 +50,19 @@ def test_what_reviews_and_backgrounds_say_is_of_others() -> None:
     assert not said("Apremilast: the rash improved in nine.", kind="background")
 
 
+def test_the_whole_sentence_is_quoted_as_whose_words_it_is() -> None:
+    """A paper's in quotation marks, a digest's without; the exception at its end is not cut off."""
+    text = f"The rash improved in all {'of those who came back to the clinic ' * 6}except in two."
+    paper = series(text)
+    assert quoted(paper, (0, len(text))) == f'"{text}"'
+    assert quoted(replace(paper, source_kind="digest"), (0, len(text))) == text
+
+
 def test_one_sentence_for_a_report() -> None:
     """Of two groups of a report the first has it; without a drug in the question nobody has."""
     groups = [GroupRecord("s", 1), GroupRecord("s", 2)]
     reports = {"s": series("The rash improved in nine.")}
     words, span = effects_told(groups, GIVEN, reports)["s#group/1"]
-    assert (words, span) == ("The rash improved in nine.", (0, 26))
+    assert (words, span) == ('"The rash improved in nine."', (0, 26))
     assert set(effects_told(groups, GIVEN, reports)) == {"s#group/1"}
     assert effects_told(groups, (), reports) == {}

@@ -13,14 +13,11 @@ from rag.cases.asking import Asked
 from rag.cases.blamed import blamed_drugs
 from rag.cases.quoting import Cited
 from rag.cases.shelf import Count, Shelf
-from rag.cases.wording import shortened
+from rag.cases.told_in_series import best_sentence, quoted
 from rag.cite import short_name
-from rag.lexicon import lexicon
 from rag.records.record import Span
 from rag.schema import Report, SectionKind
-from rag.sentences import sentence_spans
 
-_OWN: tuple[SectionKind, ...] = ("summary", "methods", "results", "case", "discussion", "other")
 _HARM = re.compile(
     r"\bside[- ]effects?\b|\badverse\b|\btoxic\w*|\btolera\w+|\bsafe(?:ty)?\b|\binfections?\b|"
     r"\breactions?\b|\beruptions?\b",
@@ -30,38 +27,14 @@ _PLAINLY = re.compile(r"\bside[- ]effects?\b|\badverse\b|\btoxic\w*", re.IGNOREC
 
 
 def harm_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
-    """The sentence in which a report on a group tells of the harm of these drugs; None for none.
-
-    It names one of them ('immunoglobulin' is intravenous immunoglobulin here), or no drug at all
-    where the report's title names one.
-    """
-    titled = bool(named_drugs(report.title) & drugs)
-    best: tuple[int, int, Span] | None = None
-    for section in report.sections:
-        if section.kind not in _OWN:
-            continue
-        for start, end in sentence_spans(report.text, section.start, section.end):
-            text = report.text[start:end]
-            named = named_drugs(text)
-            own = any(name in drug for name in named for drug in drugs)
-            if text.rstrip().endswith(":") or not _HARM.search(text) or named and not own:
-                continue
-            if not named and not titled:
-                continue
-            digits = any(map(str.isdigit, text))
-            told = 4 * bool(_PLAINLY.search(text)) + 2 * own + digits
-            if best is None or (-told, start) < best[:2]:
-                best = (-told, start, (start, end))
-    return best[2] if best else None
+    """The sentence in which a report on a group tells of the harm of these drugs; None for none."""
+    return best_sentence(report, drugs, _of_harm)
 
 
-def named_drugs(words: str) -> set[str]:
-    """The drugs that words name, lower case."""
-    return {m.concept.name.lower() for m in lexicon().find(words) if m.concept.kind == "drug"}
-
-
-MOST_HARM = 40
-"""Words of a series on the harm of a drug."""
+def _of_harm(text: str, kind: SectionKind, own: bool) -> int | None:
+    if not _HARM.search(text):
+        return None
+    return 4 * bool(_PLAINLY.search(text)) + 2 * own + any(map(str.isdigit, text))
 
 
 def harm_lines(
@@ -83,6 +56,6 @@ def harm_lines(
         span = None if report_id in told else harm_in_words(reports[report_id], drugs)
         if span:
             report = reports[report_id]
-            words = shortened(" ".join(report.text[slice(*span)].split()), MOST_HARM)
-            lines.append(f"{short_name(report)}: {words} [{cited.add_sentence(report, span)}]")
+            number = cited.add_sentence(report, span)
+            lines.append(f"{short_name(report)}: {quoted(report, span)} [{number}]")
     return lines

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from rag.lexicon import lexicon
-from rag.reader.question.asked_in_general import beside
+from rag.reader.question.asked_in_general import named_in, words_beside
 from rag.reader.question.of_group import group_asked
 from rag.reader.question.out_of_scope import asks_for_advice
 from rag.topics.topic import topic_of
@@ -146,14 +146,13 @@ def _asked_of_whoever(text: str) -> str:
     """'Dysphagia treated with IVIG outcome', 'calcinosis treatment options': names, and words that
     ask what was given, or how it went, of nobody in particular; '' for anything else.
     """
-    named = [m for m in lexicon().find(text, typos=True) if m.concept.kind in _NAMED]
+    named = named_in(text)
     drugs = dict.fromkeys(m.text for m in named if m.concept.kind == "drug")
     had = dict.fromkeys(
         m.text for m in named if m.concept.kind != "drug" and not _DISEASE_ALONE.fullmatch(m.text)
     )
-    rest = beside(text, named)
-    words = set(_WORD.findall(rest.lower()))
-    if _NOT_IN_GENERAL.search(rest) or words - _OUTCOME - _GIVING - _OF_ANYBODY:
+    words = words_beside(text, named)
+    if words is None or words - _OUTCOME - _GIVING - _OF_ANYBODY:
         return ""
     whom = f" with {' and '.join(had)}" if had else ""
     if len(drugs) == 1 and words & _OUTCOME:
@@ -161,11 +160,6 @@ def _asked_of_whoever(text: str) -> str:
     if had and not drugs and words & _GIVING and not words & _OUTCOME:
         return f"Which treatments were given to patients{whom}?"
     return ""
-
-
-_NAMED = ("drug", "sign", "subtype", "antibody")
-_WORD = re.compile(r"[^\W_]+")
-_NOT_IN_GENERAL = re.compile(r"\d|[:;=]|\?.|\s[-\u2013\u2014]\s")
 
 
 def _harmed(found: re.Match[str]) -> str:

@@ -59,12 +59,11 @@ def general_dose(question: str) -> DoseAsked | None:
     text = " ".join(question.split())
     if not _DOSE.search(text):
         return None
-    named = [m for m in lexicon().find(text, typos=True) if m.concept.kind in _NAMED]
+    named = named_in(text)
     drugs = dict.fromkeys(m.concept.name for m in named if m.concept.kind == "drug")
-    rest = _DOSE.sub(" ", beside(text, named))
-    if len(drugs) != 1:
-        return None
-    if set(_WORD.findall(rest.lower())) - _OF_ANYBODY or _PARTED.search(rest):
+    words = words_beside(text, named)
+    asking = {word for said in _DOSE.findall(text.lower()) for word in said.split()}
+    if len(drugs) != 1 or words is None or words - asking - _OF_ANYBODY:
         return None
     purposes = [m.concept.name for m in named if m.concept.kind != "drug"]
     return DoseAsked(
@@ -77,6 +76,19 @@ _EVERYBODY = frozenset({"dermatomyositis", "idiopathic inflammatory myopathy"})
 """Whom all reports are about."""
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = re.compile(r"\d|[:;=]|\?.|\s[-\u2013\u2014]\s")
+
+
+def named_in(text: str) -> list[Mention]:
+    """The drugs, signs, forms and antibodies that a text names, misspelt ones too."""
+    return [m for m in lexicon().find(text, typos=True) if m.concept.kind in _NAMED]
+
+
+def words_beside(text: str, named: Sequence[Mention]) -> frozenset[str] | None:
+    """The words between the names in a text, lower case; None where figures, a colon, a dash or
+    a second question say that somebody is meant.
+    """
+    rest = beside(text, named)
+    return None if _PARTED.search(rest) else frozenset(_WORD.findall(rest.lower()))
 
 
 def beside(text: str, named: Sequence[Mention]) -> str:
