@@ -39,6 +39,12 @@ def test_what_led_to_the_drug_is_no_effect_of_it() -> None:
     )
 
 
+def test_who_recovered_may_have_had_an_infection() -> None:
+    text = "The rash improved in nine. Two with pneumonia recovered quickly."
+    assert said(text) == "The rash improved in nine."
+    assert said("Two recovered. The rash improved in nine.") == "The rash improved in nine."
+
+
 def test_another_drug_s_effect_is_not_quoted() -> None:
     """Where a sentence names drugs it must name this one; where none, the title must."""
     assert not said("The rash improved on methotrexate.")

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from rag.cases.blamed import given_drugs
 from rag.cases.told_in_series import best_sentence, quoted
 from rag.cases.wish import Wish
-from rag.cases.wording import FARED
 from rag.records.record import GroupRecord, Span
 from rag.schema import Report, SectionKind
 
@@ -20,6 +19,12 @@ _MAY_TELL = re.compile(
     r"\b(?:improve\w*|improving|respon(?:se|ses|ded|ders?)|remission|clear(?:ed|ance|ing)|resol(?:ved|ution)|"
     r"heal(?:ed|ing)|fell|dropped|declined|reduc(?:ed|tion)|recover(?:ed|y)|died|surviv\w+|relapsed?|"
     r"worked|helped|success\w*|benefit\w*|effective|efficacy|no effect|failed|ineffective)\b",
+    re.IGNORECASE,
+)
+# 'Recovered' and 'died' may be of an infection.
+_PLAINLY = re.compile(
+    r"\b(?:improve\w*|responded|responders?|(?:complete|partial) (?:response|remission)|cleared|"
+    r"resolved|remission|fell|dropped|better|healed)\b",
     re.IGNORECASE,
 )
 # What led to the drug is not what it did.
@@ -57,7 +62,7 @@ def effect_in_words(report: Report, drugs: frozenset[str]) -> Span | None:
 
 
 def _of_effect(text: str, kind: SectionKind, own: bool) -> int | None:
-    plainly, before = bool(FARED.search(text)), bool(_BEFORE.search(text))
+    plainly, before = bool(_PLAINLY.search(text)), bool(_BEFORE.search(text))
     if not (plainly or _MAY_TELL.search(text)) or before and not plainly:
         return None
     digits = any(map(str.isdigit, text))

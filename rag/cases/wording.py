@@ -84,16 +84,15 @@ def group_words(record: GroupRecord, effect: str = "") -> str:
     """
     size = f"group of {record.size.value}" if record.size else "group, size not stated"
     told = [shortened(outcome_words(field), 12) for field in record.outcomes]
-    fared = [words for words in told if FARED.search(words)]
+    fared = [words for words in told if _FARED.search(words)]
     return ": ".join([size, effect] if effect else [size, *(fared or told)[:1]])
 
 
-FARED = re.compile(
+_FARED = re.compile(
     r"\b(?:improv\w+|responded|responders?|(?:complete|partial|good) response|cleared|clearance|"
     r"remission|resol\w+|healed|better|recover\w+|relaps\w+|died|deaths?|surviv\w+|alive)\b",
     re.IGNORECASE,
 )
-"""Words that say plainly how patients fared."""
 
 
 def case_words(record: CaseRecord, wishes: Sequence[Wish]) -> str:
